@@ -1,0 +1,3 @@
+from selfassess.web import create_app
+
+app = create_app()
