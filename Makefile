@@ -1,0 +1,52 @@
+# `make` alone lists what can be asked for. The preparation of the machine is in .ci/system.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench long lock theme
+MAKEFLAGS += --no-print-directory
+
+ARGS ?=
+PORT ?= 8000
+export PORT
+
+python := .venv/bin/python
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+run: ## Serve on http://127.0.0.1:8000 (PORT=… to change), installing what is needed
+	@.ci/system run
+	@exec $(python) .ci/serve.py
+
+test: ## Everything CI runs: checks, then tests (ARGS="tests/core -k word" to choose)
+	@.ci/system test
+	@$(MAKE) checks
+	@$(python) -m pytest -n 2 $(ARGS)
+
+check: ## Format, lint, types, questionnaire definitions
+	@.ci/system check
+	@$(MAKE) checks
+
+.PHONY: checks
+checks:
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy
+	$(python) -m flask --app wsgi questions check
+
+format: ## Put the code in shape
+	@.ci/system check
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+bench: ## Measure speed and memory
+	@.ci/system test
+	@$(python) -m tests.bench $(ARGS)
+
+long: ## The long forms of the tests
+	@.ci/system test
+	@$(python) -m pytest -m long $(ARGS)
+
+lock: ## Write the lock files again, with the newest versions
+	@.ci/system lock
+
+theme: ## Compile the theme again (needs Node)
+	@sh static/theme/build.sh
