@@ -1,0 +1,22 @@
+import os
+
+from hypothesis import settings
+
+pytest_plugins = [
+    "pytester",
+    "tests.fixtures.strictness",
+    "tests.fixtures.postgres",
+    "tests.fixtures.server",
+    "tests.fixtures.browser",
+    "tests.fixtures.accessibility",
+    "tests.fixtures.pdf",
+]
+
+# A test never meets the data of whoever runs it.
+for name in ("DATABASE_URL", "SECRET_KEY"):
+    os.environ.pop(name, None)
+
+# Two machines of different speed, one verdict; in CI also the same examples every time.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
