@@ -1,0 +1,231 @@
+"""The directory of French local authorities: search by name, read by code.
+
+The data and its provenance are described in `questions/aect-pat/directory/SOURCE.md`.
+Public codes are unique over all types: `C06084` (commune, INSEE code), `E200040715` (group, SIREN),
+`D06` (département), `R53` (region).
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+
+from selfassess.content.folding import Column, fold
+
+TERRITORIES = "territories.tsv.gz"
+DEPARTEMENTS = "departements.tsv"
+COLUMNS = ("type", "code", "name", "kind", "population", "departement", "epci", "postal")
+DEPARTEMENT_COLUMNS = ("code", "name", "region")
+LONGEST_QUERY, MOST_WORDS = 100, 12
+NBSP, THIN = "\u00a0", "\u202f"
+
+# What people write before a name, and the words that link it.
+_ALSO = {
+    "commune": "ville mairie",
+    "departement": "conseil departemental",
+    "region": "conseil regional",
+}
+_LINKS = frozenset(["d", "de", "des", "du", "en", "et", "l", "la", "le", "les"])
+
+
+class DirectoryError(Exception):
+    """A file of the directory is missing or damaged. The message, in French, names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One authority. `population` is None where unknown; texts are empty where they do not apply.
+
+    `type` is commune, epci, departement or region; `kind` says it in French (« communauté urbaine »).
+    `departement` is the code of the one it lies in (for a group, where most inhabitants live; empty
+    when a region has several). `epci_name` is the group a commune belongs to.
+    """
+
+    code: str
+    type: str
+    kind: str
+    name: str
+    population: int | None
+    departement: str
+    departement_name: str
+    epci_name: str
+
+    @property
+    def label(self) -> str:
+        """What tells it from its homonyms: « Saint-Denis (Seine-Saint-Denis) – commune »."""
+        apart = self.departement_name and self.departement_name != self.name
+        where = f" ({self.departement_name})" if apart else ""
+        return f"{self.name}{where} – {self.kind}"
+
+    @property
+    def hint(self) -> str:
+        """A line of context: « commune, 149 000 habitants, Plaine Commune »."""
+        within = self.epci_name or (self.departement_name if self.type == "epci" else "")
+        return ", ".join(part for part in (self.kind, inhabitants(self.population), within) if part)
+
+
+def inhabitants(population: int | None) -> str:
+    """« 149 000 habitants », in round hundreds or thousands from 1,000 up; empty when unknown."""
+    if population is None:
+        return ""
+    step = 1000 if population >= 10_000 else 100 if population >= 1000 else 1
+    rounded = (population + step // 2) // step * step
+    return f"{rounded:,}".replace(",", THIN) + f"{NBSP}habitant" + ("s" if rounded > 1 else "")
+
+
+def _words(query: str) -> list[str]:
+    """The words to look for, folded; figures written in groups are put together."""
+    words = fold(query[:LONGEST_QUERY].replace("\n", " ")).split()
+    joined = "".join(words)
+    return [joined] if joined.isdigit() else words[:MOST_WORDS]
+
+
+def _needles(words: Iterable[str]) -> list[str]:
+    """What finds a word from its beginning, each once, the longest (so the rarest) first."""
+    return sorted({f" {word}" for word in words}, key=lambda needle: (-len(needle), needle))
+
+
+class Directory:
+    """All authorities, read once and never changed: safe to share between threads.
+
+    `lines` are the rows of the file, by decreasing population, split when a Place is asked for.
+    """
+
+    __slots__ = ("_contexts", "_departements", "_kinds", "_lines", "_names", "_rows")
+
+    def __init__(self, lines: Sequence[str], departements: Mapping[str, str]) -> None:
+        """`lines`: checked rows, tab-separated (see COLUMNS); `departements`: name of each code."""
+        self._lines = lines
+        self._departements = departements
+        self._rows: dict[str, int] = {}
+        self._kinds: dict[str, str] = {}
+        folded = {code: fold(name) for code, name in departements.items()}
+        names, contexts = [], []
+        for row, line in enumerate(lines):
+            kind_of, code, name, kind, _, departement, _, postal = line.split("\t")
+            self._rows[code] = row
+            if kind not in self._kinds:
+                self._kinds[kind] = f" {fold(kind)} {_ALSO.get(kind_of, '')}"
+            names.append(name)
+            figures = "" if kind_of == "region" else code[1:].lower()  # 75 is Paris, not a region
+            contexts.append(f"{figures} {postal} {folded.get(departement, '')}")
+        self._names = Column([name.strip() for name in fold("\n".join(names)).split("\n")])
+        self._contexts = Column(contexts)
+
+    @classmethod
+    def load(cls, folder: Path) -> Directory:
+        """Reads the directory of `folder`; DirectoryError if a file is missing or damaged."""
+        departements = dict(line.split("\t")[:2] for line in _read(folder / DEPARTEMENTS, DEPARTEMENT_COLUMNS))
+        path = folder / TERRITORIES
+        lines = _read(path, COLUMNS)
+        populations = []
+        for number, line in enumerate(lines, start=2):
+            _, _, _, _, population, departement, _ = line.split("\t", 6)
+            if not (population.isdecimal() or not population) or (departement and departement not in departements):
+                raise _error(f"la ligne {number} de {path} est abîmée")
+            populations.append(int(population or 0))
+        order = sorted(range(len(lines)), key=populations.__getitem__, reverse=True)
+        directory = cls([lines[row] for row in order], departements)
+        if len(directory._rows) < len(lines):
+            raise _error(f"un code figure deux fois dans {path}")
+        return directory
+
+    def __len__(self) -> int:
+        """How many authorities are known."""
+        return len(self._lines)
+
+    def get(self, code: str) -> Place | None:
+        """The authority of a public code, bare INSEE commune code or SIREN; None when unknown."""
+        row = self._row(code.strip().upper())
+        return None if row is None else self._place(row)
+
+    def search(self, query: str, limit: int = 10) -> list[Place]:
+        """At most `limit` authorities, best first; never raises, whatever the text.
+
+        Every word must begin a word of the name; failing that, some may tell the kind, a code
+        (INSEE, SIREN, postal) or a département. Order: the very name, then decreasing population.
+        """
+        words = _words(query)
+        if not words or limit < 1:
+            return []
+        ending = self._names.rows_with(f" {' '.join(words)}\n")
+        same = [row for row in ending if self._names[row].split() == words]
+        coded = [self._rows[code] for code in (query.strip().upper(),) if code in self._rows]
+        found = dict.fromkeys([*coded, *same[:limit], *islice(self._by_name(words), limit)])
+        if len(found) < limit:
+            found |= dict.fromkeys(islice(self._by_context(words), 2 * limit))  # some come twice
+        return [self._place(row) for row in islice(found, limit)]
+
+    def _by_name(self, words: list[str]) -> Iterator[int]:
+        """Rows whose name holds every word, by decreasing population."""
+        needles = _needles(words)
+        rarest = needles[0] if len(needles) == 1 else min(needles[:2], key=self._names.count)
+        for row in self._names.rows_with(rarest):
+            name = self._names[row]
+            if all(needle in name for needle in needles):
+                yield row
+
+    def _by_context(self, words: list[str]) -> Iterator[int]:
+        """Rows where every word is somewhere, one at least in the name or as figures of a code."""
+        needles = _needles(word for word in words if word not in _LINKS)
+        kinds = "".join(self._kinds.values())
+        telling = [needle for needle in needles if needle not in kinds and len(needle) > 2]
+        figures = any(needle[1].isdigit() for needle in telling)
+        if not telling or (len(needles) == 1 and not figures):
+            return
+        columns = (self._names, self._contexts)
+        rarest = min(telling[:2], key=lambda text: sum(column.count(text) for column in columns))
+        for row in merge(*(column.rows_with(rarest) for column in columns)):
+            name = self._names[row]
+            context = self._contexts[row] + self._kinds[self._lines[row].split("\t", 4)[3]]
+            told = all(needle in name or needle in context for needle in needles)
+            if told and (figures or any(needle in name for needle in needles)):
+                yield row
+
+    def _row(self, code: str) -> int | None:
+        """The row of a public code, or of one that lacks its letter and can only be of one type."""
+        if code in self._rows or len(code) not in (5, 9):
+            return self._rows.get(code)
+        return self._rows.get(("C" if len(code) == 5 else "E") + code)
+
+    def _place(self, row: int) -> Place:
+        kind_of, code, name, kind, population, departement, epci, _ = self._lines[row].split("\t")
+        group = self._rows.get(epci)
+        return Place(
+            code=code,
+            type=kind_of,
+            kind=kind,
+            name=name,
+            population=int(population) if population else None,
+            departement=departement,
+            departement_name=self._departements.get(departement, ""),
+            epci_name="" if group is None else self._lines[group].split("\t", 3)[2],
+        )
+
+
+def _error(fault: str) -> DirectoryError:
+    return DirectoryError(f"Annuaire des collectivités{NBSP}: {fault}.")
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> list[str]:
+    """The rows of a tab-separated file (gzipped or not), header checked and removed."""
+    try:
+        raw = path.read_bytes()
+        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    except FileNotFoundError as error:
+        raise _error(f"le fichier {path} est introuvable") from error
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise _error(f"le fichier {path} est illisible") from error
+    header, *lines = text.removesuffix("\n").split("\n")
+    if header.split("\t") != list(columns) or not lines:
+        raise _error(f"le fichier {path} n’a pas les colonnes attendues")
+    tabs = len(columns) - 1
+    for number, line in enumerate(lines, start=2):
+        if line.count("\t") != tabs:
+            raise _error(f"la ligne {number} de {path} est abîmée")
+    return lines
