@@ -1,0 +1,137 @@
+// Enhancements only: every page works without this file. No dependency, no inline script.
+// Markup and behaviour follow GOV.UK Frontend (MIT, theme/LICENSE-govuk-frontend.txt).
+
+const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// Error summary: takes focus on load; a link also brings the legend or label into view.
+function errorSummary(summary) {
+  summary.setAttribute("tabindex", "-1");
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!field) return;
+    event.preventDefault();
+    const closed = field.closest("details:not([open])");
+    if (closed) closed.open = true;
+    const heading = field.closest("fieldset")?.querySelector("legend") ?? field.labels?.[0];
+    (heading ?? field).scrollIntoView();
+    field.focus({ preventScroll: true });
+  });
+}
+
+// A second click within a second is not a second submission.
+function preventDoubleClick(button) {
+  let last = -1000;
+  button.addEventListener("click", (event) => {
+    if (event.timeStamp - last < 1000) event.preventDefault();
+    else last = event.timeStamp;
+  });
+}
+
+// Characters left: shown at once, announced once typing pauses.
+function characterCount(group) {
+  const field = group.querySelector(".govuk-js-character-count");
+  const message = group.querySelector(".govuk-character-count__message");
+  const limit = Number(group.dataset.maxlength);
+  if (!field || !message || !limit) return;
+  const spoken = make("span", { class: "govuk-visually-hidden", "aria-live": "polite" });
+  message.after(spoken);
+  let timer;
+  const text = () => {
+    const left = limit - field.value.length;
+    const unit = Math.abs(left) > 1 ? "caractères" : "caractère";
+    return left < 0 ? `${-left} ${unit} de trop.` : `Il reste ${left} ${unit}.`;
+  };
+  message.textContent = text();
+  field.addEventListener("input", () => {
+    message.textContent = text();
+    clearTimeout(timer);
+    timer = setTimeout(() => { spoken.textContent = text(); }, 1000);
+  });
+}
+
+// « Aucun » and « Je ne sais pas » clear the other boxes, and the other way round.
+function exclusiveChoices(group) {
+  group.addEventListener("change", ({ target }) => {
+    if (!target.checked) return;
+    const alone = target.dataset.behaviour === "exclusive";
+    each("input[type=checkbox]", (box) => {
+      if (box !== target && (alone || box.dataset.behaviour === "exclusive")) box.checked = false;
+    }, group);
+  });
+}
+
+// Territory: official names are offered while typing; « Rechercher » does the same without this.
+function territory(group) {
+  const { name, url } = group.dataset;
+  const input = group.querySelector("input[type=search]");
+  const list = group.querySelector(".app-results");
+  const status = group.querySelector(".app-status");
+  if (!input || !list || !status) return;
+  let timer, request, serial = 0; // serial: a row kept from an earlier list never shares an id
+
+  function option({ code, label, hint }) {
+    const id = `${name}-suggestion-${(serial += 1)}`;
+    const radio = make("input", { class: "govuk-radios__input", id, name, type: "radio", value: code });
+    const item = make("div", { class: "govuk-radios__item" }, radio,
+      make("label", { class: "govuk-label govuk-radios__label", for: id }, label));
+    if (hint) {
+      radio.setAttribute("aria-describedby", `${id}-hint`);
+      item.append(make("div", { id: `${id}-hint`, class: "govuk-hint govuk-radios__hint" }, hint));
+    }
+    return item;
+  }
+
+  function show(found) {
+    const kept = list.querySelector("input:checked");
+    const others = found.filter(({ code }) => code !== kept?.value);
+    list.replaceChildren(...(kept ? [kept.closest(".govuk-radios__item")] : []),
+      ...others.map(option));
+    const count = found.length;
+    if (!count) status.textContent = "Aucun territoire trouvé. Essayez un autre nom, ou décrivez votre territoire plus bas.";
+    else status.textContent = count > 1 ? `${count} territoires proposés. Choisissez le vôtre.` : "1 territoire proposé. Choisissez-le s’il convient.";
+  }
+
+  async function suggest() {
+    request?.abort();
+    const query = input.value.trim();
+    if (query.length < 2) return;
+    request = new AbortController();
+    try {
+      const answer = await fetch(`${url}?q=${encodeURIComponent(query)}`, { signal: request.signal, headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.status);
+      show(await answer.json());
+    } catch (error) {
+      if (error.name !== "AbortError") status.textContent = "La liste ne répond pas. Utilisez le bouton «\u00a0Rechercher\u00a0».";
+    }
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(suggest, 250);
+  });
+
+  // Enter elsewhere in the form means « Continuer », not « Rechercher ».
+  group.closest("form")?.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (key !== "Enter" || event.isComposing || target === input || target.tagName !== "INPUT") return;
+    const main = target.form.querySelector("button[type=submit]:not([value=search])");
+    if (!main) return;
+    event.preventDefault();
+    target.form.requestSubmit(main);
+  });
+}
+
+each(".govuk-error-summary", errorSummary);
+each("[data-prevent-double-click]", preventDoubleClick);
+each("[data-module=govuk-character-count]", characterCount);
+each("[data-module=govuk-checkboxes]", exclusiveChoices);
+each("[data-module=app-territory]", territory);
