@@ -24,7 +24,7 @@ def test_the_study_is_named(study: dict[str, Any]) -> None:
     assert list(study) == ["source", "places", "statements"]
     assert study["source"]["title"]
     assert study["source"]["body"] == "RnPAT / Terres en villes"
-    assert study["source"]["year"] == 2019
+    assert study["source"]["year"] == "2019"
 
 
 def test_each_statement_has_an_id_of_its_own(study: dict[str, Any]) -> None:

@@ -1,0 +1,276 @@
+"""Strict YAML: positions kept, duplicate and unknown keys refused, every fault listed at once, in French.
+
+`read_model(path, Model)` gives the model, or raises `FaultyError` with one `Problem` (file:line:column) per fault.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from selfassess.content.typography import typeset
+
+Path_ = tuple[str | int, ...]
+LARGEST = 2_000_000  # bytes; a definition file is far smaller
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault of one file, in the author's words."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class FaultyError(Exception):
+    """Definitions that cannot be used; `problems` lists every fault found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass
+class Document:
+    """A YAML file read: plain data, and where each value stands (1-based line and column)."""
+
+    file: str
+    data: Any = None
+    marks: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, path: Path_, message: str) -> Problem:
+        """A problem at a path, or at its nearest ancestor that stands in the file."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        line, column = self.marks.get(path, (1, 1))
+        return Problem(self.file, line, column, message)
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """« Vouliez-vous dire … ? », or nothing when no known word is near."""
+    near = difflib.get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.6)
+    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+
+
+def read_document(path: Path, root: Path) -> Document:
+    """Read one file as data with positions. Faults of YAML itself are in `problems`; never raises for them."""
+    document = Document(str(path.relative_to(root)))
+    try:
+        raw = path.read_bytes()
+        if len(raw) > LARGEST:
+            raise ValueError(f"fichier trop grand : {len(raw)} octets, {LARGEST} au plus")
+        text = raw.decode("utf-8")
+    except (OSError, ValueError) as error:
+        why = "n'est pas écrit en UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        document.problems.append(Problem(document.file, 1, 1, f"Fichier illisible : {why}."))
+        return document
+    yaml = YAML(pure=True)
+    try:
+        node = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        document.problems.append(Problem(document.file, line, column, _syntax(error)))
+        return document
+    except (YAMLError, RecursionError) as error:
+        document.problems.append(Problem(document.file, 1, 1, f"YAML illisible : {error}."))
+        return document
+    if node is None:
+        document.problems.append(Problem(document.file, 1, 1, "Le fichier est vide."))
+        return document
+    document.data = _build(node, (), document, set())
+    return document
+
+
+_SYNTAX = (
+    ("tab", "une tabulation sert de retrait : remplacez-la par des espaces"),
+    ("\\t", "une tabulation sert de retrait : remplacez-la par des espaces"),
+    ("mapping values are not allowed", "un deux-points de trop : mettez le texte entre guillemets doubles"),
+    ("found unexpected end of stream", "un guillemet ou un crochet n'est pas refermé"),
+    ("expected ',' or", "il manque une virgule, ou une accolade ou un crochet n'est pas refermé"),
+    ("expected <block end>", "le retrait de cette ligne ne correspond pas à celui des lignes au-dessus"),
+    ("could not find expected ':'", "il manque un deux-points après la clé"),
+    ("undefined alias", "les alias YAML (*) ne sont pas admis"),
+)
+
+
+def _syntax(error: MarkedYAMLError) -> str:
+    raw = " ".join(str(part) for part in (error.context, error.problem) if part)
+    for sign, words in _SYNTAX:
+        if sign in raw:
+            return f"YAML mal formé : {words}."
+    return f"YAML mal formé : {raw}."
+
+
+def _mark(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _build(node: Node, path: Path_, document: Document, open_nodes: set[int]) -> Any:
+    document.marks.setdefault(path, _mark(node))
+    if id(node) in open_nodes or node.anchor is not None:
+        document.problems.append(document.at(path, "Les ancres et alias YAML (& et *) ne sont pas admis."))
+        return None
+    inner = open_nodes | {id(node)}
+    if isinstance(node, MappingNode):
+        return _build_mapping(node, path, document, inner)
+    if isinstance(node, SequenceNode):
+        return [_build(one, (*path, index), document, inner) for index, one in enumerate(node.value)]
+    return _scalar(node, path, document)
+
+
+def _build_mapping(node: MappingNode, path: Path_, document: Document, inner: set[int]) -> dict[str, Any]:
+    built: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = key_node.value if isinstance(key_node, ScalarNode) else None
+        if not isinstance(key, str):
+            document.problems.append(document.at(path, "Une clé doit être un mot simple."))
+            continue
+        if key in built:
+            line, column = _mark(key_node)
+            first = document.marks[(*path, key)][0]
+            message = f"La clé « {key} » est écrite deux fois (déjà ligne {first}). Gardez-en une."
+            document.problems.append(Problem(document.file, line, column, message))
+            continue
+        document.marks[(*path, key)] = _mark(key_node)
+        built[key] = _build(value_node, (*path, key), document, inner)
+    return built
+
+
+_INTEGER = re.compile(r"^[-+]?[0-9]+$")
+
+
+def _scalar(node: Any, path: Path_, document: Document) -> Any:
+    """YAML 1.2 core, without surprises: yes / no / on stay words, a date stays text."""
+    if node.style in {"'", '"', "|", ">"}:
+        return node.value
+    raw = node.value
+    if raw in {"", "~", "null"}:
+        return None
+    if raw in {"true", "false"}:
+        return raw == "true"
+    return int(raw) if _INTEGER.match(raw) else raw
+
+
+def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
+    """The document's data (or the part at `prefix`) as `model`; faults are added to `document.problems`."""
+    data = document.data
+    key: Any
+    for key in prefix:
+        data = data[key]
+    try:
+        return TypeAdapter(model).validate_python(_typeset(data))
+    except ValidationError as error:
+        for one in error.errors():
+            path = (*prefix, *_real_path(data, one["loc"]))
+            document.problems.append(document.at(path, explain(dict(one), model)))
+        return None
+
+
+def _real_path(data: Any, loc: tuple[int | str, ...]) -> Path_:
+    """A pydantic location without the union tags, which do not stand in the file."""
+    path: list[str | int] = []
+    step: Any
+    for step in loc:
+        if (isinstance(data, Mapping) and step in data) or (
+            isinstance(data, list) and isinstance(step, int) and step < len(data)
+        ):
+            data = data[step]
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _fields(model: Any) -> set[str]:
+    """Every key any model under `model` accepts: enough to suggest the one that was meant."""
+    names: set[str] = set()
+    todo, seen = [model], set()
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        todo.extend(get_args(one))
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            for name, info in one.model_fields.items():
+                names.add(info.alias or name)
+                todo.append(info.annotation)
+    return names
+
+
+_FORM = "question, some, is, category, reading, gate, all, any, not"
+_VALUE_ERRORS = {
+    "condition_test": "Une condition sur une question porte soit « in », soit « at_least » ou « at_most ».",
+    "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",
+    "item_kind": "Une question « list » décrit son élément sous « item » ; les autres n'en ont pas.",
+    "max_missing": "Une question « ranked » ou « list » dit combien de réponses au plus : ajoutez « max ».",
+    "territory_kind": "Une question « territory » a des « types » et des « bands » ; les autres n'en ont pas.",
+    "evidence_sign": "Un poids négatif va avec « facet: counter », un poids positif avec une autre facette ; jamais 0.",
+}
+
+
+_SENTENCES = {
+    "missing": "Il manque la clé « {key} ».",
+    "condition_form": f"Condition inconnue : elle commence par une de ces clés : {_FORM}.",
+    "string_type": "Un texte est attendu, pas « {given} ». Mettez-le entre guillemets doubles.",
+    "string_too_short": "Ce texte est vide.",
+    "string_pattern_mismatch": "« {given} » n'est pas un identifiant : minuscules sans accent, chiffres et tirets bas.",
+    "int_type": "Un nombre entier est attendu, pas « {given} ».",
+    "int_parsing": "Un nombre entier est attendu, pas « {given} ».",
+    "bool_type": "« true » ou « false » est attendu, pas « {given} ».",
+    "bool_parsing": "« true » ou « false » est attendu, pas « {given} ».",
+    "greater_than_equal": "{given} est hors limites : au moins {ge}.",
+    "less_than_equal": "{given} est hors limites : au plus {le}.",
+    "too_short": "Il faut au moins {min_length} élément(s) ici, il y en a {actual_length}.",
+    "too_long": "Il faut au plus {max_length} élément(s) ici, il y en a {actual_length}.",
+    "tuple_type": "Une liste est attendue : [a, b] ou une ligne par élément commençant par « - ».",
+    "list_type": "Une liste est attendue : [a, b] ou une ligne par élément commençant par « - ».",
+    "dict_type": "Un bloc de clés est attendu : « clé: valeur ».",
+    "model_type": "Un bloc de clés est attendu : « clé: valeur ».",
+    "date_from_datetime_parsing": "« {given} » n'est pas une date : écrivez par exemple 2026-11-22.",
+    "date_type": "« {given} » n'est pas une date : écrivez par exemple 2026-11-22.",
+}
+
+
+def explain(error: Mapping[str, Any], model: Any = None) -> str:
+    """One pydantic error as a French sentence that says how to mend."""
+    kind, context, given = error["type"], error.get("ctx", {}), str(error.get("input"))
+    key = str(error["loc"][-1]) if error["loc"] else ""
+    if kind == "extra_forbidden":
+        return f"La clé « {key} » n'est pas connue ici.{closest(key, _fields(model))}"
+    if kind == "literal_error":
+        options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        return f"« {given} » n'est pas admis : choisissez parmi {', '.join(options)}.{closest(given, options)}"
+    if kind == "value_error":
+        code = str(context.get("error", ""))
+        return _VALUE_ERRORS.get(code, code)
+    sentence = _SENTENCES.get(kind)
+    if sentence is None:
+        return f"Valeur refusée : {error.get('msg', kind)}."
+    return sentence.format(**{**context, "key": key, "given": given[:60]})
+
+
+def _typeset(data: Any) -> Any:
+    if isinstance(data, str):
+        return typeset(data) if " " in data or "'" in data else data
+    if isinstance(data, Mapping):
+        return {key: _typeset(one) for key, one in data.items()}
+    if isinstance(data, list):
+        return [_typeset(one) for one in data]
+    return data

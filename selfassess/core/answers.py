@@ -1,0 +1,247 @@
+"""Answers as given, and what can be read of them: a `View` is the only door conditions have to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from selfassess.core.condition import Blank, Condition, Ref, Truth, evaluate
+from selfassess.core.definition import Item, Option, Question, Questionnaire
+
+LABEL = "label"  # the free label of an item (partner, country): not a question
+TERRITORY_TEXTS = ("name", "code", "departement", "band")
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A value that cannot be an answer. `code` is turned into a sentence by whoever shows it."""
+
+    path: str
+    code: str
+    given: str = ""
+
+
+@dataclass
+class View:
+    """What the answers to a questionnaire say: given, unknown or not asked; items of the group too.
+
+    `answers` is {question id: option id | [option ids] | number | {name, type, departement, population}},
+    plus the group as a list of such mappings. Absent = unanswered. Values are assumed valid (`read`).
+    """
+
+    questionnaire: Questionnaire
+    answers: Mapping[str, Any]
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    item: int | None = None
+    findings: Any = None
+    _memo: dict[str, Any] = field(default_factory=dict)
+    _seen: dict[str, Truth] = field(default_factory=dict)
+
+    def owns(self, question: str) -> bool:
+        return False
+
+    def asked(self, question: str) -> Truth:
+        """Is the question asked? None: not known yet, so it is asked."""
+        if question not in self._seen:
+            when = self.questionnaire.questions[question].asked_when
+            self._seen[question] = True if when is None else evaluate(when, self)
+        return self._seen[question]
+
+    def value(self, question: str) -> Any:
+        """An option id, a tuple of them, a number, a mapping, or `Blank`."""
+        if question not in self._memo:
+            definition = self.questionnaire.questions.get(question)
+            if definition is None:
+                self._memo[question] = Blank.UNKNOWN
+            else:
+                self._memo[question] = _resolve(definition, self.asked(question), self.answers)
+        return self._memo[question]
+
+    def measure(self, question: str, value: Any) -> int | None:
+        definition = self.questionnaire.every[question]
+        if isinstance(value, int):
+            return value
+        if isinstance(value, tuple):
+            return sum(1 for one in value if not definition.by_option[one].exclusive)
+        return definition.by_option[value].level
+
+    @cached_property
+    def actions(self) -> tuple[ItemView, ...] | Blank:
+        """The items of the group, or `Blank`: unknown when the group was not answered."""
+        group = self.questionnaire.group
+        shown = self.asked(group.id)
+        if shown is False:
+            return Blank.HIDDEN
+        given = self.answers.get(group.id)
+        if shown is None or given is None:
+            return Blank.UNKNOWN
+        return tuple(ItemView(self, index, one) for index, one in enumerate(given))
+
+    def items(self, group: str) -> Any:
+        return self.actions
+
+    def named(self, name: str) -> Condition:
+        return self.conditions[name]
+
+    def finding(self, kind: str, name: str) -> Truth:
+        """A category, reading or gate; only known once the profile is (`findings`)."""
+        return None if self.findings is None else self.findings(kind, name, self.item)
+
+    def option(self, ref: Ref) -> tuple[Option, ...]:
+        """The options given in answer to `ref`, « je ne sais pas » included; () if none."""
+        question = self.questionnaire.every.get(ref.question)
+        raw: Any = self.answers.get(ref.question)
+        if ref.item is not None:
+            raw = self.answers[self.questionnaire.group.id][ref.item].get(ref.question)
+        if question is None or not question.options or raw is None:
+            return ()
+        return tuple(question.by_option[one] for one in _listed(raw) if one in question.by_option)
+
+
+class ItemView(View):
+    """One item: its own questions first, the territory's otherwise."""
+
+    def __init__(self, parent: View, item: int, answers: Mapping[str, Any]) -> None:
+        super().__init__(parent.questionnaire, answers, parent.conditions, item)
+        self.parent = parent
+
+    def owns(self, question: str) -> bool:
+        return question in self.questionnaire.items
+
+    def asked(self, question: str) -> Truth:
+        if not self.owns(question):
+            return self.parent.asked(question)
+        if question not in self._seen:
+            when = self.questionnaire.items[question].asked_when
+            self._seen[question] = True if when is None else evaluate(when, self)
+        return self._seen[question]
+
+    def value(self, question: str) -> Any:
+        if not self.owns(question):
+            return self.parent.value(question)
+        if question not in self._memo:
+            definition = self.questionnaire.items[question]
+            self._memo[question] = _resolve(definition, self.asked(question), self.answers)
+        return self._memo[question]
+
+    def items(self, group: str) -> Any:
+        return self.parent.actions
+
+    def finding(self, kind: str, name: str) -> Truth:
+        findings = self.parent.findings
+        return None if findings is None else findings(kind, name, self.item)
+
+
+def _resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any:
+    if shown is False:
+        return Blank.HIDDEN
+    raw = answers.get(question.id)
+    if raw is None or shown is None:
+        return Blank.UNKNOWN
+    if not question.options:
+        return raw
+    given = _listed(raw)
+    if not given or any(question.by_option[one].unknown for one in given):
+        return Blank.UNKNOWN
+    return given[0] if question.kind == "single" else given
+
+
+def _listed(raw: Any) -> tuple[str, ...]:
+    return (raw,) if isinstance(raw, str) else tuple(raw)
+
+
+def read(questionnaire: Questionnaire, raw: Any) -> tuple[dict[str, Any], list[Fault]]:
+    """Keep of `raw` (decoded JSON) what can be an answer; every fault is listed with its path."""
+    faults: list[Fault] = []
+    if not isinstance(raw, Mapping):
+        return {}, [Fault("answers", "not_a_mapping")]
+    kept: dict[str, Any] = {}
+    for key, value in raw.items():
+        question = questionnaire.questions.get(key)
+        if question is None:
+            faults.append(Fault(f"answers.{key}", "unknown_question", str(key)))
+        elif question.item is not None:
+            kept[key] = _read_items(question, question.item, value, f"answers.{key}", faults)
+        elif value is not None:
+            kept[key] = _read_one(question, value, f"answers.{key}", faults)
+    return {key: value for key, value in kept.items() if value is not None}, faults
+
+
+def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[Fault]) -> list[dict[str, Any]] | None:
+    if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
+        faults.append(Fault(path, "not_a_list"))
+        return None
+    if group.max is not None and len(raw) > group.max:
+        faults.append(Fault(path, "too_many", str(group.max)))
+    questions = {question.id: question for question in item.questions}
+    kept = []
+    for index, one in enumerate(raw[: group.max]):
+        answers: dict[str, Any] = {}
+        for key, value in one.items():
+            where = f"{path}.{index}.{key}"
+            if key == LABEL and isinstance(value, str):
+                answers[key] = value[:LONGEST_NAME]
+            elif key not in questions:
+                faults.append(Fault(where, "unknown_question", str(key)))
+            elif value is not None:
+                answers[key] = _read_one(questions[key], value, where, faults)
+        kept.append({key: value for key, value in answers.items() if value is not None})
+    return kept
+
+
+def _read_one(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
+    if question.kind == "number":
+        if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+            return raw
+        faults.append(Fault(path, "not_a_number", str(raw)[:40]))
+        return None
+    if question.kind == "territory":
+        return _read_territory(question, raw, path, faults)
+    several = question.kind != "single"
+    if several != isinstance(raw, list) or not all(isinstance(one, str) for one in ([raw] if not several else raw)):
+        faults.append(Fault(path, "not_a_list" if several else "not_an_option", str(raw)[:40]))
+        return None
+    given = list(dict.fromkeys(_listed(raw)))
+    for one in given:
+        if one not in question.by_option:
+            faults.append(Fault(path, "unknown_option", one[:40]))
+            return None
+    if problem := selection_problem(question, given):
+        faults.append(Fault(path, problem, str(question.max or "")))
+        return None
+    return given if several else given[0]
+
+
+def selection_problem(question: Question, given: Sequence[str]) -> str | None:
+    """`too_many`, `exclusive` or None: can these options of a multiple be chosen together?"""
+    alone = [one for one in given if question.by_option[one].exclusive or question.by_option[one].unknown]
+    if alone and len(given) > 1:
+        return "exclusive"
+    if question.max is not None and len(given) > question.max:
+        return "too_many"
+    return None
+
+
+def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]) -> dict[str, Any] | None:
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not raw["name"].strip():
+        faults.append(Fault(path, "not_a_territory", str(raw)[:40]))
+        return None
+    kept: dict[str, Any] = {
+        key: str(raw[key]).strip()[:LONGEST_NAME] for key in TERRITORY_TEXTS if isinstance(raw.get(key), str)
+    }
+    kinds = {kind.id for kind in question.types}
+    if raw.get("type") in kinds:
+        kept["type"] = raw["type"]
+    elif raw.get("type") is not None:
+        faults.append(Fault(f"{path}.type", "unknown_option", str(raw["type"])[:40]))
+    population = raw.get("population")
+    if isinstance(population, int) and not isinstance(population, bool) and population >= 0:
+        kept["population"] = population
+    elif population is not None:
+        faults.append(Fault(f"{path}.population", "not_a_number", str(population)[:40]))
+    for key in set(raw) - {*TERRITORY_TEXTS, "type", "population"}:
+        faults.append(Fault(f"{path}.{key}", "unknown_question", str(key)))
+    return kept

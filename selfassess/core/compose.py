@@ -1,0 +1,335 @@
+"""A `Reading` turned into a `Report`: answers and rules said in sentences, in the report's order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from selfassess.core.answers import View
+from selfassess.core.condition import Blank, Ref, evaluate
+from selfassess.core.definition import LEVELS, Question
+from selfassess.core.device import Source
+from selfassess.core.path import Step, abandoned, completeness, given, steps
+from selfassess.core.reading import ENGINE, Definitions, Edition, Reading, side
+from selfassess.core.reasons import Why, answer_text, item_name, why_all
+from selfassess.core.recommendation import Advice
+from selfassess.core.report import (
+    AnswerGroup,
+    AnswerRow,
+    CategoryPart,
+    Conflict,
+    ContactPart,
+    DevicePart,
+    DimensionPart,
+    Headline,
+    PageOne,
+    Report,
+    ServicePart,
+    Slot,
+    SourcePart,
+    StepPart,
+    fingerprint,
+)
+from selfassess.core.scoring import Placed, Rung, Standing
+
+
+def build(
+    definitions: Definitions, reading: Reading, answers: Mapping[str, Any], comments: Mapping[str, str], day: date
+) -> Report:
+    """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
+    edition = reading.edition
+    devices = tuple(_device(definitions, reading, one, day) for one in reading.advices)
+    sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
+    territory = answers.get(edition.questionnaire.territory.id) or {}
+    words = definitions.texts.words
+    answered, asked = completeness(reading.view)
+    shown = reading.profile.reading
+    return Report(
+        questionnaire=definitions.slug,
+        edition=edition.id,
+        engine=ENGINE,
+        day=day.isoformat(),
+        fingerprint=fingerprint(definitions, edition, answers, comments, day),
+        title=edition.questionnaire.title,
+        territory=territory.get("name", "Territoire non renseigné"),
+        territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
+        page_one=_page_one(definitions, reading, devices),
+        categories=(*(_category(definitions, reading, one) for one in reading.profile.placed),
+                    _remainder(definitions, reading)),
+        reading_title=shown.words.title if shown else None,
+        families={one.id: one.title for one in edition.typology.families},
+        conflicts=tuple(Conflict(text=one.contradiction.text, answers=why_all(reading, one.refs))
+                        for one in reading.profile.conflicts),
+        maturity=tuple(_dimension(reading, one) for one in reading.maturity),
+        service=_service(reading),
+        sentences=_sentences(definitions, reading),
+        have_benefits=_benefits(reading),
+        sheets=sheets,
+        devices=devices,
+        left=tuple(one.device.id for one in reading.advices
+                   if one.verdict == "pas_maintenant" and one.device.id not in sheets),
+        timeline={key: tuple(step for name in sheets for one in devices if one.id == name
+                             for step in one.steps if step.within == key) for key in words.within},
+        answered=answered,
+        asked=asked,
+        missing=why_all(reading, reading.missing),
+        answers=_answers(reading, comments),
+        abandoned=_abandoned(edition, answers),
+        method=definitions.texts.method,
+        study=definitions.texts.study,
+        mentions=definitions.texts.mentions,
+        glossary=definitions.texts.glossary,
+        sources=_sources(definitions, reading, sheets),
+    )  # fmt: skip
+
+
+def _headline(definitions: Definitions, reading: Reading) -> Headline:
+    found, typology, texts = reading.profile, reading.edition.typology, definitions.texts
+    titles = {one.id: one.words.title for one in typology.categories}
+    families = {one.id: one.title for one in typology.families}
+    family = None
+    if found.principal is not None:
+        head = found.category(found.principal).category
+        title, sentence, family = head.words.title, head.words.sentence, families[head.family]
+    elif found.remainder == "assigned":
+        rule = found.reading
+        title = (
+            typology.remainder.words.title
+            if rule is None
+            else f"{typology.remainder.words.title} : {rule.words.title.lower()}"
+        )
+        sentence = (rule or typology.remainder).words.sentence
+    else:
+        title = f"Penche vers {titles[found.leaning]}" if found.leaning else "Lien non tranché"
+        sentence = texts.page_one["undecided"]
+    provisional = None
+    if found.provisional_by:
+        listed = ", ".join(f"« {one.category.words.title} »" for one in found.provisional_by)
+        provisional = f"Lecture provisoire : {listed} pourrait passer devant, selon les réponses qui manquent."
+    return Headline(
+        title=title, sentence=sentence, family=family,
+        secondary=tuple(titles[one] for one in found.order[1:]),
+        mention=found.mention.words.title if found.mention else None,
+        provisional=provisional,
+        confidence=found.confidence,
+        confidence_text=texts.words.confidence[found.confidence],
+    )  # fmt: skip
+
+
+def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart]) -> PageOne:
+    texts, words = definitions.texts.page_one, definitions.texts.words
+    parts = {one.id: one for one in devices}
+    slots = []
+    for place, advice in zip(("start", "prepare", "leave"), reading.places, strict=True):
+        if advice is None:
+            slots.append(Slot(place=words.places[place], device=None, title="", text=texts[f"empty_{place}"]))
+            continue
+        part = parts[advice.device.id]
+        name = "alive" if place == "start" and advice.in_place else place
+        slots.append(
+            Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
+                 cost=part.cost, days=part.days, horizon=part.horizon)
+        )  # fmt: skip
+    start = next((parts[one.device.id].decision for one in reading.places[:2] if one), texts["decision_none"])
+    view, questionnaire = reading.view, reading.edition.questionnaire
+    return PageOne(
+        lead=texts["lead"],
+        who=answer_text(view, Ref(question=questionnaire.territory.id)) or "",
+        headline=_headline(definitions, reading),
+        slots=tuple(slots),
+        nothing=texts["nothing"],
+        not_do=texts["not_do"],
+        estimate=texts["estimate"],
+        decision=start,
+    )
+
+
+def _category(definitions: Definitions, reading: Reading, placed: Placed) -> CategoryPart:
+    typology, words = reading.edition.typology, placed.category.words
+    best: Standing | None = placed.best
+    reasons = tuple(
+        Why.of(reading, side(sign) or "for", sign.evidence.text, sign.refs, sign.evidence.source, sign.evidence.weight)
+        for sign in (best.signs if best else ())
+        if side(sign) is not None
+    )
+    gate = None
+    if best is not None:
+        gate_side: Literal["for", "against", "unknown"] = (
+            "for" if best.gate else "unknown" if best.gate is None else "against"
+        )
+        gate = Why.of(reading, gate_side, placed.category.gate_text, best.gate_refs)
+    return CategoryPart(
+        id=placed.category.id, title=words.title, family=placed.category.family, verdict=placed.verdict,
+        verdict_text=definitions.texts.words.category_verdicts[placed.verdict],
+        low=placed.low, high=placed.high, threshold=typology.threshold, reach=typology.reach,
+        principal=placed.category.id == reading.profile.principal,
+        equal=placed.category.id in reading.profile.equal,
+        definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
+        advice=words.advice, source=words.source,
+        action=item_name(reading.view, best.item) if best else None,
+        gate=gate, reasons=reasons, missing=why_all(reading, placed.missing),
+        support=tuple(item_name(reading.view, one) for one in placed.support),
+    )  # fmt: skip
+
+
+def _remainder(definitions: Definitions, reading: Reading) -> CategoryPart:
+    found, remainder = reading.profile, reading.edition.typology.remainder
+    rule = found.reading
+    words = rule.words if rule is not None and found.remainder == "assigned" else remainder.words
+    shown = [rule for rule in (found.reading, found.mention) if rule is not None]
+    states = {state.rule.id: state for state in found.readings}
+    reasons = tuple(
+        Why.of(reading, "for", one.words.definition, states[one.id].refs, one.words.source) for one in shown
+    )
+    unknown = [ref for state in found.readings if state.truth is None for ref in state.refs]
+    note = None
+    if len(found.possible) > 1:
+        listed = " ou ".join(f"« {one.words.title} »" for one in found.possible)
+        note = f"Deux lectures restent possibles : {listed}."
+    elif found.mention is not None:
+        note = f"Mention : {found.mention.words.title}. {found.mention.words.sentence}"
+    return CategoryPart(
+        id=remainder.id, title=remainder.words.title, family=None, verdict=found.remainder,
+        verdict_text=definitions.texts.words.category_verdicts[found.remainder],
+        low=None, high=None, threshold=None, reach=None, principal=False, equal=False,
+        definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
+        advice=words.advice, source=words.source, action=None, gate=None, reasons=reasons,
+        missing=why_all(reading, tuple(dict.fromkeys(unknown))) if found.remainder != "ruled_out" else (),
+        support=(), note=note,
+    )  # fmt: skip
+
+
+def _dimension(reading: Reading, rung: Rung) -> DimensionPart:
+    dimension = next(one for one in reading.edition.maturity.dimensions if one.id == rung.dimension)
+    text = dimension.none if rung.low == 0 else dimension.levels[rung.low - 1].text
+    if rung.high > rung.low:
+        text = "Une réponse manque pour situer cette dimension."
+    return DimensionPart(
+        id=dimension.id, title=dimension.title, low=rung.low, high=rung.high, top=LEVELS, text=text,
+        source=dimension.source, missing=why_all(reading, rung.missing),
+    )  # fmt: skip
+
+
+def _service(reading: Reading) -> ServicePart:
+    case = reading.ri_case
+    if case is None:
+        return ServicePart(
+            title="Situation non connue", advice=None, source=None, integration=None,
+            text="Une réponse manque pour la situer. Cela ne change rien aux dispositifs conseillés.",
+            missing=why_all(reading, reading.ri_refs),
+        )  # fmt: skip
+    integration = reading.ri_integration
+    return ServicePart(
+        title=case.title, text=case.text, advice=integration.advice if integration else case.advice,
+        source=case.source, integration=integration.text if integration else None, missing=(),
+    )  # fmt: skip
+
+
+def _device(definitions: Definitions, reading: Reading, advice: Advice, day: date) -> DevicePart:
+    device, words, means = advice.device, definitions.texts.words, reading.edition.means
+    bands = {axis.shown: axis.scale[device.demands.get(axis.id, 0)] for axis in means.axes if axis.shown}
+    efforts = [axis for axis in means.axes if axis.effort]
+    reasons = tuple(Why.of(reading, one.favourable, one.text, one.refs) for one in advice.reasons)
+    return DevicePart(
+        id=device.id, title=device.title, short=device.short,
+        kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
+        food=words.food[device.food], food_text=device.food_text, scope=words.scope[device.scope],
+        summary=device.summary, extension=device.extension,
+        verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
+        in_place=advice.in_place, rank=advice.rank,
+        effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
+        cost=bands.get("cost", ""), days=bands.get("days", ""),
+        horizon=words.horizons[device.horizon], reasons=reasons,
+        first_reason=_first_reason(advice), funding=device.funding, decision=device.decision,
+        steps=tuple(StepPart(device=device.id, title=device.short, text=one.text, within=one.within)
+                    for one in device.steps),
+        contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
+        risks=device.risks, examples=tuple(f"{one.text} ({one.year})" for one in device.examples),
+        verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
+        benefits=_benefit_texts(reading, device.benefits), later=device.later,
+        checked_on=device.checked_on.isoformat(), sources=device.sources,
+    )  # fmt: skip
+
+
+def _first_reason(advice: Advice) -> str:
+    """The one reason page one gives: what bars when it is to leave, what speaks for it otherwise."""
+    wanted = "against" if advice.verdict in {"pas_maintenant", "non_ouvert"} else "for"
+    order = {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3, "gap": 1, "closed": 0, "lead": 0}
+    chosen = sorted((one for one in advice.reasons if one.favourable == wanted), key=lambda one: order.get(one.kind, 4))
+    return chosen[0].text if chosen else advice.device.summary.split(". ")[0].rstrip(".") + "."
+
+
+def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
+    options = {option.id: option.text for question in reading.edition.questionnaire.every.values()
+               for option in question.options if option.study}  # fmt: skip
+    return tuple(options[one] for one in wanted)
+
+
+def _benefits(reading: Reading) -> tuple[str, ...]:
+    """Benefits already seen: answers to the question whose options are the study's benefits."""
+    found: list[str] = []
+    for question in reading.edition.questionnaire.questions.values():
+        if any(option.study for option in question.options) and not isinstance(reading.view.value(question.id), Blank):
+            found.extend(one.text for one in reading.view.option(Ref(question=question.id)) if one.study)
+    return tuple(found)
+
+
+def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
+    def fill(match: re.Match[str]) -> str:
+        return answer_text(reading.view, Ref(question=match.group(1))) or "réponse non donnée"
+
+    return tuple(
+        re.sub(r"\{([a-z][a-z0-9_]*)\}", fill, one.text)
+        for one in definitions.texts.sentences
+        if evaluate(one.when, reading.view)
+    )
+
+
+def _answers(reading: Reading, comments: Mapping[str, str]) -> tuple[AnswerGroup, ...]:
+    view = reading.view
+    titles: dict[str, list[AnswerRow]] = {}
+    for step in steps(view):
+        title = step.section.title if step.item is None else item_name(view, step.item)
+        for question in step.questions:
+            if question.kind == "list" and view.answers.get(question.id):
+                continue
+            titles.setdefault(title, []).append(_row(view, step, question, comments))
+    return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in titles.items())
+
+
+def _row(view: Any, step: Step, question: Question, comments: Mapping[str, str]) -> AnswerRow:
+    key = question.id if step.item is None else f"{view.questionnaire.group.id}.{step.item}.{question.id}"
+    text = answer_text(view, Ref(question=question.id, item=step.item))
+    if question.kind == "list" and given(view, step, question) == []:
+        text = "Aucune"
+    return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None)
+
+
+def _abandoned(edition: Edition, answers: Mapping[str, Any]) -> tuple[AnswerRow, ...]:
+    view = View(edition.questionnaire, answers)
+    return tuple(
+        AnswerRow(question=question.text, comment=None,
+                  answer=answer_text(view, Ref(question=question.id, item=item)) or "Non renseigné")
+        for question, item in abandoned(view)
+    )  # fmt: skip
+
+
+def _sources(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> tuple[SourcePart, ...]:
+    """The study first, then the sources of the devices shown in sheets, in order of first use."""
+    wanted: dict[str, Source] = {definitions.study_source.id: definitions.study_source}
+    for advice in reading.advices:
+        if advice.device.id in sheets:
+            for one in _device_sources(advice):
+                wanted.setdefault(one, definitions.sources[one])
+    return tuple(
+        SourcePart(id=one.id, text=f"{one.body}, {one.title}, {one.year}", url=one.url) for one in wanted.values()
+    )
+
+
+def _device_sources(advice: Advice) -> list[str]:
+    device = advice.device
+    doors = [one for door in device.eligible for one in door.sources]
+    contacts = [one for contact in device.contacts for one in contact.sources]
+    return [*device.sources, *doors, *contacts, *(one for example in device.examples for one in example.sources)]

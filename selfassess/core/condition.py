@@ -1,0 +1,258 @@
+"""Conditions: closed declarative tests over answers, evaluated to True, False or None (unknown).
+
+A condition is data (YAML turned into these frozen models); nothing is ever parsed or evaluated from a string.
+`evaluate` reads it in a `Scope`; `because` lists the answers that make it true, false or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Strict as StrictType
+
+Truth = bool | None
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Whole = Annotated[int, StrictType()]
+
+
+class Strict(BaseModel):
+    """Base of every definition: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Blank(Enum):
+    """Why a question has no value: not answered (or « je ne sais pas »), or not asked at all."""
+
+    UNKNOWN = "unknown"
+    HIDDEN = "hidden"
+
+
+class Ref(Strict):
+    """One answer, by its question; `item` is the position of the action it belongs to (0 = first)."""
+
+    question: str
+    item: int | None = None
+
+
+class Scope(Protocol):
+    """What a condition can see. Implemented by `answers.View` and `answers.ItemView`."""
+
+    item: int | None
+
+    def value(self, question: str) -> Any: ...
+    def measure(self, question: str, value: Any) -> int | None: ...
+    def owns(self, question: str) -> bool: ...
+    def items(self, group: str) -> Sequence[Scope] | Blank: ...
+    def named(self, name: str) -> Condition: ...
+    def finding(self, kind: str, name: str) -> Truth: ...
+
+
+class Ask(Strict):
+    """`{question: q, in: [a, b]}`, `{question: q, at_least: n}`; `place` for a rank, `field` for a territory."""
+
+    question: Id
+    in_: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(None, alias="in")
+    at_least: Whole | None = None
+    at_most: Whole | None = None
+    place: Whole | None = None
+    field: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Ask:
+        if (self.in_ is None) == (self.at_least is None and self.at_most is None):
+            raise ValueError("condition_test")
+        return self
+
+
+class Some(Strict):
+    """`{some: actions, where: …}`: at least one item of the repeated group satisfies the condition."""
+
+    some: Id
+    where: Condition | None = None
+
+
+class Is(Strict):
+    is_: Id = Field(alias="is")
+
+
+class IsCategory(Strict):
+    category: Id
+
+
+class IsReading(Strict):
+    reading: Id
+
+
+class IsGate(Strict):
+    gate: Id
+
+
+class All(Strict):
+    all: tuple[Condition, ...] = Field(min_length=1)
+
+
+class AnyOf(Strict):
+    any: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Not(Strict):
+    """`hidden_ok` says in words why a question that may not be asked (hence false) may stand under `not`."""
+
+    not_: Condition = Field(alias="not")
+    hidden_ok: str | None = None
+
+
+_FORMS = {
+    "question": "ask", "some": "some", "is": "is", "category": "category", "reading": "reading",
+    "gate": "gate", "all": "all", "any": "any", "not": "not",
+}  # fmt: skip
+_TAG_OF: dict[type, str] = {Ask: "ask", Some: "some", Is: "is", IsCategory: "category", IsReading: "reading",
+           IsGate: "gate", All: "all", AnyOf: "any", Not: "not"}  # fmt: skip
+
+
+def _form(raw: Any) -> str | None:
+    if isinstance(raw, Mapping):
+        return next((tag for key, tag in _FORMS.items() if key in raw), None)
+    return _TAG_OF.get(type(raw))
+
+
+Condition = Annotated[
+    Annotated[Ask, Tag("ask")]
+    | Annotated[Some, Tag("some")]
+    | Annotated[Is, Tag("is")]
+    | Annotated[IsCategory, Tag("category")]
+    | Annotated[IsReading, Tag("reading")]
+    | Annotated[IsGate, Tag("gate")]
+    | Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")],
+    Discriminator(_form, custom_error_type="condition_form", custom_error_message="condition_form"),
+]
+for _model in (Some, All, AnyOf, Not):
+    _model.model_rebuild()
+
+
+def every(truths: Sequence[Truth]) -> Truth:
+    """Three-valued « et »: False wins, then unknown."""
+    return False if False in truths else None if None in truths else True
+
+
+def some(truths: Sequence[Truth]) -> Truth:
+    """Three-valued « ou »: True wins, then unknown."""
+    return True if True in truths else None if None in truths else False
+
+
+def evaluate(condition: Any, scope: Scope) -> Truth:
+    """Is the condition true (True), false (False) or not known (None) in this scope?"""
+    match condition:
+        case Ask():
+            return _ask(condition, scope)
+        case Some(some=group, where=where):
+            items = scope.items(group)
+            if isinstance(items, Blank):
+                return None if items is Blank.UNKNOWN else False
+            return some([True if where is None else evaluate(where, item) for item in items])
+        case Is(is_=name):
+            return evaluate(scope.named(name), scope)
+        case IsCategory(category=name):
+            return scope.finding("category", name)
+        case IsReading(reading=name):
+            return scope.finding("reading", name)
+        case IsGate(gate=name):
+            return scope.finding("gate", name)
+        case All(all=parts):
+            return every([evaluate(part, scope) for part in parts])
+        case AnyOf(any=parts):
+            return some([evaluate(part, scope) for part in parts])
+        case Not(not_=part):
+            truth = evaluate(part, scope)
+            return None if truth is None else not truth
+    raise TypeError(type(condition))
+
+
+def _ask(ask: Ask, scope: Scope) -> Truth:
+    value = scope.value(ask.question)
+    if value is Blank.HIDDEN:
+        return False
+    if value is not Blank.UNKNOWN and ask.field is not None:
+        value = value.get(ask.field, Blank.UNKNOWN)
+        measure = value if isinstance(value, int) else None
+    elif value is not Blank.UNKNOWN:
+        measure = scope.measure(ask.question, value)
+    if value is Blank.UNKNOWN or value is None:
+        return None
+    if ask.in_ is not None:
+        given = value if isinstance(value, tuple) else (str(value),)
+        if ask.place is not None:
+            given = given[ask.place - 1 : ask.place]
+        return any(one in ask.in_ for one in given)
+    if measure is None:
+        return None
+    low = ask.at_least is None or measure >= ask.at_least
+    return low and (ask.at_most is None or measure <= ask.at_most)
+
+
+def because(condition: Any, scope: Scope) -> tuple[Ref, ...]:
+    """The answers that make the condition what it is: the true ones if true, the false if false, the
+    missing ones if unknown. Without duplicates, in reading order."""
+    return tuple(dict.fromkeys(_because(condition, scope)))
+
+
+def _because(condition: Any, scope: Scope) -> Iterator[Ref]:
+    match condition:
+        case Ask(question=question):
+            yield Ref(question=question, item=scope.item if scope.owns(question) else None)
+        case Some(some=group, where=where):
+            items = scope.items(group)
+            if isinstance(items, Blank) or not items or where is None:
+                yield Ref(question=group)
+                return
+            truth = evaluate(condition, scope)
+            for item in items:
+                if evaluate(where, item) is truth:
+                    yield from _because(where, item)
+        case Is(is_=name):
+            yield from _because(scope.named(name), scope)
+        case All(all=parts) | AnyOf(any=parts):
+            truth = evaluate(condition, scope)
+            for part in parts:
+                if evaluate(part, scope) is truth:
+                    yield from _because(part, scope)
+        case Not(not_=part):
+            yield from _because(part, scope)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A node of a condition: where it stands in the file, and in which group (`some`) it is read."""
+
+    node: Any
+    path: tuple[str | int, ...]
+    group: str | None
+    negated: Not | None = None
+
+
+def leaves(condition: Any, group: str | None = None) -> Iterator[Leaf]:
+    """Every node of a condition that tests something (`not` included, `all` and `any` not)."""
+    yield from _leaves(condition, (), group, None)
+
+
+def _leaves(condition: Any, path: tuple[str | int, ...], group: str | None, negated: Not | None) -> Iterator[Leaf]:
+    match condition:
+        case Some(some=name, where=where):
+            yield Leaf(condition, path, group, negated)
+            if where is not None:
+                yield from _leaves(where, (*path, "where"), name, negated)
+        case All(all=parts) | AnyOf(any=parts):
+            key = "all" if isinstance(condition, All) else "any"
+            for index, part in enumerate(parts):
+                yield from _leaves(part, (*path, key, index), group, negated)
+        case Not(not_=part):
+            yield from _leaves(part, (*path, "not"), group, condition)
+        case _:
+            yield Leaf(condition, path, group, negated)

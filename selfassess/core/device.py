@@ -1,0 +1,192 @@
+"""Devices (dispositifs d'AECT) and means: what a device asks for, and what answers say is there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from selfassess.core.condition import Condition, Id, Strict, Whole
+from selfassess.core.definition import Text
+
+Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert"]
+VERDICTS: tuple[Verdict, ...] = ("maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert")
+Horizon = Literal["short", "medium", "long"]
+Within = Literal["30d", "6m", "18m"]
+
+
+class Source(Strict):
+    """A publication: `url` only where the full address is known."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    title: Text
+    body: Text
+    year: Text
+    url: str | None = None
+
+
+class Eligibility(Strict):
+    """A door: open when `when` is true. `text` says the rule, `otherwise` what to do when it is closed."""
+
+    when: Condition
+    text: Text
+    otherwise: Text
+    sources: tuple[str, ...] = ()
+    ours: bool = False
+
+
+class Points(Strict):
+    """Points of relevance when true; the sentence is shown as a reason."""
+
+    points: Annotated[Whole, Field(ge=-2, le=3)]
+    when: Condition
+    text: Text
+
+
+class Step(Strict):
+    text: Text
+    within: Within
+
+
+class Contact(Strict):
+    name: Text
+    role: Text
+    sources: tuple[str, ...] = ()
+
+
+class Example(Strict):
+    text: Text
+    year: Text
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class ToVerify(Strict):
+    """A fact of the trade we could not source: shown as « à vérifier auprès de … », closes no door."""
+
+    text: Text
+    with_: Text = Field(alias="with")
+
+
+class Device(Strict):
+    """One device, one file. `demands` are levels of the axes of `means.yaml`; `catalyst` the stages at
+    which its structuring effect is plausible (no gap of stage there)."""
+
+    id: Id
+    title: Text
+    short: Text
+    aect: Id
+    food: Literal["occasionnel", "fleche", "mixte"]
+    scope: Literal["un_aspect", "transversal"]
+    summary: Text
+    food_text: Text
+    study: tuple[Id, ...] = ()
+    extension: str | None = None
+    eligible: tuple[Eligibility, ...] = ()
+    demands: dict[Id, Annotated[Whole, Field(ge=0, le=6)]]
+    catalyst: tuple[Whole, Whole] | None = None
+    funding: str | None = None
+    objectives: dict[Id, Annotated[Whole, Field(ge=0, le=2)]]
+    benefits: Annotated[tuple[Id, ...], Field(min_length=1)]
+    fit: tuple[Points, ...] = ()
+    asset: tuple[Points, ...] = ()
+    territory: tuple[Points, ...] = ()
+    practised_by: tuple[Id, ...] = ()
+    lead: bool = False
+    always_open: bool = False
+    horizon: Horizon
+    decision: Text
+    in_place: Text
+    steps: Annotated[tuple[Step, ...], Field(min_length=3)]
+    contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
+    helpers: dict[Id, Text] = Field(default_factory=dict)
+    risks: Annotated[tuple[Text, ...], Field(min_length=1)]
+    examples: tuple[Example, ...] = ()
+    verify: tuple[ToVerify, ...] = ()
+    later: Text
+    sources: tuple[str, ...] = ()
+    checked_on: date
+    verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
+
+
+class Kind(Strict):
+    """One of the study's six kinds of device (`aect`)."""
+
+    id: Id
+    title: Text
+    definition: Text
+    food: Literal["occasionnel", "fleche", "mixte"]
+    scope: Literal["un_aspect", "transversal"]
+    study: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Cap(Strict):
+    when: Condition
+    at: Whole
+
+
+class Axis(Strict):
+    """One axis of means. The level there comes from an ordinal question's `level` or from a territory
+    `field` cut at `edges`. A demand under `gap_from` is a help, never a gap."""
+
+    id: Id
+    title: Text
+    question: Id
+    field: Id | None = None
+    edges: tuple[Whole, ...] = ()
+    scale: Annotated[tuple[Text, ...], Field(min_length=2)]
+    caps: tuple[Cap, ...] = ()
+    gap_from: Whole = 0
+    gap_text: Text
+    helper: Text
+    counterfactual: Literal["levier", "etape", "aucun"]
+    effort: bool = False
+    shown: Literal["cost", "days"] | None = None
+    catalyst: bool = False
+    eased_by_kind: Annotated[Whole, Field(ge=0, le=1)] = 0
+
+
+class Rule(Strict):
+    when: Condition
+    text: Text
+
+
+class Practice(Strict):
+    """Which actions count as practising a device (`practised`) or as knowing its kind (`known`), read on
+    one item; `dormant` gives kinds known from a territory question."""
+
+    question: Id
+    practised: Condition
+    known: Condition
+    dormant: tuple[Dormant, ...] = ()
+
+
+class Dormant(Strict):
+    aect: Id
+    when: Condition
+    text: Text
+
+
+class Ranking(Strict):
+    objectives_question: Id
+    first: Whole
+    best: Whole
+    fit_weight: Whole
+    fit_cap: Whole
+    asset_cap: Whole
+    enough_fit: Whole
+    enough_asset: Whole
+
+
+class Means(Strict):
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
+    far: Whole
+    total: Whole
+    lead_floor: Rule
+    practice: Practice
+    ranking: Ranking
+    quick: Horizon
+
+
+Practice.model_rebuild()

@@ -1,0 +1,386 @@
+"""Every device → a verdict, reasons that name an answer, a rank; then the three places of page one.
+
+A verdict is local: this device, the answers, the reading; never capped by the others. It is computed twice,
+as if what is unknown were against it (`low`) and for it (`high`): where both agree, unknown answers do not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from selfassess.core.answers import View
+from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
+from selfassess.core.definition import Typology
+from selfassess.core.device import VERDICTS, Axis, Device, Eligibility, Means, Points, Verdict
+from selfassess.core.scoring import Profile
+
+ReasonKind = Literal[
+    "door", "in_place", "gap", "lead", "closed", "nothing", "objective", "fit", "asset", "territory", "eased",
+    "help", "unknown", "always_open"
+]  # fmt: skip
+
+
+Doors = Sequence[tuple[Eligibility, Truth]]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a verdict: `kind`, whether it speaks for the device, the sentence, the answers it rests on."""
+
+    kind: ReasonKind
+    favourable: Literal["for", "against", "unknown"]
+    text: str
+    refs: tuple[Ref, ...] = ()
+    axis: str | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a device demands on an axis beyond what is there, at worst and at best."""
+
+    axis: Axis
+    demand: int
+    worst: int
+    best: int
+    refs: tuple[Ref, ...]
+    have: int | None  # level available, None when unknown
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The reading of one device. `rank` and `pull` (rank before effort) are points; `gaps` those above 0."""
+
+    device: Device
+    verdict: Verdict
+    in_place: bool
+    rank: int
+    pull: int
+    gaps: tuple[Gap, ...]
+    reasons: tuple[Reason, ...]
+    conflict: bool = False
+
+    @property
+    def quick(self) -> bool:
+        return self.device.horizon == "short"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is the same for all devices of one reading: means, kinds known, practised options."""
+
+    means: Means
+    view: View
+    closed_by: tuple[tuple[str, int, Truth, str, tuple[Ref, ...]], ...]
+    known: dict[str, tuple[str, tuple[Ref, ...]]]
+    available: dict[str, tuple[int, int, tuple[Ref, ...]]]
+    lead_floor: Truth
+    lead_refs: tuple[Ref, ...]
+
+
+def recommend(means: Means, typology: Typology, devices: Sequence[Device], view: View, found: Profile) -> list[Advice]:
+    """All devices, sorted: verdict, rank, gaps, file order. `view.findings` must be set (`profile`)."""
+    facts = gather(means, typology, view, found)
+    advices = [advise(facts, device) for device in devices]
+    positions = {device.id: at for at, device in enumerate(devices)}
+    return sorted(
+        advices,
+        key=lambda one: (
+            VERDICTS.index(one.verdict),
+            -one.rank,
+            sum(gap.worst for gap in one.gaps),
+            positions[one.device.id],
+        ),
+    )
+
+
+def gather(means: Means, typology: Typology, view: View, found: Profile) -> Facts:
+    """Read once what every device is compared with."""
+    available = {axis.id: _available(axis, view) for axis in means.axes}
+    return Facts(
+        means=means,
+        view=view,
+        closed_by=_closures(found),
+        known=_known_kinds(means, view),
+        available=available,
+        lead_floor=evaluate(means.lead_floor.when, view),
+        lead_refs=because(means.lead_floor.when, view),
+    )
+
+
+def _closures(found: Profile) -> tuple[tuple[str, int, Truth, str, tuple[Ref, ...]], ...]:
+    """Readings that close heavy devices: true unless an earlier reading is (then it is too early anyway)."""
+    closures = []
+    for at, state in enumerate(found.readings):
+        closes = state.rule.closes
+        if closes is None:
+            continue
+        before = some([one.truth for one in found.readings[:at]])
+        truth: Truth = False if before or state.truth is False else True if before is False and state.truth else None
+        refs = state.refs if truth is not None else tuple(
+            ref for one in found.readings[: at + 1] if one.truth is None for ref in one.refs
+        )  # fmt: skip
+        closures.append((closes.axis, closes.from_, truth, closes.text, refs))
+    return tuple(closures)
+
+
+def _known_kinds(means: Means, view: View) -> dict[str, tuple[str, tuple[Ref, ...]]]:
+    """Kinds of device practised, dormant or considered, with the answer that says so."""
+    known: dict[str, tuple[str, tuple[Ref, ...]]] = {}
+    for dormant in means.practice.dormant:
+        if evaluate(dormant.when, view):
+            known.setdefault(dormant.aect, (dormant.text, because(dormant.when, view)))
+    for action in () if isinstance(view.actions, Blank) else view.actions:
+        if evaluate(means.practice.known, action) is not True:
+            continue
+        for option in view.option(Ref(question=means.practice.question, item=action.item)):
+            if option.aect:
+                text = f"Vous connaissez déjà ce type de dispositif : « {option.short or option.text} »."
+                known.setdefault(option.aect, (text, (Ref(question=means.practice.question, item=action.item),)))
+    return known
+
+
+def _available(axis: Axis, view: View) -> tuple[int, int, tuple[Ref, ...]]:
+    """Level available on an axis, at worst and at best, and the answers it comes from."""
+    top = len(axis.scale) - 1
+    ref = Ref(question=axis.question)
+    value = view.value(axis.question)
+    if value is Blank.HIDDEN:
+        return 0, 0, (ref,)
+    if axis.field is not None and value is not Blank.UNKNOWN:
+        value = value.get(axis.field, Blank.UNKNOWN)
+    low, high = 0, top
+    refs: tuple[Ref, ...] = (ref,)
+    if value is not Blank.UNKNOWN:
+        level = view.measure(axis.question, value) or 0
+        low = high = sum(1 for edge in axis.edges if level >= edge) if axis.edges else level
+    for cap in axis.caps:
+        truth = evaluate(cap.when, view)
+        if truth is not False:
+            low = min(low, cap.at)
+            high = min(high, cap.at) if truth else high
+            if truth is None or cap.at <= low:
+                refs = (*refs, *because(cap.when, view))
+    return low, high, tuple(dict.fromkeys(refs))
+
+
+def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
+    """V3–V4: demand − means on each axis, eased where the same kind of device is known."""
+    found = []
+    for axis in facts.means.axes:
+        demand = device.demands.get(axis.id, 0)
+        if demand == 0 or demand < axis.gap_from:
+            continue
+        low, high, refs = facts.available[axis.id]
+        eased = axis.eased_by_kind if device.aect in facts.known else 0
+        worst, best = (max(0, demand - level - eased) for level in (low, high))
+        if axis.catalyst and device.catalyst is not None:
+            start, end = device.catalyst
+            worst = 0 if start <= low <= high <= end else worst
+            best = 0 if low <= end and high >= start else best
+        if worst:
+            found.append(Gap(axis, demand, worst, best, refs, low if low == high else None))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Serves:
+    """How well a device serves what is wanted: points at worst (unknown = absent) and at best."""
+
+    objectives: tuple[int, int]
+    fit: tuple[int, int]
+    asset: tuple[int, int]
+    territory: int
+    reasons: tuple[Reason, ...]
+    unknown: tuple[Ref, ...]
+
+
+def advise(facts: Facts, device: Device) -> Advice:
+    """V5–V7 for one device."""
+    doors = [(door, evaluate(door.when, facts.view)) for door in device.eligible]
+    practised = _practised(facts, device)
+    shortfalls = gaps(facts, device)
+    serves = _serves(facts, device)
+    worst = _judge(facts, device, doors, practised, shortfalls, serves, hopeful=False)
+    best = _judge(facts, device, doors, practised, shortfalls, serves, hopeful=True)
+    closed_in_use = practised is True and any(truth is False for _, truth in doors)
+    verdict, in_place = worst
+    if worst != best and best[0] not in {"pas_maintenant", "non_ouvert"}:
+        verdict, in_place = "a_verifier", False
+    elif worst != best:
+        verdict, in_place = best
+    if closed_in_use:
+        verdict, in_place = "a_verifier", False
+    effort = sum(device.demands.get(axis.id, 0) for axis in facts.means.axes if axis.effort)
+    ranking = facts.means.ranking
+    pull = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
+    reasons = _reasons(facts, device, in_place, doors, shortfalls, serves)
+    return Advice(device, verdict, in_place, pull - effort, pull, shortfalls, reasons, closed_in_use)
+
+
+def _judge(
+    facts: Facts,
+    device: Device,
+    doors: Doors,
+    practised: Truth,
+    shortfalls: Sequence[Gap],
+    serves: _Serves,
+    *,
+    hopeful: bool,
+) -> tuple[Verdict, bool]:
+    """The verdict as if every unknown were for (`hopeful`) or against the device. In order, V5."""
+
+    def holds(truth: Truth) -> bool:
+        return hopeful if truth is None else truth
+
+    if not all(holds(truth) for _, truth in doors):
+        return "non_ouvert", False
+    if holds(practised):
+        return "maintenant", True
+    if device.always_open:
+        return "maintenant", False
+    if device.lead and (facts.lead_floor or (facts.lead_floor is None and not hopeful)):
+        return "pas_maintenant", False
+    sizes = [gap.best if hopeful else gap.worst for gap in shortfalls]
+    if max(sizes, default=0) >= facts.means.far or sum(sizes) >= facts.means.total:
+        return "pas_maintenant", False
+    for axis, from_, truth, _, _ in facts.closed_by:
+        if device.demands.get(axis, 0) >= from_ and (truth or (truth is None and not hopeful)):
+            return "pas_maintenant", False
+    if not _useful(facts, serves, hopeful=hopeful):
+        return "pas_maintenant", False
+    return ("a_preparer" if sum(sizes) else "maintenant"), False
+
+
+def _useful(facts: Facts, serves: _Serves, *, hopeful: bool) -> bool:
+    at = 1 if hopeful else 0
+    ranking = facts.means.ranking
+    return serves.objectives[at] > 0 or serves.fit[at] >= ranking.enough_fit or serves.asset[at] >= ranking.enough_asset
+
+
+def _practised(facts: Facts, device: Device) -> Truth:
+    """V2: an action of this device, with food content, under way or recent."""
+    actions = facts.view.actions
+    if not device.practised_by or isinstance(actions, Blank):
+        return False
+    question = facts.means.practice.question
+    return some([
+        evaluate(facts.means.practice.practised, action)
+        for action in actions if action.value(question) in device.practised_by
+    ])  # fmt: skip
+
+
+def _serves(facts: Facts, device: Device) -> _Serves:
+    ranking = facts.means.ranking
+    reasons: list[Reason] = []
+    unknown: list[Ref] = []
+    wanted = facts.view.value(ranking.objectives_question)
+    ref = Ref(question=ranking.objectives_question)
+    objectives = (0, 0)
+    if wanted is Blank.UNKNOWN:
+        objectives, unknown = (0, 1 if any(device.objectives.values()) else 0), [ref]
+    elif wanted is not Blank.HIDDEN:
+        points = [device.objectives.get(one, 0) * (ranking.first if at == 0 else 1) for at, one in enumerate(wanted)]
+        total = sum(sorted(points, reverse=True)[: ranking.best])
+        objectives = (total, total)
+        served = [option.text for option, point in zip(facts.view.option(ref), points, strict=True) if point]
+        if served:
+            listed = " ; ".join(f"« {text} »" for text in served)
+            reasons.append(Reason("objective", "for", f"Sert un objectif que vous avez choisi : {listed}.", (ref,)))
+    sums = {}
+    for kind, signs, cap in (("fit", device.fit, ranking.fit_cap), ("asset", device.asset, ranking.asset_cap)):
+        low, high, why, maybe = _points(facts.view, signs, kind)
+        sums[kind] = (min(low, cap), min(high, cap))
+        reasons.extend(why)
+        unknown.extend(maybe)
+    territory, _, why, _ = _points(facts.view, device.territory, "territory")
+    reasons.extend(why)
+    return _Serves(objectives, sums["fit"], sums["asset"], max(-2, min(1, territory)), tuple(reasons), tuple(unknown))
+
+
+def _points(view: View, signs: Sequence[Points], kind: str) -> tuple[int, int, list[Reason], list[Ref]]:
+    low = high = 0
+    reasons: list[Reason] = []
+    unknown: list[Ref] = []
+    for sign in signs:
+        truth = evaluate(sign.when, view)
+        if truth:
+            low += sign.points
+            high += sign.points
+            side: Literal["for", "against"] = "for" if sign.points > 0 else "against"
+            reasons.append(Reason(kind, side, sign.text, because(sign.when, view)))  # type: ignore[arg-type]
+        elif truth is None:
+            high += max(0, sign.points)
+            unknown.extend(because(sign.when, view))
+    return low, high, reasons, unknown
+
+
+def _reasons(
+    facts: Facts, device: Device, in_place: bool, doors: Doors, shortfalls: Sequence[Gap], serves: _Serves
+) -> tuple[Reason, ...]:
+    """What bars first, then what speaks for it, then what helps and what is not known."""
+    found: list[Reason] = []
+    for door, truth in doors:
+        refs = because(door.when, facts.view)
+        side: Literal["for", "against", "unknown"] = "for" if truth else "unknown" if truth is None else "against"
+        found.append(Reason("door", side, door.text if truth is not False else door.otherwise, refs))
+    if in_place:
+        found.append(Reason("in_place", "for", device.in_place, _practice_refs(facts, device)))
+    if device.lead and facts.lead_floor is not False:
+        side = "against" if facts.lead_floor else "unknown"
+        found.append(Reason("lead", side, facts.means.lead_floor.text, facts.lead_refs))
+    if not (in_place or device.always_open):
+        found.extend(_gap_reason(facts, device, gap) for gap in shortfalls)
+        for axis, from_, truth, text, refs in facts.closed_by:
+            if device.demands.get(axis, 0) >= from_ and truth is not False:
+                found.append(Reason("closed", "against" if truth else "unknown", text, refs))
+        if not _useful(facts, serves, hopeful=False):
+            found.append(_nothing(facts, serves))
+    found.extend(serves.reasons)
+    if device.aect in facts.known and not in_place:
+        text, refs = facts.known[device.aect]
+        found.append(Reason("eased", "for", text, refs))
+    return tuple(dict.fromkeys(found))
+
+
+def _practice_refs(facts: Facts, device: Device) -> tuple[Ref, ...]:
+    question = facts.means.practice.question
+    actions = () if isinstance(facts.view.actions, Blank) else facts.view.actions
+    return tuple(Ref(question=question, item=one.item) for one in actions if one.value(question) in device.practised_by)
+
+
+def _nothing(facts: Facts, serves: _Serves) -> Reason:
+    ref = Ref(question=facts.means.ranking.objectives_question)
+    if _useful(facts, serves, hopeful=True):
+        text = "Il manque une réponse pour savoir si ce dispositif vous serait utile."
+        return Reason("nothing", "unknown", text, tuple(dict.fromkeys(serves.unknown)))
+    return Reason("nothing", "against", "Ne sert aucun des objectifs que vous avez choisis.", (ref,))
+
+
+def _gap_reason(facts: Facts, device: Device, gap: Gap) -> Reason:
+    demand = gap.axis.scale[min(gap.demand, len(gap.axis.scale) - 1)]
+    helper = device.helpers.get(gap.axis.id, gap.axis.helper)
+    if gap.best < gap.worst and gap.have is None:
+        text = f"{gap.axis.title} : ce dispositif demande {demand} ; votre réponse manque pour comparer."
+        return Reason("gap", "unknown", text, gap.refs, gap.axis.id)
+    have = gap.axis.scale[min(gap.have or 0, len(gap.axis.scale) - 1)]
+    text = gap.axis.gap_text.format(demand=demand, have=have, helper=helper)
+    return Reason("gap", "against", text, gap.refs, gap.axis.id)
+
+
+def page_one(advices: Sequence[Advice]) -> tuple[Advice | None, Advice | None, Advice | None]:
+    """V9: to start (or keep alive), to prepare, to leave for now. An empty place stays empty."""
+    now = [one for one in advices if one.verdict == "maintenant"]
+    chosen = [one for one in now if not one.device.always_open] or now
+    start = next((one for one in chosen if one.quick or one.in_place), chosen[0] if chosen else None)
+    slower = [one for one in now if not (one.quick or one.in_place)]
+    candidates = [one for one in advices if one.verdict in {"a_preparer", "a_verifier"} or one in slower]
+    other = [
+        one for one in candidates if one is not start and (
+            start is None or one.device.aect != start.device.aect or one.device.horizon != start.device.horizon
+        )
+    ]  # fmt: skip
+    prepare = max(other, key=lambda one: one.rank, default=None)
+    tempting = [one for one in advices if one.verdict == "pas_maintenant"]
+    return start, prepare, max(tempting, key=lambda one: one.pull, default=None)

@@ -1,0 +1,237 @@
+"""Report: all a reader sees, as data. Serialisable, recomputable, with a fingerprint.
+
+`compose.build` turns a `Reading` into one; templates only lay it out, for the screen and for the PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from selfassess.core.definition import digest
+from selfassess.core.path import prune
+from selfassess.core.reading import ENGINE, Definitions, Edition
+from selfassess.core.reasons import Why
+from selfassess.core.texts import Block, Term
+
+FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
+
+
+class Part(BaseModel):
+    """Base of the report's parts: frozen, and nothing unforeseen is read back from storage."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Headline(Part):
+    """The reading in words, for page one."""
+
+    title: str
+    sentence: str
+    family: str | None
+    secondary: tuple[str, ...]
+    mention: str | None
+    provisional: str | None
+    confidence: str
+    confidence_text: str
+
+
+class CategoryPart(Part):
+    """One category: its verdict, its points (None for the remainder), its reasons on its best action."""
+
+    id: str
+    title: str
+    family: str | None
+    verdict: Literal["assigned", "undecided", "ruled_out"]
+    verdict_text: str
+    low: int | None
+    high: int | None
+    threshold: int | None
+    reach: int | None
+    principal: bool
+    equal: bool
+    definition: str
+    sentence: str
+    meaning: str
+    caution: str
+    advice: tuple[str, ...]
+    source: str
+    action: str | None
+    gate: Why | None
+    reasons: tuple[Why, ...]
+    missing: tuple[Why, ...]
+    support: tuple[str, ...]
+    note: str | None = None
+
+
+class DimensionPart(Part):
+    id: str
+    title: str
+    low: int
+    high: int
+    top: int
+    text: str
+    source: str
+    missing: tuple[Why, ...]
+
+
+class ServicePart(Part):
+    """The RI case in words; None texts when a missing answer would settle it."""
+
+    title: str
+    text: str
+    advice: str | None
+    source: str | None
+    integration: str | None
+    missing: tuple[Why, ...]
+
+
+class StepPart(Part):
+    device: str
+    title: str
+    text: str
+    within: str
+
+
+class ContactPart(Part):
+    name: str
+    role: str
+
+
+class DevicePart(Part):
+    """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are numbers in the list."""
+
+    id: str
+    title: str
+    short: str
+    kind: str
+    food: str
+    food_text: str
+    scope: str
+    summary: str
+    extension: str | None
+    verdict: str
+    verdict_text: str
+    in_place: bool
+    rank: int
+    effort: int
+    relevance: int
+    cost: str
+    days: str
+    horizon: str
+    reasons: tuple[Why, ...]
+    first_reason: str
+    funding: str | None
+    decision: str
+    steps: tuple[StepPart, ...]
+    contacts: tuple[ContactPart, ...]
+    risks: tuple[str, ...]
+    examples: tuple[str, ...]
+    verify: tuple[str, ...]
+    benefits: tuple[str, ...]
+    later: str
+    checked_on: str
+    sources: tuple[str, ...]
+
+
+class Slot(Part):
+    """One of the three places of page one; `device` None when it is empty, `text` says so."""
+
+    place: str
+    device: str | None
+    title: str
+    text: str
+    cost: str | None = None
+    days: str | None = None
+    horizon: str | None = None
+
+
+class PageOne(Part):
+    lead: str
+    who: str
+    headline: Headline
+    slots: tuple[Slot, ...]
+    nothing: str
+    not_do: str
+    estimate: str
+    decision: str
+
+
+class AnswerRow(Part):
+    question: str
+    answer: str
+    comment: str | None
+
+
+class AnswerGroup(Part):
+    title: str
+    rows: tuple[AnswerRow, ...]
+
+
+class Conflict(Part):
+    text: str
+    answers: tuple[Why, ...]
+
+
+class SourcePart(Part):
+    id: str
+    text: str
+    url: str | None
+
+
+class Report(Part):
+    questionnaire: str
+    edition: str
+    engine: str
+    day: str
+    fingerprint: str
+    title: str
+    territory: str
+    territory_text: str
+    page_one: PageOne
+    categories: tuple[CategoryPart, ...]
+    reading_title: str | None
+    families: dict[str, str]
+    conflicts: tuple[Conflict, ...]
+    maturity: tuple[DimensionPart, ...]
+    service: ServicePart
+    sentences: tuple[str, ...]
+    have_benefits: tuple[str, ...]
+    sheets: tuple[str, ...]
+    devices: tuple[DevicePart, ...]
+    left: tuple[str, ...]
+    timeline: dict[str, tuple[StepPart, ...]]
+    answered: int
+    asked: int
+    missing: tuple[Why, ...]
+    answers: tuple[AnswerGroup, ...]
+    abandoned: tuple[AnswerRow, ...]
+    method: tuple[Block, ...]
+    study: tuple[Block, ...]
+    mentions: tuple[Block, ...]
+    glossary: tuple[Term, ...]
+    sources: tuple[SourcePart, ...]
+
+    def device(self, name: str) -> DevicePart:
+        return next(one for one in self.devices if one.id == name)
+
+
+def fingerprint(
+    definitions: Definitions, edition: Edition, answers: Mapping[str, Any], comments: Mapping[str, str], day: date
+) -> str:
+    """24 hexadecimal digits that change when anything the report rests on does."""
+    told = {
+        "questionnaire": definitions.slug,
+        "edition": edition.id,
+        "structure": definitions.digests[edition.id],
+        "devices": definitions.digests["devices"],
+        "wording": definitions.digests["wording"],
+        "engine": ENGINE,
+        "day": day.isoformat(),
+        "answers": prune(edition.questionnaire, answers),
+        "comments": dict(comments),
+    }
+    return digest(told)[:FINGERPRINT_LENGTH]

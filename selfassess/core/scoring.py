@@ -1,0 +1,334 @@
+"""Answers → points with an interval → one verdict per category; maturity; RI case. Pure, whole points."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from selfassess.core.answers import LABEL, ItemView, View
+from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
+from selfassess.core.definition import (
+    COUNTER,
+    Case,
+    Category,
+    Contradiction,
+    Evidence,
+    Maturity,
+    ReadingRule,
+    Typology,
+)
+
+CategoryVerdict = Literal["assigned", "undecided", "ruled_out"]
+Confidence = Literal["forte", "moyenne", "faible", "aucune"]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One piece of evidence read on one action: true, false or unknown, and the answers that say so."""
+
+    evidence: Evidence
+    truth: Truth
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A category for one action: its gate, its points from `low` to `high`, its signs."""
+
+    item: int
+    gate: Truth
+    gate_refs: tuple[Ref, ...]
+    low: int
+    high: int
+    signs: tuple[Sign, ...]
+    tie: bool
+    content: str  # the answers themselves: the order of actions must change nothing
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A category's verdict over all actions. `best` is the action it rests on, `support` the others
+    that reach the threshold; `refs` are the missing answers that would decide it."""
+
+    category: Category
+    verdict: CategoryVerdict
+    low: int
+    high: int
+    best: Standing | None
+    support: tuple[int, ...] = ()
+    missing: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadingState:
+    rule: ReadingRule
+    truth: Truth
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    contradiction: Contradiction
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The whole reading of the link between PAT and international action."""
+
+    placed: tuple[Placed, ...]
+    order: tuple[str, ...]  # assigned links, principal first
+    equal: tuple[str, ...]
+    provisional_by: tuple[Placed, ...]
+    leaning: str | None
+    remainder: CategoryVerdict
+    readings: tuple[ReadingState, ...]
+    reading: ReadingRule | None
+    possible: tuple[ReadingRule, ...]
+    mention: ReadingRule | None
+    confidence: Confidence
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def principal(self) -> str | None:
+        return self.order[0] if self.order else None
+
+    def category(self, name: str) -> Placed:
+        return next(one for one in self.placed if one.category.id == name)
+
+
+def profile(typology: Typology, view: View, contradictions: Sequence[Contradiction] = ()) -> Profile:
+    """Read the answers against the typology. Sets `view.findings` so that devices may ask for it."""
+    placed = tuple(place(typology, view, category) for category in typology.categories)
+    order, equal = _order(typology, placed)
+    undecided = [one for one in placed if one.verdict == "undecided"]
+    remainder: CategoryVerdict = "ruled_out" if order else "undecided" if undecided else "assigned"
+    states = tuple(_reading(view, rule) for rule in typology.remainder.readings)
+    first, possible = _possible(states)
+    mention = _mention(states, bool(order), first)
+    found = Profile(
+        placed=placed,
+        order=order,
+        equal=equal,
+        provisional_by=tuple(one for one in undecided if order and one.high > _low(placed, order[0])),
+        leaning=_leaning(typology, placed) if not order and undecided else None,
+        remainder=remainder,
+        readings=states,
+        reading=None if order else first,
+        possible=() if order else possible,
+        mention=mention,
+        confidence="aucune",
+        conflicts=(),
+    )
+    view.findings = _findings(view, found)
+    found = replace(found, conflicts=_conflicts(view, contradictions))
+    return replace(found, confidence=_confidence(typology, found))
+
+
+def place(typology: Typology, view: View, category: Category) -> Placed:
+    """S1–S4: the best action counts; other actions neither add nor subtract."""
+    actions = view.actions
+    if actions is Blank.UNKNOWN:
+        unasked = (Ref(question=view.questionnaire.group.id),)
+        return Placed(category, "undecided", 0, typology.reach, None, missing=unasked)
+    standings = [stand(typology, one, category) for one in ([] if isinstance(actions, Blank) else actions)]
+    open_ = [one for one in standings if one.gate is not False]
+    sure = [one for one in open_ if one.gate]
+    low = max((one.low for one in sure), default=0)
+    high = max((one.high for one in open_), default=0)
+    verdict: CategoryVerdict = "ruled_out"
+    if high >= typology.threshold:
+        verdict = "assigned" if low >= typology.threshold else "undecided"
+    pool = sure if verdict == "assigned" else open_ or standings
+    best = max(
+        pool,
+        key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content, -one.item),
+        default=None,
+    )
+    support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
+    missing = _missing(best) if verdict == "undecided" else ()
+    return Placed(category, verdict, low, high, best, support, missing)
+
+
+def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
+    """Gate and points of a category on one action; facets are capped, the floor is 0."""
+    gate = evaluate(category.gate, action)
+    signs = tuple(Sign(one, evaluate(one.when, action), because(one.when, action)) for one in category.evidence)
+    return Standing(
+        item=action.item or 0,
+        gate=gate,
+        gate_refs=because(category.gate, action),
+        low=_points(typology, signs, worst=True),
+        high=_points(typology, signs, worst=False),
+        signs=signs,
+        tie=evaluate(typology.tie_break, action) is True,
+        content=json.dumps({key: one for key, one in action.answers.items() if key != LABEL}, sort_keys=True),
+    )
+
+
+def _points(typology: Typology, signs: Sequence[Sign], *, worst: bool) -> int:
+    sums = dict.fromkeys([*typology.facets, COUNTER], 0)
+    for sign in signs:
+        unknown_counts = (sign.evidence.weight < 0) is worst
+        if sign.truth or (sign.truth is None and unknown_counts):
+            sums[sign.evidence.facet] += sign.evidence.weight
+    capped = sum(min(sums[facet], cap) for facet, cap in typology.facets.items())
+    return max(0, capped + sums[COUNTER])
+
+
+def _missing(best: Standing | None) -> tuple[Ref, ...]:
+    """The unanswered questions that would decide, the gate's first, then by weight."""
+    if best is None:
+        return ()
+    unknown = sorted((sign for sign in best.signs if sign.truth is None), key=lambda sign: -abs(sign.evidence.weight))
+    refs = [*(best.gate_refs if best.gate is None else ()), *(ref for sign in unknown for ref in sign.refs)]
+    return tuple(dict.fromkeys(refs))
+
+
+def _low(placed: Sequence[Placed], name: str) -> int:
+    return next(one.low for one in placed if one.category.id == name)
+
+
+def _order(typology: Typology, placed: Sequence[Placed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """S5: by low; those within `close` points of the highest are of the same strength, reordered."""
+    assigned = sorted((one for one in placed if one.verdict == "assigned"), key=lambda one: -one.low)
+    if not assigned:
+        return (), ()
+    top = [one for one in assigned if one.low >= assigned[0].low - typology.close]
+    file_order = [one.category.id for one in placed]
+    top.sort(
+        key=lambda one: (
+            not (one.best and one.best.tie),
+            -one.low,
+            -len(one.support),
+            file_order.index(one.category.id),
+        )
+    )
+    order = tuple(one.category.id for one in [*top, *assigned[len(top) :]])
+    return order, tuple(one.category.id for one in top[1:])
+
+
+def _leaning(typology: Typology, placed: Sequence[Placed]) -> str | None:
+    """S7: the undecided category with strictly the highest low, from `leaning_from` points."""
+    best, *others = sorted(placed, key=lambda one: -one.low)
+    if best.verdict != "undecided" or best.low < typology.leaning_from:
+        return None
+    return best.category.id if all(one.low < best.low for one in others) else None
+
+
+def _reading(view: View, rule: ReadingRule) -> ReadingState:
+    if rule.when is None:
+        return ReadingState(rule, True, ())
+    return ReadingState(rule, evaluate(rule.when, view), because(rule.when, view))
+
+
+def _possible(states: Sequence[ReadingState]) -> tuple[ReadingRule | None, tuple[ReadingRule, ...]]:
+    """S9: the first true reading; when one before it is unknown, all those it may be."""
+    possible = []
+    for state in states:
+        if state.truth is not False:
+            possible.append(state.rule)
+        if state.truth:
+            break
+    return (possible[0] if len(possible) == 1 else None), tuple(possible)
+
+
+def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | None) -> ReadingRule | None:
+    """Beside a link, only a reading that says so; beside a reading, the next true one that has a condition."""
+    true = [state.rule for state in states if state.truth and state.rule.when is not None]
+    if link:
+        return next((rule for rule in true if rule.beside_link == "mention"), None)
+    return next((rule for rule in true if first is not None and rule.id != first.id), None)
+
+
+def _findings(view: View, found: Profile) -> object:
+    """What devices and contradictions may ask of the profile, as (kind, name, item) → Truth."""
+    verdicts: dict[str, Truth] = {
+        one.category.id: {"assigned": True, "ruled_out": False, "undecided": None}[one.verdict] for one in found.placed
+    }
+    shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
+    maybe = {rule.id for rule in found.possible}
+
+    def finding(kind: str, name: str, item: int | None) -> Truth:
+        if kind == "category":
+            if name in verdicts:
+                return verdicts[name]
+            return {"assigned": True, "ruled_out": False, "undecided": None}[found.remainder]
+        if kind == "reading":
+            return True if name in shown else None if name in maybe else False
+        return _gate(view, found, name, item)
+
+    return finding
+
+
+def _gate(view: View, found: Profile, name: str, item: int | None) -> Truth:
+    gate = found.category(name).category.gate
+    actions = view.actions
+    if isinstance(actions, Blank):
+        return None
+    return some([evaluate(gate, one) for one in actions if item is None or one.item == item])
+
+
+def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Conflict, ...]:
+    found = []
+    for one in contradictions:
+        scopes: Sequence[View] = [view]
+        if one.per == "item":
+            scopes = [] if isinstance(view.actions, Blank) else view.actions
+        for scope in scopes:
+            if evaluate(one.when, scope) is True:
+                refs = tuple(
+                    Ref(question=name, item=scope.item if scope.owns(name) else None) for name in one.questions
+                )
+                found.append(Conflict(one, refs))
+    return tuple(found)
+
+
+def _confidence(typology: Typology, found: Profile) -> Confidence:
+    """S10: forte = assigned, wide margin, nothing can overtake, no contradiction on its action."""
+    if found.principal is not None:
+        head = found.category(found.principal)
+        wide = head.low - typology.threshold >= typology.strong_margin
+        item = head.best.item if head.best else None
+        quiet = not any(ref.item in {None, item} for one in found.conflicts for ref in one.refs)
+        return "forte" if wide and quiet and not found.provisional_by else "moyenne"
+    if found.remainder == "assigned":
+        return "forte" if len(found.possible) == 1 and not found.conflicts else "moyenne"
+    return "faible" if found.leaning else "aucune"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A maturity dimension: its value from `low` to `high` (0–3), and the answers that would settle it."""
+
+    dimension: str
+    low: int
+    high: int
+    missing: tuple[Ref, ...]
+
+
+def maturity(definition: Maturity, view: View) -> tuple[Rung, ...]:
+    """M1: the highest level true with all below true; unknown gives an interval."""
+    rungs = []
+    for dimension in definition.dimensions:
+        truths = [evaluate(level.when, view) for level in dimension.levels]
+        low = next((at for at, truth in enumerate(truths) if truth is not True), len(truths))
+        high = next((at for at, truth in enumerate(truths) if truth is False), len(truths))
+        missing = [
+            ref for level, truth in zip(dimension.levels, truths, strict=True) if truth is None
+            for ref in because(level.when, view)
+        ] if high > low else []  # fmt: skip
+        rungs.append(Rung(dimension.id, low, high, tuple(dict.fromkeys(missing))))
+    return tuple(rungs)
+
+
+def case(cases: Sequence[Case], view: View) -> tuple[Case | None, tuple[Ref, ...]]:
+    """The first case that is true and the answers that make it so; None with the missing answers when
+    an earlier one is unknown, None with () when none holds."""
+    for one in cases:
+        truth = evaluate(one.when, view)
+        if truth is not False:
+            return (one if truth else None), because(one.when, view)
+    return None, ()

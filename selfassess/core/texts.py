@@ -1,0 +1,55 @@
+"""Wording of the report and of the Méthode, as data: `report.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from selfassess.core.condition import Condition, Id, Strict
+from selfassess.core.definition import Text
+
+
+class Block(Strict):
+    """A titled block of prose; `study` names the statements it tells."""
+
+    id: Id
+    title: Text
+    paragraphs: Annotated[tuple[Text, ...], Field(min_length=1)]
+    study: tuple[Id, ...] = ()
+
+
+class Sentence(Strict):
+    """Said when `when` is true; `{question_id}` in the text is replaced by the answer given."""
+
+    id: Id
+    when: Condition
+    text: Text
+
+
+class Term(Strict):
+    term: Text
+    text: Text
+
+
+class Words(Strict):
+    """Sentences for codes of the engine, by code."""
+
+    confidence: dict[Id, Text]
+    verdicts: dict[Id, Text]
+    category_verdicts: dict[Id, Text]
+    horizons: dict[Id, Text]
+    within: dict[str, Text]
+    food: dict[Id, Text]
+    scope: dict[Id, Text]
+    places: dict[Id, Text]
+
+
+class ReportTexts(Strict):
+    words: Words
+    page_one: dict[Id, Text]
+    mentions: Annotated[tuple[Block, ...], Field(min_length=1)]
+    method: Annotated[tuple[Block, ...], Field(min_length=1)]
+    study: Annotated[tuple[Block, ...], Field(min_length=1)]
+    sentences: tuple[Sentence, ...] = ()
+    glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
