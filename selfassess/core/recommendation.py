@@ -14,6 +14,7 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
 from selfassess.core.definition import Typology
 from selfassess.core.device import VERDICTS, Axis, Device, Eligibility, Means, Points, Verdict
+from selfassess.core.reasons import answer_text, number
 from selfassess.core.scoring import Profile
 
 ReasonKind = Literal[
@@ -365,8 +366,17 @@ def _gap_reason(facts: Facts, device: Device, gap: Gap) -> Reason:
         text = f"{gap.axis.title} : ce dispositif demande {demand} ; votre réponse manque pour comparer."
         return Reason("gap", "unknown", text, gap.refs, gap.axis.id)
     have = gap.axis.scale[min(gap.have or 0, len(gap.axis.scale) - 1)]
-    text = gap.axis.gap_text.format(demand=demand, have=have, helper=helper)
+    text = gap.axis.gap_text.format(demand=demand, have=have, helper=helper, answer=_answer(facts.view, gap.axis))
     return Reason("gap", "against", text, gap.refs, gap.axis.id)
+
+
+def _answer(view: View, axis: Axis) -> str:
+    """The answer an axis is read from, in words; a territory's figure when the axis reads a field."""
+    if axis.field is None:
+        return answer_text(view, Ref(question=axis.question)) or "non posée"
+    value = view.value(axis.question)
+    band = next((one.text for one in view.questionnaire.territory.bands if one.id == value.get("band")), None)
+    return band[0].lower() + band[1:] if band else f"{number(value.get(axis.field, 0))} habitants"
 
 
 def page_one(advices: Sequence[Advice]) -> tuple[Advice | None, Advice | None, Advice | None]:
