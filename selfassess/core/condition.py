@@ -6,7 +6,7 @@ A condition is data (YAML turned into these frozen models); nothing is ever pars
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Protocol
@@ -32,7 +32,8 @@ class Blank(Enum):
     HIDDEN = "hidden"
 
 
-class Ref(Strict):
+@dataclass(frozen=True, slots=True)
+class Ref:
     """One answer, by its question; `item` is the position of the action it belongs to (0 = first)."""
 
     question: str
@@ -149,52 +150,57 @@ def some(truths: Sequence[Truth]) -> Truth:
 
 def evaluate(condition: Any, scope: Scope) -> Truth:
     """Is the condition true (True), false (False) or not known (None) in this scope?"""
-    match condition:
-        case Ask():
-            return _ask(condition, scope)
-        case Some(some=group, where=where):
-            items = scope.items(group)
-            if isinstance(items, Blank):
-                return None if items is Blank.UNKNOWN else False
-            return some([True if where is None else evaluate(where, item) for item in items])
-        case Is(is_=name):
-            return evaluate(scope.named(name), scope)
-        case IsCategory(category=name):
-            return scope.finding("category", name)
-        case IsReading(reading=name):
-            return scope.finding("reading", name)
-        case IsGate(gate=name):
-            return scope.finding("gate", name)
-        case All(all=parts):
-            return every([evaluate(part, scope) for part in parts])
-        case AnyOf(any=parts):
-            return some([evaluate(part, scope) for part in parts])
-        case Not(not_=part):
-            truth = evaluate(part, scope)
-            return None if truth is None else not truth
-    raise TypeError(type(condition))
+    return _EVALUATE[type(condition)](condition, scope)
 
 
 def _ask(ask: Ask, scope: Scope) -> Truth:
     value = scope.value(ask.question)
     if value is Blank.HIDDEN:
         return False
-    if value is not Blank.UNKNOWN and ask.field is not None:
+    if ask.field is not None and value is not Blank.UNKNOWN:
         value = value.get(ask.field, Blank.UNKNOWN)
-        measure = value if isinstance(value, int) else None
-    elif value is not Blank.UNKNOWN:
-        measure = scope.measure(ask.question, value)
     if value is Blank.UNKNOWN or value is None:
         return None
-    if ask.in_ is not None:
-        given = value if isinstance(value, tuple) else (str(value),)
-        if ask.place is not None:
-            given = given[ask.place - 1 : ask.place]
-        return any(one in ask.in_ for one in given)
+    if ask.in_ is None:
+        return _measured(ask, scope, value)
+    if not isinstance(value, tuple):
+        return str(value) in ask.in_
+    given = value if ask.place is None else value[ask.place - 1 : ask.place]
+    return any(one in ask.in_ for one in given)
+
+
+def _measured(ask: Ask, scope: Scope, value: Any) -> Truth:
+    measure = value if isinstance(value, int) else scope.measure(ask.question, value)
     if measure is None:
         return None
     low = ask.at_least is None or measure >= ask.at_least
     return low and (ask.at_most is None or measure <= ask.at_most)
+
+
+def _some(condition: Some, scope: Scope) -> Truth:
+    items = scope.items(condition.some)
+    if isinstance(items, Blank):
+        return None if items is Blank.UNKNOWN else False
+    where = condition.where
+    return some([True if where is None else evaluate(where, item) for item in items])
+
+
+def _not(condition: Not, scope: Scope) -> Truth:
+    truth = evaluate(condition.not_, scope)
+    return None if truth is None else not truth
+
+
+_EVALUATE: dict[type, Callable[[Any, Scope], Truth]] = {
+    Ask: _ask,
+    Some: _some,
+    Is: lambda one, scope: evaluate(scope.named(one.is_), scope),
+    IsCategory: lambda one, scope: scope.finding("category", one.category),
+    IsReading: lambda one, scope: scope.finding("reading", one.reading),
+    IsGate: lambda one, scope: scope.finding("gate", one.gate),
+    All: lambda one, scope: every([evaluate(part, scope) for part in one.all]),
+    AnyOf: lambda one, scope: some([evaluate(part, scope) for part in one.any]),
+    Not: _not,
+}
 
 
 def because(condition: Any, scope: Scope) -> tuple[Ref, ...]:

@@ -134,9 +134,9 @@ def missing(view: View) -> tuple[Ref, ...]:
 def as_json(reading: Reading, fingerprint: str) -> dict[str, Any]:
     """The `evaluate` shape of `design.md` §2. Reasons are sentences with the answers they rest on."""
     found = reading.profile
-    head = found.principal
+    remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else None
     return {
-        "principal": head,
+        "principal": found.principal or remainder,
         "equal": list(found.equal),
         "secondary": list(found.order[1:]),
         "provisional_by": [one.category.id for one in found.provisional_by],

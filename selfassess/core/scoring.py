@@ -155,7 +155,7 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
 def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
     """Gate and points of a category on one action; facets are capped, the floor is 0."""
     gate = evaluate(category.gate, action)
-    signs = tuple(Sign(one, evaluate(one.when, action), because(one.when, action)) for one in category.evidence)
+    signs = tuple(_sign(one, action) for one in category.evidence)
     return Standing(
         item=action.item or 0,
         gate=gate,
@@ -166,6 +166,11 @@ def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
         tie=evaluate(typology.tie_break, action) is True,
         content=json.dumps({key: one for key, one in action.answers.items() if key != LABEL}, sort_keys=True),
     )
+
+
+def _sign(evidence: Evidence, action: ItemView) -> Sign:
+    truth = evaluate(evidence.when, action)
+    return Sign(evidence, truth, () if truth is False else because(evidence.when, action))
 
 
 def _points(typology: Typology, signs: Sequence[Sign], *, worst: bool) -> int:
@@ -292,10 +297,10 @@ def _confidence(typology: Typology, found: Profile) -> Confidence:
         head = found.category(found.principal)
         wide = head.low - typology.threshold >= typology.strong_margin
         item = head.best.item if head.best else None
-        quiet = not any(ref.item in {None, item} for one in found.conflicts for ref in one.refs)
+        quiet = not any(ref.item == item for one in found.conflicts for ref in one.refs)
         return "forte" if wide and quiet and not found.provisional_by else "moyenne"
     if found.remainder == "assigned":
-        return "forte" if len(found.possible) == 1 and not found.conflicts else "moyenne"
+        return "forte" if found.reading is not None and not found.conflicts else "moyenne"
     return "faible" if found.leaning else "aucune"
 
 
