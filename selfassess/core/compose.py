@@ -23,8 +23,10 @@ from selfassess.core.report import (
     ContactPart,
     DevicePart,
     DimensionPart,
+    ExamplePart,
     Headline,
     PageOne,
+    Period,
     Report,
     ServicePart,
     Slot,
@@ -70,8 +72,10 @@ def build(
         devices=devices,
         left=tuple(one.device.id for one in reading.advices
                    if one.verdict == "pas_maintenant" and one.device.id not in sheets),
-        timeline={key: tuple(step for name in sheets for one in devices if one.id == name
-                             for step in one.steps if step.within == key) for key in words.within},
+        timeline=tuple(
+            Period(title=title, steps=tuple(step for name in sheets for one in devices if one.id == name
+                                            for step in one.steps if step.within == key))
+            for key, title in words.within.items()),
         answered=answered,
         asked=asked,
         missing=why_all(reading, reading.missing),
@@ -130,7 +134,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         name = "alive" if place == "start" and advice.in_place else place
         slots.append(
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
-                 cost=part.cost, days=part.days, horizon=part.horizon)
+                 horizon=part.horizon, **_bands(reading, advice))
         )  # fmt: skip
     start = next((parts[one.device.id].decision for one in reading.places[:2] if one), texts["decision_none"])
     view, questionnaire = reading.view, reading.edition.questionnaire
@@ -144,6 +148,12 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         estimate=texts["estimate"],
         decision=start,
     )
+
+
+def _bands(reading: Reading, advice: Advice) -> dict[str, str]:
+    """Bands of `cost` and `days`, in few words."""
+    shown = [axis for axis in reading.edition.means.axes if axis.shown]
+    return {str(axis.shown): (axis.short or axis.scale)[advice.device.demands.get(axis.id, 0)] for axis in shown}
 
 
 def _category(definitions: Definitions, reading: Reading, placed: Placed) -> CategoryPart:
@@ -246,7 +256,8 @@ def _device(definitions: Definitions, reading: Reading, advice: Advice, day: dat
         steps=tuple(StepPart(device=device.id, title=device.short, text=one.text, within=one.within)
                     for one in device.steps),
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
-        risks=device.risks, examples=tuple(f"{one.text} ({one.year})" for one in device.examples),
+        examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
+        risks=device.risks,
         verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits), later=device.later,
         checked_on=device.checked_on.isoformat(), sources=device.sources,
@@ -254,11 +265,15 @@ def _device(definitions: Definitions, reading: Reading, advice: Advice, day: dat
 
 
 def _first_reason(advice: Advice) -> str:
-    """The one reason page one gives: what bars when it is to leave, what speaks for it otherwise."""
-    wanted = "against" if advice.verdict in {"pas_maintenant", "non_ouvert"} else "for"
-    order = {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3, "gap": 1, "closed": 0, "lead": 0}
+    """The one reason page one gives, in one sentence: what bars when it is to leave, what speaks for it
+    otherwise. Of a list of objectives, the first."""
+    if advice.verdict in {"pas_maintenant", "non_ouvert"}:
+        wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
+    else:
+        wanted, order = "for", {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3}
     chosen = sorted((one for one in advice.reasons if one.favourable == wanted), key=lambda one: order.get(one.kind, 4))
-    return chosen[0].text if chosen else advice.device.summary.split(". ")[0].rstrip(".") + "."
+    text = chosen[0].text if chosen else advice.device.summary
+    return re.split(r"\.\s|\s;\s", text)[0].rstrip(".") + "."
 
 
 def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:

@@ -127,7 +127,8 @@ class Cap(Strict):
 
 class Axis(Strict):
     """One axis of means. The level there comes from an ordinal question's `level` or from a territory
-    `field` cut at `edges`. A demand under `gap_from` is a help, never a gap."""
+    `field` cut at `edges`. A demand under `gap_from` is a help, never a gap. `short` says `scale` in fewer
+    words, for page one."""
 
     id: Id
     title: Text
@@ -135,6 +136,7 @@ class Axis(Strict):
     field: Id | None = None
     edges: tuple[Whole, ...] = ()
     scale: Annotated[tuple[Text, ...], Field(min_length=2)]
+    short: tuple[Text, ...] = ()
     caps: tuple[Cap, ...] = ()
     gap_from: Whole = 0
     gap_text: Text

@@ -101,8 +101,23 @@ class ContactPart(Part):
     role: str
 
 
+class ExamplePart(Part):
+    """A documented example: its year, and the ids of its sources."""
+
+    text: str
+    year: str
+    sources: tuple[str, ...]
+
+
+class Period(Part):
+    """One span of the calendar (« Dans les 30 jours ») and its steps."""
+
+    title: str
+    steps: tuple[StepPart, ...]
+
+
 class DevicePart(Part):
-    """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are numbers in the list."""
+    """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are ids of the report's list."""
 
     id: str
     title: str
@@ -129,7 +144,7 @@ class DevicePart(Part):
     steps: tuple[StepPart, ...]
     contacts: tuple[ContactPart, ...]
     risks: tuple[str, ...]
-    examples: tuple[str, ...]
+    examples: tuple[ExamplePart, ...]
     verify: tuple[str, ...]
     benefits: tuple[str, ...]
     later: str
@@ -203,7 +218,7 @@ class Report(Part):
     sheets: tuple[str, ...]
     devices: tuple[DevicePart, ...]
     left: tuple[str, ...]
-    timeline: dict[str, tuple[StepPart, ...]]
+    timeline: tuple[Period, ...]
     answered: int
     asked: int
     missing: tuple[Why, ...]
