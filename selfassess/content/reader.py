@@ -176,9 +176,13 @@ def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
     try:
         return TypeAdapter(model).validate_python(_typeset(data))
     except ValidationError as error:
-        for one in error.errors():
+        faults = error.errors()
+        for one in faults:
             path = (*prefix, *_real_path(data, one["loc"]))
-            document.problems.append(document.at(path, explain(dict(one), model)))
+            lacking = [
+                str(two["loc"][-1]) for two in faults if two["type"] == "missing" and two["loc"][:-1] == one["loc"][:-1]
+            ]
+            document.problems.append(document.at(path, explain(dict(one), model, lacking)))
         return None
 
 
@@ -248,12 +252,12 @@ _SENTENCES = {
 }
 
 
-def explain(error: Mapping[str, Any], model: Any = None) -> str:
-    """One pydantic error as a French sentence that says how to mend."""
+def explain(error: Mapping[str, Any], model: Any = None, lacking: Iterable[str] = ()) -> str:
+    """One pydantic error as a French sentence that says how to mend; `lacking` are keys missing beside it."""
     kind, context, given = error["type"], error.get("ctx", {}), str(error.get("input"))
     key = str(error["loc"][-1]) if error["loc"] else ""
     if kind == "extra_forbidden":
-        return f"La clé « {key} » n'est pas connue ici.{closest(key, _fields(model))}"
+        return f"La clé « {key} » n'est pas connue ici.{closest(key, lacking) or closest(key, _fields(model))}"
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"« {given} » n'est pas admis : choisissez parmi {', '.join(options)}.{closest(given, options)}"

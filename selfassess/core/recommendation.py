@@ -60,6 +60,7 @@ class Advice:
     pull: int
     gaps: tuple[Gap, ...]
     reasons: tuple[Reason, ...]
+    bounds: tuple[Verdict, Verdict]  # what it would be at worst and at best, given what is unknown
     conflict: bool = False
 
     @property
@@ -207,17 +208,19 @@ def advise(facts: Facts, device: Device) -> Advice:
     best = _judge(facts, device, doors, practised, shortfalls, serves, hopeful=True)
     closed_in_use = practised is True and any(truth is False for _, truth in doors)
     verdict, in_place = worst
-    if worst != best and best[0] not in {"pas_maintenant", "non_ouvert"}:
-        verdict, in_place = "a_verifier", False
-    elif worst != best:
-        verdict, in_place = best
+    if worst[0] != best[0]:  # unknown answers matter, unless the best is still « no »
+        verdict, in_place = best if best[0] in {"pas_maintenant", "non_ouvert"} else ("a_verifier", False)
     if closed_in_use:
         verdict, in_place = "a_verifier", False
     effort = sum(device.demands.get(axis.id, 0) for axis in facts.means.axes if axis.effort)
     ranking = facts.means.ranking
     pull = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
     reasons = _reasons(facts, device, in_place, doors, shortfalls, serves)
-    return Advice(device, verdict, in_place, pull - effort, pull, shortfalls, reasons, closed_in_use)
+    if practised is None and verdict == "a_verifier":
+        text = "Il manque une réponse pour savoir si ce dispositif est déjà en place chez vous."
+        reasons = (*reasons, Reason("in_place", "unknown", text, _practice_refs(facts, device)))
+    bounds = (worst[0], best[0])
+    return Advice(device, verdict, in_place, pull - effort, pull, shortfalls, reasons, bounds, closed_in_use)
 
 
 def _judge(

@@ -216,11 +216,10 @@ def _order(typology: Typology, placed: Sequence[Placed]) -> tuple[tuple[str, ...
 
 
 def _leaning(typology: Typology, placed: Sequence[Placed]) -> str | None:
-    """S7: the undecided category with strictly the highest low, from `leaning_from` points."""
-    best, *others = sorted(placed, key=lambda one: -one.low)
-    if best.verdict != "undecided" or best.low < typology.leaning_from:
-        return None
-    return best.category.id if all(one.low < best.low for one in others) else None
+    """S7: among the undecided, the one with strictly the highest low, from `leaning_from` points."""
+    best, *others = sorted((one for one in placed if one.verdict == "undecided"), key=lambda one: -one.low)
+    alone = all(one.low < best.low for one in others)
+    return best.category.id if alone and best.low >= typology.leaning_from else None
 
 
 def _reading(view: View, rule: ReadingRule) -> ReadingState:

@@ -1,0 +1,178 @@
+"""Broken definition files: every fault at once, in the author's words, with file, line and column."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from selfassess.content.catalogue import load
+from selfassess.content.reader import FaultyError
+from selfassess.content.typography import NBSP, typeset
+from tests.definitions import QUESTIONS, SLUG
+
+Broken = Callable[..., list[str]]
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Broken:
+    """Copy the real definitions, replace a text in one file, and give the faults found."""
+
+    def change(file: str, old: str, new: str, times: int = 1) -> list[str]:
+        root = tmp_path / "questions"
+        shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+        path = root / SLUG / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, times), "utf-8")
+        with pytest.raises(FaultyError) as caught:
+            load(root, SLUG)
+        return [str(problem) for problem in caught.value.problems]
+
+    return change
+
+
+TYPOLOGY = "editions/2026-1/typology.yaml"
+QUESTIONNAIRE = "editions/2026-1/questionnaire.yaml"
+
+
+def only(problems: list[str], place: str, sentence: str) -> None:
+    assert len(problems) == 1, problems
+    assert problems[0].startswith(f"{SLUG}/{place}:"), problems[0]
+    assert sentence in problems[0], problems[0]
+    line, column = problems[0].removeprefix(f"{SLUG}/{place}:").split(":")[:2]
+    assert int(line) >= 1
+    assert int(column) >= 1
+
+
+def test_unknown_key_with_a_suggestion(broken: Broken) -> None:
+    found = broken(QUESTIONNAIRE, "changeable: true", "changeble: true")
+    only(found, QUESTIONNAIRE, "La clé « changeble » n'est pas connue ici. Vouliez-vous dire « changeable » ?")
+
+
+def test_duplicate_key(broken: Broken) -> None:
+    found = broken(
+        QUESTIONNAIRE,
+        "            short: Étape du PAT\n",
+        "            short: Étape\n            short: Étape du PAT\n",
+    )
+    only(found, QUESTIONNAIRE, "La clé « short » est écrite deux fois")
+
+
+def test_unknown_question_in_a_condition(broken: Broken) -> None:
+    found = broken(TYPOLOGY, "{question: stage, at_least: 4}", "{question: stages, at_least: 4}")
+    only(found, TYPOLOGY, "La question « stages » n'existe pas ici. Vouliez-vous dire « stage » ?")
+
+
+def test_unknown_option_in_a_condition(broken: Broken) -> None:
+    found = broken(TYPOLOGY, "in: [renown]", "in: [renowned]")
+    only(found, TYPOLOGY, "« renowned » n'est pas une réponse de « remains » que l'on puisse tester.")
+
+
+def test_unknown_form_of_condition(broken: Broken) -> None:
+    found = broken(TYPOLOGY, "tie_break: {question:", "tie_break: {quand:")
+    only(found, TYPOLOGY, "Condition inconnue : elle commence par une de ces clés")
+
+
+def test_reach_that_differs(broken: Broken) -> None:
+    found = broken(TYPOLOGY, "id: st_during, facet: conduct, weight: 1", "id: st_during, facet: trace, weight: 1")
+    only(found, TYPOLOGY, "« structuration » atteint 6 points, il en faut 7 comme aux autres.")
+
+
+def test_gate_on_a_question_one_may_not_know(broken: Broken) -> None:
+    found = broken(
+        TYPOLOGY,
+        "gate: {all: [{is: candidate}, {question: start,",
+        "gate: {all: [{is: candidate}, {question: device, in: [urbact]}, {question: start,",
+    )
+    only(found, TYPOLOGY, "Une porte ne repose que sur des questions sans « je ne sais pas » : « device » en a un.")
+
+
+def test_negation_of_a_question_that_may_not_be_asked(broken: Broken) -> None:
+    found = broken(TYPOLOGY, ', hidden_ok: "Le premier terme suppose déjà la question posée."', "")
+    only(found, TYPOLOGY, "« not » porte sur « gave_time », qui n'est pas toujours posée")
+
+
+def test_question_nothing_reads(broken: Broken) -> None:
+    found = broken("devices/leader.yaml", "question: lag, in: [member]", "question: profile, in: [rural]", 2)
+    only(found, QUESTIONNAIRE, "La question « lag » n'est lue par rien")
+
+
+def test_visibility_that_reads_its_own_page(broken: Broken) -> None:
+    found = broken(
+        QUESTIONNAIRE,
+        "asked_when: {question: profile, in: [periurban, rural, mixed]}",
+        "asked_when: {question: objectives, in: [finance]}",
+    )
+    only(found, QUESTIONNAIRE, "« asked_when » ne lit que des questions des pages précédentes, pas « objectives ».")
+
+
+def test_unknown_source_and_statement(broken: Broken) -> None:
+    found = broken(TYPOLOGY, "study: [outreach_legitimacy]", "study: [outreach_legitimate]")
+    only(
+        found,
+        TYPOLOGY,
+        "L'énoncé « outreach_legitimate » n'est pas dans study.yaml. Vouliez-vous dire « outreach_legitimacy » ?",
+    )
+
+
+def test_statement_nothing_uses(broken: Broken) -> None:
+    found = broken(
+        "study.yaml", "statements:\n", 'statements:\n  - {id: orphan, place: "Nulle part", text: "Une phrase."}\n'
+    )
+    only(found, "study.yaml", "L'énoncé « orphan » de l'étude n'est utilisé nulle part.")
+
+
+def test_device_file_named_otherwise(broken: Broken) -> None:
+    found = broken("devices/leader.yaml", "id: leader\n", "id: leaders\n")
+    only(found, "devices/leader.yaml", "L'identifiant « leaders » doit être le nom du fichier, « leader ».")
+
+
+def test_all_faults_at_once(broken: Broken) -> None:
+    """One edit, three faults of three kinds, each with its line."""
+    found = broken(
+        TYPOLOGY,
+        "threshold: 4\nleaning_from: 2\n",
+        "threshold: quatre\nleaning: 2\n",
+    )
+    assert [one.split(": ", 1)[1] for one in found] == [
+        "Il manque la clé « leaning_from ».",
+        "Un nombre entier est attendu, pas « quatre ».",
+        "La clé « leaning » n'est pas connue ici. Vouliez-vous dire « leaning_from » ?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: [1, 2\nb: 3\n", "YAML mal formé"),
+        ("a: b: c\n", "un deux-points de trop"),
+        ("\ta: 1\n", "une tabulation sert de retrait"),
+        ("a: &x 1\nb: *x\n", "Les ancres et alias YAML (& et *) ne sont pas admis."),
+        ("", "Le fichier est vide."),
+        ("- 1\n", "Un bloc de clés est attendu"),
+    ],
+)
+def test_yaml_that_is_not_what_is_expected(tmp_path: Path, text: str, sentence: str) -> None:
+    root = tmp_path / "questions"
+    shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+    (root / SLUG / "report.yaml").write_text(text, "utf-8")
+    with pytest.raises(FaultyError) as caught:
+        load(root, SLUG)
+    assert any(sentence in str(problem) for problem in caught.value.problems), caught.value.problems
+
+
+def test_bytes_that_are_not_text(tmp_path: Path) -> None:
+    root = tmp_path / "questions"
+    shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+    (root / SLUG / "report.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FaultyError, match="n'est pas écrit en UTF-8"):
+        load(root, SLUG)
+
+
+def test_typography_is_set_and_stays_set() -> None:
+    once = typeset("L'étude dit : « c'est 1 500 € », n'est-ce pas ?")
+    assert once == f"L’étude dit{NBSP}: «{NBSP}c’est 1\u202f500{NBSP}€{NBSP}», n’est-ce pas{NBSP}?"
+    assert typeset(once) == once
