@@ -134,7 +134,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         name = "alive" if place == "start" and advice.in_place else place
         slots.append(
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
-                 horizon=part.horizon, **_bands(reading, advice))
+                 cost=part.cost_short, days=part.days_short, horizon=part.horizon)
         )  # fmt: skip
     start = next((parts[one.device.id].decision for one in reading.places[:2] if one), texts["decision_none"])
     view, questionnaire = reading.view, reading.edition.questionnaire
@@ -150,10 +150,14 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
     )
 
 
-def _bands(reading: Reading, advice: Advice) -> dict[str, str]:
-    """Bands of `cost` and `days`, in few words."""
-    shown = [axis for axis in reading.edition.means.axes if axis.shown]
-    return {str(axis.shown): (axis.short or axis.scale)[advice.device.demands.get(axis.id, 0)] for axis in shown}
+def _bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, str]:
+    """Bands of `cost` and `days` (empty when no axis shows them); `short`, in few words."""
+    found = {"cost": "", "days": ""}
+    for axis in reading.edition.means.axes:
+        if axis.shown:
+            said = axis.short if short and axis.short else axis.scale
+            found[axis.shown] = said[advice.device.demands.get(axis.id, 0)]
+    return found
 
 
 def _category(definitions: Definitions, reading: Reading, placed: Placed) -> CategoryPart:
@@ -239,7 +243,7 @@ def _service(reading: Reading) -> ServicePart:
 
 def _device(definitions: Definitions, reading: Reading, advice: Advice, day: date) -> DevicePart:
     device, words, means = advice.device, definitions.texts.words, reading.edition.means
-    bands = {axis.shown: axis.scale[device.demands.get(axis.id, 0)] for axis in means.axes if axis.shown}
+    bands, brief = _bands(reading, advice), _bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
     reasons = tuple(Why.of(reading, one.favourable, one.text, one.refs) for one in advice.reasons)
     return DevicePart(
@@ -250,7 +254,7 @@ def _device(definitions: Definitions, reading: Reading, advice: Advice, day: dat
         verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
         in_place=advice.in_place, rank=advice.rank,
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
-        cost=bands.get("cost", ""), days=bands.get("days", ""),
+        cost=bands["cost"], days=bands["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons[device.horizon], reasons=reasons,
         first_reason=_first_reason(advice), funding=device.funding, decision=device.decision,
         steps=tuple(StepPart(device=device.id, title=device.short, text=one.text, within=one.within)

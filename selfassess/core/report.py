@@ -136,6 +136,8 @@ class DevicePart(Part):
     relevance: int
     cost: str
     days: str
+    cost_short: str
+    days_short: str
     horizon: str
     reasons: tuple[Why, ...]
     first_reason: str
