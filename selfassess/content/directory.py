@@ -139,6 +139,11 @@ class Directory:
         """How many authorities are known."""
         return len(self._lines)
 
+    @property
+    def departements(self) -> Mapping[str, str]:
+        """The name of each département, by its code, in the order of codes."""
+        return self._departements
+
     def get(self, code: str) -> Place | None:
         """The authority of a public code, bare INSEE commune code or SIREN; None when unknown."""
         row = self._row(code.strip().upper())

@@ -1,0 +1,115 @@
+"""The database: SQLite in WAL by default, or PostgreSQL. `writing()` is the only way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # what a page said it saved is on the disk
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA secure_delete=ON",  # a file deleted by its author leaves no trace in the free pages
+)
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class NotSavedError(Exception):
+    """The database refused a write (disk full, locked, read-only): nothing of it was kept."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, kept as UTC without zone, so that both databases give back the same."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def address(url: str) -> str:
+    """`url` with the driver we use: hosting services say postgres://, SQLAlchemy wants psycopg named."""
+    found = make_url(url.replace("postgres://", "postgresql://", 1))
+    if found.drivername == "postgresql":
+        found = found.set(drivername="postgresql+psycopg")
+    return found.render_as_string(hide_password=False)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Answers are parameters: they never appear in a message. Far databases may have closed a connection."""
+    return {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
+
+
+def prepare(engine: Engine) -> None:
+    """SQLite only: settings of each connection, and a write transaction that takes its lock at once."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open)
+        event.listen(engine, "begin", _begin)
+
+
+def _open(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # `_begin` decides, not the driver
+    for pragma in PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One transaction that writes: all of it is kept, or nothing (`NotSavedError`)."""
+    session = db.session()
+    session.commit()  # a transaction that has read could not become one that writes
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        raise NotSavedError(type(error.orig).__name__) from error
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def rows_touched(result: Result[Any]) -> int:
+    """How many rows an UPDATE or a DELETE has touched."""
+    return cast(CursorResult[Any], result).rowcount

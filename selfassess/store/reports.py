@@ -1,0 +1,84 @@
+"""Stored reports, and the queue of those whose PDF is still to be made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+from sqlalchemy.exc import IntegrityError
+
+from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.models import StoredReport
+
+MOST_ATTEMPTS = 3
+
+
+def find(fingerprint: str) -> StoredReport | None:
+    return db.session.get(StoredReport, fingerprint)
+
+
+def ask(fingerprint: str, report: str, submission_id: int | None, template_version: str, now: datetime) -> StoredReport:
+    """The report of that fingerprint, queued if it is new; one asked for before is given back as it is."""
+    known = find(fingerprint)
+    if known is not None:
+        return known
+    made = StoredReport(
+        fingerprint=fingerprint,
+        report=report,
+        submission_id=submission_id,
+        template_version=template_version,
+        created_at=now,
+        state="queued",
+    )
+    try:
+        with writing() as session:
+            session.add(made)
+    except IntegrityError:  # asked for twice at once
+        return db.session.get_one(StoredReport, fingerprint)
+    return made
+
+
+def take(now: datetime) -> StoredReport | None:
+    """The oldest report still to be made, now in state « rendering » for the caller alone; None if there is none."""
+    waiting = select(StoredReport).where(StoredReport.state == "queued").order_by(StoredReport.created_at).limit(1)
+    while (found := db.session.scalar(waiting)) is not None:
+        mine = (StoredReport.fingerprint == found.fingerprint, StoredReport.state == "queued")
+        with writing() as session:
+            values = {"state": "rendering", "attempts": StoredReport.attempts + 1, "claimed_at": now}
+            taken = update(StoredReport).where(*mine).values(values)
+            done = session.execute(taken.execution_options(synchronize_session=False))
+        db.session.refresh(found)
+        if rows_touched(done):
+            return found
+    return None
+
+
+def done(report: StoredReport, pdf: bytes) -> None:
+    """The PDF is made."""
+    with writing():
+        report.pdf, report.state, report.error = pdf, "ready", None
+
+
+def failed(report: StoredReport, error: str) -> None:
+    """It could not be made: queued again, until MOST_ATTEMPTS."""
+    with writing():
+        report.state = "queued" if report.attempts < MOST_ATTEMPTS else "failed"
+        report.error = error
+
+
+def release(claimed_before: datetime) -> int:
+    """Reports whose worker died while rendering go back to the queue, or fail after MOST_ATTEMPTS; how many."""
+    dead = (StoredReport.state == "rendering", StoredReport.claimed_at < claimed_before)
+    if db.session.scalar(select(StoredReport.fingerprint).where(*dead).limit(1)) is None:
+        return 0
+    state = case((StoredReport.attempts < MOST_ATTEMPTS, "queued"), else_="failed")
+    with writing() as session:
+        released = update(StoredReport).where(*dead).values(state=state, error="interrupted")
+        done = session.execute(released.execution_options(synchronize_session=False))
+        return rows_touched(done)
+
+
+def again(report: StoredReport, template_version: str) -> None:
+    """Made with other templates: queued anew; the former PDF stays until the new one is there."""
+    with writing():
+        report.state, report.attempts, report.template_version = "queued", 0, template_version

@@ -1,0 +1,152 @@
+"""Reading and writing submissions. Time, tokens and names are given by the caller."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
+
+from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.models import DRAFT, RESPONDENT, Event, Link, Submission
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over the telephone
+TRIES = 8
+
+
+class GoneError(Exception):
+    """The submission was deleted meanwhile."""
+
+
+class BusyError(Exception):
+    """Others keep changing the submission: the change was given up, nothing was written."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """New answers and comments, whole, and the event that says so."""
+
+    answers: Mapping[str, Any]
+    comments: Mapping[str, str]
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Edit = Callable[[Submission], Change | None]
+
+
+def new_token() -> str:
+    """Opens one file: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def token_hash(token: str) -> str:
+    """All that is kept of a token (64 hex digits)."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_reference() -> str:
+    """« PAT-7K3M-9Q2X »: names a file between people, opens nothing."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"PAT-{letters[:4]}-{letters[4:]}"
+
+
+def start(questionnaire: str, edition: str, token: str, now: datetime) -> Submission:
+    """A new draft pinned on an edition, opened by `token`."""
+    for _ in range(TRIES):
+        made = Submission(
+            reference=new_reference(),
+            questionnaire=questionnaire,
+            edition=edition,
+            answers={},
+            comments={},
+            created_at=now,
+        )
+        try:
+            with writing() as session:
+                session.add(made)
+                session.flush()
+                session.add(Link(hash=token_hash(token), submission_id=made.id, role=RESPONDENT, created_at=now))
+                session.add(Event(submission_id=made.id, at=now, role=RESPONDENT, kind="start", data={}))
+        except IntegrityError:
+            continue
+        return made
+    raise BusyError
+
+
+def find_link(token: str) -> Link | None:
+    """The link of a token, with its submission (none when it was deleted). Revoked links are found too."""
+    return db.session.scalar(select(Link).where(Link.hash == token_hash(token)))
+
+
+def change(submission: Submission, edit: Edit, role: str, now: datetime) -> bool:
+    """Write what `edit` makes of the submission, with its event, in one transaction; False if it makes nothing.
+
+    `edit` is called again with fresh answers when somebody wrote meanwhile, so that nothing is overwritten unseen.
+    """
+    for _ in range(TRIES):
+        wanted = edit(submission)
+        if wanted is None:
+            return False
+        if _write(submission, wanted, role, now):
+            return True
+        _refresh(submission)
+    raise BusyError
+
+
+def _write(submission: Submission, wanted: Change, role: str, now: datetime) -> bool:
+    version = submission.version
+    values = {
+        "answers": dict(wanted.answers),
+        "comments": dict(wanted.comments),
+        "version": version + 1,
+        "saved_at": now,
+    }
+    same = (Submission.id == submission.id, Submission.version == version)
+    with writing() as session:
+        statement = update(Submission).where(*same).values(**values).execution_options(synchronize_session=False)
+        done = session.execute(statement)
+        if not rows_touched(done):
+            return False
+        event = {"submission_id": submission.id, "at": now, "role": role, "kind": wanted.kind}
+        session.execute(insert(Event).values(**event, data=dict(wanted.data)))
+    for name, value in values.items():
+        set_committed_value(submission, name, value)
+    return True
+
+
+def _refresh(submission: Submission) -> None:
+    fresh = db.session.get(Submission, submission.id, populate_existing=True)
+    if fresh is None:
+        raise GoneError
+
+
+def remove(submission: Submission) -> None:
+    """Delete the file, its events and its reports; its links say from now on that it was deleted."""
+    with writing() as session:
+        session.execute(_deletion(Submission.id == submission.id))
+        session.expunge(submission)
+
+
+def purge(older_than: timedelta, now: datetime) -> int:
+    """Delete drafts untouched for that long; how many."""
+    touched = func.coalesce(Submission.saved_at, Submission.created_at)
+    with writing() as session:
+        done = session.execute(_deletion(Submission.state == DRAFT, touched < now - older_than))
+        return rows_touched(done)
+
+
+def _deletion(*which: ColumnElement[bool]) -> Any:
+    return delete(Submission).where(*which).execution_options(synchronize_session=False)
+
+
+def events(submission: Submission) -> list[Event]:
+    """What happened to a submission, oldest first."""
+    found = select(Event).where(Event.submission_id == submission.id).order_by(Event.at, Event.id)
+    return list(db.session.scalars(found))

@@ -1,0 +1,95 @@
+"""Commands: `flask --app wsgi questions check|cases`, `evaluate FILE.json`, `submissions purge`.
+
+Bad input: one message per fault on the error output, exit code 2. Definitions that cannot be used are reported the
+same way before any command runs, since the application does not start.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from selfassess.content.cases import load_cases, run_cases
+from selfassess.content.reader import FaultyError
+from selfassess.store.submissions import purge
+from selfassess.web.evaluation import Refused, evaluate
+from selfassess.web.language import french, now, several, today
+from selfassess.web.library import library
+from selfassess.web.security import KEPT
+
+questions = AppGroup("questions", help="Définitions du questionnaire.")
+submissions = AppGroup("submissions", help="Dossiers enregistrés.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(questions)
+    app.cli.add_command(submissions)
+    app.cli.add_command(evaluate_file)
+
+
+def stop(messages: Any) -> NoReturn:
+    for message in messages:
+        click.echo(french(str(message)), err=True)
+    raise SystemExit(2)
+
+
+@questions.command("check")
+def check() -> None:
+    """Vérifie les définitions : l'application ne démarre que si elles sont bonnes."""
+    definitions = library().definitions
+    for edition in definitions.editions.values():
+        questionnaire = edition.questionnaire
+        counts = [
+            several(len(questionnaire.sections), "partie"),
+            several(len(questionnaire.pages), "page"),
+            several(len(questionnaire.questions), "question"),
+            f"{several(len(questionnaire.items), 'question')} par {questionnaire.item.noun}",
+            several(len(edition.typology.categories) + 1, "catégorie"),
+        ]
+        click.echo(french(f"{definitions.slug} {edition.id} : {', '.join(counts)}."))
+    told = [several(len(definitions.devices), "dispositif"), several(len(library().directory), "collectivité")]
+    click.echo(f"{', '.join(told)}.")
+
+
+@questions.command("cases")
+def cases() -> None:
+    """Lit chaque cas et compare avec ce qu'il attend."""
+    definitions, failed, total = library().definitions, 0, 0
+    for edition in definitions.editions.values():
+        try:
+            placed = load_cases(library().root, definitions.slug, edition)
+        except FaultyError as error:
+            stop(error.problems)
+        for outcome in run_cases(definitions, edition, placed):
+            total += 1
+            failed += bool(outcome.differences)
+            for difference in outcome.differences:
+                where = f"{outcome.placed.file}:{outcome.placed.line}:1"
+                click.echo(french(f"{where}: « {outcome.placed.case.name} » : {difference}"), err=True)
+    click.echo(french(f"{several(total, 'cas', 'cas')}, {several(failed, 'échec')}."))
+    if failed:
+        raise SystemExit(2)
+
+
+@click.command("evaluate")
+@click.argument("file", type=click.File("rb"))
+def evaluate_file(file: Any) -> None:
+    """Lit les réponses de FILE (JSON, ou - pour l'entrée standard) et écrit la lecture en JSON."""
+    try:
+        found = evaluate(library(), file.read(), today())
+    except Refused as error:
+        stop(error.faults)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@submissions.command("purge")
+@click.option("--older-than", type=click.IntRange(min=1), default=KEPT.days, show_default=True, metavar="DAYS")
+def purge_drafts(older_than: int) -> None:
+    """Supprime les brouillons restés sans visite depuis DAYS jours."""
+    count = purge(timedelta(days=older_than), now())
+    click.echo(f"{several(count, 'brouillon supprimé', 'brouillons supprimés')}.")

@@ -1,0 +1,36 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, url_for
+
+from selfassess.web.language import day, moment, several
+
+NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
+FOOTER = (
+    ("respond.home", "Accueil"),
+    ("pages.questions", "Toutes les questions"),
+    ("pages.method", "Méthode"),
+    ("pages.site_map", "Plan du site"),
+)
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(moment=moment, day=day, lower_first=lower_first)
+    app.jinja_env.globals.update(several=several)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "nav_links": NAV,
+            "footer_links": FOOTER,
+            "home_url": url_for("respond.home"),
+            "endpoints": app.view_functions,
+        }
+
+
+def lower_first(text: str) -> str:
+    """« Situer votre PAT » → « situer votre PAT »."""
+    return text[:1].lower() + text[1:]

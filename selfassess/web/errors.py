@@ -1,0 +1,190 @@
+"""Error pages: each says what happened, and what to do. One table, one template."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from selfassess.store.database import NotSavedError, db
+from selfassess.store.submissions import BusyError, GoneError
+from selfassess.web.language import french
+
+HOME = ("respond.home", "Aller à l'accueil")
+TASKS = ("respond.tasks", "Revenir à la liste des tâches")
+
+
+@dataclass(frozen=True)
+class Message:
+    """`ways`: (endpoint, label), the first is a button."""
+
+    code: int
+    title: str
+    lines: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...] = field(default=(HOME,))
+
+
+OWN_LINK = "Votre lien privé ouvre votre dossier sur n'importe quel ordinateur."
+NOTHING_LOST = "Les réponses déjà enregistrées n'ont pas changé."
+FRENCH = {
+    "no_file": Message(
+        403,
+        "Aucun dossier n'est ouvert sur cet ordinateur",
+        ("Ouvrez votre dossier avec le lien privé que vous avez gardé.", OWN_LINK),
+    ),
+    "deleted": Message(
+        410,
+        "Ce dossier a été supprimé",
+        ("Ses réponses ont été effacées à la demande de la personne qui le remplissait, ou après 90 jours sans visite.",
+         "Vous pouvez en commencer un autre."),
+    ),
+    "no_link": Message(
+        404,
+        "Ce lien n'ouvre aucun dossier",
+        ("Vérifiez que vous avez copié toute l'adresse, jusqu'au dernier caractère.",
+         "Un lien peut aussi avoir été remplacé : cherchez le plus récent dans vos messages."),
+    ),
+    "no_edition": Message(
+        503,
+        "Ce dossier ne peut pas être ouvert pour l'instant",
+        ("Il repose sur une édition du questionnaire que ce site n'a plus.", NOTHING_LOST),
+    ),
+    "no_question": Message(
+        404,
+        "Cette page ne vous est pas posée",
+        ("Elle n'existe pas, ou vos autres réponses font qu'elle ne vous concerne plus.", NOTHING_LOST),
+        (TASKS,),
+    ),
+    "no_item": Message(
+        410,
+        "Cette action n'est plus dans votre dossier",
+        ("Elle a été retirée depuis un autre onglet ou un autre ordinateur.",
+         "Les réponses à vos autres questions n'ont pas changé."),
+        (TASKS,),
+    ),
+    "bad_form": Message(
+        400,
+        "Ce formulaire ne correspond pas à la page",
+        ("Il contient un champ que cette page n'a pas.", NOTHING_LOST, "Revenez à la page et recommencez."),
+    ),
+    "csrf": Message(
+        400,
+        "Cette page est restée ouverte trop longtemps",
+        ("Ce que vous venez d'envoyer n'a pas été enregistré.", NOTHING_LOST,
+         "Ouvrez votre dossier avec votre lien privé, puis répondez de nouveau."),
+    ),
+    "not_saved": Message(
+        503,
+        "Vos réponses n'ont pas pu être enregistrées",
+        ("Le site ne peut rien écrire pour l'instant.", "Gardez cette page ouverte et réessayez dans une minute."),
+    ),
+    "400": Message(400, "Cette demande n'est pas comprise", (NOTHING_LOST, "Revenez à la page et recommencez.")),
+    "403": Message(403, "Cette page ne vous est pas ouverte", (OWN_LINK,)),
+    "404": Message(
+        404,
+        "Page introuvable",
+        ("Vérifiez l'adresse.", "Vous pouvez aussi partir de l'accueil ou du plan du site."),
+    ),
+    "405": Message(405, "Cette adresse ne s'ouvre pas ainsi", ("Revenez à la page et utilisez ses boutons.",)),
+    "409": Message(
+        409,
+        "Votre dossier change en même temps ailleurs",
+        ("Rien n'a été écrasé.", "Attendez quelques secondes, revenez à la page et recommencez."),
+        (TASKS,),
+    ),
+    "410": Message(410, "Cette page n'existe plus", ("Elle a été retirée.",)),
+    "413": Message(
+        413,
+        "Votre envoi est trop long",
+        ("Un commentaire compte 1 000 caractères au plus.", NOTHING_LOST, "Revenez à la page et raccourcissez-le."),
+    ),
+    "414": Message(414, "Cette adresse est trop longue", ("Vérifiez l'adresse.",)),
+    "422": Message(422, "Cette réponse n'est pas possible", (NOTHING_LOST, "Revenez à la page et recommencez.")),
+    "500": Message(
+        500,
+        "Le site a rencontré un problème",
+        (NOTHING_LOST, "Réessayez dans quelques minutes."),
+    ),
+    "503": Message(503, "Le site ne répond pas pour l'instant", (NOTHING_LOST, "Réessayez dans une minute.")),
+}  # fmt: skip
+
+
+class Problem(HTTPException):
+    """A page of the table, by its key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.code = FRENCH[key].code
+
+
+def page(key: str, reference: str | None = None) -> tuple[str, int]:
+    message = FRENCH[key]
+    told = render_template(
+        "errors/error.html",
+        title=french(message.title),
+        lines=[french(line) for line in message.lines],
+        ways=[(endpoint, french(label)) for endpoint, label in message.ways],
+        reference=reference,
+    )
+    return told, message.code
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(NotSavedError, lambda error: page("not_saved"))
+    app.register_error_handler(OperationalError, on_database)
+    app.register_error_handler(BusyError, lambda error: page("409"))
+    app.register_error_handler(GoneError, lambda error: page("deleted"))
+    app.register_error_handler(Exception, on_fault)
+
+
+def on_http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    if isinstance(error, Problem):
+        return page(error.key)
+    if error.code is None or error.code < 400:
+        return error  # a redirection
+    key = str(error.code)
+    if key not in FRENCH:
+        key = "500" if error.code >= 500 else "400"
+    told, code = page(key)
+    response = current_app.make_response((told, code))
+    if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def on_csrf(error: CSRFError) -> tuple[str, int]:
+    """The cookie is gone or changed. Sent by one of our own pages: what was typed is shown, to be sent again."""
+    message = FRENCH["csrf"]
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] if ours else []
+    told = render_template(
+        "errors/expired.html",
+        title=french(message.title),
+        lines=[french(line) for line in message.lines],
+        typed=typed,
+    )
+    return told, message.code
+
+
+def on_database(error: OperationalError) -> tuple[str, int]:
+    db.session.rollback()
+    current_app.logger.error("The database does not answer: %s", type(error.orig).__name__)
+    return page("503")
+
+
+def on_fault(error: Exception) -> tuple[str, int]:
+    """Logged with a reference and where it happened: no address, no message, they may hold a key or an answer."""
+    reference = secrets.token_hex(4)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("%s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, where)
+    db.session.rollback()
+    return page("500", reference)

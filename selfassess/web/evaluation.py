@@ -1,0 +1,116 @@
+"""`evaluate`: answers in JSON → their reading in JSON, the same that a file on the site would get."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from selfassess.core.answers import Fault, read
+from selfassess.core.definition import Questionnaire
+from selfassess.core.reading import as_json, read_file
+from selfassess.core.report import fingerprint
+from selfassess.web.library import Library
+from selfassess.web.places import answer_for
+
+KEYS = ("questionnaire", "edition", "day", "answers")
+SENTENCES = {
+    "not_a_mapping": "un objet {question: réponse} est attendu",
+    "unknown_question": "« {given} » n'est pas une question de cette édition",
+    "not_a_list": "une liste est attendue",
+    "too_many": "{given} réponses au plus",
+    "exclusive": "une réponse exclusive ne va avec aucune autre",
+    "not_a_number": "un nombre entier positif est attendu, pas « {given} »",
+    "not_an_option": "l'identifiant d'une réponse est attendu, pas « {given} »",
+    "unknown_option": "« {given} » n'est pas une réponse possible",
+    "not_a_territory": "un code officiel ou {name, type, departement, population} est attendu, pas « {given} »",
+}
+
+
+class Refused(Exception):  # noqa: N818  input refused, not a failure
+    """`faults`: one French sentence per fault."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        super().__init__()
+        self.faults = list(faults)
+
+
+def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
+    """The reading of `raw`, in the `evaluate` shape. Raises `Refused` with every fault."""
+    given = decode(raw)
+    faults = [f"{key} : clé inconnue (connues : {', '.join(KEYS)})" for key in given if key not in KEYS]
+    definitions = library.definitions
+    name = given.get("questionnaire", definitions.slug)
+    if name != definitions.slug:
+        faults.append(f"questionnaire : « {name} » est inconnu (connu : {definitions.slug})")
+    edition = given.get("edition", definitions.current.id)
+    if not isinstance(edition, str) or edition not in definitions.editions:
+        faults.append(f"edition : « {edition} » est inconnue (connues : {', '.join(definitions.editions)})")
+    day = _day(given.get("day"), today, faults)
+    if "answers" not in given:
+        faults.append("answers : il manque les réponses")
+    if faults or day is None:
+        raise Refused(faults)
+    chosen = definitions.editions[edition]
+    answers, found = read(chosen.questionnaire, resolve(library, chosen.questionnaire, given["answers"], faults))
+    faults.extend(sentence(one) for one in found)
+    if faults:
+        raise Refused(faults)
+    reading = read_file(chosen, definitions.devices, answers)
+    return as_json(reading, fingerprint(definitions, chosen, answers, {}, day))
+
+
+def decode(raw: bytes) -> dict[str, Any]:
+    """A JSON object; line and column of the first fault otherwise."""
+    try:
+        text = raw.decode("utf-8-sig")
+        given = json.loads(text, object_pairs_hook=_once)
+        json.dumps(given, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise Refused([f"{error.lineno}:{error.colno}: JSON mal formé : {error.msg}"]) from None
+    except UnicodeError:
+        raise Refused(["1:1: le fichier n'est pas écrit en UTF-8"]) from None
+    except RecursionError:
+        raise Refused(["1:1: trop de niveaux imbriqués"]) from None
+    if not isinstance(given, dict):
+        raise Refused(["1:1: un objet JSON est attendu"])
+    return given
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise Refused(f"{name} : la clé est écrite deux fois" for name in twice)
+    return found
+
+
+def _day(given: Any, today: date, faults: list[str]) -> date | None:
+    if given is None:
+        return today
+    try:
+        if isinstance(given, str) and len(given) == len("2026-11-23"):
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    faults.append(f"day : « {given} » n'est pas une date, écrivez par exemple 2026-11-23")
+    return None
+
+
+def resolve(library: Library, questionnaire: Questionnaire, answers: Any, faults: list[str]) -> Any:
+    """The answers with the territory's official code turned into what the directory knows of it."""
+    name = questionnaire.territory.id
+    code = answers.get(name) if isinstance(answers, dict) else None
+    if not isinstance(code, str):
+        return answers
+    found = answer_for(questionnaire.territory, library.directory, code)
+    if found is None:
+        faults.append(f"answers.{name} : aucune collectivité n'a le code « {code[:40]} »")
+    return {**answers, name: found}
+
+
+def sentence(fault: Fault) -> str:
+    told = SENTENCES.get(fault.code, fault.code)
+    return f"{fault.path} : {told.replace('{given}', fault.given)}"

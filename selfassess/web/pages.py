@@ -1,0 +1,68 @@
+"""Pages that anyone may read, the search among authorities, and the state of the service."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from selfassess.store.database import db
+from selfassess.web.library import library
+
+blueprint = Blueprint("pages", __name__)
+LATE = 90  # seconds without a sign of the PDF worker
+MOST_RESULTS = 10
+SEARCH_KEPT = 24 * 3600
+
+
+@blueprint.get("/methode")
+def method() -> str:
+    definitions = library().definitions
+    return render_template(
+        "pages/method.html", texts=definitions.texts, typology=definitions.current.typology, edition=definitions.current
+    )
+
+
+@blueprint.get("/plan-du-site")
+def site_map() -> str:
+    return render_template("pages/site_map.html")
+
+
+@blueprint.get("/questions")
+def questions() -> str:
+    questionnaire = library().definitions.current.questionnaire
+    return render_template("pages/questions.html", questionnaire=questionnaire)
+
+
+@blueprint.get("/territoires")
+def territories() -> Response:
+    """[{code, label, hint}] for ?q=, best first. The same for everyone, hence kept by browsers and proxies."""
+    found = library().directory.search(request.args.get("q", ""), MOST_RESULTS)
+    response = jsonify([{"code": one.code, "label": one.label, "hint": one.hint} for one in found])
+    response.headers["Cache-Control"] = f"public, max-age={SEARCH_KEPT}"
+    return response
+
+
+@blueprint.get("/healthz")
+def health() -> tuple[Response, int]:
+    """200 while the database answers; a late PDF worker is said, and does not make the site unwell."""
+    state: dict[str, Any] = {"database": True, "definitions": True, "edition": library().definitions.current.id}
+    try:
+        db.session.execute(text("SELECT 1 FROM submission LIMIT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        state["database"] = False
+    state["worker"] = worker_is_alive()
+    return jsonify(state), 200 if state["database"] else 503
+
+
+def worker_is_alive() -> bool:
+    """Has the PDF worker touched its heartbeat lately?"""
+    heartbeat = current_app.extensions["selfassess.settings"].heartbeat
+    try:
+        return bool(time.time() - heartbeat.stat().st_mtime < LATE)
+    except OSError:
+        return False

@@ -1,0 +1,83 @@
+"""The same question changed twice at once: both answers are shown, the person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template, request
+
+from selfassess.core.answers import View
+from selfassess.core.condition import Ref
+from selfassess.core.reasons import answer_text
+from selfassess.web.forms import PageForm
+from selfassess.web.respond.journey import heading
+from selfassess.web.respond.saving import Entry
+
+if TYPE_CHECKING:
+    from selfassess.web.respond.questions import Sheet
+
+
+MISSED = "Choisissez la réponse à garder."
+
+
+class ConflictError(Exception):
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self.entries = list(entries)
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Two answers to one question, in words. `stored_digest` says which stored one is shown."""
+
+    name: str
+    text: str
+    mine: str
+    my_comment: str
+    stored: str
+    stored_comment: str
+    stored_digest: str
+
+
+def conflict_page(sheet: Sheet, form: PageForm, conflict: ConflictError) -> str:
+    """Everything posted travels along, hidden; each dispute adds its choice under `keep-<question>`."""
+    disputes = [_dispute(sheet, entry) for entry in conflict.entries]
+    dropped = {"csrf_token", "choosing", *(f"keep-{one.name}" for one in disputes)}
+    posted = [(name, value) for name, value in request.form.items(multi=True) if name not in dropped]
+    missed = [{"href": f"#keep-{one.name}", "text": MISSED} for one in disputes] if "choosing" in request.form else []
+    return render_template(
+        "respond/conflict.html",
+        file=sheet.file,
+        step=sheet.step,
+        heading=heading(sheet.step),
+        disputes=disputes,
+        posted=posted,
+        errors=missed,
+    )
+
+
+def _dispute(sheet: Sheet, entry: Entry) -> Dispute:
+    question = next(one for one in sheet.step.page.questions if one.id == entry.question)
+    return Dispute(
+        name=entry.question,
+        text=question.text,
+        mine=_words(sheet, entry.question, entry.value),
+        my_comment=entry.comment,
+        stored=_words(sheet, entry.question, sheet.stored(sheet.file.submission).get(entry.question)),
+        stored_comment=sheet.comment(entry.question),
+        stored_digest=sheet.seen(entry.question),
+    )
+
+
+def _words(sheet: Sheet, question: str, value: Any) -> str:
+    """An answer in words, as the check page says it."""
+    questionnaire = sheet.file.questionnaire
+    if value is None:
+        return "Non renseigné"
+    if sheet.item is None:
+        view, ref = View(questionnaire, {question: value}), Ref(question=question)
+    else:
+        view, ref = View(questionnaire, {questionnaire.group.id: [{question: value}]}), Ref(question=question, item=0)
+    return answer_text(view, ref) or "Non renseigné"

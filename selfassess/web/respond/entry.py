@@ -1,0 +1,109 @@
+"""Coming in and going out: start page, new file, private link, leaving this computer, deleting the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from selfassess.core.answers import View
+from selfassess.core.definition import Questionnaire
+from selfassess.core.path import minutes, steps
+from selfassess.store import submissions
+from selfassess.web.current import TOKEN, current_file, open_file
+from selfassess.web.errors import Problem
+from selfassess.web.language import now
+from selfassess.web.library import library
+from selfassess.web.respond import blueprint
+
+
+def private_link(token: str) -> str:
+    return url_for("respond.resume", token=token, _external=True)
+
+
+def durations(questionnaire: Questionnaire) -> dict[str, int]:
+    """Minutes for the longest path with no item, one, and as many as can be."""
+    group = questionnaire.group
+    most = group.max or 1
+    found = {}
+    for name, count in (("none", 0), ("one", 1), ("most", most)):
+        view = View(questionnaire, {group.id: [{} for _ in range(count)]})
+        asked = [question for step in steps(view) if step.item is None for question in step.questions]
+        found[name] = minutes(questionnaire, asked, count)
+    return found | {"max": most}
+
+
+@blueprint.get("/")
+def home() -> str:
+    questionnaire = library().definitions.current.questionnaire
+    return render_template(
+        "pages/home.html", file=open_file(), time=durations(questionnaire), questionnaire=questionnaire
+    )
+
+
+@blueprint.get("/commencer")
+def another() -> Any:
+    """Asks before a second file is made; without a first one, that is the start page."""
+    file = open_file()
+    if file is None:
+        return redirect(url_for("respond.home"), 303)
+    return render_template("respond/another.html", file=file, link=private_link(file.token))
+
+
+@blueprint.post("/commencer")
+def start() -> Any:
+    """Makes a file, never a second one unasked."""
+    if open_file() is not None and request.form.get("another") != "yes":
+        return another()
+    definitions = library().definitions
+    token = submissions.new_token()
+    submissions.start(definitions.slug, definitions.current.id, token, now())
+    remember(token)
+    return redirect(url_for("respond.tasks"), 303)
+
+
+def remember(token: str) -> None:
+    """This browser has this file open."""
+    session[TOKEN] = token
+    session.permanent = True
+
+
+@blueprint.get("/reprendre/<token>")
+def resume(token: str) -> Response:
+    link = submissions.find_link(token)
+    if link is None or link.revoked_at is not None:
+        raise Problem("no_link")
+    if link.submission is None:
+        raise Problem("deleted")
+    remember(token)
+    return redirect(url_for("respond.tasks"), 303)
+
+
+@blueprint.get("/dossier/quitter")
+def leave() -> str:
+    file = current_file()
+    return render_template("respond/leave.html", file=file, link=private_link(file.token))
+
+
+@blueprint.post("/dossier/quitter")
+def leave_now() -> Response:
+    session.clear()
+    return redirect(url_for("respond.left", quoi="quitte"), 303)
+
+
+@blueprint.get("/dossier/supprimer")
+def delete() -> str:
+    return render_template("respond/delete.html", file=current_file())
+
+
+@blueprint.post("/dossier/supprimer")
+def delete_now() -> Response:
+    submissions.remove(current_file().submission)
+    session.clear()
+    return redirect(url_for("respond.left", quoi="supprime"), 303)
+
+
+@blueprint.get("/au-revoir")
+def left() -> str:
+    return render_template("respond/left.html", deleted=request.args.get("quoi") == "supprime")

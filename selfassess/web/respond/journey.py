@@ -1,0 +1,151 @@
+"""Where a file stands on its path: the pages asked, their addresses, what is before and after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from flask import url_for
+
+from selfassess.core import path
+from selfassess.core.answers import LABEL, View
+from selfassess.core.condition import Ref
+from selfassess.core.definition import Page, Question, Section
+from selfassess.core.path import Step
+from selfassess.core.reasons import item_name
+from selfassess.web.current import ITEM_ID, File
+from selfassess.web.errors import Problem
+
+BACK_TO_CHECK = "verifier"
+
+
+class Journey:
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.questionnaire = file.questionnaire
+        self.group = file.questionnaire.group
+        self.view = View(file.questionnaire, file.answers, file.edition.typology.conditions)
+        self.steps = path.steps(self.view)
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The stored items of the group, with their ids."""
+        found: list[dict[str, Any]] = self.file.submission.answers.get(self.group.id) or []
+        return found
+
+    @cached_property
+    def item_ids(self) -> list[str]:
+        return [item[ITEM_ID] for item in self.items]
+
+    @cached_property
+    def unanswered(self) -> list[tuple[Step, Question]]:
+        return path.unanswered(self.view)
+
+    @cached_property
+    def group_place(self) -> tuple[Section, Page]:
+        """The section and the page of the repeated group."""
+        pages = ((section, page) for section in self.questionnaire.sections for page in section.pages)
+        return next((section, page) for section, page in pages if page.questions[0].id == self.group.id)
+
+    def item(self, item_id: str) -> int:
+        """The position of an item, or the page that says it was taken away."""
+        if item_id not in self.item_ids:
+            raise Problem("no_item")
+        return self.item_ids.index(item_id)
+
+    def name(self, item: int) -> str:
+        return item_name(self.view, item)
+
+    def label(self, item: int) -> str:
+        return str(self.items[item].get(LABEL, ""))
+
+    def step(self, section: str, page: str, item: int | None = None) -> Step | None:
+        """The page of that address if it is asked."""
+        return next((one for one in self.steps if key(one) == (section, page, item)), None)
+
+    def defined(self, section: str, page: str, item: int | None = None) -> Step:
+        """The page of that address, asked or not; the page that says it is unknown otherwise."""
+        asked = self.step(section, page, item)
+        if asked is not None:
+            return asked
+        for one in self.questionnaire.sections:
+            pages = one.pages if item is None else self.questionnaire.item.pages
+            found = next((each for each in pages if each.id == page), None)
+            if one.id == section and found is not None and (item is None or one is self.group_place[0]):
+                return Step(one, found, (), item)
+        raise Problem("no_question")
+
+    def url(self, step: Step, **more: Any) -> str:
+        place: dict[str, Any] = {"section": step.section.id, "page": step.page.id}
+        if step.item is None:
+            return url_for("respond.question", **place, **more)
+        return url_for("respond.item_question", **place, item=self.item_ids[step.item], **more)
+
+    def url_of(self, ref: Ref, **more: Any) -> str | None:
+        """The address of one question, with its anchor; None when it is not asked."""
+        for step in self.steps:
+            if step.item == ref.item and any(question.id == ref.question for question in step.questions):
+                return self.url(step, _anchor=ref.question, **more)
+        return None
+
+    def group_url(self, **more: Any) -> str:
+        section, page = self.group_place
+        return url_for("respond.question", section=section.id, page=page.id, **more)
+
+    def before(self, step: Step) -> str:
+        """The address of the page before; the group's for what follows an item; the task list when there is none."""
+        at = self._position(step)
+        if at == 0:
+            return url_for("respond.tasks")
+        earlier = self.steps[at - 1]
+        return self.group_url() if earlier.item not in {None, step.item} else self.url(earlier)
+
+    def after(self, step: Step) -> str:
+        """The address of the page after (also when `step` itself is asked no longer); the check page at the end.
+
+        An item done leads back to the group, where another may be added; the group leads to items left unfinished.
+        """
+        at = self._position(step)
+        later = self.steps[at + 1 :] if self.step(*key(step)) else self.steps[at:]
+        if step.item is not None and (not later or later[0].item != step.item):
+            return self.group_url()
+        if self.is_group(step):
+            waiting = {key(one) for one, _ in self.unanswered}
+            later = [one for one in later if one.item is None or key(one) in waiting]
+        return self.url(later[0]) if later else url_for("respond.check")
+
+    def is_group(self, step: Step) -> bool:
+        """Is it the page where items are listed and added?"""
+        return step.item is None and step.page is self.group_place[1]
+
+    def _position(self, step: Step) -> int:
+        """The position on the path; for a page off the path, where it would stand."""
+        keys = [key(one) for one in self.steps]
+        if key(step) in keys:
+            return keys.index(key(step))
+        order = [(one.id, page.id) for one in self.questionnaire.sections for page in one.pages]
+        place = (step.section.id, step.page.id)
+        if place not in order:
+            place = (self.group_place[0].id, self.group_place[1].id)
+        rank = {place: at for at, place in enumerate(order)}
+        group = rank[(self.group_place[0].id, self.group_place[1].id)]
+        return sum(1 for section, page, _ in keys if rank.get((section, page), group) < rank[place])
+
+    def opened_since(self, earlier: Iterable[tuple[str, str, int | None]]) -> list[Step]:
+        """Pages with something to answer that were not on the earlier path."""
+        known = set(earlier)
+        waiting = {key(step) for step, _ in self.unanswered}
+        return [step for step in self.steps if key(step) in waiting - known]
+
+    def keys(self) -> list[tuple[str, str, int | None]]:
+        return [key(step) for step in self.steps]
+
+
+def key(step: Step) -> tuple[str, str, int | None]:
+    return step.section.id, step.page.id, step.item
+
+
+def heading(step: Step) -> str:
+    """The words at the head of a page: its title, or its only question."""
+    return step.page.title or step.page.questions[0].text

@@ -1,0 +1,196 @@
+"""Pages of questions: shown, answered, saved with their event, and where to go next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from selfassess.core.definition import Question
+from selfassess.core.path import Step
+from selfassess.store.database import NotSavedError
+from selfassess.store.models import Submission
+from selfassess.store.submissions import Change, change
+from selfassess.web.current import ITEM_ID, File, current_file
+from selfassess.web.errors import Problem
+from selfassess.web.forms import PageForm, page_form
+from selfassess.web.language import now
+from selfassess.web.library import library
+from selfassess.web.respond import blueprint, group
+from selfassess.web.respond.conflict import ConflictError, conflict_page
+from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, heading, key
+from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, seen_digest
+
+CONTROLS = frozenset({"csrf_token", "action", "choosing"})
+KEEP_STORED = "stored"
+
+
+@blueprint.get("/dossier/<section>/<page>")
+def question(section: str, page: str) -> Any:
+    return show(section, page, None)
+
+
+@blueprint.get("/dossier/<section>/<item>/<page>")
+def item_question(section: str, item: str, page: str) -> Any:
+    return show(section, page, item)
+
+
+@blueprint.post("/dossier/<section>/<page>")
+def answer(section: str, page: str) -> Any:
+    return receive(section, page, None)
+
+
+@blueprint.post("/dossier/<section>/<item>/<page>")
+def item_answer(section: str, item: str, page: str) -> Any:
+    return receive(section, page, item)
+
+
+class Sheet:
+    """One page of one file: its step, its place in storage, and its form."""
+
+    def __init__(self, file: File, section: str, page: str, item: str | None) -> None:
+        self.file, self.item = file, item
+        self.journey = Journey(file)
+        self.position = None if item is None else self.journey.item(item)
+        self.step = self.journey.defined(section, page, self.position)
+
+    def stored(self, submission: Submission) -> dict[str, Any]:
+        """The stored answers this page is about."""
+        answers: dict[str, Any] = submission.answers
+        if self.item is None:
+            return answers
+        items = answers.get(self.journey.group.id) or []
+        return next((one for one in items if one[ITEM_ID] == self.item), {})
+
+    def comment(self, question: str) -> str:
+        return self.file.comments.get(comment_key(self.file.questionnaire, question, self.item), "")
+
+    def form(self, questions: tuple[Question, ...], posted: Any = None, *, required: bool = False) -> PageForm:
+        comments = {one.id: self.comment(one.id) for one in questions}
+        stored = self.stored(self.file.submission)
+        return page_form(questions, stored, comments, library().directory, posted=posted, required=required)
+
+    def seen(self, question: str) -> str:
+        return seen_digest(self.stored(self.file.submission).get(question), self.comment(question))
+
+    def render(self, form: PageForm, seen: dict[str, str] | None = None, **more: Any) -> str:
+        back = url_for("respond.check") if request.args.get("retour") == BACK_TO_CHECK else None
+        sections = self.file.questionnaire.sections
+        return render_template(
+            "respond/question.html",
+            file=self.file,
+            step=self.step,
+            heading=heading(self.step),
+            label=None if self.position is None else self.journey.name(self.position),
+            number=sections.index(self.step.section) + 1,
+            total=len(sections),
+            fields=list(form),
+            seen=seen or {field.name: self.seen(field.name) for field in form},
+            back=back or self.journey.before(self.step),
+            errors=form.links,
+            departements=library().directory.departements,
+            **more,
+        )
+
+
+def show(section: str, page: str, item: str | None) -> Any:
+    sheet = Sheet(current_file(), section, page, item)
+    if not sheet.step.questions:
+        raise Problem("no_question")
+    if sheet.journey.is_group(sheet.step):
+        return group.show(sheet.journey, sheet.step)
+    return sheet.render(sheet.form(sheet.step.questions))
+
+
+def receive(section: str, page: str, item: str | None) -> Any:
+    sheet = Sheet(current_file(), section, page, item)
+    if sheet.journey.is_group(sheet.step):
+        return group.receive(sheet.journey, sheet.step)
+    posted = request.form
+    questions = answered_questions(sheet.step, posted)
+    leaving = posted.get("action") == "quit"
+    form = sheet.form(questions, posted, required=not leaving)
+    refuse_strangers(questions, posted)
+    seen = {field.name: posted.get(f"seen-{field.name}", "") for field in form}
+    if posted.get("action") == "search":
+        for field in form:
+            if hasattr(field, "search"):
+                field.search()
+        return sheet.render(form, seen)
+    if not form.validate():
+        return sheet.render(form, seen), 422
+    earlier = sheet.journey.keys()
+    try:
+        save(sheet, form)
+    except ConflictError as conflict:
+        return conflict_page(sheet, form, conflict), 409
+    except ItemGoneError:
+        raise Problem("no_item") from None
+    except NotSavedError:
+        return sheet.render(form, seen, not_saved=True), 503
+    if leaving:
+        return redirect(url_for("respond.tasks"), 303)
+    return redirect(next_address(sheet, earlier), 303)
+
+
+def answered_questions(step: Step, posted: Any) -> tuple[Question, ...]:
+    """The questions asked, and those of the page asked no longer that an older form still answers."""
+    asked = {one.id for one in step.questions}
+    return tuple(one for one in step.page.questions if one.id in asked or f"seen-{one.id}" in posted)
+
+
+def refuse_strangers(questions: tuple[Question, ...], posted: Any) -> None:
+    """A form of ours holds nothing but the questions of the page."""
+    names = {one.id for one in questions}
+    for name in posted:
+        base = name.removeprefix("seen-").removeprefix("keep-")
+        if name not in CONTROLS and base not in names and base.split("-")[0] not in names:
+            raise Problem("bad_form")
+
+
+def save(sheet: Sheet, form: PageForm) -> bool:
+    """Write what changed, with its event. ConflictError when it would overwrite what nobody saw."""
+
+    def edit(submission: Submission) -> Change | None:
+        entries = list(entries_of(sheet, form))
+        merged = merge(sheet.file.questionnaire, submission.answers, submission.comments, entries)
+        if merged.conflicts:
+            raise ConflictError(merged.conflicts)
+        if not merged.changed:
+            return None
+        return Change(merged.answers, merged.comments, "answer", {"questions": merged.changed})
+
+    return change(sheet.file.submission, edit, sheet.file.role, now())
+
+
+def entries_of(sheet: Sheet, form: PageForm) -> Any:
+    for field in form:
+        keep = request.form.get(f"keep-{field.name}")
+        if keep != KEEP_STORED:
+            seen = keep or request.form.get(f"seen-{field.name}", "")
+            yield Entry(field.name, sheet.item, field.data, field.comment, seen)
+
+
+def next_address(sheet: Sheet, earlier: list[tuple[str, str, int | None]]) -> str:
+    """The next page; or back to the check page, after the questions this answer has opened."""
+    journey = Journey(sheet.file)
+    if request.args.get("retour") != BACK_TO_CHECK:
+        return journey.after(sheet.step)
+    return address_back(journey, earlier, sheet.step)
+
+
+def address_back(journey: Journey, earlier: list[tuple[str, str, int | None]], done: Step | None = None) -> str:
+    """Towards the check page: the pages newly opened first, named one after the other in `puis`."""
+    named = set(request.args.get("puis", "").split())
+    waiting = [step for step in journey.opened_since(earlier) if done is None or key(step) != key(done)]
+    waiting += [step for step, _ in journey.unanswered if name_of(journey, step) in named and step not in waiting]
+    if not waiting:
+        return url_for("respond.check")
+    names = dict.fromkeys(name_of(journey, step) for step in waiting[1:])
+    more = {"puis": " ".join(names)} if names else {}
+    return journey.url(waiting[0], retour=BACK_TO_CHECK, **more)
+
+
+def name_of(journey: Journey, step: Step) -> str:
+    item = "" if step.item is None else f"/{journey.item_ids[step.item]}"
+    return f"{step.section.id}{item}/{step.page.id}"

@@ -1,0 +1,81 @@
+"""Cookies, forgery protection, headers of every answer, and the digest in the address of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+KEPT = timedelta(days=90)  # a browser remembers its file as long as an untouched draft is kept
+YEAR = 365 * 24 * 3600
+DAY = 24 * 3600
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect")),
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",  # the address of a private link is the key
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+FIXED_ADDRESS = {".woff2", ".ttf"}  # the style sheet names them without a digest
+
+
+def configuration(behind_https: bool) -> dict[str, Any]:
+    """Forgery tokens live as long as the session. Referrers are never sent, so they are not checked either."""
+    return {
+        "SESSION_COOKIE_NAME": "boussole",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": behind_https,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": KEPT,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "BEHIND_HTTPS": behind_https,
+    }
+
+
+def register(app: Flask) -> None:
+    CSRFProtect(app)
+
+    @app.url_defaults
+    def add_digest(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("v") is None:
+            values["v"] = digest_of(Path(app.static_folder or "") / values["filename"])
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if app.config["BEHIND_HTTPS"]:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+        if request.endpoint == "static" and response.status_code < 400:
+            response.headers["Cache-Control"] = (
+                f"public, max-age={YEAR}, immutable" if "v" in request.args else f"public, max-age={DAY}"
+            )
+        elif "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+@cache
+def digest_of(path: Path) -> str | None:
+    """Ten hexadecimal digits of the content; None for what keeps one address, or is not there."""
+    if path.suffix in FIXED_ADDRESS or not path.is_file():
+        return None
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,59 @@
+"""Settings, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfassess.store.database import address
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`queue`: address of the task queue, empty for the default one; `heartbeat`: touched by the PDF worker."""
+
+    database_url: str
+    secret_key: str
+    questions: Path
+    instance: Path
+    behind_https: bool = False
+    queue: str = ""
+
+    @property
+    def heartbeat(self) -> Path:
+        return self.instance / "worker.heartbeat"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), QUEUE; all optional.
+
+        Without SECRET_KEY, one is made in the instance folder, once for all processes.
+        """
+        instance = Path(environment.get("INSTANCE") or ROOT / "instance").absolute()
+        instance.mkdir(parents=True, exist_ok=True)
+        return cls(
+            database_url=address(environment.get("DATABASE_URL") or f"sqlite:///{instance / 'boussole.sqlite'}"),
+            secret_key=environment.get("SECRET_KEY") or kept_secret(instance / "secret_key"),
+            questions=Path(environment.get("QUESTIONS") or ROOT / "questions").absolute(),
+            instance=instance,
+            behind_https=environment.get("BEHIND_HTTPS", "").lower() in {"1", "true", "yes", "oui"},
+            queue=environment.get("QUEUE", ""),
+        )
+
+
+def kept_secret(path: Path) -> str:
+    """The secret of this file, made on first call. Processes that start together all get the same."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process was first: its secret is the one
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
