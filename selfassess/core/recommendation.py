@@ -291,7 +291,7 @@ def _serves(facts: Facts, device: Device) -> _Serves:
         served = [option.text for option, point in zip(facts.view.option(ref), points, strict=True) if point]
         if served:
             listed = " ; ".join(f"« {text} »" for text in served)
-            reasons.append(Reason("objective", "for", f"Sert un objectif que vous avez choisi : {listed}.", (ref,)))
+            reasons.append(Reason("objective", "for", f"Sert un de vos objectifs : {listed}.", (ref,)))
     sums = {}
     for kind, signs, cap in (("fit", device.fit, ranking.fit_cap), ("asset", device.asset, ranking.asset_cap)):
         low, high, why, maybe = _points(facts.view, signs, kind)
