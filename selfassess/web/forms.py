@@ -80,7 +80,11 @@ class AnswerField(Field):  # type: ignore[misc]
 
     @property
     def error(self) -> str | None:
-        return self.errors[0] if self.errors else None
+        """Beside the field and in the summary alike; named after its question when the page has several."""
+        if not self.errors:
+            return None
+        first = str(self.errors[0])
+        return first if self.heading else french(f"{self.question.short} : {first[:1].lower()}{first[1:]}")
 
     @property
     def links(self) -> list[dict[str, str]]:

@@ -83,14 +83,14 @@ def set_aside(journey: Journey) -> Iterator[Row]:
 def doubts(journey: Journey) -> list[Doubt]:
     reading = read_file(journey.file.edition, library().definitions.devices, journey.file.answers)
     found = []
-    for conflict in reading.profile.conflicts:
+    for conflict in reading.conflicts:
         links = []
         for ref in conflict.refs:
             href = journey.url_of(ref, retour=BACK_TO_CHECK)
             if href:
                 about = "" if ref.item is None else f" ({journey.name(ref.item)})"
                 links.append((href, journey.questionnaire.every[ref.question].short + about))
-        found.append(Doubt(conflict.contradiction.text, links))
+        found.append(Doubt(conflict.text, links))
     return found
 
 
