@@ -157,7 +157,8 @@ def _untried_findings(edition: Edition, readings: Sequence[Reading]) -> Iterable
     for rule in edition.typology.remainder.readings:
         if rule.id not in shown:
             yield f"{edition.typology.remainder.id} : aucun cas ne donne la lecture « {rule.id} »"
-    raised = {one.contradiction.id for reading in readings for one in reading.profile.conflicts}
-    for one in edition.contradictions.contradictions:
-        if one.id not in raised:
-            yield f"contradiction « {one.id} » : aucun cas ne la lève"
+    raised = {one.id for reading in readings for one in reading.conflicts}
+    declared = [one.id for one in edition.contradictions.contradictions]
+    for name in (*declared, edition.means.practice.conflict_id):
+        if name not in raised:
+            yield f"contradiction « {name} » : aucun cas ne la lève"

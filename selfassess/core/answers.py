@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from selfassess.core.condition import Blank, Condition, Ref, Truth, evaluate
 from selfassess.core.definition import Item, Option, Question, Questionnaire
@@ -13,6 +13,13 @@ from selfassess.core.definition import Item, Option, Question, Questionnaire
 LABEL = "label"  # the free label of an item (partner, country): not a question
 TERRITORY_TEXTS = ("name", "code", "departement", "band")
 LONGEST_NAME = 200
+
+
+class Findings(Protocol):
+    """What the profile found, once it is known: asked by devices and contradictions."""
+
+    def truth(self, kind: str, name: str, item: int | None) -> Truth: ...
+    def refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class View:
     answers: Mapping[str, Any]
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     item: int | None = None
-    findings: Any = None
+    findings: Findings | None = None
     _memo: dict[str, Any] = field(default_factory=dict)
     _seen: dict[str, Truth] = field(default_factory=dict)
 
@@ -88,7 +95,11 @@ class View:
 
     def finding(self, kind: str, name: str) -> Truth:
         """A category, reading or gate; only known once the profile is (`findings`)."""
-        return None if self.findings is None else self.findings(kind, name, self.item)
+        return None if self.findings is None else self.findings.truth(kind, name, self.item)
+
+    def finding_refs(self, kind: str, name: str) -> tuple[Ref, ...]:
+        """The answers a category or a reading rests on, or those missing to settle it."""
+        return () if self.findings is None else self.findings.refs(kind, name)
 
     def option(self, ref: Ref) -> tuple[Option, ...]:
         """The options given in answer to `ref`, « je ne sais pas » included; () if none."""
@@ -132,7 +143,7 @@ class ItemView(View):
 
     def finding(self, kind: str, name: str) -> Truth:
         findings = self.parent.findings
-        return None if findings is None else findings(kind, name, self.item)
+        return None if findings is None else findings.truth(kind, name, self.item)
 
 
 def _resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any:

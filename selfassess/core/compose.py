@@ -62,8 +62,8 @@ def build(
                     _remainder(definitions, reading)),
         reading_title=shown.words.title if shown else None,
         families={one.id: one.title for one in edition.typology.families},
-        conflicts=tuple(Conflict(text=one.contradiction.text, answers=why_all(reading, one.refs))
-                        for one in reading.profile.conflicts),
+        conflicts=tuple(Conflict(text=one.text, answers=why_all(reading, one.refs))
+                        for one in reading.conflicts),
         maturity=tuple(_dimension(reading, one) for one in reading.maturity),
         service=_service(reading),
         sentences=_sentences(definitions, reading),
@@ -110,8 +110,9 @@ def _headline(definitions: Definitions, reading: Reading) -> Headline:
         sentence = texts.page_one["undecided"]
     provisional = None
     if found.provisional_by:
-        listed = ", ".join(f"« {one.category.words.title} »" for one in found.provisional_by)
-        provisional = f"Lecture provisoire : {listed} pourrait passer devant, selon les réponses qui manquent."
+        names = [f"« {one.category.words.title} »" for one in found.provisional_by]
+        listed = " ou ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        provisional = f"Lecture provisoire : {listed} peut passer devant."
     return Headline(
         title=title, sentence=sentence, family=family,
         secondary=tuple(titles[one] for one in found.order[1:]),
@@ -136,7 +137,11 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
                  cost=part.cost_short, days=part.days_short, horizon=part.horizon)
         )  # fmt: skip
-    start = next((parts[one.device.id].decision for one in reading.places[:2] if one), texts["decision_none"])
+    first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
+    if first is None:
+        decision = texts["decision_none"]
+    else:
+        decision = texts["decision_alive"].format(device=first.short) if first.in_place else first.decision
     view, questionnaire = reading.view, reading.edition.questionnaire
     return PageOne(
         lead=texts["lead"],
@@ -146,7 +151,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         nothing=texts["nothing"],
         not_do=texts["not_do"],
         estimate=texts["estimate"],
-        decision=start,
+        decision=decision,
     )
 
 
@@ -270,13 +275,15 @@ def _device(definitions: Definitions, reading: Reading, advice: Advice, day: dat
 
 def _first_reason(advice: Advice) -> str:
     """The one reason page one gives, in one sentence: what bars when it is to leave, what speaks for it
-    otherwise. Of a list of objectives, the first."""
+    otherwise. Of a list of objectives, the first; of what is in place, that it is."""
     if advice.verdict in {"pas_maintenant", "non_ouvert"}:
         wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
     else:
         wanted, order = "for", {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3}
     chosen = sorted((one for one in advice.reasons if one.favourable == wanted), key=lambda one: order.get(one.kind, 4))
     text = chosen[0].text if chosen else advice.device.summary
+    if chosen and chosen[0].kind == "in_place":
+        text = re.split(r"\s:\s", text)[0]
     return re.split(r"\.\s|\s;\s", text)[0].rstrip(".") + "."
 
 

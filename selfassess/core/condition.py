@@ -51,6 +51,7 @@ class Scope(Protocol):
     def items(self, group: str) -> Sequence[Scope] | Blank: ...
     def named(self, name: str) -> Condition: ...
     def finding(self, kind: str, name: str) -> Truth: ...
+    def finding_refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
 
 
 class Ask(Strict):
@@ -224,6 +225,10 @@ def _because(condition: Any, scope: Scope) -> Iterator[Ref]:
                     yield from _because(where, item)
         case Is(is_=name):
             yield from _because(scope.named(name), scope)
+        case IsCategory(category=name):
+            yield from scope.finding_refs("category", name)
+        case IsReading(reading=name):
+            yield from scope.finding_refs("reading", name)
         case All(all=parts) | AnyOf(any=parts):
             truth = evaluate(condition, scope)
             for part in parts:

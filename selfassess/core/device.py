@@ -155,12 +155,15 @@ class Rule(Strict):
 
 class Practice(Strict):
     """Which actions count as practising a device (`practised`) or as knowing its kind (`known`), read on
-    one item; `dormant` gives kinds known from a territory question."""
+    one item; `dormant` gives kinds known from a territory question. `conflict_*` is the contradiction shown when
+    a practised device's door is closed (`{device}` is its title)."""
 
     question: Id
     practised: Condition
     known: Condition
     dormant: tuple[Dormant, ...] = ()
+    conflict_id: Id
+    conflict_text: Text
 
 
 class Dormant(Strict):

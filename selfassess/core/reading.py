@@ -23,8 +23,8 @@ from selfassess.core.definition import (
 )
 from selfassess.core.device import Device, Means, Source
 from selfassess.core.path import prune, unanswered
-from selfassess.core.recommendation import Advice, page_one, recommend
-from selfassess.core.scoring import Placed, Profile, Rung, Sign, case, maturity, profile
+from selfassess.core.recommendation import Advice, page_one, practice_conflicts, recommend
+from selfassess.core.scoring import Conflict, Placed, Profile, Rung, Sign, case, maturity, profile
 
 ENGINE = "1"  # changes when the same definitions and answers may give another reading
 
@@ -87,6 +87,7 @@ class Reading:
     ri_integration: Case | None
     advices: tuple[Advice, ...]
     places: tuple[Advice | None, Advice | None, Advice | None]
+    conflicts: tuple[Conflict, ...]
     missing: tuple[Ref, ...]
 
 
@@ -107,6 +108,7 @@ def read_file(edition: Edition, devices: Sequence[Device], answers: Mapping[str,
         ri_integration=integration,
         advices=tuple(advices),
         places=page_one(advices),
+        conflicts=(*found.conflicts, *practice_conflicts(edition.means, advices)),
         missing=missing(view),
     )
 
@@ -151,10 +153,7 @@ def as_json(reading: Reading, fingerprint: str) -> dict[str, Any]:
         "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
         "devices": {one.device.id: _device(one) for one in reading.advices},
         "page_one": [one.device.id if one else None for one in reading.places],
-        "contradictions": [
-            {"id": one.contradiction.id, "text": one.contradiction.text, "questions": _refs(one.refs)}
-            for one in found.conflicts
-        ],
+        "contradictions": [{"id": one.id, "text": one.text, "questions": _refs(one.refs)} for one in reading.conflicts],
         "missing": _refs(reading.missing),
         "fingerprint": fingerprint,
     }

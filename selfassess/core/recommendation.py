@@ -13,28 +13,12 @@ from typing import Literal
 from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
 from selfassess.core.definition import Typology
-from selfassess.core.device import VERDICTS, Axis, Device, Eligibility, Means, Points, Verdict
+from selfassess.core.device import VERDICTS, Axis, Device, Eligibility, Means, Verdict
 from selfassess.core.reasons import answer_text, number
-from selfassess.core.scoring import Profile
-
-ReasonKind = Literal[
-    "door", "in_place", "gap", "lead", "closed", "nothing", "objective", "fit", "asset", "territory", "eased",
-    "help", "unknown", "always_open"
-]  # fmt: skip
-
+from selfassess.core.relevance import Reason, Serves, serve, useful
+from selfassess.core.scoring import Conflict, Profile
 
 Doors = Sequence[tuple[Eligibility, Truth]]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a verdict: `kind`, whether it speaks for the device, the sentence, the answers it rests on."""
-
-    kind: ReasonKind
-    favourable: Literal["for", "against", "unknown"]
-    text: str
-    refs: tuple[Ref, ...] = ()
-    axis: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +60,7 @@ class Facts:
     view: View
     closed_by: tuple[tuple[str, int, Truth, str, tuple[Ref, ...]], ...]
     known: dict[str, tuple[str, tuple[Ref, ...]]]
+    perhaps_known: frozenset[str]
     available: dict[str, tuple[int, int, tuple[Ref, ...]]]
     lead_floor: Truth
     lead_refs: tuple[Ref, ...]
@@ -100,11 +85,13 @@ def recommend(means: Means, typology: Typology, devices: Sequence[Device], view:
 def gather(means: Means, typology: Typology, view: View, found: Profile) -> Facts:
     """Read once what every device is compared with."""
     available = {axis.id: _available(axis, view) for axis in means.axes}
+    known, perhaps = _known_kinds(means, view)
     return Facts(
         means=means,
         view=view,
         closed_by=_closures(found),
-        known=_known_kinds(means, view),
+        known=known,
+        perhaps_known=perhaps,
         available=available,
         lead_floor=evaluate(means.lead_floor.when, view),
         lead_refs=because(means.lead_floor.when, view),
@@ -127,20 +114,25 @@ def _closures(found: Profile) -> tuple[tuple[str, int, Truth, str, tuple[Ref, ..
     return tuple(closures)
 
 
-def _known_kinds(means: Means, view: View) -> dict[str, tuple[str, tuple[Ref, ...]]]:
-    """Kinds of device practised, dormant or considered, with the answer that says so."""
+def _known_kinds(means: Means, view: View) -> tuple[dict[str, tuple[str, tuple[Ref, ...]]], frozenset[str]]:
+    """Kinds of device practised, dormant or considered, with the answer that says so; and those perhaps known."""
     known: dict[str, tuple[str, tuple[Ref, ...]]] = {}
+    perhaps: set[str] = set()
     for dormant in means.practice.dormant:
-        if evaluate(dormant.when, view):
+        truth = evaluate(dormant.when, view)
+        if truth:
             known.setdefault(dormant.aect, (dormant.text, because(dormant.when, view)))
+        elif truth is None:
+            perhaps.add(dormant.aect)
     for action in () if isinstance(view.actions, Blank) else view.actions:
-        if evaluate(means.practice.known, action) is not True:
-            continue
-        for option in view.option(Ref(question=means.practice.question, item=action.item)):
-            if option.aect:
+        truth = evaluate(means.practice.known, action)
+        for option in view.option(Ref(means.practice.question, action.item)) if truth is not False else ():
+            if option.aect and truth:
                 text = f"Vous connaissez déjà ce type de dispositif : « {option.short or option.text} »."
-                known.setdefault(option.aect, (text, (Ref(question=means.practice.question, item=action.item),)))
-    return known
+                known.setdefault(option.aect, (text, (Ref(means.practice.question, action.item),)))
+            elif option.aect:
+                perhaps.add(option.aect)
+    return known, frozenset(perhaps)
 
 
 def _available(axis: Axis, view: View) -> tuple[int, int, tuple[Ref, ...]]:
@@ -168,34 +160,26 @@ def _available(axis: Axis, view: View) -> tuple[int, int, tuple[Ref, ...]]:
 
 
 def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
-    """V3–V4: demand − means on each axis, eased where the same kind of device is known."""
+    """V3–V4: demand − means on each axis, at worst and at best over the levels the answers allow."""
     found = []
     for axis in facts.means.axes:
         demand = device.demands.get(axis.id, 0)
         if demand == 0 or demand < axis.gap_from:
             continue
         low, high, refs = facts.available[axis.id]
-        eased = axis.eased_by_kind if device.aect in facts.known else 0
-        worst, best = (max(0, demand - level - eased) for level in (low, high))
-        if axis.catalyst and device.catalyst is not None:
-            start, end = device.catalyst
-            worst = 0 if start <= low <= high <= end else worst
-            best = 0 if low <= end and high >= start else best
+        sizes = [_gap(axis, device, demand, level) for level in range(low, high + 1)]
+        sure = axis.eased_by_kind if device.aect in facts.known else 0
+        perhaps = axis.eased_by_kind if device.aect in facts.perhaps_known else sure
+        worst, best = max(0, max(sizes) - sure), max(0, min(sizes) - perhaps)
         if worst:
             found.append(Gap(axis, demand, worst, best, refs, low if low == high else None))
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Serves:
-    """How well a device serves what is wanted: points at worst (unknown = absent) and at best."""
-
-    objectives: tuple[int, int]
-    fit: tuple[int, int]
-    asset: tuple[int, int]
-    territory: int
-    reasons: tuple[Reason, ...]
-    unknown: tuple[Ref, ...]
+def _gap(axis: Axis, device: Device, demand: int, level: int) -> int:
+    if axis.catalyst and device.catalyst is not None and device.catalyst[0] <= level <= device.catalyst[1]:
+        return 0
+    return max(0, demand - level)
 
 
 def advise(facts: Facts, device: Device) -> Advice:
@@ -203,7 +187,7 @@ def advise(facts: Facts, device: Device) -> Advice:
     doors = [(door, evaluate(door.when, facts.view)) for door in device.eligible]
     practised = _practised(facts, device)
     shortfalls = gaps(facts, device)
-    serves = _serves(facts, device)
+    serves = serve(facts.means, facts.view, device)
     worst = _judge(facts, device, doors, practised, shortfalls, serves, hopeful=False)
     best = _judge(facts, device, doors, practised, shortfalls, serves, hopeful=True)
     closed_in_use = practised is True and any(truth is False for _, truth in doors)
@@ -229,7 +213,7 @@ def _judge(
     doors: Doors,
     practised: Truth,
     shortfalls: Sequence[Gap],
-    serves: _Serves,
+    serves: Serves,
     *,
     hopeful: bool,
 ) -> tuple[Verdict, bool]:
@@ -252,15 +236,9 @@ def _judge(
     for axis, from_, truth, _, _ in facts.closed_by:
         if device.demands.get(axis, 0) >= from_ and (truth or (truth is None and not hopeful)):
             return "pas_maintenant", False
-    if not _useful(facts, serves, hopeful=hopeful):
+    if not useful(facts.means, serves, hopeful=hopeful):
         return "pas_maintenant", False
     return ("a_preparer" if sum(sizes) else "maintenant"), False
-
-
-def _useful(facts: Facts, serves: _Serves, *, hopeful: bool) -> bool:
-    at = 1 if hopeful else 0
-    ranking = facts.means.ranking
-    return serves.objectives[at] > 0 or serves.fit[at] >= ranking.enough_fit or serves.asset[at] >= ranking.enough_asset
 
 
 def _practised(facts: Facts, device: Device) -> Truth:
@@ -275,53 +253,8 @@ def _practised(facts: Facts, device: Device) -> Truth:
     ])  # fmt: skip
 
 
-def _serves(facts: Facts, device: Device) -> _Serves:
-    ranking = facts.means.ranking
-    reasons: list[Reason] = []
-    unknown: list[Ref] = []
-    wanted = facts.view.value(ranking.objectives_question)
-    ref = Ref(question=ranking.objectives_question)
-    objectives = (0, 0)
-    if wanted is Blank.UNKNOWN:
-        objectives, unknown = (0, 1 if any(device.objectives.values()) else 0), [ref]
-    elif wanted is not Blank.HIDDEN:
-        points = [device.objectives.get(one, 0) * (ranking.first if at == 0 else 1) for at, one in enumerate(wanted)]
-        total = sum(sorted(points, reverse=True)[: ranking.best])
-        objectives = (total, total)
-        served = [option.text for option, point in zip(facts.view.option(ref), points, strict=True) if point]
-        if served:
-            listed = " ; ".join(f"« {text} »" for text in served)
-            reasons.append(Reason("objective", "for", f"Sert un de vos objectifs : {listed}.", (ref,)))
-    sums = {}
-    for kind, signs, cap in (("fit", device.fit, ranking.fit_cap), ("asset", device.asset, ranking.asset_cap)):
-        low, high, why, maybe = _points(facts.view, signs, kind)
-        sums[kind] = (min(low, cap), min(high, cap))
-        reasons.extend(why)
-        unknown.extend(maybe)
-    territory, _, why, _ = _points(facts.view, device.territory, "territory")
-    reasons.extend(why)
-    return _Serves(objectives, sums["fit"], sums["asset"], max(-2, min(1, territory)), tuple(reasons), tuple(unknown))
-
-
-def _points(view: View, signs: Sequence[Points], kind: str) -> tuple[int, int, list[Reason], list[Ref]]:
-    low = high = 0
-    reasons: list[Reason] = []
-    unknown: list[Ref] = []
-    for sign in signs:
-        truth = evaluate(sign.when, view)
-        if truth:
-            low += sign.points
-            high += sign.points
-            side: Literal["for", "against"] = "for" if sign.points > 0 else "against"
-            reasons.append(Reason(kind, side, sign.text, because(sign.when, view)))  # type: ignore[arg-type]
-        elif truth is None:
-            high += max(0, sign.points)
-            unknown.extend(because(sign.when, view))
-    return low, high, reasons, unknown
-
-
 def _reasons(
-    facts: Facts, device: Device, in_place: bool, doors: Doors, shortfalls: Sequence[Gap], serves: _Serves
+    facts: Facts, device: Device, in_place: bool, doors: Doors, shortfalls: Sequence[Gap], serves: Serves
 ) -> tuple[Reason, ...]:
     """What bars first, then what speaks for it, then what helps and what is not known."""
     found: list[Reason] = []
@@ -339,7 +272,7 @@ def _reasons(
         for axis, from_, truth, text, refs in facts.closed_by:
             if device.demands.get(axis, 0) >= from_ and truth is not False:
                 found.append(Reason("closed", "against" if truth else "unknown", text, refs))
-        if not _useful(facts, serves, hopeful=False):
+        if not useful(facts.means, serves, hopeful=False):
             found.append(_nothing(facts, serves))
     found.extend(serves.reasons)
     if device.aect in facts.known and not in_place:
@@ -354,9 +287,9 @@ def _practice_refs(facts: Facts, device: Device) -> tuple[Ref, ...]:
     return tuple(Ref(question=question, item=one.item) for one in actions if one.value(question) in device.practised_by)
 
 
-def _nothing(facts: Facts, serves: _Serves) -> Reason:
+def _nothing(facts: Facts, serves: Serves) -> Reason:
     ref = Ref(question=facts.means.ranking.objectives_question)
-    if _useful(facts, serves, hopeful=True):
+    if useful(facts.means, serves, hopeful=True):
         text = "Il manque une réponse pour savoir si ce dispositif vous serait utile."
         return Reason("nothing", "unknown", text, tuple(dict.fromkeys(serves.unknown)))
     return Reason("nothing", "against", "Ne sert aucun des objectifs que vous avez choisis.", (ref,))
@@ -373,6 +306,20 @@ def _gap_reason(facts: Facts, device: Device, gap: Gap) -> Reason:
     return Reason("gap", "against", text, gap.refs, gap.axis.id)
 
 
+def practice_conflicts(means: Means, advices: Sequence[Advice]) -> list[Conflict]:
+    """V6: a device in use whose door the answers close is a contradiction, shown with both answers."""
+    found = []
+    for advice in advices:
+        if advice.conflict:
+            refs = tuple(
+                dict.fromkeys(ref for one in advice.reasons if one.kind in {"door", "in_place"} for ref in one.refs)
+            )
+            practice = means.practice
+            text = practice.conflict_text.format(device=advice.device.title)
+            found.append(Conflict(practice.conflict_id, text, refs))
+    return found
+
+
 def _answer(view: View, axis: Axis) -> str:
     """The answer an axis is read from, in words; a territory's figure when the axis reads a field."""
     if axis.field is None:
@@ -384,6 +331,7 @@ def _answer(view: View, axis: Axis) -> str:
 
 def page_one(advices: Sequence[Advice]) -> tuple[Advice | None, Advice | None, Advice | None]:
     """V9: to start (or keep alive), to prepare, to leave for now. An empty place stays empty."""
+    advices = [one for one in advices if not one.conflict]  # in use yet closed: to clear up first, no place here
     now = [one for one in advices if one.verdict == "maintenant"]
     chosen = [one for one in now if not one.device.always_open] or now
     start = next((one for one in chosen if one.quick or one.in_place), chosen[0] if chosen else None)

@@ -70,7 +70,10 @@ class ReadingState:
 
 @dataclass(frozen=True)
 class Conflict:
-    contradiction: Contradiction
+    """Answers that cannot all be right: shown, and never moving a point."""
+
+    id: str
+    text: str
     refs: tuple[Ref, ...]
 
 
@@ -122,7 +125,7 @@ def profile(typology: Typology, view: View, contradictions: Sequence[Contradicti
         confidence="aucune",
         conflicts=(),
     )
-    view.findings = _findings(view, found)
+    view.findings = Found(view, found)
     found = replace(found, conflicts=_conflicts(view, contradictions))
     return replace(found, confidence=_confidence(typology, found))
 
@@ -247,24 +250,38 @@ def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | No
     return next((rule for rule in true if first is not None and rule.id != first.id), None)
 
 
-def _findings(view: View, found: Profile) -> object:
-    """What devices and contradictions may ask of the profile, as (kind, name, item) → Truth."""
-    verdicts: dict[str, Truth] = {
-        one.category.id: {"assigned": True, "ruled_out": False, "undecided": None}[one.verdict] for one in found.placed
-    }
-    shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
-    maybe = {rule.id for rule in found.possible}
+@dataclass(frozen=True)
+class Found:
+    """What devices and contradictions may ask of a profile (`answers.Findings`)."""
 
-    def finding(kind: str, name: str, item: int | None) -> Truth:
+    view: View
+    profile: Profile
+
+    def truth(self, kind: str, name: str, item: int | None) -> Truth:
+        found = self.profile
         if kind == "category":
-            if name in verdicts:
-                return verdicts[name]
-            return {"assigned": True, "ruled_out": False, "undecided": None}[found.remainder]
+            placed = next((one for one in found.placed if one.category.id == name), None)
+            verdict = placed.verdict if placed else found.remainder
+            return {"assigned": True, "ruled_out": False, "undecided": None}[verdict]
         if kind == "reading":
-            return True if name in shown else None if name in maybe else False
-        return _gate(view, found, name, item)
+            shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
+            return True if name in shown else None if name in {rule.id for rule in found.possible} else False
+        return _gate(self.view, found, name, item)
 
-    return finding
+    def refs(self, kind: str, name: str) -> tuple[Ref, ...]:
+        """Answers a category or reading rests on; those missing when it is not settled."""
+        found = self.profile
+        if kind == "reading":
+            unsettled = len(found.possible) > 1
+            states = [one for one in found.readings if one.truth is None or not unsettled]
+            named = [one for one in states if unsettled or one.rule.id == name]
+            return tuple(dict.fromkeys(ref for one in named for ref in one.refs))
+        placed = next((one for one in found.placed if one.category.id == name), None)
+        if placed is None:
+            return tuple(dict.fromkeys(ref for one in found.placed for ref in one.missing))
+        if placed.verdict == "undecided" or placed.best is None:
+            return placed.missing
+        return tuple(dict.fromkeys(ref for sign in placed.best.signs if sign.truth for ref in sign.refs))
 
 
 def _gate(view: View, found: Profile, name: str, item: int | None) -> Truth:
@@ -286,7 +303,7 @@ def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Con
                 refs = tuple(
                     Ref(question=name, item=scope.item if scope.owns(name) else None) for name in one.questions
                 )
-                found.append(Conflict(one, refs))
+                found.append(Conflict(one.id, one.text, refs))
     return tuple(found)
 
 

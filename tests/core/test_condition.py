@@ -73,7 +73,7 @@ LATER = {"question": "later", "in": ["low"]}
         ({"question": "order", "place": 1, "in": ["high"]}, {"order": ["low", "high"]}, False),
         ({"question": "order", "place": 2, "in": ["high"]}, {"order": ["low", "high"]}, True),
         ({"question": "order", "place": 2, "in": ["high"]}, {"order": ["high"]}, False),
-        ({"question": "place", "field": "population", "at_least": 10}, {"place": {"name": "n", "population": 9}}, False),
+        ({"question": "place", "field": "population", "at_least": 9}, {"place": {"name": "n", "population": 8}}, False),
         ({"question": "place", "field": "population", "at_least": 10}, {"place": {"name": "n"}}, None),
         ({"question": "place", "field": "type", "in": ["town"]}, {"place": {"name": "n", "type": "town"}}, True),
         # hidden is false, whatever was answered before; not known yet is unknown, whatever was answered

@@ -147,6 +147,20 @@ def test_more_means_never_lower_a_verdict(answers: dict[str, Any], data: st.Data
             assert order.index(other) >= order.index(one), advice.device.id
 
 
+@given(full_files(), st.data())
+def test_a_firm_verdict_holds_whatever_the_missing_answer(answers: dict[str, Any], data: st.DataObject) -> None:
+    """V6: with one answer missing, a verdict is firm only if that answer could not change it (closed or not now
+    count as one: both are « no »)."""
+    group = edition().questionnaire.group.id
+    key = data.draw(st.sampled_from([one for one in answers if one != group]))
+    known = {one.device.id: one.verdict for one in reading_of(answers).advices}
+    no = {"pas_maintenant", "non_ouvert"}
+    for advice in reading_of({name: one for name, one in answers.items() if name != key}).advices:
+        if advice.verdict != "a_verifier":
+            same = {advice.verdict} | (no if advice.verdict in no else set())
+            assert known[advice.device.id] in same | {"a_verifier"}, (key, advice.device.id, advice.verdict)
+
+
 @given(ANY)
 def test_every_verdict_has_a_reason_that_names_an_answer(answers: dict[str, Any]) -> None:
     for advice in reading_of(answers).advices:
