@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from selfassess.store.database import db, rows_touched, writing
@@ -82,3 +82,9 @@ def again(report: StoredReport, template_version: str) -> None:
     """Made with other templates: queued anew; the former PDF stays until the new one is there."""
     with writing():
         report.state, report.attempts, report.template_version = "queued", 0, template_version
+
+
+def waiting() -> int:
+    """How many reports wait for a worker."""
+    in_line = select(func.count()).select_from(StoredReport).where(StoredReport.state == "queued")
+    return db.session.scalar(in_line) or 0

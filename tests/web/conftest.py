@@ -1,0 +1,73 @@
+"""The application as tests meet it: its own database, the definitions read once for all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from selfassess import web
+from selfassess.store.database import db
+from selfassess.web import library
+from selfassess.web.settings import ROOT, Settings
+from tests.web.walker import Walker
+
+MakeApp = Callable[..., Flask]
+read_once = cache(library.read_library)
+
+
+def settings_for(folder: Path, url: str = "") -> Settings:
+    url = url or f"sqlite:///{folder / 'test.sqlite'}"
+    return Settings(database_url=url, secret_key="tests", questions=ROOT / "questions", instance=folder)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file brought up to date by the migrations."""
+    folder = tmp_path_factory.mktemp("empty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(web, "read_library", read_once)
+        app = web.create_app(settings_for(folder))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return folder / "test.sqlite"
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeApp]:
+    """`make_app()` is an application on an empty SQLite database; `make_app(url)` on the one named."""
+    monkeypatch.setattr(web, "read_library", read_once)
+    made: list[Flask] = []
+
+    def make(url: str = "", **changes: object) -> Flask:
+        folder = tmp_path / f"app{len(made)}"
+        folder.mkdir()
+        if not url:
+            shutil.copy(empty_database, folder / "test.sqlite")
+        settings = settings_for(folder, url)
+        app = web.create_app(Settings(**{**vars(settings), **changes}))  # type: ignore[arg-type]
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def walker(app: Flask) -> Walker:
+    """A visitor without JavaScript; every page it gets is audited."""
+    return Walker(app)
