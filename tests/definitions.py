@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 from selfassess.content.catalogue import load
+from selfassess.core.answers import View
+from selfassess.core.condition import leaves
 from selfassess.core.definition import Question
+from selfassess.core.path import steps
 from selfassess.core.reading import Definitions, Edition
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,3 +64,44 @@ def full_files() -> st.SearchStrategy[dict[str, Any]]:
     every: dict[Any, Any] = {one.id: values(one) for one in questionnaire.questions.values() if one.kind != "list"}
     every[questionnaire.group.id] = st.lists(item, max_size=questionnaire.group.max or 4)
     return st.fixed_dictionaries(every)
+
+
+def lengths_of(answers: dict[str, Any]) -> tuple[int, int]:
+    """(questions, pages) asked outside actions; the group itself is a page, not a question."""
+    view = View(edition().questionnaire, answers)
+    outside = [step for step in steps(view) if step.item is None]
+    questions = [one for step in outside for one in step.questions if one.kind != "list"]
+    return len(questions), len(outside)
+
+
+def _deciding() -> list[str]:
+    """The single questions whose answers decide what is asked."""
+    questionnaire = edition().questionnaire
+    read = {
+        leaf.node.question
+        for question in questionnaire.questions.values()
+        if question.asked_when is not None
+        for leaf in leaves(question.asked_when)
+        if hasattr(leaf.node, "question")
+    }
+    return [name for name in questionnaire.questions if name in read]
+
+
+def every_path(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every combination of answers that changes the path outside actions."""
+    questionnaire = edition().questionnaire
+    drivers = _deciding()
+    choices = [[None, *(option.id for option in questionnaire.questions[name].options)] for name in drivers]
+    return [
+        {**{name: one for name, one in zip(drivers, chosen, strict=True) if one is not None}, "actions": actions}
+        for chosen in product(*choices)
+    ]
+
+
+def described_action() -> dict[str, Any]:
+    """An action with food content, already started: the last option of what must be known, else the first."""
+    item: dict[str, Any] = {}
+    for question in edition().questionnaire.item.questions:
+        one = question.options[-1 if question.required else 0].id
+        item[question.id] = one if question.kind == "single" else [one]
+    return item

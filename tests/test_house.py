@@ -32,9 +32,10 @@ TOP_LEVEL = {
 }  # fmt: skip
 # Ids that are also keys of our own models (a device file's `objectives`, an evidence's `state`…) and words of the
 # trade: finding one in Python says nothing. Structure types are left out: the directory names them too.
-PLAIN_WORDS = set(
-    "axes benefits departement device kind label link nothing objectives start state territory unknown".split()  # noqa: SIM905
-)
+PLAIN_WORDS = {
+    "axes", "benefits", "departement", "device", "instance", "kind", "label", "link", "none", "nothing", "objectives",
+    "start", "state", "territory", "unknown",
+}  # fmt: skip
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import product
-from typing import Any
 
 import pytest
 
@@ -12,7 +10,7 @@ from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.core.answers import View
 from selfassess.core.condition import leaves
 from selfassess.core.path import steps
-from tests.definitions import QUESTIONS, SLUG, definitions, edition
+from tests.definitions import QUESTIONS, SLUG, definitions, described_action, edition, every_path, lengths_of
 
 MOST_AT_STAGE_0, MOST_WITHOUT_ACTION, MOST_OUTSIDE, MOST_PAGES = 14, 22, 25, 16
 
@@ -43,62 +41,21 @@ def test_there_are_twenty_three_devices_and_five_categories() -> None:
     assert len(edition().typology.categories) + 1 == 5
 
 
-def _lengths(answers: dict[str, Any]) -> tuple[int, int]:
-    """(questions, pages) asked outside actions; the group itself is a page, not a question."""
-    view = View(edition().questionnaire, answers)
-    outside = [step for step in steps(view) if step.item is None]
-    questions = [one for step in outside for one in step.questions if one.kind != "list"]
-    return len(questions), len(outside)
-
-
-def _drivers() -> list[str]:
-    """The single questions whose answers decide what is asked."""
-    questionnaire = edition().questionnaire
-    read = {
-        leaf.node.question
-        for question in questionnaire.questions.values()
-        if question.asked_when is not None
-        for leaf in leaves(question.asked_when)
-        if hasattr(leaf.node, "question")
-    }
-    return [name for name in questionnaire.questions if name in read]
-
-
-def _paths(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every combination of answers that changes the path outside actions."""
-    questionnaire = edition().questionnaire
-    drivers = _drivers()
-    choices = [[None, *(option.id for option in questionnaire.questions[name].options)] for name in drivers]
-    return [
-        {**{name: one for name, one in zip(drivers, chosen, strict=True) if one is not None}, "actions": actions}
-        for chosen in product(*choices)
-    ]
-
-
-def _action() -> dict[str, Any]:
-    """An action with food content, already started: the last option of what must be known, else the first."""
-    item: dict[str, Any] = {}
-    for question in edition().questionnaire.item.questions:
-        one = question.options[-1 if question.required else 0].id
-        item[question.id] = one if question.kind == "single" else [one]
-    return item
-
-
 def test_every_path_keeps_to_its_length() -> None:
     stage = edition().questionnaire.questions["stage"].options[0].id
-    without = _paths([])
-    assert max(_lengths(one)[0] for one in without if one.get("stage") == stage) <= MOST_AT_STAGE_0
+    without = every_path([])
+    assert max(lengths_of(one)[0] for one in without if one.get("stage") == stage) <= MOST_AT_STAGE_0
     known = [one for one in without if one.get("stage") is not None]
-    assert max(_lengths(one)[0] for one in known) <= MOST_WITHOUT_ACTION
-    full = _paths([_action()] * 4)
-    assert max(_lengths(one)[0] for one in full) <= MOST_OUTSIDE
-    assert max(_lengths(one)[1] for one in full) <= MOST_PAGES
+    assert max(lengths_of(one)[0] for one in known) <= MOST_WITHOUT_ACTION
+    full = every_path([described_action()] * 4)
+    assert max(lengths_of(one)[0] for one in full) <= MOST_OUTSIDE
+    assert max(lengths_of(one)[1] for one in full) <= MOST_PAGES
     assert len(edition().questionnaire.item.pages) <= 3
 
 
 def test_every_question_is_asked_on_some_path() -> None:
     asked: set[str] = set()
-    for answers in _paths([_action()]):
+    for answers in every_path([described_action()]):
         asked |= {one.id for step in steps(View(edition().questionnaire, answers)) for one in step.questions}
     assert asked == set(edition().questionnaire.every)
 

@@ -1,0 +1,170 @@
+"""`make bench`: figures, as ratios in one run where there is something to compare with. Nothing passes or fails."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pikepdf
+
+from selfassess.core.answers import read
+from selfassess.core.compose import build
+from selfassess.core.definition import Question
+from selfassess.core.path import minutes
+from selfassess.core.reading import read_file
+from tests.bench.journey import HttpWalker
+from tests.bench.servers import ROOT, Server, serve
+from tests.definitions import definitions, described_action, edition, every_path, lengths_of
+from tests.web import profiles
+
+DAY = date(2026, 11, 22)
+ROUNDS, RUNS, READINGS, DRAWINGS = 3, 8, 400, 5
+
+
+def say(name: str, value: str) -> None:
+    print(f"{name:<58} {value}", flush=True)
+
+
+def paths() -> None:
+    lengths = [lengths_of(one)[0] for one in every_path([])]
+    full = max(lengths_of(one)[0] for one in every_path([described_action()] * 4))
+    per_item = len(edition().questionnaire.item.questions)
+    say("shortest path, questions", str(min(lengths)))
+    say("longest path without action, questions", str(max(lengths)))
+    say("longest path with 4 actions, questions", f"{full} + 4 x {per_item} = {full + 4 * per_item}")
+    asked = [one for one in edition().questionnaire.questions.values() if one.kind != "list"]
+    for items in (0, 1, 4):
+        say(f"announced time, at most, {items} action(s)", f"{minutes(edition().questionnaire, asked, items)} min")
+
+
+def _value(question: Question, chance: random.Random) -> Any:
+    if question.kind == "territory":
+        kind = chance.choice(question.types).id
+        return {"name": "Territoire fictif", "type": kind, "population": chance.choice([5000, 60000, 300000])}
+    ids = [option.id for option in question.options]
+    if question.kind == "single":
+        return chance.choice(ids)
+    plain = [option.id for option in question.options if not (option.exclusive or option.unknown)]
+    return chance.sample(plain, chance.randint(1, min(question.max or 3, len(plain))))
+
+
+def random_file(chance: random.Random) -> dict[str, Any]:
+    questionnaire = edition().questionnaire
+    found = {one.id: _value(one, chance) for one in questionnaire.questions.values() if one.kind != "list"}
+    found[questionnaire.group.id] = [
+        {one.id: _value(one, chance) for one in questionnaire.item.questions} for _ in range(chance.randint(0, 4))
+    ]
+    return found
+
+
+def readings() -> None:
+    chance, times = random.Random(20261122), []  # noqa: S311  the same files at every run
+    for _ in range(READINGS):
+        answers = random_file(chance)
+        began = time.perf_counter()
+        read_file(edition(), definitions().devices, answers)
+        times.append((time.perf_counter() - began) * 1000)
+    times.sort()
+    say(f"reading with {len(definitions().devices)} devices, ms", f"median {statistics.median(times):.1f}, "
+        f"p99 {times[int(len(times) * 0.99)]:.1f} (of {READINGS} files)")  # fmt: skip
+
+
+def loading() -> None:
+    code = "from tests.definitions import definitions; definitions()"
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    say("definitions read and checked, s (whole process)", f"{time.perf_counter() - began:.1f}")
+
+
+def drawings() -> None:
+    from selfassess.web import create_app
+    from selfassess.web.pdf import render
+    from selfassess.web.settings import Settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/b.sqlite", secret_key="bench",
+                            questions=ROOT / "questions", instance=Path(folder))  # fmt: skip
+        app = create_app(settings)
+        raw = {**profiles.INTERCOMMUNAL}
+        answers, _ = read(edition().questionnaire, {key: one for key, one in raw.items() if key != "territory"})
+        answers["territory"] = {"name": "Communauté fictive des Trois Vals", "type": "epci", "population": 30000}
+        reading = read_file(edition(), definitions().devices, answers)
+        with app.app_context():
+            made = b""
+            costs = []
+            for at in range(DRAWINGS + 1):
+                report = build(definitions(), reading, answers, {}, date(2026, 11, at + 1))
+                began = time.process_time()
+                made = render(report)
+                costs.append(time.process_time() - began)
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            pages = len(pdf.pages)
+    say("PDF, CPU s a report, warm", f"median {statistics.median(costs[1:]):.2f} (first {costs[0]:.2f})")
+    say("PDF, pages and KiB", f"{pages} pages, {len(made) / 1024:.0f} KiB")
+
+
+def _floor_run(base: str, pages: int) -> None:
+    with httpx.Client(base_url=base, follow_redirects=True) as client:
+        page = client.get("/start")
+        for _ in range(pages):
+            key = page.url.path.split("/")[1]
+            page = client.post(page.url.path, data={"key": key, "q0": "1", "q1": "2", "q2": "3", "q3": "4"})
+
+
+def _cost(server: Server, run: Any) -> float:
+    """CPU milliseconds of the server for one run, over `RUNS` of them."""
+    before = server.cpu()
+    for _ in range(RUNS):
+        run()
+    return (server.cpu() - before) * 1000 / RUNS
+
+
+def runs() -> None:
+    """A respondent's whole run against the floor with as many pages, in turn, in the same rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        mine = {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite", "SECRET_KEY": "bench-" + "0" * 40}
+        theirs = {"FLOOR_DB": f"{folder}/floor.db"}
+        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], cwd=ROOT, check=True,
+                       env={**os.environ, **mine}, capture_output=True)  # fmt: skip
+        with (
+            serve("wsgi:app", mine) as ours,
+            serve("tests.bench.floor:app", {"FLOOR_DB": f"{folder}/floor.db"}) as floor,
+        ):
+            seen = HttpWalker(ours.base)
+            seen.journey(profiles.INTERCOMMUNAL)
+            _weights(seen)
+            _floor_run(floor.base, seen.posts)
+            ratios = []
+            for _ in range(ROUNDS):
+                least = _cost(floor, lambda: _floor_run(floor.base, seen.posts))
+                cost = _cost(ours, lambda: HttpWalker(ours.base).journey(profiles.INTERCOMMUNAL))
+                ratios.append((cost / least, cost, least))
+            ratio, cost, least = sorted(ratios)[ROUNDS // 2]
+            say(f"server CPU per run of {seen.posts} pages, ms", f"{cost:.0f} (floor {least:.0f})")
+            say("ratio to the floor, median of rounds", f"{ratio:.1f}")
+            say("memory of the server, MiB (2 workers)", f"{ours.memory():.0f} (floor {floor.memory():.0f})")
+
+
+def _weights(seen: HttpWalker) -> None:
+    sizes = sorted(len(text.encode()) for text in seen.pages)
+    packed = sorted(len(gzip.compress(text.encode())) for text in seen.pages)
+    say("HTML page, KiB", f"median {statistics.median(sizes) / 1024:.1f}, heaviest {sizes[-1] / 1024:.1f}")
+    say("HTML page gzipped, KiB", f"median {statistics.median(packed) / 1024:.1f}, heaviest {packed[-1] / 1024:.1f}")
+    static = {name: (ROOT / "static" / name).stat().st_size / 1024 for name in ("app.css", "app.js")}
+    say("styles and script, KiB", ", ".join(f"{name} {size:.0f}" for name, size in static.items()))
+
+
+if __name__ == "__main__":
+    for part in (paths, loading, readings, drawings, runs):
+        part()

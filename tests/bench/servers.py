@@ -1,0 +1,78 @@
+"""Real server processes under measure: gunicorn as `make run` starts it, its CPU time read from the kernel."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [one for child in listed for one in (int(child), *_children(int(child)))]
+
+
+class Server:
+    """A running server: its address, and the CPU seconds and memory of its process tree."""
+
+    def __init__(self, process: subprocess.Popen[bytes], base: str) -> None:
+        self.process, self.base = process, base
+
+    def cpu(self) -> float:
+        """CPU seconds, user and system, of the server and its workers so far."""
+        total = 0
+        for pid in (self.process.pid, *_children(self.process.pid)):
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            total += int(fields[11]) + int(fields[12])
+        return total / TICKS
+
+    def memory(self) -> float:
+        """MiB of memory, shared pages divided among those who share them."""
+        total = 0
+        for pid in (self.process.pid, *_children(self.process.pid)):
+            rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            total += next(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
+        return total / 1024
+
+
+@contextmanager
+def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
+    """gunicorn, two workers of four threads, on a free port; ended with all its processes."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{port}", target]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.DEVNULL,
+                               start_new_session=True)  # fmt: skip
+    try:
+        _wait(f"http://127.0.0.1:{port}")
+        yield Server(process, f"http://127.0.0.1:{port}")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait(base: str) -> None:
+    for _ in range(200):
+        try:
+            httpx.get(base)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"{base} does not answer")
