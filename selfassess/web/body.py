@@ -1,0 +1,70 @@
+"""A `Report` made ready for templates/report: typography, dates in words, numbers of sources, pictures.
+
+`context(report)` gives everything body.html reads, for the screen and for the PDF alike. Pure: nothing is
+read from the request, the clock or the disk.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from selfassess.content.typography import typeset
+from selfassess.core.report import Report
+from selfassess.web import pictures
+from selfassess.web.language import day as in_words
+
+UNSEEN = re.compile(r"[\x00-\x1f\x7f]+| {2,}")
+UNTOUCHED = frozenset({"url", "id", "fingerprint"})
+LONGEST_HEADING = 75  # characters of a name kept in the title of page one
+LONGEST_RUNNING = 60  # and at the top of the following pages
+
+
+def context(report: Report) -> dict[str, Any]:
+    """What body.html reads: `report` with French typography, and what is computed from it."""
+    said = Report.model_validate(clean(report.model_dump()))
+    return {
+        "report": said,
+        "heading": clip(said.territory, LONGEST_HEADING),
+        "running": clip(said.territory, LONGEST_RUNNING),
+        "place": said.territory_text.removeprefix(said.territory).lstrip(", "),
+        "day": french_day(said.day),
+        "in_words": french_day,
+        "numbers": {source.id: number for number, source in enumerate(said.sources, 1)},
+        "verdicts": verdicts(said),
+        "map": pictures.typology(said),
+        "bars": pictures.maturity(said),
+    }
+
+
+def clean(value: Any, key: str = "") -> Any:
+    """Every text of a structure set in French typography, on one line; addresses and ids untouched."""
+    if isinstance(value, str):
+        return value if key in UNTOUCHED else typeset(UNSEEN.sub(" ", value)).strip()
+    if isinstance(value, dict):
+        return {name: clean(one, name) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(one, key) for one in value]
+    return value
+
+
+def clip(text: str, longest: int) -> str:
+    """`text` cut at a word, « … » added, when it is longer than `longest` characters."""
+    if len(text) <= longest:
+        return text
+    kept = text[:longest]
+    return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(" ,;:-") + "…"
+
+
+def french_day(day: str) -> str:
+    """« 1er décembre 2026 » from an ISO date."""
+    return in_words(date.fromisoformat(day))
+
+
+def verdicts(report: Report) -> list[tuple[str, int]]:
+    """How many devices have each verdict, in the order of the list."""
+    found: dict[str, int] = {}
+    for device in report.devices:
+        found[device.verdict_text] = found.get(device.verdict_text, 0) + 1
+    return list(found.items())

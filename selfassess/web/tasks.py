@@ -1,0 +1,200 @@
+"""The queue of PDF files and the worker that draws them (huey).
+
+The state of each report is in the database; a task only says « look there ». A lost task, a task sent twice or a
+worker killed while drawing therefore change nothing in the end: `rescue` sends again what nobody is drawing.
+Worker: one parent that watches, two processes that draw (threads would draw one at a time).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from huey import Huey, PostgresHuey, SqliteHuey
+from huey.consumer import Consumer
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+
+from selfassess.core.report import Report
+from selfassess.store import reports
+from selfassess.store.database import NotSavedError, db
+from selfassess.store.models import StoredReport
+from selfassess.web import pdf
+from selfassess.web.language import now
+from selfassess.web.settings import Settings
+
+EXTENSION = "selfassess.queue"
+WORKERS = 2
+LEASE = timedelta(seconds=60)  # a report drawn for longer than this has lost its worker: drawing takes 2 to 6 s
+BEAT = 5.0  # seconds between two signs of life, and between two rescues
+LAST_BREATH = 8.0  # seconds left to a report being drawn when the worker is told to stop
+
+log = logging.getLogger(__name__)
+template_version = pdf.template_version
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`draw()` sends one task: « draw the oldest report that waits »."""
+
+    huey: Huey
+    draw: Callable[[], Any]
+
+
+def register(app: Flask) -> None:
+    app.config.setdefault("REPORT_LEASE", LEASE)
+    app.cli.add_command(worker)
+
+
+def queue() -> Queue:
+    """The queue of the running application, opened on first use."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if EXTENSION not in app.extensions:
+        app.extensions[EXTENSION] = _open(app)
+    found: Queue = app.extensions[EXTENSION]
+    return found
+
+
+def _open(app: Flask) -> Queue:
+    settings: Settings = app.extensions["selfassess.settings"]
+    url = make_url(settings.queue or settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        huey = PostgresHuey("reports", dsn=address, results=False)
+    else:
+        file = url.database if settings.queue else settings.instance / "queue.sqlite"
+        huey = SqliteHuey("reports", filename=str(file), results=False)
+
+    def draw() -> None:
+        with app.app_context():
+            draw_next()
+
+    return Queue(huey, huey.task(name="draw")(draw))
+
+
+def send() -> None:
+    """Tell the worker that there is something to draw. A queue out of reach is no fault: `rescue` sends again."""
+    try:
+        queue().draw()
+    except Exception as error:  # sqlite3 and psycopg each have their own
+        log.warning("The queue cannot be reached (%s); the report stays in line.", type(error).__name__)
+
+
+def queue_up(stored: StoredReport, version: str) -> None:
+    """Have it drawn, unless it is drawn already, or being so. Drawn with former templates: drawn again."""
+    if stored.state in {"ready", "failed"} and stored.template_version != version:
+        reports.again(stored, version)
+        send()
+
+
+def rescue(at: datetime) -> None:
+    """What a dead worker was drawing goes back in line; what is in line without a task gets one."""
+    reports.release(at - current_app.config["REPORT_LEASE"])
+    waiting = reports.waiting()
+    if waiting:
+        for _ in range(waiting - queue().huey.pending_count()):
+            send()
+
+
+def draw_next() -> bool:
+    """Draw the oldest report that waits; False when none does."""
+    stored = reports.take(now())
+    if stored is None:
+        return False
+    fingerprint, began = stored.fingerprint, time.monotonic()
+    try:
+        reports.done(stored, pdf.render(Report.model_validate_json(stored.report)))
+    except (StaleDataError, ObjectDeletedError):
+        db.session.rollback()
+        log.info("%s was deleted while it was drawn.", fingerprint)
+    except BaseException as error:  # told to stop included: the report goes back in line
+        db.session.rollback()
+        reports.failed(stored, type(error).__name__)
+        log.exception("%s could not be drawn (attempt %s).", fingerprint, stored.attempts)
+        send()
+        if not isinstance(error, Exception):
+            raise
+    else:
+        log.info("%s drawn in %.1f s.", fingerprint, time.monotonic() - began)
+    return True
+
+
+class Watch(Consumer):  # type: ignore[misc]
+    """The parent of the processes that draw: gives signs of life, and puts back in line what was left."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(queue().huey, **options)
+        self.app = app
+        self.heartbeat: Path = app.extensions["selfassess.settings"].heartbeat
+        self.next_beat = 0.0
+
+    def loop(self, health_check_ts: float | None = None) -> float | None:
+        if time.monotonic() >= self.next_beat:
+            self.next_beat = time.monotonic() + BEAT
+            self.beat()
+        checked: float | None = super().loop(health_check_ts)
+        return checked
+
+    def beat(self) -> None:
+        self.heartbeat.touch()
+        try:
+            rescue(now())
+        except (NotSavedError, SQLAlchemyError) as error:
+            log.warning("The database does not answer: %s", type(error).__name__)
+        finally:  # a process started later must inherit no connection
+            db.session.remove()
+            db.engine.dispose()
+            self.huey.storage.close()
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            self.heartbeat.unlink(missing_ok=True)
+
+
+def _started(app: Flask) -> Callable[[], None]:
+    """In each process that draws: connections of its own, and it does not outlive its parent (Linux)."""
+
+    def start() -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        with app.app_context():
+            db.engine.dispose(close=False)
+
+    return start
+
+
+@click.command("worker")
+@click.option("--processes", type=click.IntRange(min=1), default=WORKERS, show_default=True)
+def worker(processes: int) -> None:
+    """Fabrique les PDF demandés, jusqu'à ce qu'on l'arrête."""
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    pdf.warm()
+    queue().huey.on_startup(name="own_connections")(_started(app))
+    watch = Watch(
+        app,
+        workers=processes,
+        worker_type="process",
+        periodic=False,
+        initial_delay=0.05,
+        max_delay=0.5,
+        health_check_interval=1,
+        graceful_signal="TERM",
+        shutdown_timeout=LAST_BREATH,
+    )
+    log.info("PDF worker ready, %s processes.", processes)
+    watch.run()
