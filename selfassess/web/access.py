@@ -41,6 +41,7 @@ ACCESS = {
     "respond.dropped": RESPONDENT,
     "respond.check": RESPONDENT,
     "report.result": RESPONDENT,
+    "report.prepare": RESPONDENT,
     "report.pdf": RESPONDENT,
     "report.waiting": RESPONDENT,
 }

@@ -13,7 +13,7 @@ from selfassess.store.database import db
 from selfassess.web.library import library
 
 blueprint = Blueprint("pages", __name__)
-LATE = 90  # seconds without a sign of the PDF worker
+LATE = 20  # seconds without a sign of the PDF worker, which gives one every 5
 MOST_RESULTS = 10
 SEARCH_KEPT = 24 * 3600
 
