@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from selfassess.content.cases import load_cases, run_cases
 from selfassess.content.reader import FaultyError
@@ -78,6 +78,7 @@ def cases() -> None:
 
 @click.command("evaluate")
 @click.argument("file", type=click.File("rb"))
+@with_appcontext
 def evaluate_file(file: Any) -> None:
     """Lit les réponses de FILE (JSON, ou - pour l'entrée standard) et écrit la lecture en JSON."""
     try:

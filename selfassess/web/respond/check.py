@@ -102,7 +102,7 @@ def check() -> str:
         "respond/check.html",
         file=file,
         blocks=blocks(journey),
-        aside=list(set_aside(journey)),
+        set_aside=list(set_aside(journey)),
         doubts=doubts(journey),
         missing=len(journey.unanswered),
         group=journey.questionnaire.item.noun,

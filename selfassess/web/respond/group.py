@@ -19,14 +19,14 @@ from selfassess.web.errors import Problem
 from selfassess.web.forms import clean
 from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, heading
+from selfassess.web.respond.journey import BACK_TO_CHECK, Asked, Journey, heading, summary
 
 LONGEST_LABEL = 120
 ID_SHAPE = re.compile(r"[0-9a-f]{12}")
 ADD, NONE, DONE = "add", "none", "done"
 
 
-def show(journey: Journey, step: Step, error: str | None = None, chosen: str | None = None, **more: Any) -> str:
+def show(journey: Journey, step: Step, error: str | None = None, chosen: str | None = None, saved: bool = True) -> str:
     """The items so far, and what to do next."""
     done = {at for at in range(len(journey.items)) if not any(one.item == at for one, _ in journey.unanswered)}
     answered = journey.file.submission.answers.get(journey.group.id)
@@ -49,9 +49,9 @@ def show(journey: Journey, step: Step, error: str | None = None, chosen: str | N
         rows=rows,
         full=len(rows) >= (journey.group.max or 0),
         chosen=chosen,
-        back=journey.before(step),
-        errors=[{"href": f"#{journey.group.id}", "text": error}] if error else [],
-        **more,
+        back_href=journey.before(step),
+        error=error,
+        errors=summary(journey.group.id, error, saved),
     )
 
 
@@ -77,11 +77,11 @@ def receive(journey: Journey, step: Step) -> Any:
     if chosen == [ADD] and not leaving:
         return redirect(url_for("respond.add", section=step.section.id, **_kept_arguments()), 303)
     if chosen == [NONE]:
-        earlier = journey.keys()
+        earlier = journey.asked
         try:
             change(journey.file.submission, _none(journey), journey.file.role, now())
         except NotSavedError:
-            return show(journey, step, chosen=NONE, not_saved=True), 503
+            return show(journey, step, chosen=NONE, saved=False), 503
         journey = Journey(journey.file)
         if request.args.get("retour") == BACK_TO_CHECK and not leaving:
             return redirect(_back(journey, earlier), 303)
@@ -91,10 +91,10 @@ def receive(journey: Journey, step: Step) -> Any:
 
 def _onward(journey: Journey, step: Step) -> str:
     here = journey.step(step.section.id, step.page.id) or step
-    return _back(journey, journey.keys()) if request.args.get("retour") == BACK_TO_CHECK else journey.after(here)
+    return _back(journey, journey.asked) if request.args.get("retour") == BACK_TO_CHECK else journey.after(here)
 
 
-def _back(journey: Journey, earlier: list[tuple[str, str, int | None]]) -> str:
+def _back(journey: Journey, earlier: Asked) -> str:
     from selfassess.web.respond.questions import address_back
 
     return address_back(journey, earlier)
@@ -153,7 +153,9 @@ def renamed(section: str, item: str) -> Any:
     return _name(journey, item, new=False)
 
 
-def _label_page(journey: Journey, item: str, label: str, *, new: bool, error: str | None = None, **more: Any) -> str:
+def _label_page(
+    journey: Journey, item: str, label: str, *, new: bool, error: str | None = None, saved: bool = True
+) -> str:
     section = journey.group_place[0]
     sections = journey.questionnaire.sections
     return render_template(
@@ -167,9 +169,9 @@ def _label_page(journey: Journey, item: str, label: str, *, new: bool, error: st
         label=label,
         new=new,
         longest=LONGEST_LABEL,
-        back=journey.group_url(),
-        errors=[{"href": "#label", "text": error}] if error else [],
-        **more,
+        back_href=journey.group_url(),
+        error=error,
+        errors=summary(LABEL, error, saved),
     )
 
 
@@ -183,11 +185,11 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
         over = several(len(label) - LONGEST_LABEL, "caractère")
         error = f"Ce nom est trop long : retirez {over}." if label else f"Donnez un nom à cette {definition.noun}."
         return _label_page(journey, item, label, new=new, error=french(error)), 422
-    earlier = journey.keys()
+    earlier = journey.asked
     try:
         change(journey.file.submission, _labelled(journey, item, label, new), journey.file.role, now())
     except NotSavedError:
-        return _label_page(journey, item, label, new=new, not_saved=True), 503
+        return _label_page(journey, item, label, new=new, saved=False), 503
     journey = Journey(journey.file)
     if item not in journey.item_ids:
         return redirect(journey.group_url(), 303)
@@ -231,7 +233,7 @@ def drop(section: str, item: str) -> str:
         noun=journey.questionnaire.item.noun,
         item=item,
         label=journey.name(position),
-        back=journey.group_url(),
+        back_href=journey.group_url(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -16,8 +15,11 @@ from selfassess.core.path import Step
 from selfassess.core.reasons import item_name
 from selfassess.web.current import ITEM_ID, File
 from selfassess.web.errors import Problem
+from selfassess.web.language import french
 
 BACK_TO_CHECK = "verifier"
+Key = tuple[str, str, int | None]  # section, page, item
+Asked = frozenset[tuple[Key, str]]
 
 
 class Journey:
@@ -132,20 +134,33 @@ class Journey:
         group = rank[(self.group_place[0].id, self.group_place[1].id)]
         return sum(1 for section, page, _ in keys if rank.get((section, page), group) < rank[place])
 
-    def opened_since(self, earlier: Iterable[tuple[str, str, int | None]]) -> list[Step]:
-        """Pages with something to answer that were not on the earlier path."""
-        known = set(earlier)
-        waiting = {key(step) for step, _ in self.unanswered}
-        return [step for step in self.steps if key(step) in waiting - known]
+    def opened_since(self, earlier: Asked) -> list[Step]:
+        """Pages with a question to answer that was not asked earlier, in order."""
+        waiting = {key(step) for step, question in self.unanswered if (key(step), question.id) not in earlier}
+        return [step for step in self.steps if key(step) in waiting]
 
-    def keys(self) -> list[tuple[str, str, int | None]]:
-        return [key(step) for step in self.steps]
+    @property
+    def asked(self) -> Asked:
+        """The questions asked, each with the key of its page."""
+        return frozenset((key(step), question.id) for step in self.steps for question in step.questions)
 
 
-def key(step: Step) -> tuple[str, str, int | None]:
+def key(step: Step) -> Key:
     return step.section.id, step.page.id, step.item
 
 
 def heading(step: Step) -> str:
     """The words at the head of a page: its title, or its only question."""
     return step.page.title or step.page.questions[0].text
+
+
+NOT_SAVED = french(
+    "Vos réponses n'ont pas pu être enregistrées. Elles sont encore dans cette page : gardez-la ouverte, attendez une "
+    "minute, puis choisissez de nouveau « Continuer »."
+)
+
+
+def summary(name: str, error: str | None, saved: bool = True) -> list[dict[str, str]]:
+    """Lines of the error summary of a page with one field: what is wrong with it, what could not be saved."""
+    lines = [] if saved else [{"href": "#question-form", "text": NOT_SAVED}]
+    return [*lines, {"href": f"#{name}", "text": error}] if error else lines

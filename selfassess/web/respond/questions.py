@@ -18,7 +18,7 @@ from selfassess.web.language import now
 from selfassess.web.library import library
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
-from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, heading, key
+from selfassess.web.respond.journey import BACK_TO_CHECK, Asked, Journey, heading, key, summary
 from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, seen_digest
 
 CONTROLS = frozenset({"csrf_token", "action", "choosing"})
@@ -73,7 +73,7 @@ class Sheet:
     def seen(self, question: str) -> str:
         return seen_digest(self.stored(self.file.submission).get(question), self.comment(question))
 
-    def render(self, form: PageForm, seen: dict[str, str] | None = None, **more: Any) -> str:
+    def render(self, form: PageForm, seen: dict[str, str] | None = None, saved: bool = True) -> str:
         back = url_for("respond.check") if request.args.get("retour") == BACK_TO_CHECK else None
         sections = self.file.questionnaire.sections
         return render_template(
@@ -86,10 +86,9 @@ class Sheet:
             total=len(sections),
             fields=list(form),
             seen=seen or {field.name: self.seen(field.name) for field in form},
-            back=back or self.journey.before(self.step),
-            errors=form.links,
+            back_href=back or self.journey.before(self.step),
+            errors=[*summary("", None, saved), *form.links],
             departements=library().directory.departements,
-            **more,
         )
 
 
@@ -119,7 +118,7 @@ def receive(section: str, page: str, item: str | None) -> Any:
         return sheet.render(form, seen)
     if not form.validate():
         return sheet.render(form, seen), 422
-    earlier = sheet.journey.keys()
+    earlier = sheet.journey.asked
     try:
         save(sheet, form)
     except ConflictError as conflict:
@@ -127,7 +126,7 @@ def receive(section: str, page: str, item: str | None) -> Any:
     except ItemGoneError:
         raise Problem("no_item") from None
     except NotSavedError:
-        return sheet.render(form, seen, not_saved=True), 503
+        return sheet.render(form, seen, saved=False), 503
     if leaving:
         return redirect(url_for("respond.tasks"), 303)
     return redirect(next_address(sheet, earlier), 303)
@@ -171,7 +170,7 @@ def entries_of(sheet: Sheet, form: PageForm) -> Any:
             yield Entry(field.name, sheet.item, field.data, field.comment, seen)
 
 
-def next_address(sheet: Sheet, earlier: list[tuple[str, str, int | None]]) -> str:
+def next_address(sheet: Sheet, earlier: Asked) -> str:
     """The next page; or back to the check page, after the questions this answer has opened."""
     journey = Journey(sheet.file)
     if request.args.get("retour") != BACK_TO_CHECK:
@@ -179,7 +178,7 @@ def next_address(sheet: Sheet, earlier: list[tuple[str, str, int | None]]) -> st
     return address_back(journey, earlier, sheet.step)
 
 
-def address_back(journey: Journey, earlier: list[tuple[str, str, int | None]], done: Step | None = None) -> str:
+def address_back(journey: Journey, earlier: Asked, done: Step | None = None) -> str:
     """Towards the check page: the pages newly opened first, named one after the other in `puis`."""
     named = set(request.args.get("puis", "").split())
     waiting = [step for step in journey.opened_since(earlier) if done is None or key(step) != key(done)]

@@ -1,0 +1,234 @@
+"""The service around the pages: start-up, commands, health, statements per page."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from selfassess import web
+from selfassess.store.database import db, writing
+from selfassess.store.models import Submission
+from selfassess.web import library
+from selfassess.web.settings import ROOT, Settings, kept_secret
+from tests.web import profiles
+from tests.web.conftest import settings_for
+from tests.web.walker import Walker
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL sent meanwhile."""
+    sent: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
+        sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_few_statements_per_page(app: Flask, walker: Walker) -> None:
+    walker.start()
+    walker.walk(profiles.INTERCOMMUNAL, profiles.GROUP)
+    pages = ["/", "/dossier", "/dossier/verifier", "/dossier/pat/stage", "/dossier/actions/actions"]
+    pages += [url for url in walker.visited if url.startswith("/dossier/actions/")][:6]
+    for page in pages:
+        with statements(app) as sent:
+            walker.client.get(page)
+        selects = [one for one in sent if one.startswith("SELECT")]
+        assert len(selects) <= 1, page
+    walker.get("/dossier/pat/stage")
+    form = walker.answer({"stage": "s3"})
+    with statements(app) as sent:
+        walker.client.post("/dossier/pat/stage", data=form.values)
+    kinds = [one.split()[0] for one in sent if not one.startswith("BEGIN")]
+    assert kinds == ["SELECT", "UPDATE", "INSERT"]
+    with statements(app) as sent:
+        walker.client.get("/methode")
+    assert not sent
+
+
+def test_health(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/healthz").json == {
+        "database": True, "definitions": True, "edition": "2026-1", "worker": False,
+    }  # fmt: skip
+    app.extensions["selfassess.settings"].heartbeat.touch()
+    assert client.get("/healthz").json["worker"] is True
+    with app.app_context(), writing() as session:
+        session.execute(text("DROP TABLE stored_report"))
+        session.execute(text("DROP TABLE event"))
+        session.execute(text("DROP TABLE link"))
+        session.execute(text("DROP TABLE submission"))
+    assert client.get("/healthz").status_code == 503
+    page = client.get("/dossier")
+    assert page.status_code == 403  # no cookie: the database is not even asked
+
+
+def test_a_dead_database_is_a_page(app: Flask, walker: Walker) -> None:
+    walker.start()
+    with app.app_context(), writing() as session:
+        for table in ("stored_report", "event", "link", "submission"):
+            session.execute(text(f"DROP TABLE {table}"))
+    walker.get("/dossier")
+    assert walker.response.status_code == 503
+
+
+# ---- Settings --------------------------------------------------------------------------------------------------
+
+
+def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    script = "import sys; from pathlib import Path; from selfassess.web.settings import kept_secret; "
+    script += "print(kept_secret(Path(sys.argv[1])))"
+    path = tmp_path / "secret_key"
+    command = [sys.executable, "-c", script, path]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(4)]
+    told = {process.communicate()[0].strip() for process in both}
+    assert told == {kept_secret(path)}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_settings_come_from_the_environment(tmp_path: Path) -> None:
+    given = {"INSTANCE": str(tmp_path), "DATABASE_URL": "postgres://u@h/d", "SECRET_KEY": "k", "BEHIND_HTTPS": "1"}
+    settings = Settings.from_environment(given)
+    assert settings.database_url == "postgresql+psycopg://u@h/d"
+    assert settings.secret_key == "k"
+    assert settings.behind_https
+    assert not list(tmp_path.iterdir())
+
+
+def test_behind_https_the_cookie_is_for_https_only(make_app: Any) -> None:
+    app = make_app(behind_https=True)
+    client = app.test_client()
+    response = client.get("/", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "boussole.example"})
+    assert "Secure" in response.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in response.headers
+
+
+def test_bad_definitions_are_all_printed_and_nothing_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(web, "read_library", library.read_library)
+    copy = tmp_path / "questions"
+    shutil.copytree(ROOT / "questions", copy)
+    page = copy / "aect-pat/editions/2026-1/questionnaire.yaml"
+    page.write_text(page.read_text().replace("kind: territory", "kind: teritory").replace("max: 4", "max: quatre"))
+    settings = settings_for(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        web.create_app(Settings(**{**vars(settings), "questions": copy}))
+    assert stopped.value.code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) >= 2
+    assert all(line.startswith("aect-pat/editions/2026-1/questionnaire.yaml:") for line in lines)
+
+
+# ---- Commands --------------------------------------------------------------------------------------------------
+
+
+def run(app: Flask, *arguments: str, given: str | bytes = "") -> Any:
+    return app.test_cli_runner().invoke(args=list(arguments), input=given)
+
+
+def test_check_counts(app: Flask) -> None:
+    done = run(app, "questions", "check")
+    assert done.exit_code == 0
+    assert "26\u00a0questions" in done.stdout
+
+
+def test_check_from_a_shell(tmp_path: Path) -> None:
+    """As `make check` runs it, and with bad definitions: code 2, one line per fault."""
+    copy = tmp_path / "questions"
+    shutil.copytree(ROOT / "questions", copy)
+    (copy / "aect-pat/study.yaml").write_text("statements: [")
+    environment = {**os.environ, "INSTANCE": str(tmp_path), "QUESTIONS": str(copy)}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "questions", "check"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert done.returncode == 2
+    assert done.stderr.startswith("aect-pat/study.yaml:1:")
+    assert done.stdout == ""
+
+
+def test_evaluate(app: Flask) -> None:
+    answers = {**profiles.INTERCOMMUNAL, "territory": "E200040715"}
+    given = json.dumps({"questionnaire": "aect-pat", "edition": "2026-1", "day": "2026-11-22", "answers": answers})
+    done = run(app, "evaluate", "-", given=given)
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(found) == {
+        "principal", "equal", "secondary", "provisional_by", "leaning", "potentiel_reading", "potentiel_possible",
+        "potentiel_mention", "confidence", "categories", "maturity", "ri_case", "ri_integration", "devices",
+        "page_one", "contradictions", "missing", "fingerprint",
+    }  # fmt: skip
+    assert run(app, "evaluate", "-", given=given).stdout == done.stdout
+
+
+def test_evaluate_reads_a_code_as_the_site_does(app: Flask) -> None:
+    """The same territory by its code or spelled out: one fingerprint only if what is known of it is the same."""
+    outputs = [
+        run(app, "evaluate", "-", given=json.dumps({"day": "2026-11-22", "answers": {"territory": territory}})).stdout
+        for territory in ("E200040715", "200040715", {"name": "Grenoble-Alpes-Métropole", "type": "metropole"})
+    ]
+    assert outputs[0] == outputs[1] != outputs[2]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{", ["1:2: JSON mal formé"]),
+        ("[]", ["1:1: un objet JSON"]),
+        ("", ["1:1: JSON mal formé"]),
+        (b"\xff\xfe", ["UTF-8"]),
+        ('{"answers": {"territory": "\\ud800"}}', ["UTF-8"]),
+        ("[" * 100_000, ["imbriqués"]),
+        ('{"answers": {}, "answers": {}}', ["deux fois"]),
+        ('{"edition": "1999-1", "day": "hier", "answers": {}}', ["edition", "day"]),
+        ('{"questionnaire": 3, "answers": {}}', ["questionnaire"]),
+        ("{}", ["il manque les réponses"]),
+        ('{"answers": [], "other": 1}', ["other"]),
+        ('{"answers": 3}', ["answers"]),
+        ('{"answers": {"stage": "s9", "nope": 1, "border": ["far"]}}', ["stage", "nope", "border"]),
+        ('{"answers": {"territory": "C00000"}}', ["C00000"]),
+        ('{"answers": {"actions": [{"device": "x"}, {"nope": 1}]}}', ["actions.0.device", "actions.1.nope"]),
+        ('{"answers": {"stage": NaN}}', ["stage"]),
+    ],
+)
+def test_evaluate_says_every_fault(app: Flask, given: str | bytes, told: list[str]) -> None:
+    done = run(app, "evaluate", "-", given=given)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(told), lines
+    for line, expected in zip(sorted(lines), sorted(told), strict=True):
+        assert expected in line or any(one in line for one in told)
+
+
+def test_purge(app: Flask) -> None:
+    with app.app_context():
+        from selfassess.store import submissions
+
+        submissions.start("q", "e", "t", datetime.now(UTC) - timedelta(days=100))
+        submissions.start("q", "e", "u", datetime.now(UTC) - timedelta(days=50))
+    done = run(app, "submissions", "purge")
+    assert done.stdout == "1\u00a0brouillon supprimé.\n"
+    assert run(app, "submissions", "purge", "--older-than", "30").stdout.startswith("1")
+    assert run(app, "submissions", "purge", "--older-than", "0").exit_code == 2
+    with app.app_context():
+        assert db.session.query(Submission).count() == 0
