@@ -167,6 +167,9 @@ def texts(page: HTMLParser) -> list[str]:
     return [re.sub(r"[ \t]*\n\s*", "\n", one) for one in found]
 
 
+MARGIN = re.compile(
+    r"^[ \t\n]+|[ \t\n]+$|[ \t]*\n[ \t\n]*"
+)  # how a template is laid out is not how a sentence is typed
 INLINE = {"a", "strong", "em", "span", "abbr", "-text", "br", "b", "i", "code", "sup"}
 
 
@@ -176,7 +179,8 @@ def _gather(node: Node, found: list[str]) -> None:
         if child.tag in UNSEEN or child.tag in {"-comment", "_comment"}:
             continue
         if child.tag in INLINE:
-            line += child.text(deep=True)
+            more = MARGIN.sub(" ", child.text(deep=True))
+            line += more[1:] if line.endswith(" ") and more.startswith(" ") else more
         else:
             found.append(line)
             line = ""

@@ -5,7 +5,7 @@ A new endpoint gets its line with it; a test compares this table with the addres
 
 from __future__ import annotations
 
-from flask import abort, request
+from flask import abort, request, session
 
 from selfassess.web.current import current_file
 
@@ -56,3 +56,5 @@ def guard() -> None:
         abort(403)
     if who == RESPONDENT:
         current_file()
+        if request.method == "POST":
+            session.modified = True  # the browser remembers its file for as long again

@@ -91,6 +91,6 @@ def evaluate_file(file: Any) -> None:
 @submissions.command("purge")
 @click.option("--older-than", type=click.IntRange(min=1), default=KEPT.days, show_default=True, metavar="DAYS")
 def purge_drafts(older_than: int) -> None:
-    """Supprime les brouillons restés sans visite depuis DAYS jours."""
+    """Supprime les brouillons restés sans changement depuis DAYS jours."""
     count = purge(timedelta(days=older_than), now())
     click.echo(f"{several(count, 'brouillon supprimé', 'brouillons supprimés')}.")

@@ -51,7 +51,7 @@ def plain(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[str, 
 
 
 def open_file() -> File | None:
-    """The file of this browser, or None: no cookie, link revoked, file deleted."""
+    """The file of this browser, or None: no cookie, link revoked, file deleted, edition this site has no more."""
     if "file" not in g:
         g.file = _open(session.get(TOKEN))
     found: File | None = g.file
@@ -62,7 +62,7 @@ def current_file() -> File:
     """The file of this browser, or the page that says how to open one."""
     found = open_file()
     if found is None:
-        raise Problem("deleted" if g.get("deleted") else "no_file")
+        raise Problem(g.get("why_not", "no_file"))
     return found
 
 
@@ -71,9 +71,10 @@ def _open(token: Any) -> File | None:
     if link is None or link.revoked_at is not None:
         return None
     if link.submission is None:
-        g.deleted = True
+        g.why_not = "deleted"
         return None
     edition = library().definitions.editions.get(link.submission.edition)
     if edition is None:
-        raise Problem("no_edition")
+        g.why_not = "no_edition"
+        return None
     return File(link.submission, edition, link.role, str(token))

@@ -41,7 +41,7 @@ FRENCH = {
     "deleted": Message(
         410,
         "Ce dossier a été supprimé",
-        ("Ses réponses ont été effacées à la demande de la personne qui le remplissait, ou après 90 jours sans visite.",
+        ("Ses réponses ont été effacées à la demande de qui le remplissait, ou après 90 jours sans changement.",
          "Vous pouvez en commencer un autre."),
     ),
     "no_link": Message(
@@ -77,7 +77,8 @@ FRENCH = {
         400,
         "Cette page est restée ouverte trop longtemps",
         ("Ce que vous venez d'envoyer n'a pas été enregistré.", NOTHING_LOST,
-         "Ouvrez votre dossier avec votre lien privé, puis répondez de nouveau."),
+         "Ouvrez votre dossier avec votre lien privé, puis répondez de nouveau.",
+         "Si cela se répète, vérifiez que votre navigateur accepte les cookies de ce site."),
     ),
     "not_saved": Message(
         503,

@@ -19,9 +19,11 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from selfassess import web
+from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
 from selfassess.web import library
+from selfassess.web.language import moment
 from selfassess.web.settings import ROOT, Settings, kept_secret
 from tests.web import profiles
 from tests.web.conftest import settings_for
@@ -222,8 +224,6 @@ def test_evaluate_says_every_fault(app: Flask, given: str | bytes, told: list[st
 
 def test_purge(app: Flask) -> None:
     with app.app_context():
-        from selfassess.store import submissions
-
         submissions.start("q", "e", "t", datetime.now(UTC) - timedelta(days=100))
         submissions.start("q", "e", "u", datetime.now(UTC) - timedelta(days=50))
     done = run(app, "submissions", "purge")
@@ -232,3 +232,44 @@ def test_purge(app: Flask) -> None:
     assert run(app, "submissions", "purge", "--older-than", "0").exit_code == 2
     with app.app_context():
         assert db.session.query(Submission).count() == 0
+
+
+def test_old_drafts_go_away_by_themselves(app: Flask, walker: Walker) -> None:
+    with app.app_context():
+        submissions.start("q", "e", "t", datetime.now(UTC) - timedelta(days=100))
+    walker.start()
+    with app.app_context():
+        assert db.session.query(Submission).count() == 1
+
+
+def test_a_revoked_link_opens_nothing(app: Flask, walker: Walker) -> None:
+    walker.start()
+    link = walker.private_link
+    with app.app_context(), writing() as session:
+        session.execute(text("UPDATE link SET revoked_at = '2026-11-23 10:00:00'"))
+    walker.get(link)
+    assert walker.response.status_code == 404
+    walker.get("/dossier")
+    assert walker.response.status_code == 403
+
+
+def test_an_edition_that_is_gone_is_said(app: Flask, walker: Walker) -> None:
+    walker.start()
+    with app.app_context(), writing() as session:
+        session.execute(text("UPDATE submission SET edition = '1999-1'"))
+    walker.get("/dossier")
+    assert walker.response.status_code == 503
+    walker.get("/")
+    assert walker.response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (datetime(2026, 11, 23, 13, 5, tzinfo=UTC), "23 novembre 2026 à 14\u00a0h\u00a005"),
+        (datetime(2026, 8, 1, 22, 30, tzinfo=UTC), "2 août 2026 à 0\u00a0h\u00a030"),
+        (datetime(2026, 11, 30, 23, 0, tzinfo=UTC), "1er décembre 2026 à 0\u00a0h\u00a000"),
+    ],
+)
+def test_moments_are_told_in_french_and_in_paris(at: datetime, told: str) -> None:
+    assert moment(at) == told

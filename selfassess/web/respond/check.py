@@ -64,9 +64,12 @@ def blocks(journey: Journey) -> list[Block]:
 
 def _row(journey: Journey, step: Step, question: Question) -> Row:
     item = None if step.item is None else journey.item_ids[step.item]
+    value = answer_text(journey.view, Ref(question=question.id, item=step.item))
+    if question.item is not None and path.given(journey.view, step, question) == []:
+        value = f"Aucune {question.item.noun}"
     return Row(
         text=question.text,
-        value=answer_text(journey.view, Ref(question=question.id, item=step.item)),
+        value=value,
         comment=journey.file.comments.get(comment_key(journey.questionnaire, question.id, item), ""),
         href=journey.url(step, retour=BACK_TO_CHECK, _anchor=question.id),
         about="" if step.item is None else journey.name(step.item),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.answers import View
 from selfassess.core.definition import Questionnaire
 from selfassess.core.path import minutes, steps
 from selfassess.store import submissions
+from selfassess.store.database import NotSavedError
 from selfassess.web.current import TOKEN, current_file, open_file
 from selfassess.web.errors import Problem
 from selfassess.web.language import now
 from selfassess.web.library import library
 from selfassess.web.respond import blueprint
+from selfassess.web.security import KEPT
+
+LAST_PURGE = "selfassess.last_purge"
 
 
 def private_link(token: str) -> str:
@@ -60,7 +66,16 @@ def start() -> Any:
     token = submissions.new_token()
     submissions.start(definitions.slug, definitions.current.id, token, now())
     remember(token)
+    purge_once_a_day(now())
     return redirect(url_for("respond.tasks"), 303)
+
+
+def purge_once_a_day(at: datetime) -> None:
+    """What the start page promises: drafts left untouched go away, without anyone having to think of it."""
+    if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
+        current_app.extensions[LAST_PURGE] = at
+        with suppress(NotSavedError):
+            submissions.purge(KEPT, at)
 
 
 def remember(token: str) -> None:

@@ -150,8 +150,10 @@ def key(step: Step) -> Key:
 
 
 def heading(step: Step) -> str:
-    """The words at the head of a page: its title, or its only question."""
-    return step.page.title or step.page.questions[0].text
+    """The words at the head of a page: its only question, or the title it has for several."""
+    if len(step.questions) == 1 or step.page.title is None:
+        return (step.questions or step.page.questions)[0].text
+    return step.page.title
 
 
 NOT_SAVED = french(
