@@ -315,14 +315,15 @@ def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
 
 def _answers(reading: Reading, comments: Mapping[str, str]) -> tuple[AnswerGroup, ...]:
     view = reading.view
-    titles: dict[str, list[AnswerRow]] = {}
+    groups: dict[tuple[str, int | None], tuple[str, list[AnswerRow]]] = {}
     for step in steps(view):
         title = step.section.title if step.item is None else item_name(view, step.item)
         for question in step.questions:
             if question.kind == "list" and view.answers.get(question.id):
                 continue
-            titles.setdefault(title, []).append(_row(view, step, question, comments))
-    return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in titles.items())
+            _, rows = groups.setdefault((step.section.id, step.item), (title, []))
+            rows.append(_row(view, step, question, comments))
+    return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in groups.values())
 
 
 def _row(view: Any, step: Step, question: Question, comments: Mapping[str, str]) -> AnswerRow:

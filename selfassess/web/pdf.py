@@ -5,12 +5,13 @@ Needs an application context (Jinja). Nothing is fetched but files of static/, n
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template
+from flask import current_app
 
 from selfassess.core.report import Report
 from selfassess.web.body import context
@@ -75,20 +76,22 @@ def _style() -> tuple[CSS, FontConfiguration]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
+    atexit.register(_style.cache_clear)  # its end needs WeasyPrint, which is gone later
     sheet = (STATIC / "print.css").read_text(encoding="utf-8")
     return CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher()), fonts
 
 
 def page(report: Report) -> str:
     """The document WeasyPrint draws: page one set in the largest type that keeps it on one page."""
+    template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
     told = context(report)
     for density in DENSITIES[:-1]:
-        alone = render_template("report/print.html", **told, density=density, page_one_only=True)
+        alone = template.render(told, density=density, page_one_only=True)
         if len(_document(alone).render(**_options()).pages) == 1:
             break
     else:
         density = DENSITIES[-1]
-    return render_template("report/print.html", **told, density=density, page_one_only=False)
+    return template.render(told, density=density, page_one_only=False)
 
 
 def render(report: Report) -> bytes:

@@ -27,7 +27,7 @@ from selfassess.web.library import library
 from selfassess.web.pages import worker_is_alive
 
 blueprint = Blueprint("report", __name__, url_prefix="/dossier")
-HELD = 2.0  # seconds an answer is held back, so that a PDF is usually there at the first click
+HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at the first click
 GLANCE = 0.1
 LONGEST_NAME = 60
 
@@ -66,9 +66,10 @@ def pdf(fingerprint: str) -> Answer:
 
 
 @blueprint.get("/rapport/<fingerprint>")
-def waiting(fingerprint: str) -> Response | tuple[str, int]:
+def waiting(fingerprint: str) -> Response | str:
     """What is happening to the PDF. Works without JavaScript: one button asks again."""
-    stored = _mine(current_file(), fingerprint)
+    file = current_file()
+    stored = _mine(file, fingerprint)
     if stored is None:
         abort(404)
     tasks.rescue(now())
@@ -78,7 +79,7 @@ def waiting(fingerprint: str) -> Response | tuple[str, int]:
         state = "absent"
     if request.accept_mimetypes.best == "application/json":  # what the page's script asks
         return Response(f'{{"state": "{state}"}}', mimetype="application/json")
-    return render_template("report/waiting.html", fingerprint=fingerprint, state=state), 200
+    return render_template("report/waiting.html", file=file, fingerprint=fingerprint, state=state)
 
 
 def report_of(file: File, days_ago: int = 0) -> Report:

@@ -12,6 +12,7 @@ import logging
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,10 +102,17 @@ def queue_up(stored: StoredReport, version: str) -> None:
 def rescue(at: datetime) -> None:
     """What a dead worker was drawing goes back in line; what is in line without a task gets one."""
     reports.release(at - current_app.config["REPORT_LEASE"])
-    waiting = reports.waiting()
-    if waiting:
-        for _ in range(waiting - queue().huey.pending_count()):
-            send()
+    for _ in range(reports.waiting() - _pending()):
+        send()
+
+
+def _pending() -> int:
+    """Tasks already sent; as many as one can imagine when the queue cannot be asked."""
+    try:
+        found: int = queue().huey.pending_count()
+    except Exception:  # sqlite3 and psycopg each have their own
+        return sys.maxsize
+    return found
 
 
 def draw_next() -> bool:
@@ -121,7 +129,10 @@ def draw_next() -> bool:
     except BaseException as error:  # told to stop included: the report goes back in line
         db.session.rollback()
         reports.failed(stored, type(error).__name__)
-        log.exception("%s could not be drawn (attempt %s).", fingerprint, stored.attempts)
+        where = "".join(traceback.format_tb(error.__traceback__))  # no message: it may hold an answer
+        log.error(
+            "%s could not be drawn (attempt %s): %s\n%s", fingerprint, stored.attempts, type(error).__name__, where
+        )
         send()
         if not isinstance(error, Exception):
             raise
@@ -180,8 +191,8 @@ def _started(app: Flask) -> Callable[[], None]:
 @click.option("--processes", type=click.IntRange(min=1), default=WORKERS, show_default=True)
 def worker(processes: int) -> None:
     """Fabrique les PDF demandés, jusqu'à ce qu'on l'arrête."""
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    log.setLevel(logging.INFO)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     pdf.warm()
     queue().huey.on_startup(name="own_connections")(_started(app))

@@ -1,0 +1,111 @@
+"""Reports as tests meet them: drawn once per process, and an application that holds a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, redirect, session
+from werkzeug.wrappers import Response
+
+from selfassess import web
+from selfassess.store.database import db
+from selfassess.store.models import RESPONDENT
+from selfassess.store.submissions import Change, change, start
+from selfassess.web import pdf
+from selfassess.web.current import ITEM_ID, TOKEN
+from selfassess.web.language import now
+from selfassess.web.tasks import draw_next
+from tests.definitions import SLUG, edition
+from tests.report import files
+from tests.web.conftest import app, empty_database, make_app, read_once, settings_for, walker
+
+__all__ = ["app", "empty_database", "make_app", "walker"]
+Draw = Callable[[str], bytes]
+Hold = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def drawing_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application without a database of its own: enough to draw."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(web, "read_library", read_once)
+        made = web.create_app(settings_for(tmp_path_factory.mktemp("drawing")))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def document(drawing_app: Flask) -> Callable[[str], str]:
+    """`document(name)`: the HTML that the PDF of a file is drawn from."""
+    kept: dict[str, str] = {}
+
+    def write(name: str) -> str:
+        if name not in kept:
+            with drawing_app.app_context():
+                kept[name] = pdf.page(files.report(name))
+        return kept[name]
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def draw(drawing_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """`draw(name)`: path of the PDF of a file of tests/report/files.py."""
+    folder = tmp_path_factory.mktemp("pdf")
+
+    def make(name: str) -> Path:
+        path = folder / f"{name}.pdf"
+        if not path.exists():
+            with drawing_app.app_context():
+                path.write_bytes(pdf.render(files.report(name)))
+        return path
+
+    return make
+
+
+def hold(app: Flask, token: str, given: dict[str, Any], comments: dict[str, str] | None = None) -> None:
+    """Store a file opened by `token`. Comments of items are by index here, by item id in the database."""
+    group = edition().questionnaire.group.id
+    items = [{**one, ITEM_ID: f"i{index}"} for index, one in enumerate(given.get(group) or [])]
+    answers = {**given, group: items} if group in given else dict(given)
+    told = {re.sub(rf"^{group}\.(\d+)\.", rf"{group}.i\1.", key): text for key, text in (comments or {}).items()}
+    with app.app_context():
+        made = start(SLUG, edition().id, token, now())
+        change(made, lambda _: Change(answers, told, "save"), RESPONDENT, now())
+        db.session.remove()
+
+
+def enter(client: Any, token: str) -> Any:
+    """The client holds that file from now on."""
+    with client.session_transaction() as kept:
+        kept[TOKEN] = token
+    return client
+
+
+def door(app: Flask) -> None:
+    """For browsers: /ouvrir/<token> does what a private link does."""
+
+    def open_it(token: str) -> Response:
+        session[TOKEN] = token
+        return redirect("/dossier/resultat")
+
+    app.add_url_rule("/ouvrir/<token>", "door", open_it)
+    web.access.ACCESS["door"] = web.access.PUBLIC
+
+
+@pytest.fixture
+def no_worker_needed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The task is done at once, in this process; gives the list of tasks sent."""
+    sent: list[str] = []
+
+    def send() -> None:
+        sent.append("draw")
+        draw_next()
+
+    monkeypatch.setattr("selfassess.web.tasks.send", send)
+    return sent

@@ -1,0 +1,309 @@
+"""The result page and the way to the PDF: who may, what is written, what is said while waiting."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from selfassess.store.database import db, writing
+from selfassess.store.models import StoredReport
+from selfassess.web import pages, pdf, tasks
+from selfassess.web.language import now
+from tests.fixtures.accessibility import Axe
+from tests.fixtures.browser import NewPage
+from tests.fixtures.server import Serve
+from tests.report import files
+from tests.report.conftest import door, enter, hold
+from tests.report.test_pdf import headings
+from tests.web.walker import Walker
+
+PROJECT = files.FILES["twinning_and_project"]
+
+
+@pytest.fixture
+def alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that gives signs of life."""
+    for module in (pages, __import__("selfassess.web.report", fromlist=["report"])):
+        monkeypatch.setattr(module, "worker_is_alive", lambda: True)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Drawing takes no time; gives the fingerprints drawn."""
+    drawn: list[str] = []
+
+    def render(report: Any) -> bytes:
+        drawn.append(report.fingerprint)
+        return b"%PDF-1.7 fictional"
+
+    monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr("selfassess.web.report.HELD", 0.0)
+    return drawn
+
+
+def opened(app: Flask, name: str = "one", given: dict[str, Any] = PROJECT, **more: Any) -> Walker:
+    hold(app, name, given, **more)
+    walker = Walker(app)
+    enter(walker.client, name)
+    walker.get("/dossier/resultat")
+    return walker
+
+
+def link(walker: Walker) -> str:
+    found = {one.attributes["href"] for one in walker.page.css("a[href$='.pdf']")}
+    assert len(found) == 1
+    return str(found.pop())
+
+
+def stored(app: Flask) -> list[StoredReport]:
+    with app.app_context():
+        found = list(db.session.scalars(db.select(StoredReport)))
+        db.session.remove()
+        return found
+
+
+@pytest.mark.parametrize("name", sorted(files.FILES))
+def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
+    walker = opened(app, given=files.FILES[name], comments=files.COMMENTS.get(name))
+    assert "Votre dossier n’est pas envoyé" in walker.response.text
+    with app.app_context():
+        report = files.report_of(files.FILES[name], files.COMMENTS.get(name))
+        told = pdf.page(report)
+    assert headings(walker.page.css_first(".report").html) == headings(told)
+    for comment in files.COMMENTS.get(name, {}).values():
+        assert comment[:40].replace("'", "’").replace(" ;", "\u00a0;") in walker.response.text
+
+
+def test_looking_writes_nothing(app: Flask, no_worker_needed: list[str]) -> None:
+    opened(app)
+    assert stored(app) == []
+    assert no_worker_needed == []
+
+
+def test_pdf_is_there_after_asking(app: Flask, quick: list[str], no_worker_needed: list[str]) -> None:
+    walker = opened(app)
+    address = link(walker)
+    walker.send(walker.form("form[action*='/rapport/']"), None)
+    assert walker.heading == "Votre PDF est prêt"
+    walker.check = False
+    walker.get(address)
+    assert walker.response.mimetype == "application/pdf"
+    assert walker.response.data.startswith(b"%PDF")
+    said = walker.response.headers["Content-Disposition"]
+    assert said.startswith("attachment; filename=")
+    assert re.search(r"filename\*=UTF-8''PAT%20et%20international%20-%20Communaut%C3%A9.*\.pdf", said)
+    walker.get("/dossier/resultat")
+    assert "Télécharger le PDF" in walker.text
+    assert len(quick) == 1
+
+
+def test_the_link_alone_suffices(app: Flask, quick: list[str], no_worker_needed: list[str]) -> None:
+    walker = opened(app)
+    walker.check = False
+    walker.get(link(walker))
+    assert walker.response.mimetype == "application/pdf"
+
+
+def test_two_clicks_one_drawing(app: Flask, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(tasks, "send", lambda: sent.append(1))
+    walker = opened(app)
+    for _ in range(3):
+        walker.get(link(walker))
+        walker.get("/dossier/resultat")
+    with app.app_context():
+        assert tasks.draw_next()
+        assert not tasks.draw_next()
+    assert len(stored(app)) == 1
+    assert len(quick) == 1
+
+
+def test_only_the_file_that_asked_reaches_it(app: Flask, quick: list[str], no_worker_needed: list[str]) -> None:
+    mine = opened(app)
+    address = link(mine)
+    mine.check = False
+    mine.get(address)
+    other = opened(app, "two", files.FILES["early"])
+    for url in (address, address.removesuffix(".pdf")):
+        other.get(url)
+        assert other.response.status_code == 404
+    twin = opened(app, "three")
+    twin.check = False
+    twin.get(address)
+    assert twin.response.status_code == 200
+    stranger = Walker(app)
+    stranger.get(address)
+    assert stranger.response.status_code == 403
+    assert other.client.get("/dossier/rapport/" + "0" * 24 + ".pdf").status_code == 404
+    assert other.client.get("/dossier/rapport/..%2f..%2fx.pdf").status_code == 404
+
+
+def test_a_former_report_of_the_file_stays(app: Flask, quick: list[str], no_worker_needed: list[str]) -> None:
+    walker = opened(app)
+    before = link(walker)
+    walker.check = False
+    walker.get(before)
+    with app.app_context(), writing():
+        stored_report = db.session.scalars(db.select(StoredReport)).one()
+        stored_report.report = stored_report.report.replace('"day":"20', '"day":"19')
+    walker.get(before)
+    assert walker.response.status_code == 200
+
+
+def test_without_worker_it_is_said(app: Flask, quick: list[str]) -> None:
+    walker = opened(app)
+    walker.get(link(walker))
+    assert walker.heading == "Votre PDF attend son tour"
+    assert "ne répond pas pour l’instant. Votre résultat reste lisible en ligne." in walker.text
+    answer = walker.client.get(walker.url, headers={"Accept": "application/json"})
+    assert json.loads(answer.text) == {"state": "absent"}
+    walker.send(walker.form("form[action*='/rapport/']"), None)
+    assert walker.heading == "Votre PDF attend son tour"
+    assert [one.state for one in stored(app)] == ["queued"]
+
+
+def test_with_a_worker_it_is_coming(app: Flask, quick: list[str], alive: None) -> None:
+    walker = opened(app)
+    walker.get(link(walker))
+    assert walker.heading == "Votre PDF se prépare"
+    assert [one.state for one in stored(app)] == ["queued"]
+
+
+def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str], no_worker_needed: list[str]) -> None:
+    walker = opened(app)
+    with app.app_context():
+        report = files.report_of(PROJECT)
+        with writing() as session:
+            session.add(
+                StoredReport(
+                    fingerprint=report.fingerprint,
+                    report=report.model_dump_json(),
+                    submission_id=1,
+                    created_at=now(),
+                    template_version=tasks.template_version(),
+                    state="rendering",
+                    attempts=1,
+                    claimed_at=now() - timedelta(seconds=59),
+                )
+            )
+    walker.get(f"/dossier/rapport/{report.fingerprint}")
+    assert quick == []
+    with app.app_context(), writing():
+        db.session.get_one(StoredReport, report.fingerprint).claimed_at = now() - timedelta(seconds=61)
+    walker.get(f"/dossier/rapport/{report.fingerprint}")
+    assert quick == [report.fingerprint]
+    assert walker.heading == "Votre PDF est prêt"
+
+
+def test_three_failures_are_told(app: Flask, monkeypatch: pytest.MonkeyPatch, no_worker_needed: list[str]) -> None:
+    def broken(report: Any) -> bytes:
+        raise RuntimeError("Commune de Secret-sur-Loire")
+
+    monkeypatch.setattr(pdf, "render", broken)
+    walker = opened(app)
+    walker.get(link(walker))
+    assert walker.heading == "Votre PDF n’a pas pu être fabriqué"
+    assert "Votre résultat en ligne est complet." in walker.text
+    (kept,) = stored(app)
+    assert (kept.state, kept.attempts, kept.error) == ("failed", 3, "RuntimeError")
+    walker.get("/dossier/resultat")
+    assert walker.response.status_code == 200
+
+
+def test_other_templates_draw_again(
+    app: Flask, quick: list[str], no_worker_needed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker = opened(app)
+    walker.check = False
+    address = link(walker)
+    walker.get(address)
+    monkeypatch.setattr(tasks, "template_version", lambda: "another")
+    walker.get(address)
+    assert walker.response.status_code == 200
+    assert len(quick) == 2
+    assert [one.template_version for one in stored(app)] == ["another"]
+
+
+def test_a_file_deleted_while_drawn_is_forgotten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    walker = opened(app)
+    walker.get(link(walker))
+
+    def render(report: Any) -> bytes:
+        with writing() as session:
+            session.execute(db.delete(StoredReport).execution_options(synchronize_session=False))
+        return b"%PDF"
+
+    monkeypatch.setattr(pdf, "render", render)
+    with app.app_context():
+        assert tasks.draw_next()
+    assert stored(app) == []
+
+
+def test_a_queue_out_of_reach_loses_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch, quick: list[str]) -> None:
+    def broken() -> tasks.Queue:
+        raise OSError
+
+    monkeypatch.setattr(tasks, "queue", broken)
+    walker = opened(app)
+    walker.get(link(walker))
+    assert walker.heading == "Votre PDF attend son tour"
+    monkeypatch.undo()
+    with app.app_context():
+        tasks.rescue(now())
+        assert tasks.queue().huey.pending_count() == 1
+        tasks.rescue(now())
+        assert tasks.queue().huey.pending_count() == 1
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("name", ["twinning_and_project", "longest", "unknown"])
+def test_result_in_a_browser(name: str, width: int, app: Flask, serve: Serve, new_page: NewPage, axe: Axe) -> None:
+    hold(app, name, files.FILES[name], files.COMMENTS.get(name))
+    door(app)
+    page = new_page(viewport={"width": width, "height": 800}, base_url=serve(app), reduced_motion="reduce")
+    page.goto(f"/ouvrir/{name}")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(page.get_by_role("link", name="votre résultat en PDF").get_attribute("href") or "")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF attend son tour")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_waiting_page_goes_on_by_itself(
+    app: Flask, serve: Serve, new_page: NewPage, quick: list[str], alive: None
+) -> None:
+    hold(app, "one", PROJECT)
+    door(app)
+    page = new_page(base_url=serve(app))
+    page.goto("/ouvrir/one")
+    page.get_by_role("button", name="Préparer le PDF").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
+    with app.app_context():
+        assert tasks.draw_next()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF est prêt")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le PDF").click()
+    assert download.value.suggested_filename.startswith("PAT et international - Communauté d")
+
+
+def test_without_javascript_a_button_suffices(
+    app: Flask, serve: Serve, new_page: NewPage, quick: list[str], alive: None
+) -> None:
+    hold(app, "one", PROJECT)
+    door(app)
+    page = new_page(base_url=serve(app), java_script_enabled=False)
+    page.goto("/ouvrir/one")
+    page.get_by_role("button", name="Préparer le PDF").click()
+    page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
+    with app.app_context():
+        assert tasks.draw_next()
+    page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
+    expect(page.get_by_role("link", name="Télécharger le PDF")).to_be_visible()
