@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -11,9 +12,12 @@ from flask import current_app
 from selfassess.content.catalogue import load
 from selfassess.content.directory import Directory
 from selfassess.content.reader import FaultyError, Problem
+from selfassess.core.answers import View
+from selfassess.core.path import minutes, steps
 from selfassess.core.reading import Definitions
 
 EXTENSION = "selfassess"
+RESERVED = {"action", "choosing", "csrf_token", "item"}  # fields of our forms, besides those named after questions
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,18 @@ class Library:
     definitions: Definitions
     directory: Directory
 
+    @cached_property
+    def durations(self) -> dict[str, int]:
+        """Minutes for the longest path with no item (`none`), with `one`, with as many as can be (`most`: `max`)."""
+        questionnaire = self.definitions.current.questionnaire
+        group = questionnaire.group
+        found = {"max": group.max or 1}
+        for name, count in (("none", 0), ("one", 1), ("most", found["max"])):
+            view = View(questionnaire, {group.id: [{} for _ in range(count)]})
+            asked = [question for step in steps(view) if step.item is None for question in step.questions]
+            found[name] = minutes(questionnaire, asked, count)
+        return found
+
 
 def read_library(root: Path) -> Library:
     """The one questionnaire found under `root`. Raises `FaultyError` or `DirectoryError`."""
@@ -29,7 +45,16 @@ def read_library(root: Path) -> Library:
     if len(slugs) != 1:
         message = f"Il faut un dossier de questionnaire (avec « editions »), et un seul : {len(slugs)} trouvé(s)."
         raise FaultyError([Problem(str(root), 1, 1, message)])
-    return Library(root, load(root, slugs[0]), Directory.load(root / slugs[0] / "directory"))
+    definitions = load(root, slugs[0])
+    taken = sorted(
+        {one for edition in definitions.editions.values() for one in RESERVED & set(edition.questionnaire.every)}
+    )
+    if taken:
+        message = (
+            f"Ces identifiants sont ceux de champs du site : {', '.join(taken)}. Donnez-en d'autres aux questions."
+        )
+        raise FaultyError([Problem(slugs[0], 1, 1, message)])
+    return Library(root, definitions, Directory.load(root / slugs[0] / "directory"))
 
 
 def library() -> Library:

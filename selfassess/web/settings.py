@@ -36,7 +36,7 @@ class Settings:
         Without SECRET_KEY, one is made in the instance folder, once for all processes.
         """
         instance = Path(environment.get("INSTANCE") or ROOT / "instance").absolute()
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds everyone's answers
         return cls(
             database_url=address(environment.get("DATABASE_URL") or f"sqlite:///{instance / 'boussole.sqlite'}"),
             secret_key=environment.get("SECRET_KEY") or kept_secret(instance / "secret_key"),

@@ -139,3 +139,23 @@ def test_an_unknown_item_is_a_page(walker: Walker, tail: str) -> None:
     assert walker.response.status_code == 410
     walker.get(f"/dossier/pat/ffffffffffff/{tail}")
     assert walker.response.status_code in {404, 410}
+
+
+def test_added_from_the_check_page_comes_back_to_it(walker: Walker) -> None:
+    walker.start()
+    walker.walk(profiles.EARLY, profiles.GROUP)
+    words = "Quelles actions internationales votre territoire mène-t-il ou a-t-il menées ?"
+    walker.click(f"Modifier : {words}")
+    form = walker.form()
+    form.fill(profiles.GROUP, "add")
+    walker.send(form)
+    form = walker.form()
+    form.fill("label", profiles.PROJECT["label"])
+    walker.send(form)
+    answers = {**profiles.INTERCOMMUNAL, **{key: value for key, value in profiles.PROJECT.items() if key != "label"}}
+    opened = []
+    while walker.path != "/dossier/verifier":
+        opened.append(walker.path.split("/")[-1])
+        walker.send(walker.answer(answers))
+    assert opened == ["what", "how", "effect", "context", "benefits"]
+    assert "sans réponse" not in walker.text

@@ -9,9 +9,6 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from selfassess.core.answers import View
-from selfassess.core.definition import Questionnaire
-from selfassess.core.path import minutes, steps
 from selfassess.store import submissions
 from selfassess.store.database import NotSavedError
 from selfassess.web.current import TOKEN, current_file, open_file
@@ -28,24 +25,10 @@ def private_link(token: str) -> str:
     return url_for("respond.resume", token=token, _external=True)
 
 
-def durations(questionnaire: Questionnaire) -> dict[str, int]:
-    """Minutes for the longest path with no item, one, and as many as can be."""
-    group = questionnaire.group
-    most = group.max or 1
-    found = {}
-    for name, count in (("none", 0), ("one", 1), ("most", most)):
-        view = View(questionnaire, {group.id: [{} for _ in range(count)]})
-        asked = [question for step in steps(view) if step.item is None for question in step.questions]
-        found[name] = minutes(questionnaire, asked, count)
-    return found | {"max": most}
-
-
 @blueprint.get("/")
 def home() -> str:
     questionnaire = library().definitions.current.questionnaire
-    return render_template(
-        "pages/home.html", file=open_file(), time=durations(questionnaire), questionnaire=questionnaire
-    )
+    return render_template("pages/home.html", file=open_file(), time=library().durations, questionnaire=questionnaire)
 
 
 @blueprint.get("/commencer")

@@ -1,28 +1,19 @@
-"""The repeated group: items listed, named, added and removed; or none, said explicitly."""
+"""The page of the repeated group: its items listed, another one asked for, or none said explicitly."""
 
 from __future__ import annotations
 
-import re
-import secrets
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
-from selfassess.core.answers import LABEL
 from selfassess.core.path import Step
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.current import ITEM_ID, current_file
-from selfassess.web.errors import Problem
-from selfassess.web.forms import clean
-from selfassess.web.language import french, now, several
-from selfassess.web.respond import blueprint
-from selfassess.web.respond.journey import BACK_TO_CHECK, Asked, Journey, heading, summary
+from selfassess.web.language import french, now
+from selfassess.web.respond.journey import Journey, heading, summary
+from selfassess.web.respond.onward import kept_arguments, next_address
 
-LONGEST_LABEL = 120
-ID_SHAPE = re.compile(r"[0-9a-f]{12}")
 ADD, NONE, DONE = "add", "none", "done"
 
 
@@ -68,40 +59,21 @@ def receive(journey: Journey, step: Step) -> Any:
     known = {ADD, DONE} if journey.items else {ADD, NONE}
     if len(journey.items) >= (journey.group.max or 0):
         known, chosen = {DONE}, chosen or [DONE]
-    if chosen == [NONE] and journey.items:
-        return show(journey, step, french(f"Votre dossier contient des {journey.questionnaire.item.noun}s.")), 409
     if leaving and not chosen:
         return redirect(url_for("respond.tasks"), 303)
+    if chosen == [NONE] and journey.items:
+        return show(journey, step, french(f"Votre dossier contient des {journey.questionnaire.item.noun}s.")), 409
     if len(chosen) != 1 or chosen[0] not in known:
         return show(journey, step, "Choisissez une réponse."), 422
     if chosen == [ADD] and not leaving:
-        return redirect(url_for("respond.add", section=step.section.id, **_kept_arguments()), 303)
+        return redirect(url_for("respond.add", section=step.section.id, **kept_arguments()), 303)
+    earlier = journey.asked
     if chosen == [NONE]:
-        earlier = journey.asked
         try:
             change(journey.file.submission, _none(journey), journey.file.role, now())
         except NotSavedError:
             return show(journey, step, chosen=NONE, saved=False), 503
-        journey = Journey(journey.file)
-        if request.args.get("retour") == BACK_TO_CHECK and not leaving:
-            return redirect(_back(journey, earlier), 303)
-    target = url_for("respond.tasks") if leaving else _onward(journey, step)
-    return redirect(target, 303)
-
-
-def _onward(journey: Journey, step: Step) -> str:
-    here = journey.step(step.section.id, step.page.id) or step
-    return _back(journey, journey.asked) if request.args.get("retour") == BACK_TO_CHECK else journey.after(here)
-
-
-def _back(journey: Journey, earlier: Asked) -> str:
-    from selfassess.web.respond.questions import address_back
-
-    return address_back(journey, earlier)
-
-
-def _kept_arguments() -> dict[str, Any]:
-    return {name: request.args[name] for name in ("retour", "puis") if name in request.args}
+    return redirect(url_for("respond.tasks") if leaving else next_address(Journey(journey.file), step, earlier), 303)
 
 
 def _none(journey: Journey) -> Any:
@@ -112,147 +84,3 @@ def _none(journey: Journey) -> Any:
         return Change(answers, submission.comments, "answer", {"questions": [journey.group.id]})
 
     return edit
-
-
-def _group_journey(section: str) -> Journey:
-    """The journey, if this section is the one of the group."""
-    journey = Journey(current_file())
-    if journey.group_place[0].id != section:
-        raise Problem("no_question")
-    return journey
-
-
-@blueprint.get("/dossier/<section>/ajouter")
-def add(section: str) -> Any:
-    journey = _group_journey(section)
-    if len(journey.items) >= (journey.group.max or 0):
-        return redirect(journey.group_url(), 303)
-    return _label_page(journey, secrets.token_hex(6), "", new=True)
-
-
-@blueprint.post("/dossier/<section>/ajouter")
-def added(section: str) -> Any:
-    """The id comes with the form: sent twice, it makes one item."""
-    journey = _group_journey(section)
-    item = request.form.get("item", "")
-    if not ID_SHAPE.fullmatch(item):
-        raise Problem("bad_form")
-    return _name(journey, item, new=True)
-
-
-@blueprint.get("/dossier/<section>/<item>/nom")
-def rename(section: str, item: str) -> str:
-    journey = _group_journey(section)
-    return _label_page(journey, item, journey.label(journey.item(item)), new=False)
-
-
-@blueprint.post("/dossier/<section>/<item>/nom")
-def renamed(section: str, item: str) -> Any:
-    journey = _group_journey(section)
-    journey.item(item)
-    return _name(journey, item, new=False)
-
-
-def _label_page(
-    journey: Journey, item: str, label: str, *, new: bool, error: str | None = None, saved: bool = True
-) -> str:
-    section = journey.group_place[0]
-    sections = journey.questionnaire.sections
-    return render_template(
-        "respond/label.html",
-        file=journey.file,
-        section=section,
-        number=sections.index(section) + 1,
-        total=len(sections),
-        definition=journey.questionnaire.item,
-        item=item,
-        label=label,
-        new=new,
-        longest=LONGEST_LABEL,
-        back_href=journey.group_url(),
-        error=error,
-        errors=summary(LABEL, error, saved),
-    )
-
-
-def _name(journey: Journey, item: str, *, new: bool) -> Any:
-    definition = journey.questionnaire.item
-    label = clean(request.form.get(LABEL, "")).replace("\n", " ")
-    leaving = request.form.get("action") == "quit"
-    if not label and leaving:
-        return redirect(url_for("respond.tasks"), 303)
-    if not label or len(label) > LONGEST_LABEL:
-        over = several(len(label) - LONGEST_LABEL, "caractère")
-        error = f"Ce nom est trop long : retirez {over}." if label else f"Donnez un nom à cette {definition.noun}."
-        return _label_page(journey, item, label, new=new, error=french(error)), 422
-    earlier = journey.asked
-    try:
-        change(journey.file.submission, _labelled(journey, item, label, new), journey.file.role, now())
-    except NotSavedError:
-        return _label_page(journey, item, label, new=new, saved=False), 503
-    journey = Journey(journey.file)
-    if item not in journey.item_ids:
-        return redirect(journey.group_url(), 303)
-    if leaving:
-        return redirect(url_for("respond.tasks"), 303)
-    if request.args.get("retour") == BACK_TO_CHECK:
-        return redirect(_back(journey, earlier), 303)
-    return redirect(first_page(journey, journey.item(item)) if new else journey.group_url(), 303)
-
-
-def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
-    group = journey.group
-
-    def edit(submission: Submission) -> Change | None:
-        items = [dict(one) for one in submission.answers.get(group.id) or []]
-        found = next((one for one in items if one[ITEM_ID] == item), None)
-        if found is None and not new:
-            raise Problem("no_item")
-        if found is None:
-            if len(items) >= (group.max or 0):
-                return None
-            found = {ITEM_ID: item}
-            items.append(found)
-        elif found.get(LABEL) == label:
-            return None
-        found[LABEL] = label
-        kind = "add_item" if len(items) > len(submission.answers.get(group.id) or []) else "rename_item"
-        return Change({**submission.answers, group.id: items}, submission.comments, kind, {"item": item})
-
-    return edit
-
-
-@blueprint.get("/dossier/<section>/<item>/retirer")
-def drop(section: str, item: str) -> str:
-    journey = _group_journey(section)
-    position = journey.item(item)
-    return render_template(
-        "respond/drop.html",
-        file=journey.file,
-        section=section,
-        noun=journey.questionnaire.item.noun,
-        item=item,
-        label=journey.name(position),
-        back_href=journey.group_url(),
-    )
-
-
-@blueprint.post("/dossier/<section>/<item>/retirer")
-def dropped(section: str, item: str) -> Response:
-    """Takes an item away with its comments. Without any item left, the group is a question to answer again."""
-    journey = _group_journey(section)
-    prefix = f"{journey.group.id}.{item}."
-
-    def edit(submission: Submission) -> Change | None:
-        items = submission.answers.get(journey.group.id) or []
-        left = [one for one in items if one[ITEM_ID] != item]
-        if len(left) == len(items):
-            return None
-        answers = {key: value for key, value in submission.answers.items() if key != journey.group.id}
-        if left:
-            answers[journey.group.id] = left
-        comments = {key: text for key, text in submission.comments.items() if not key.startswith(prefix)}
-        return Change(answers, comments, "remove_item", {"item": item})
-
-    change(journey.file.submission, edit, journey.file.role, now())
-    return redirect(journey.group_url(**_kept_arguments()), 303)

@@ -42,7 +42,8 @@ class Journey:
 
     @cached_property
     def unanswered(self) -> list[tuple[Step, Question]]:
-        return path.unanswered(self.view)
+        pairs = ((step, question) for step in self.steps for question in step.questions)
+        return [(step, question) for step, question in pairs if path.given(self.view, step, question) is None]
 
     @cached_property
     def group_place(self) -> tuple[Section, Page]:

@@ -15,13 +15,13 @@ from selfassess.web.current import ITEM_ID, File, current_file
 from selfassess.web.errors import Problem
 from selfassess.web.forms import PageForm, page_form
 from selfassess.web.language import now
-from selfassess.web.library import library
+from selfassess.web.library import RESERVED, library
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
-from selfassess.web.respond.journey import BACK_TO_CHECK, Asked, Journey, heading, key, summary
+from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, heading, summary
+from selfassess.web.respond.onward import next_address
 from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, seen_digest
 
-CONTROLS = frozenset({"csrf_token", "action", "choosing"})
 KEEP_STORED = "stored"
 
 
@@ -129,7 +129,7 @@ def receive(section: str, page: str, item: str | None) -> Any:
         return sheet.render(form, seen, saved=False), 503
     if leaving:
         return redirect(url_for("respond.tasks"), 303)
-    return redirect(next_address(sheet, earlier), 303)
+    return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)
 
 
 def answered_questions(step: Step, posted: Any) -> tuple[Question, ...]:
@@ -143,7 +143,7 @@ def refuse_strangers(questions: tuple[Question, ...], posted: Any) -> None:
     names = {one.id for one in questions}
     for name in posted:
         base = name.removeprefix("seen-").removeprefix("keep-")
-        if name not in CONTROLS and base not in names and base.split("-")[0] not in names:
+        if name not in RESERVED and base not in names and base.split("-")[0] not in names:
             raise Problem("bad_form")
 
 
@@ -168,28 +168,3 @@ def entries_of(sheet: Sheet, form: PageForm) -> Any:
         if keep != KEEP_STORED:
             seen = keep or request.form.get(f"seen-{field.name}", "")
             yield Entry(field.name, sheet.item, field.data, field.comment, seen)
-
-
-def next_address(sheet: Sheet, earlier: Asked) -> str:
-    """The next page; or back to the check page, after the questions this answer has opened."""
-    journey = Journey(sheet.file)
-    if request.args.get("retour") != BACK_TO_CHECK:
-        return journey.after(sheet.step)
-    return address_back(journey, earlier, sheet.step)
-
-
-def address_back(journey: Journey, earlier: Asked, done: Step | None = None) -> str:
-    """Towards the check page: the pages newly opened first, named one after the other in `puis`."""
-    named = set(request.args.get("puis", "").split())
-    waiting = [step for step in journey.opened_since(earlier) if done is None or key(step) != key(done)]
-    waiting += [step for step, _ in journey.unanswered if name_of(journey, step) in named and step not in waiting]
-    if not waiting:
-        return url_for("respond.check")
-    names = dict.fromkeys(name_of(journey, step) for step in waiting[1:])
-    more = {"puis": " ".join(names)} if names else {}
-    return journey.url(waiting[0], retour=BACK_TO_CHECK, **more)
-
-
-def name_of(journey: Journey, step: Step) -> str:
-    item = "" if step.item is None else f"/{journey.item_ids[step.item]}"
-    return f"{step.section.id}{item}/{step.page.id}"

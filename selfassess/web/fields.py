@@ -1,0 +1,138 @@
+"""Fields of the form of a page, one class per kind of question; each is what its partial shows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import Field, ValidationError
+
+from selfassess.core.answers import selection_problem
+from selfassess.core.definition import Question
+from selfassess.web.language import french, several
+
+LONGEST_COMMENT = 1000
+LARGEST_NUMBER = 10**12
+
+
+def clean(text: str, longest: int | None = None) -> str:
+    """Typed text without control characters, with one kind of line end, and no space around."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"})
+    return text.strip()[:longest]
+
+
+class AnswerField(Field):  # type: ignore[misc]
+    """`data` is the answer as stored, None when blank; `value` is what the partial shows, right or wrong."""
+
+    ask = "Choisissez une réponse"
+
+    def __init__(self, question: Question, *, heading: bool, required: bool, comment: str, **kwargs: Any) -> None:
+        super().__init__(question.short, **kwargs)
+        self.question = question
+        self.heading = heading
+        self.required = required
+        self.comment = comment
+        self.comment_error: str | None = None
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        if formdata is not None:
+            self.comment = clean(formdata.get(f"{self.name}-comment", ""))
+
+    def process_data(self, value: Any) -> None:
+        self.data = self.value = value
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.typed = [one for one in values if one != ""]
+        self.data = self.value = self.typed[0] if self.typed else None
+
+    def pre_validate(self, form: Any) -> None:
+        if (over := len(self.comment) - LONGEST_COMMENT) > 0:
+            self.comment_error = french(f"Votre commentaire est trop long : retirez {several(over, 'caractère')}.")
+        if self.typed:
+            self.check()
+        elif self.required:
+            raise ValidationError(self.blank)
+
+    def check(self) -> None:
+        """Refuse what is no answer, with a sentence that says how to mend."""
+        unknown = [one for one in self.typed if one not in self.question.by_option]
+        if unknown or (self.question.kind == "single" and len(self.typed) > 1):
+            raise ValidationError(french("Choisissez une des réponses proposées."))
+
+    @property
+    def blank(self) -> str:
+        unknown = next((one.text for one in self.question.options if one.unknown), None)
+        return french(f"{self.ask}, ou « {unknown} »." if unknown else f"{self.ask}.")
+
+    @property
+    def error(self) -> str | None:
+        """Beside the field and in the summary alike; named after its question when the page has several."""
+        if not self.errors:
+            return None
+        first = str(self.errors[0])
+        return first if self.heading else french(f"{self.question.short} : {first[:1].lower()}{first[1:]}")
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        """Lines of the error summary: each leads to the field to mend."""
+        found = [(self.name, self.error), (f"{self.name}-comment", self.comment_error)]
+        return [{"href": f"#{target}", "text": told} for target, told in found if told]
+
+
+class SingleField(AnswerField):
+    pass
+
+
+class SeveralField(AnswerField):
+    def process_data(self, value: Any) -> None:
+        self.data, self.value = value, value or []
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.typed = [one for one in values if one != ""]
+        self.data, self.value = list(dict.fromkeys(self.typed)) or None, self.typed
+
+    def check(self) -> None:
+        super().check()
+        problem = selection_problem(self.question, self.data)
+        if problem == "exclusive":
+            alone = next(o for one in self.typed if (o := self.question.by_option[one]).exclusive or o.unknown)
+            raise ValidationError(french(f"« {alone.text} » ne va avec aucune autre réponse : choisissez."))
+        if problem == "too_many":
+            most = several(self.question.max or 0, "réponse")
+            raise ValidationError(french(f"Gardez {most} au plus : vous en avez choisi {len(self.data)}."))
+
+
+class MultipleField(SeveralField):
+    ask = "Cochez au moins une réponse"
+
+
+class RankedField(SeveralField):
+    ask = "Choisissez au moins une réponse"
+
+    def check(self) -> None:
+        twice = next((one for one in self.typed if self.typed.count(one) > 1), None)
+        if twice in self.question.by_option:
+            text = self.question.by_option[twice].text
+            raise ValidationError(french(f"« {text} » est choisi deux fois : gardez-le une seule fois."))
+        super().check()
+
+
+class NumberField(AnswerField):
+    ask = "Écrivez un nombre entier, par exemple 12"
+
+    def process_data(self, value: Any) -> None:
+        self.data, self.value = value, "" if value is None else str(value)
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.typed = [one for one in values if one.strip()]
+        self.value = self.typed[0] if self.typed else ""
+        digits = re.sub(r"[\s.]+", "", self.value)
+        self.data = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 14 else None
+
+    def check(self) -> None:
+        if self.data is None or self.data > LARGEST_NUMBER or len(self.typed) > 1:
+            raise ValidationError(self.blank)

@@ -1,0 +1,105 @@
+"""The field of a territory: an official authority searched for, or a structure described by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import ValidationError
+
+from selfassess.content.directory import Directory, Place
+from selfassess.core.answers import LONGEST_NAME
+from selfassess.core.definition import Question
+from selfassess.web.fields import AnswerField, clean
+from selfassess.web.language import french
+from selfassess.web.places import answer_for
+
+FREE = "free"  # the value posted for a territory described by hand
+FREE_PARTS = {
+    "name": "Écrivez le nom de la structure, par exemple « PETR du Pays de Bray ».",
+    "type": "Choisissez le type de structure.",
+    "departement": "Choisissez le département où vit la plus grande partie des habitants.",
+    "population": "Choisissez le nombre d'habitants.",
+}
+
+
+class TerritoryField(AnswerField):
+    """An official authority, searched for, or a structure described by hand (FREE_PARTS)."""
+
+    ask = "Cherchez votre territoire puis choisissez-le dans la liste, ou décrivez-le"
+
+    def __init__(self, question: Question, *, directory: Directory, **kwargs: Any) -> None:
+        super().__init__(question, **kwargs)
+        self.directory = directory
+        self.query = ""
+        self.results: list[Place] | None = None
+        self.free_errors: dict[str, str] = {}
+
+    def process_data(self, value: Mapping[str, Any] | None) -> None:
+        known = value or {}
+        self.data, self.value = value, None
+        self.free = {part: known.get(part, "") for part in ("name", "type", "departement")}
+        self.free["population"] = known.get("band", "")
+        if "code" in known:
+            self.free = dict.fromkeys(self.free, "")
+            self.value = self._shown(known["code"], known.get("name", known["code"]))
+        elif known:
+            self.value = {"code": FREE, "label": known["name"]}
+
+    def _shown(self, code: str, name: str) -> dict[str, str]:
+        place = self.directory.get(code)
+        return {"code": code, "label": place.label if place else name, "hint": place.hint if place else ""}
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        if formdata is not None:
+            self.posted_free = {
+                part: clean(formdata.get(f"{self.name}-free-{part}", ""), LONGEST_NAME) for part in FREE_PARTS
+            }
+            self.query = clean(formdata.get(f"{self.name}-query", ""), LONGEST_NAME)
+        super().process(formdata, data, extra_filters)
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.free = self.posted_free
+        self.typed = [clean(one) for one in values if one] or ([FREE] if self.free["name"] else [])
+        chosen = self.typed[0] if self.typed else None
+        self.data = self.value = None
+        if chosen == FREE:
+            self.value = {"code": FREE, "label": self.free["name"]}
+            self.data = self._described()
+        elif chosen is not None:
+            self.data = answer_for(self.question, self.directory, chosen)
+            self.value = self._shown(self.data["code"], self.data["name"]) if self.data else None
+
+    def _described(self) -> dict[str, Any]:
+        bands = {one.id: one.floor for one in self.question.bands}
+        told = {part: self.free[part] for part in ("name", "type", "departement") if self.free[part]}
+        if self.free["population"] in bands:
+            told |= {"band": self.free["population"], "population": bands[self.free["population"]]}
+        return told
+
+    def search(self) -> None:
+        """Offer what answers the query; nothing is refused yet."""
+        self.results = self.directory.search(self.query, limit=10)
+
+    def check(self) -> None:
+        if len(self.typed) > 1 or self.data is None:
+            raise ValidationError(self.blank)
+        if self.typed != [FREE]:
+            return
+        known = {
+            "type": {one.id for one in self.question.types},
+            "departement": self.directory.departements,
+            "population": {one.id for one in self.question.bands},
+        }
+        for part, message in FREE_PARTS.items():
+            if not self.free[part] or (part in known and self.free[part] not in known[part]):
+                self.free_errors[part] = french(message)
+
+    @property
+    def blank(self) -> str:
+        return french(f"{self.ask}.")
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        parts = [{"href": f"#{self.name}-free-{part}", "text": told} for part, told in self.free_errors.items()]
+        return [*super().links, *parts]
