@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -53,17 +54,21 @@ def take(now: datetime) -> StoredReport | None:
     return None
 
 
-def done(report: StoredReport, pdf: bytes) -> None:
-    """The PDF is made."""
-    with writing():
-        report.pdf, report.state, report.error = pdf, "ready", None
+def done(report: StoredReport, pdf: bytes) -> bool:
+    """The PDF is made; False when the report was deleted meanwhile."""
+    return _write(report, {"pdf": pdf, "state": "ready", "error": None})
 
 
-def failed(report: StoredReport, error: str) -> None:
-    """It could not be made: queued again, until MOST_ATTEMPTS."""
-    with writing():
-        report.state = "queued" if report.attempts < MOST_ATTEMPTS else "failed"
-        report.error = error
+def failed(report: StoredReport, error: str) -> bool:
+    """It could not be made: queued again, until MOST_ATTEMPTS; False when the report was deleted meanwhile."""
+    return _write(report, {"state": "queued" if report.attempts < MOST_ATTEMPTS else "failed", "error": error})
+
+
+def _write(report: StoredReport, values: dict[str, Any]) -> bool:
+    written = update(StoredReport).where(StoredReport.fingerprint == report.fingerprint).values(values)
+    with writing() as session:
+        done = session.execute(written.execution_options(synchronize_session=False))
+    return rows_touched(done) > 0
 
 
 def release(claimed_before: datetime) -> int:
