@@ -14,7 +14,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from selfassess.content.cases import load_cases, run_cases
+from selfassess.content.cases import coverage, load_cases, run_cases
 from selfassess.content.reader import FaultyError
 from selfassess.store.submissions import purge
 from selfassess.web.evaluation import Refused, evaluate
@@ -40,39 +40,51 @@ def stop(messages: Any) -> NoReturn:
 
 @questions.command("check")
 def check() -> None:
-    """Vérifie les définitions : l'application ne démarre que si elles sont bonnes."""
+    """Vérifie les définitions, lit chaque cas, et dit ce qu'aucun cas n'exerce."""
     definitions = library().definitions
     for edition in definitions.editions.values():
         questionnaire = edition.questionnaire
         counts = [
             several(len(questionnaire.sections), "partie"),
             several(len(questionnaire.pages), "page"),
-            several(len(questionnaire.questions), "question"),
+            several(len(questionnaire.questions) - 1, "question"),
             f"{several(len(questionnaire.items), 'question')} par {questionnaire.item.noun}",
             several(len(edition.typology.categories) + 1, "catégorie"),
         ]
         click.echo(french(f"{definitions.slug} {edition.id} : {', '.join(counts)}."))
     told = [several(len(definitions.devices), "dispositif"), several(len(library().directory), "collectivité")]
     click.echo(f"{', '.join(told)}.")
+    _run_cases(untried=True)
 
 
 @questions.command("cases")
 def cases() -> None:
     """Lit chaque cas et compare avec ce qu'il attend."""
-    definitions, failed, total = library().definitions, 0, 0
+    _run_cases(untried=False)
+
+
+def _run_cases(*, untried: bool) -> None:
+    """Every case of every edition; exit code 2 when one fails or, with `untried`, when something has no case."""
+    definitions, faults, total = library().definitions, 0, 0
     for edition in definitions.editions.values():
         try:
-            placed = load_cases(library().root, definitions.slug, edition)
+            outcomes = run_cases(definitions, edition, load_cases(library().root, definitions.slug, edition))
         except FaultyError as error:
             stop(error.problems)
-        for outcome in run_cases(definitions, edition, placed):
-            total += 1
-            failed += bool(outcome.differences)
-            for difference in outcome.differences:
-                where = f"{outcome.placed.file}:{outcome.placed.line}:1"
-                click.echo(french(f"{where}: « {outcome.placed.case.name} » : {difference}"), err=True)
-    click.echo(french(f"{several(total, 'cas', 'cas')}, {several(failed, 'échec')}."))
-    if failed:
+        total += len(outcomes)
+        told = [
+            f"{one.placed.file}:{one.placed.line}:1: « {one.placed.case.name} » : {difference}"
+            for one in outcomes
+            for difference in one.differences
+        ]
+        if untried:
+            told += [f"{definitions.slug}/editions/{edition.id}/cases:1:1: {gap}" for gap in
+                     coverage(definitions, edition, outcomes)]  # fmt: skip
+        faults += len(told)
+        for sentence in told:
+            click.echo(french(sentence), err=True)
+    click.echo(french(f"{several(total, 'cas', 'cas')}, {several(faults, 'défaut')}."))
+    if faults:
         raise SystemExit(2)
 
 

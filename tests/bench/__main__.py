@@ -130,35 +130,38 @@ def _cost(server: Server, run: Any) -> float:
     return (server.cpu() - before) * 1000 / RUNS
 
 
+def _visit(base: str) -> tuple[int, list[str]]:
+    """One respondent's run: how many pages were sent, and the HTML of every page read."""
+    with HttpWalker(base) as walker:
+        walker.journey(profiles.INTERCOMMUNAL)
+        return walker.posts, walker.pages
+
+
 def runs() -> None:
     """A respondent's whole run against the floor with as many pages, in turn, in the same rounds."""
     with tempfile.TemporaryDirectory() as folder:
-        mine = {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite", "SECRET_KEY": "bench-" + "0" * 40}
+        mine = {"INSTANCE": folder}
         theirs = {"FLOOR_DB": f"{folder}/floor.db"}
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], cwd=ROOT, check=True,
-                       env={**os.environ, **mine}, capture_output=True)  # fmt: skip
-        with (
-            serve("wsgi:app", mine) as ours,
-            serve("tests.bench.floor:app", {"FLOOR_DB": f"{folder}/floor.db"}) as floor,
-        ):
-            seen = HttpWalker(ours.base)
-            seen.journey(profiles.INTERCOMMUNAL)
-            _weights(seen)
-            _floor_run(floor.base, seen.posts)
+        migrate = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+        subprocess.run(migrate, cwd=ROOT, check=True, env={**os.environ, **mine}, capture_output=True)
+        with serve("wsgi:app", mine) as ours, serve("tests.bench.floor:app", theirs) as floor:
+            posts, pages = _visit(ours.base)
+            _weights(pages)
+            _floor_run(floor.base, posts)
             ratios = []
             for _ in range(ROUNDS):
-                least = _cost(floor, lambda: _floor_run(floor.base, seen.posts))
-                cost = _cost(ours, lambda: HttpWalker(ours.base).journey(profiles.INTERCOMMUNAL))
+                least = _cost(floor, lambda: _floor_run(floor.base, posts))
+                cost = _cost(ours, lambda: _visit(ours.base))
                 ratios.append((cost / least, cost, least))
             ratio, cost, least = sorted(ratios)[ROUNDS // 2]
-            say(f"server CPU per run of {seen.posts} pages, ms", f"{cost:.0f} (floor {least:.0f})")
+            say(f"server CPU per run of {posts} pages sent, ms", f"{cost:.0f} (floor {least:.0f})")
             say("ratio to the floor, median of rounds", f"{ratio:.1f}")
             say("memory of the server, MiB (2 workers)", f"{ours.memory():.0f} (floor {floor.memory():.0f})")
 
 
-def _weights(seen: HttpWalker) -> None:
-    sizes = sorted(len(text.encode()) for text in seen.pages)
-    packed = sorted(len(gzip.compress(text.encode())) for text in seen.pages)
+def _weights(pages: list[str]) -> None:
+    sizes = sorted(len(text.encode()) for text in pages)
+    packed = sorted(len(gzip.compress(text.encode())) for text in pages)
     say("HTML page, KiB", f"median {statistics.median(sizes) / 1024:.1f}, heaviest {sizes[-1] / 1024:.1f}")
     say("HTML page gzipped, KiB", f"median {statistics.median(packed) / 1024:.1f}, heaviest {packed[-1] / 1024:.1f}")
     static = {name: (ROOT / "static" / name).stat().st_size / 1024 for name in ("app.css", "app.js")}

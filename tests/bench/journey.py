@@ -58,6 +58,12 @@ class HttpWalker(Walker):
         self.pages.append(self.response.text)
         return page
 
+    def __enter__(self) -> HttpWalker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.http.close()
+
     def journey(self, answers: Mapping[str, Any]) -> None:
         """Start, every page, the check page, the result."""
         self.start()

@@ -60,15 +60,18 @@ def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.DEVNULL,
                                start_new_session=True)  # fmt: skip
     try:
-        _wait(f"http://127.0.0.1:{port}")
+        wait_for(f"http://127.0.0.1:{port}", process)
         yield Server(process, f"http://127.0.0.1:{port}")
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
 
 
-def _wait(base: str) -> None:
-    for _ in range(200):
+def wait_for(base: str, process: subprocess.Popen[bytes]) -> None:
+    """Until `base` answers. Raises RuntimeError when the process ends first, or after a minute."""
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with code {process.returncode}")
         try:
             httpx.get(base)
         except httpx.TransportError:
