@@ -137,10 +137,12 @@ def _servable(stored: StoredReport) -> bool:
 def _held(stored: StoredReport) -> None:
     """Wait a little for the PDF, as long as somebody is there to make it."""
     deadline = time.monotonic() + HELD
-    while stored.state in {"queued", "rendering"} and time.monotonic() < deadline and worker_is_alive():
+    while True:
         db.session.commit()  # ends the reading transaction, so that the next one sees what the worker wrote
-        time.sleep(GLANCE)
         db.session.refresh(stored, ["state"])
+        if stored.state not in {"queued", "rendering"} or time.monotonic() > deadline or not worker_is_alive():
+            return
+        time.sleep(GLANCE)
 
 
 def _next(fingerprint: str) -> Answer:

@@ -22,10 +22,9 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, SqliteHuey
-from huey.consumer import Consumer
+from huey.consumer import Consumer, Scheduler
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from selfassess.core.report import Report
 from selfassess.store import reports
@@ -122,10 +121,7 @@ def draw_next() -> bool:
         return False
     fingerprint, began = stored.fingerprint, time.monotonic()
     try:
-        reports.done(stored, pdf.render(Report.model_validate_json(stored.report)))
-    except (StaleDataError, ObjectDeletedError):
-        db.session.rollback()
-        log.info("%s was deleted while it was drawn.", fingerprint)
+        kept = reports.done(stored, pdf.render(Report.model_validate_json(stored.report)))
     except BaseException as error:  # told to stop included: the report goes back in line
         db.session.rollback()
         reports.failed(stored, type(error).__name__)
@@ -137,12 +133,28 @@ def draw_next() -> bool:
         if not isinstance(error, Exception):
             raise
     else:
-        log.info("%s drawn in %.1f s.", fingerprint, time.monotonic() - began)
+        said = "drawn" if kept else "deleted while it was drawn"
+        log.info("%s %s, %.1f s.", fingerprint, said, time.monotonic() - began)
     return True
+
+
+def die_with_parent() -> None:
+    """Even when the parent is killed outright (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1: PR_SET_PDEATHSIG
+
+
+class Clock(Scheduler):  # type: ignore[misc]
+    """huey always has one; nothing is scheduled here."""
+
+    def initialize(self) -> None:
+        die_with_parent()
 
 
 class Watch(Consumer):  # type: ignore[misc]
     """The parent of the processes that draw: gives signs of life, and puts back in line what was left."""
+
+    scheduler_class = Clock
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(queue().huey, **options)
@@ -176,11 +188,10 @@ class Watch(Consumer):  # type: ignore[misc]
 
 
 def _started(app: Flask) -> Callable[[], None]:
-    """In each process that draws: connections of its own, and it does not outlive its parent (Linux)."""
+    """In each process that draws: connections of its own."""
 
     def start() -> None:
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        die_with_parent()
         with app.app_context():
             db.engine.dispose(close=False)
 

@@ -1,0 +1,226 @@
+"""The real worker, in its own processes, on both databases: draws, survives being killed, stops when told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from selfassess.store import reports
+from selfassess.store.database import db
+from selfassess.store.models import StoredReport
+from selfassess.web import tasks
+from selfassess.web.language import now
+from selfassess.web.pages import worker_is_alive
+from selfassess.web.settings import ROOT, Settings
+from tests.fixtures.pdf import CheckPdf
+from tests.report import files
+from tests.web.conftest import MakeApp
+
+PATIENCE = 60.0  # seconds before a test gives up
+LONG, SHORT = 60.0, 3.0  # seconds of a lease
+# The worker of the tests: it draws for real when the file `real` is there, and waits while `hold` is.
+MODULE = """
+import time
+from datetime import timedelta
+from pathlib import Path
+from selfassess.web import create_app, pdf
+
+app = create_app()
+app.config["REPORT_LEASE"] = timedelta(seconds={lease})
+really, folder = pdf.render, Path({folder!r})
+
+def render(report):
+    (folder / f"began-{{time.monotonic_ns()}}").touch()
+    while (folder / "hold").exists():
+        time.sleep(0.02)
+    return really(report) if (folder / "real").exists() else b"%PDF-1.7 fictional"
+
+pdf.render = render
+"""
+Work = Callable[..., subprocess.Popen[bytes]]
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def began(folder: Path) -> int:
+    return len(list(folder.glob("began-*")))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
+    postgres = request.param == "postgresql"
+    made = make_app(request.getfixturevalue("postgres_database")) if postgres else make_app()
+    with made.app_context():
+        if postgres:
+            upgrade()
+        yield made
+        db.session.remove()
+        tasks.queue().huey.storage.close()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
+    """`work(lease)` starts a worker, in a process group of its own, and returns when it gives signs of life."""
+    settings: Settings = app.extensions["selfassess.settings"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": settings.secret_key,
+        "INSTANCE": str(settings.instance),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
+    }
+    command = [sys.executable, "-m", "flask", "--app", "held_worker", "worker"]
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(lease: float = LONG) -> subprocess.Popen[bytes]:
+        (tmp_path / "held_worker.py").write_text(MODULE.format(lease=lease, folder=str(tmp_path)))
+        with (tmp_path / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                command, env=environment, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
+            )
+        started.append(process)
+        settings.heartbeat.unlink(missing_ok=True)
+        until(lambda: settings.heartbeat.exists() or process.poll() is not None)
+        assert process.poll() is None, (tmp_path / "worker.log").read_text()
+        return process
+
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def ask(app: Flask, name: str = "early") -> str:
+    report = files.report(name)
+    with app.app_context():
+        reports.ask(report.fingerprint, report.model_dump_json(), None, tasks.template_version(), now())
+        tasks.send()
+        db.session.remove()
+    return report.fingerprint
+
+
+def stored(app: Flask, fingerprint: str) -> StoredReport:
+    with app.app_context():
+        found = db.session.get_one(StoredReport, fingerprint, options=[db.undefer(StoredReport.pdf)])
+        db.session.remove()
+        return found
+
+
+def is_ready(app: Flask, fingerprint: str) -> Callable[[], bool]:
+    return lambda: stored(app, fingerprint).state == "ready"
+
+
+def test_worker_draws_what_is_asked(app: Flask, work: Work, check_pdf: CheckPdf, tmp_path: Path) -> None:
+    (tmp_path / "real").touch()
+    early = ask(app)  # before the worker is there
+    process = work()
+    with app.app_context():
+        assert worker_is_alive()
+    project = ask(app, "project")
+    for fingerprint in (early, project):
+        until(is_ready(app, fingerprint))
+        found = stored(app, fingerprint)
+        assert (found.attempts, found.error) == (1, None)
+        check_pdf(found.pdf or b"")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+    with app.app_context():
+        assert not worker_is_alive()
+    assert began(tmp_path) == 2
+
+
+def test_asked_ten_times_drawn_once(app: Flask, work: Work, tmp_path: Path) -> None:
+    (tmp_path / "hold").touch()
+    work()
+    for _ in range(10):
+        fingerprint = ask(app)
+    until(lambda: began(tmp_path) == 1)
+    (tmp_path / "hold").unlink()
+    until(is_ready(app, fingerprint))
+    with app.app_context():
+        until(lambda: tasks.queue().huey.pending_count() == 0)
+    assert began(tmp_path) == 1
+
+
+def test_killed_while_drawing_it_is_drawn_after_all(app: Flask, work: Work, tmp_path: Path) -> None:
+    (tmp_path / "hold").touch()
+    process = work()
+    fingerprint = ask(app)
+    until(lambda: began(tmp_path) == 1)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert stored(app, fingerprint).state == "rendering"
+    (tmp_path / "hold").unlink()
+    work(SHORT)
+    until(is_ready(app, fingerprint))
+    assert stored(app, fingerprint).attempts >= 2
+
+
+def test_its_processes_killed_it_goes_on(app: Flask, work: Work, tmp_path: Path) -> None:
+    (tmp_path / "hold").touch()
+    process = work(SHORT)
+    fingerprint = ask(app)
+    until(lambda: began(tmp_path) == 1)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    (tmp_path / "hold").unlink()
+    until(is_ready(app, fingerprint))
+    assert process.poll() is None
+
+
+def test_told_to_stop_it_ends_what_it_draws(app: Flask, work: Work, tmp_path: Path) -> None:
+    (tmp_path / "hold").touch()
+    process = work()
+    fingerprint = ask(app)
+    until(lambda: began(tmp_path) == 1)
+    os.killpg(process.pid, signal.SIGTERM)
+    time.sleep(0.5)
+    assert process.poll() is None
+    (tmp_path / "hold").unlink()
+    assert process.wait(PATIENCE) == 0
+    assert stored(app, fingerprint).state == "ready"
+
+
+def test_no_process_outlives_a_killed_parent(app: Flask, work: Work) -> None:
+    process = work()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert len(children) >= tasks.WORKERS
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+    def gone(child: str) -> bool:
+        stat = Path(f"/proc/{child}/stat")
+        return not stat.exists() or stat.read_text().split()[2] == "Z"
+
+    until(lambda: all(gone(child) for child in children[: tasks.WORKERS + 1]))
+
+
+def test_given_up_after_three_attempts(app: Flask) -> None:
+    fingerprint = ask(app)
+    with app.app_context():
+        for attempt in (1, 2, 3):
+            taken = reports.take(now() - timedelta(minutes=5))
+            assert taken is not None
+            assert taken.attempts == attempt
+            tasks.rescue(now())
+        assert reports.take(now()) is None
+    assert stored(app, fingerprint).state == "failed"
