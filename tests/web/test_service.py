@@ -152,7 +152,26 @@ def run(app: Flask, *arguments: str, given: str | bytes = "") -> Any:
 def test_check_counts(app: Flask) -> None:
     done = run(app, "questions", "check")
     assert done.exit_code == 0
-    assert "26\u00a0questions" in done.stdout
+    assert "25\u00a0questions" in done.stdout
+    assert "0\u00a0défaut" in done.stdout
+
+
+def test_check_says_what_no_case_tries(tmp_path: Path) -> None:
+    """A sign whose only case is gone is named; a case that no longer holds is shown with what it got."""
+    copy = tmp_path / "questions"
+    shutil.copytree(ROOT / "questions", copy)
+    cases = copy / "aect-pat/editions/2026-1/cases"
+    for path in cases.glob("*.yaml"):
+        path.unlink()
+    (cases / "one.yaml").write_text("- {name: Un cas, why: Parce que, answers: {actions: []}, expect: {principal: x}}\n")
+    environment = {**os.environ, "INSTANCE": str(tmp_path), "QUESTIONS": str(copy)}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "questions", "check"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert done.returncode == 2
+    assert "cases/one.yaml:1:" in done.stderr
+    assert "attendu x, obtenu potentiel" in done.stderr
+    assert "aucun cas n’exerce l’indice" in done.stderr
+    assert "aucun cas ne l’atteint" in done.stderr
 
 
 def test_check_from_a_shell(tmp_path: Path) -> None:
