@@ -281,6 +281,9 @@ def _first_reason(advice: Advice) -> str:
     else:
         wanted, order = "for", {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3}
     chosen = sorted((one for one in advice.reasons if one.favourable == wanted), key=lambda one: order.get(one.kind, 4))
+    unknown = [one.text for one in advice.reasons if one.favourable == "unknown"]
+    if not chosen and unknown:
+        return unknown[0]
     text = chosen[0].text if chosen else advice.device.summary
     if chosen and chosen[0].kind == "in_place":
         text = re.split(r"\s:\s", text)[0]
