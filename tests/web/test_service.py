@@ -163,7 +163,9 @@ def test_check_says_what_no_case_tries(tmp_path: Path) -> None:
     cases = copy / "aect-pat/editions/2026-1/cases"
     for path in cases.glob("*.yaml"):
         path.unlink()
-    (cases / "one.yaml").write_text("- {name: Un cas, why: Parce que, answers: {actions: []}, expect: {principal: x}}\n")
+    (cases / "one.yaml").write_text(
+        "- {name: Un cas, why: Parce que, answers: {actions: []}, expect: {principal: x}}\n"
+    )
     environment = {**os.environ, "INSTANCE": str(tmp_path), "QUESTIONS": str(copy)}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "questions", "check"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
