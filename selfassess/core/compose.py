@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
+from selfassess.core.advice_words import bands, first_reason, later
 from selfassess.core.answers import View
-from selfassess.core.condition import Blank, Ref, evaluate
-from selfassess.core.definition import LEVELS, Question
+from selfassess.core.condition import Blank, Ref, evaluate, leaves
+from selfassess.core.definition import LEVELS, Dimension, Question
 from selfassess.core.device import Source
 from selfassess.core.path import Step, abandoned, completeness, given, steps
 from selfassess.core.reading import ENGINE, Definitions, Edition, Reading, side
 from selfassess.core.reasons import Why, answer_text, item_name, why_all
-from selfassess.core.recommendation import Advice
+from selfassess.core.recommendation import Advice, practised_action
 from selfassess.core.report import (
     AnswerGroup,
     AnswerRow,
@@ -73,7 +74,7 @@ def build(
         left=tuple(one.device.id for one in reading.advices
                    if one.verdict == "pas_maintenant" and one.device.id not in sheets),
         timeline=tuple(
-            Period(title=title, steps=tuple(step for name in sheets for one in devices if one.id == name
+            Period(title=title, steps=tuple(step for name in _planned(reading) for one in devices if one.id == name
                                             for step in one.steps if step.within == key))
             for key, title in words.within.items()),
         answered=answered,
@@ -132,16 +133,18 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
             slots.append(Slot(place=words.places[place], device=None, title="", text=texts[f"empty_{place}"]))
             continue
         part = parts[advice.device.id]
-        name = "alive" if place == "start" and advice.in_place else place
+        name = "alive" if advice.in_place else place
+        if place == "prepare" and advice.verdict == "maintenant" and not advice.in_place:
+            name = "next"
         slots.append(
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
-                 cost=part.cost_short, days=part.days_short, horizon=part.horizon)
+                 cost=part.cost, days=part.days, horizon=part.horizon)
         )  # fmt: skip
     first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
-    if first is None:
-        decision = texts["decision_none"]
-    else:
-        decision = texts["decision_alive"].format(device=first.short) if first.in_place else first.decision
+    rule = reading.profile.reading
+    decision = first.decision if first else texts["decision_none"]
+    if rule is not None and rule.decision:
+        decision = rule.decision
     view, questionnaire = reading.view, reading.edition.questionnaire
     return PageOne(
         lead=texts["lead"],
@@ -155,14 +158,9 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
     )
 
 
-def _bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, str]:
-    """Bands of `cost` and `days` (empty when no axis shows them); `short`, in few words."""
-    found = {"cost": "", "days": ""}
-    for axis in reading.edition.means.axes:
-        if axis.shown:
-            said = axis.short if short and axis.short else axis.scale
-            found[axis.shown] = said[advice.device.demands.get(axis.id, 0)]
-    return found
+def _planned(reading: Reading) -> tuple[str, ...]:
+    """The devices a calendar is for: to start and to prepare, never the one to leave."""
+    return tuple(one.device.id for one in reading.places[:2] if one is not None)
 
 
 def _category(definitions: Definitions, reading: Reading, placed: Placed) -> CategoryPart:
@@ -223,12 +221,20 @@ def _remainder(definitions: Definitions, reading: Reading) -> CategoryPart:
 def _dimension(reading: Reading, rung: Rung) -> DimensionPart:
     dimension = next(one for one in reading.edition.maturity.dimensions if one.id == rung.dimension)
     text = dimension.none if rung.low == 0 else dimension.levels[rung.low - 1].text
+    if rung.high == 0 and _all_hidden(reading, dimension):
+        text = "Sans objet à cette étape du PAT."
     if rung.high > rung.low:
         text = "Une réponse manque pour situer cette dimension."
     return DimensionPart(
         id=dimension.id, title=dimension.title, low=rung.low, high=rung.high, top=LEVELS, text=text,
         source=dimension.source, missing=why_all(reading, rung.missing),
     )  # fmt: skip
+
+
+def _all_hidden(reading: Reading, dimension: Dimension) -> bool:
+    """None of the questions a dimension is read from was asked: it says nothing."""
+    asked = [leaf.node.question for level in dimension.levels for leaf in leaves(level.when)]
+    return all(reading.view.value(one) is Blank.HIDDEN for one in asked)
 
 
 def _service(reading: Reading) -> ServicePart:
@@ -248,9 +254,16 @@ def _service(reading: Reading) -> ServicePart:
 
 def _device(definitions: Definitions, reading: Reading, advice: Advice, day: date) -> DevicePart:
     device, words, means = advice.device, definitions.texts.words, reading.edition.means
-    bands, brief = _bands(reading, advice), _bands(reading, advice, short=True)
+    said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
     reasons = tuple(Why.of(reading, one.favourable, one.text, one.refs) for one in advice.reasons)
+    decision, told = device.decision, [(one.text, one.within) for one in device.steps]
+    action = practised_action(means, reading.view, device) if advice.in_place else None
+    if action is not None:
+        texts = definitions.texts.page_one
+        decision = texts["decision_alive"].format(action=action[0])
+        told = [(texts["step_alive"].format(action=action[0]), "30d")]
+    steps = tuple(StepPart(device=device.id, title=device.short, text=text, within=within) for text, within in told)
     return DevicePart(
         id=device.id, title=device.title, short=device.short,
         kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
@@ -259,35 +272,16 @@ def _device(definitions: Definitions, reading: Reading, advice: Advice, day: dat
         verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
         in_place=advice.in_place, rank=advice.rank,
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
-        cost=bands["cost"], days=bands["days"], cost_short=brief["cost"], days_short=brief["days"],
+        cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons[device.horizon], reasons=reasons,
-        first_reason=_first_reason(advice), funding=device.funding, decision=device.decision,
-        steps=tuple(StepPart(device=device.id, title=device.short, text=one.text, within=one.within)
-                    for one in device.steps),
+        first_reason=first_reason(advice), funding=device.funding, decision=decision, steps=steps,
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,
         verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
-        benefits=_benefit_texts(reading, device.benefits), later=device.later,
+        benefits=_benefit_texts(reading, device.benefits), later=later(reading, advice),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
     )  # fmt: skip
-
-
-def _first_reason(advice: Advice) -> str:
-    """The one reason page one gives, in one sentence: what bars when it is to leave, what speaks for it
-    otherwise. Of a list of objectives, the first; of what is in place, that it is."""
-    if advice.verdict in {"pas_maintenant", "non_ouvert"}:
-        wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
-    else:
-        wanted, order = "for", {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3}
-    chosen = sorted((one for one in advice.reasons if one.favourable == wanted), key=lambda one: order.get(one.kind, 4))
-    unknown = [one.text for one in advice.reasons if one.favourable == "unknown"]
-    if not chosen and unknown:
-        return unknown[0]
-    text = chosen[0].text if chosen else advice.device.summary
-    if chosen and chosen[0].kind == "in_place":
-        text = re.split(r"\s:\s", text)[0]
-    return re.split(r"\.\s|\s;\s", text)[0].rstrip(".") + "."
 
 
 def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:

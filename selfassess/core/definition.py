@@ -227,6 +227,7 @@ class Closes(Strict):
     axis: Id
     from_: Whole = Field(alias="from")
     text: Text
+    later: Text
 
 
 class ReadingRule(Strict):
@@ -238,6 +239,7 @@ class ReadingRule(Strict):
     beside_link: Literal["mention"] | None = None
     closes: Closes | None = None
     ours: bool = False
+    decision: str | None = None  # the line for the agenda when this reading is the principal one
 
 
 class Remainder(Strict):
@@ -338,7 +340,7 @@ def structure(part: Any) -> Any:
 
 _WORDING = frozenset(
     "text short help why source title words gate_text none task intro label label_help noun unit advice facet_titles "  # noqa: SIM905
-    "place published timing hidden_ok mufpp group".split()
+    "place published timing hidden_ok mufpp group later decision".split()
 )
 
 

@@ -103,7 +103,6 @@ class Device(Strict):
     risks: Annotated[tuple[Text, ...], Field(min_length=1)]
     examples: tuple[Example, ...] = ()
     verify: tuple[ToVerify, ...] = ()
-    later: Text
     sources: tuple[str, ...] = ()
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
@@ -141,6 +140,7 @@ class Axis(Strict):
     gap_from: Whole = 0
     gap_text: Text
     helper: Text
+    later: Text
     counterfactual: Literal["levier", "etape", "aucun"]
     effort: bool = False
     shown: Literal["cost", "days"] | None = None
@@ -151,6 +151,7 @@ class Axis(Strict):
 class Rule(Strict):
     when: Condition
     text: Text
+    later: Text
 
 
 class Practice(Strict):
@@ -159,6 +160,7 @@ class Practice(Strict):
     a practised device's door is closed (`{device}` is its title)."""
 
     question: Id
+    state_question: Id
     practised: Condition
     known: Condition
     dormant: tuple[Dormant, ...] = ()
@@ -181,6 +183,7 @@ class Ranking(Strict):
     asset_cap: Whole
     enough_fit: Whole
     enough_asset: Whole
+    later: Text
 
 
 class Means(Strict):

@@ -14,7 +14,7 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
 from selfassess.core.definition import Typology
 from selfassess.core.device import VERDICTS, Axis, Device, Eligibility, Means, Verdict
-from selfassess.core.reasons import answer_text, number
+from selfassess.core.reasons import answer_text, item_name, number
 from selfassess.core.relevance import Reason, Serves, serve, useful
 from selfassess.core.scoring import Conflict, Profile
 
@@ -261,14 +261,16 @@ def _reasons(
     for door, truth in doors:
         refs = because(door.when, facts.view)
         side: Literal["for", "against", "unknown"] = "for" if truth else "unknown" if truth is None else "against"
-        found.append(Reason("door", side, door.text if truth is not False else door.otherwise, refs))
+        met = f"Condition remplie : {door.text[0].lower()}{door.text[1:]}" if truth else door.text
+        found.append(Reason("door", side, door.otherwise if truth is False else met, refs))
     if in_place:
-        found.append(Reason("in_place", "for", device.in_place, _practice_refs(facts, device)))
+        found.append(_in_place(facts, device))
     if device.lead and facts.lead_floor is not False:
         side = "against" if facts.lead_floor else "unknown"
         found.append(Reason("lead", side, facts.means.lead_floor.text, facts.lead_refs))
-    if not (in_place or device.always_open):
+    if not in_place:
         found.extend(_gap_reason(facts, device, gap) for gap in shortfalls)
+    if not (in_place or device.always_open):
         for axis, from_, truth, text, refs in facts.closed_by:
             if device.demands.get(axis, 0) >= from_ and truth is not False:
                 found.append(Reason("closed", "against" if truth else "unknown", text, refs))
@@ -279,6 +281,22 @@ def _reasons(
         text, refs = facts.known[device.aect]
         found.append(Reason("eased", "for", text, refs))
     return tuple(dict.fromkeys(found))
+
+
+def practised_action(means: Means, view: View, device: Device) -> tuple[str, str] | None:
+    """Name and state, in words, of the first action that is this device in use; None when there is none."""
+    practice = means.practice
+    for action in () if isinstance(view.actions, Blank) else view.actions:
+        if action.value(practice.question) in device.practised_by and evaluate(practice.practised, action):
+            at = action.item or 0
+            return item_name(view, at), answer_text(view, Ref(practice.state_question, at)) or ""
+    return None
+
+
+def _in_place(facts: Facts, device: Device) -> Reason:
+    name, state = practised_action(facts.means, facts.view, device) or (device.title, "")
+    said = f"« {name} » ({state[:1].lower()}{state[1:]})" if state else f"« {name} »"
+    return Reason("in_place", "for", f"{said} : {device.in_place}", _practice_refs(facts, device))
 
 
 def _practice_refs(facts: Facts, device: Device) -> tuple[Ref, ...]:

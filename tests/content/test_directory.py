@@ -268,6 +268,7 @@ ROW = "commune\tC01001\tBourg\tcommune\t10\t01\t\t01000"
         (_packed(ROW.replace("\t01\t", "\t999\t")), "ligne 2 .* abîmée"),
         (_packed(ROW, ROW), "deux fois"),
     ],
+    ids=[f"damage{at}" for at in range(12)],  # two processes must give the tests the same names
 )
 def test_a_damaged_file_is_named(copy: Path, content: bytes, fault: str) -> None:
     (copy / TERRITORIES).write_bytes(content)

@@ -90,8 +90,8 @@ LATER = {"question": "later", "in": ["low"]}
         ({"some": "deeds"}, {"deeds": []}, False),
         ({"some": "deeds"}, {"deeds": [{}]}, True),
         ({"some": "deeds", "where": {"question": "kind", "in": ["high"]}}, {"deeds": [{"kind": "low"}, {}]}, None),
-        ({"some": "deeds", "where": {"question": "inner", "in": ["low"]}}, {"deeds": [{"kind": "low", "inner": "low"}]}, False),
-        ({"some": "deeds", "where": {"all": [{"question": "kind", "in": ["high"]}, {"question": "first", "in": ["low"]}]}},
+        ({"some": "deeds", "where": {"question": "inner", "in": ["low"]}}, {"deeds": [{"kind": "low", "inner": "low"}]}, False),  # noqa: E501
+        ({"some": "deeds", "where": {"all": [{"question": "kind", "in": ["high"]}, {"question": "first", "in": ["low"]}]}},  # noqa: E501
          {"first": "low", "deeds": [{"kind": "high"}]}, True),
     ],
 )  # fmt: skip
