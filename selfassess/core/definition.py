@@ -18,7 +18,6 @@ Text = Annotated[str, Field(min_length=1)]
 Kind = Literal["single", "multiple", "ranked", "number", "territory", "list"]
 COUNTER = "counter"
 LEVELS = 3  # a maturity dimension goes from 0 to 3
-AXIS_TOP = 3  # scales of demands go from 0 to 3, or 4 for population
 
 
 class Study(Strict):

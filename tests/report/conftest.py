@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, redirect, session
-from werkzeug.wrappers import Response
+from flask import Flask
 
 from selfassess import web
 from selfassess.store.database import db
@@ -85,17 +84,6 @@ def enter(client: Any, token: str) -> Any:
     with client.session_transaction() as kept:
         kept[TOKEN] = token
     return client
-
-
-def door(app: Flask) -> None:
-    """For browsers: /ouvrir/<token> does what a private link does."""
-
-    def open_it(token: str) -> Response:
-        session[TOKEN] = token
-        return redirect("/dossier/resultat")
-
-    app.add_url_rule("/ouvrir/<token>", "door", open_it)
-    web.access.ACCESS["door"] = web.access.PUBLIC
 
 
 @pytest.fixture

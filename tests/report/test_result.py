@@ -19,7 +19,7 @@ from tests.fixtures.accessibility import Axe
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.report import files
-from tests.report.conftest import door, enter, hold
+from tests.report.conftest import enter, hold
 from tests.report.test_pdf import headings
 from tests.web.walker import Walker
 
@@ -265,9 +265,9 @@ def test_a_queue_out_of_reach_loses_nothing(app: Flask, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", ["twinning_and_project", "longest", "unknown"])
 def test_result_in_a_browser(name: str, width: int, app: Flask, serve: Serve, new_page: NewPage, axe: Axe) -> None:
     hold(app, name, files.FILES[name], files.COMMENTS.get(name))
-    door(app)
     page = new_page(viewport={"width": width, "height": 800}, base_url=serve(app), reduced_motion="reduce")
-    page.goto(f"/ouvrir/{name}")
+    page.goto(f"/reprendre/{name}")
+    page.goto("/dossier/resultat")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(page.get_by_role("link", name="votre résultat en PDF").get_attribute("href") or "")
@@ -280,9 +280,9 @@ def test_waiting_page_goes_on_by_itself(
     app: Flask, serve: Serve, new_page: NewPage, quick: list[str], alive: None
 ) -> None:
     hold(app, "one", PROJECT)
-    door(app)
     page = new_page(base_url=serve(app))
-    page.goto("/ouvrir/one")
+    page.goto("/reprendre/one")
+    page.goto("/dossier/resultat")
     page.get_by_role("button", name="Préparer le PDF").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
     with app.app_context():
@@ -297,9 +297,9 @@ def test_without_javascript_a_button_suffices(
     app: Flask, serve: Serve, new_page: NewPage, quick: list[str], alive: None
 ) -> None:
     hold(app, "one", PROJECT)
-    door(app)
     page = new_page(base_url=serve(app), java_script_enabled=False)
-    page.goto("/ouvrir/one")
+    page.goto("/reprendre/one")
+    page.goto("/dossier/resultat")
     page.get_by_role("button", name="Préparer le PDF").click()
     page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
