@@ -96,11 +96,12 @@ class Directory:
     `lines` are the rows of the file, by decreasing population, split when a Place is asked for.
     """
 
-    __slots__ = ("_contexts", "_departements", "_kinds", "_lines", "_names", "_rows")
+    __slots__ = ("_contexts", "_departements", "_kinds", "_lines", "_names", "_regions", "_rows")
 
-    def __init__(self, lines: Sequence[str], departements: Mapping[str, str]) -> None:
-        """`lines`: checked rows, tab-separated (see COLUMNS); `departements`: name of each code."""
+    def __init__(self, lines: Sequence[str], departements: Mapping[str, str], regions: Mapping[str, str]) -> None:
+        """`lines`: checked rows, tab-separated (see COLUMNS); by code of département, its name and its region's."""
         self._lines = lines
+        self._regions = regions
         self._departements = departements
         self._rows: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
@@ -120,7 +121,8 @@ class Directory:
     @classmethod
     def load(cls, folder: Path) -> Directory:
         """Reads the directory of `folder`; DirectoryError if a file is missing or damaged."""
-        departements = dict(line.split("\t")[:2] for line in _read(folder / DEPARTEMENTS, DEPARTEMENT_COLUMNS))
+        rows = [line.split("\t") for line in _read(folder / DEPARTEMENTS, DEPARTEMENT_COLUMNS)]
+        departements, regions = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
         path = folder / TERRITORIES
         lines = _read(path, COLUMNS)
         populations = []
@@ -130,7 +132,7 @@ class Directory:
                 raise _error(f"la ligne {number} de {path} est abîmée")
             populations.append(int(population or 0))
         order = sorted(range(len(lines)), key=populations.__getitem__, reverse=True)
-        directory = cls([lines[row] for row in order], departements)
+        directory = cls([lines[row] for row in order], departements, regions)
         if len(directory._rows) < len(lines):
             raise _error(f"un code figure deux fois dans {path}")
         return directory
@@ -143,6 +145,18 @@ class Directory:
     def departements(self) -> Mapping[str, str]:
         """The name of each département, by its code, in the order of codes."""
         return self._departements
+
+    @property
+    def regions(self) -> list[str]:
+        """The names of regions, in alphabetical order."""
+        return sorted(set(self._regions.values()), key=fold)
+
+    def region(self, departement: str, code: str = "") -> str:
+        """The name of the region of a département, or of the region that has that public code; empty when unknown."""
+        place = self.get(code) if code else None
+        if place is not None and place.type == "region":
+            return place.name
+        return self._regions.get(departement, "")
 
     def get(self, code: str) -> Place | None:
         """The authority of a public code, bare INSEE commune code or SIREN; None when unknown."""

@@ -63,6 +63,8 @@ class StructureType(Strict):
 
 
 class Question(Strict):
+    """`filter`: a network's files may be sorted out by its answer. `changeable`: it may be proposed for change."""
+
     id: Id
     kind: Kind
     text: Text
@@ -73,6 +75,7 @@ class Question(Strict):
     study: tuple[Id, ...] = ()
     key: bool = False
     changeable: bool = False
+    filter: bool = False
     asked_when: Condition | None = None
     options: tuple[Option, ...] = ()
     max: Annotated[Whole, Field(ge=1)] | None = None
@@ -339,7 +342,7 @@ def structure(part: Any) -> Any:
 
 _WORDING = frozenset(
     "text short help why source title words gate_text none task intro label label_help noun unit advice facet_titles "  # noqa: SIM905
-    "place published timing hidden_ok mufpp group later decision".split()
+    "place published timing hidden_ok mufpp group later decision filter".split()
 )
 
 

@@ -1,28 +1,125 @@
-"""What is kept: submissions, the links that open them, what happened to them, and their reports."""
+"""What is kept: submissions, their links, events and reports; networks, their facilitators, and messages.
+
+Passwords, tokens of links and of sessions are kept as hashes only.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from selfassess.core.review import DRAFT
 from selfassess.store.database import Model, UtcDateTime
 
-RESPONDENT = "respondent"
-DRAFT = "draft"
+LONGEST_ADDRESS = 254  # of e-mail
+
+
+class Network(Model):
+    """A network that follows territories. `region`: its name in the directory, empty for the whole country.
+
+    A closed network (`closed_at`) receives nothing more; what it has stays with its facilitators.
+    """
+
+    __tablename__ = "network"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    region: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Facilitator(Model):
+    """An account. `label` is what others read in place of a name (« Animation du réseau Val fictif »).
+
+    Without `password` (argon2), the invitation was not taken up yet. `email` is kept in lower case.
+    """
+
+    __tablename__ = "facilitator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), unique=True)
+    label: Mapped[str] = mapped_column(String(120))
+    password: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    networks: Mapped[list[Network]] = relationship(secondary="membership", order_by=Network.name)
+
+
+class Membership(Model):
+    __tablename__ = "membership"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), primary_key=True)
+    facilitator_id: Mapped[int] = mapped_column(
+        ForeignKey("facilitator.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Visit(Model):
+    """A facilitator's session: only the hash of its token. Revoked, or left too long, it opens nothing."""
+
+    __tablename__ = "visit"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    facilitator_id: Mapped[int] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    browser: Mapped[str] = mapped_column(String(80), default="")
+
+    facilitator: Mapped[Facilitator] = relationship(lazy="joined")
+
+
+class Key(Model):
+    """A single-use link to choose a password. `purpose`: invitation or reset."""
+
+    __tablename__ = "key"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    facilitator_id: Mapped[int] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    facilitator: Mapped[Facilitator] = relationship(lazy="joined")
+
+
+class Attempt(Model):
+    """A failed login, counted by account and by address (`subject` is a hash of either)."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_subject_at", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Submission(Model):
-    """One file. `answers` and `comments` are never changed in place: a new dict is assigned, with `version` + 1.
+    """One file. JSON columns are never changed in place: a new dict is assigned, with `version` + 1.
 
-    `answers` is the shape `core.answers` reads, plus ITEM_ID in each item of the group; `comments` is
-    {question or "group.item id.question": text}. `reference` is for people to name the file; it opens nothing.
+    `answers` is the shape `core.answers` reads, plus ITEM_ID in each item of the group. What follows is by key:
+    a question, or "group.item id.question". `comments`: text. `authors`: role that answered. `voices`: where two
+    roles answered differently, {role: {"value", "comment"}, "chosen": role, "both" or None}; until one is chosen,
+    the answer is not in `answers`. `reference` is for people to name the file; it opens nothing.
+
+    `state` is the fold of the events (`core.review`), kept for lists; `acts` counts them, so that two people
+    acting at once are told apart. `declared` is the fingerprint of the report as last sent. `name` and `search`
+    (folded) are of the territory; `moved_at` is the last act that the other side may want to see.
     """
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_state_created", "state", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_submission_state_created", "state", "created_at", "id"),
+        Index("ix_submission_network_moved", "network_id", "moved_at", "id"),
+        Index("ix_submission_network_state", "network_id", "state", "moved_at", "id"),
+        Index("ix_submission_network_name", "network_id", "search", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
@@ -34,10 +131,74 @@ class Submission(Model):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    authors: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    voices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    acts: Mapped[int] = mapped_column(default=0)
+    email: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="SET NULL"))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declared: Mapped[str | None] = mapped_column(String(64))
+    assigned_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="SET NULL"), index=True)
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    search: Mapped[str] = mapped_column(String(240), default="")
+
+    network: Mapped[Network | None] = relationship(lazy="joined")
+    assigned: Mapped[Facilitator | None] = relationship()
+
+
+class Facet(Model):
+    """What lists are filtered by: `kind` (region, type of structure, a question, category, device, …) and value."""
+
+    __tablename__ = "facet"
+    __table_args__ = (Index("ix_facet_kind_value", "kind", "value", "submission_id"),)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class Revision(Model):
+    """The file as it was sent (`kind`: send, resubmit) or corrected (correct): what changes are read from.
+
+    `asked` lists the keys of the questions asked then; `report` is the declared report, as JSON.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (Index("ix_revision_submission", "submission_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    comments: Mapped[dict[str, str]] = mapped_column(JSON)
+    authors: Mapped[dict[str, str]] = mapped_column(JSON)
+    voices: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked: Mapped[list[str]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    report: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+
+
+class Look(Model):
+    """When a facilitator last looked at a file: what moved since is new."""
+
+    __tablename__ = "look"
+
+    facilitator_id: Mapped[int] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Link(Model):
-    """A private link: only the hash of its token. Without submission: the file was deleted."""
+    """A private link: only the hash of its token. Without submission: the file was deleted.
+
+    A contributor's link opens one `section`; `label` says for whom (« Service des relations internationales »).
+    `mail_id`: made for that message.
+    """
 
     __tablename__ = "link"
 
@@ -46,12 +207,18 @@ class Link(Model):
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    section: Mapped[str | None] = mapped_column(String(60))
+    label: Mapped[str] = mapped_column(String(120), default="")
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"), index=True)
 
     submission: Mapped[Submission | None] = relationship(lazy="joined", passive_deletes=True)
 
 
 class Event(Model):
-    """What happened to a submission, when, by whom. `data` names questions, never what was answered."""
+    """What happened to a submission, when, by whom (`role`, and `actor` as it is shown).
+
+    `data` holds what a facilitator wrote; of answers, it names the questions, except a correction: before, after.
+    """
 
     __tablename__ = "event"
     __table_args__ = (Index("ix_event_submission_at", "submission_id", "at", "id"),)
@@ -61,7 +228,35 @@ class Event(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     role: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(30))
+    actor: Mapped[str] = mapped_column(String(120), default="")
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="SET NULL"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Mail(Model):
+    """A message to send once. `handover` names what it is about and for whom: never two messages for the same.
+
+    `kind` is its template; `state`: queued (until `next_at`), sending (since `claimed_at`), sent, failed, uncertain.
+    Its private link, if it carries one, is made when it is sent.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_state_next", "state", "next_at"), UniqueConstraint("handover"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(30))
+    recipient: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(200))
 
 
 class StoredReport(Model):

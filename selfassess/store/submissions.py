@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
+from selfassess.core.review import DRAFT, RESPONDENT, WITHDRAWN
 from selfassess.store.database import db, rows_touched, writing
-from selfassess.store.models import DRAFT, RESPONDENT, Event, Link, Submission
+from selfassess.store.models import Event, Link, Submission
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over the telephone
 TRIES = 8
@@ -30,12 +31,14 @@ class BusyError(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """New answers and comments, whole, and the event that says so."""
+    """New answers and comments, whole, and the event that says so. `authors`, `voices`: None leaves them."""
 
     answers: Mapping[str, Any]
     comments: Mapping[str, str]
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    authors: Mapping[str, str] | None = None
+    voices: Mapping[str, Any] | None = None
 
 
 Edit = Callable[[Submission], Change | None]
@@ -85,7 +88,7 @@ def find_link(token: str) -> Link | None:
     return db.session.scalar(select(Link).where(Link.hash == token_hash(token)))
 
 
-def change(submission: Submission, edit: Edit, role: str, now: datetime) -> bool:
+def change(submission: Submission, edit: Edit, role: str, now: datetime, actor: str = "") -> bool:
     """Write what `edit` makes of the submission, with its event, in one transaction; False if it makes nothing.
 
     `edit` is called again with fresh answers when somebody wrote meanwhile, so that nothing is overwritten unseen.
@@ -94,34 +97,36 @@ def change(submission: Submission, edit: Edit, role: str, now: datetime) -> bool
         wanted = edit(submission)
         if wanted is None:
             return False
-        if _write(submission, wanted, role, now):
+        if _write(submission, wanted, role, now, actor):
             return True
-        _refresh(submission)
+        refresh(submission)
     raise BusyError
 
 
-def _write(submission: Submission, wanted: Change, role: str, now: datetime) -> bool:
+def _write(submission: Submission, wanted: Change, role: str, now: datetime, actor: str) -> bool:
     version = submission.version
     values = {
         "answers": dict(wanted.answers),
         "comments": dict(wanted.comments),
         "version": version + 1,
         "saved_at": now,
+        **{name: dict(one) for name in ("authors", "voices") if (one := getattr(wanted, name)) is not None},
     }
-    same = (Submission.id == submission.id, Submission.version == version)
+    same = (Submission.id == submission.id, Submission.version == version, Submission.state == submission.state)
     with writing() as session:
         statement = update(Submission).where(*same).values(**values).execution_options(synchronize_session=False)
         done = session.execute(statement)
         if not rows_touched(done):
             return False
-        event = {"submission_id": submission.id, "at": now, "role": role, "kind": wanted.kind}
+        event = {"submission_id": submission.id, "at": now, "role": role, "kind": wanted.kind, "actor": actor}
         session.execute(insert(Event).values(**event, data=dict(wanted.data)))
     for name, value in values.items():
         set_committed_value(submission, name, value)
     return True
 
 
-def _refresh(submission: Submission) -> None:
+def refresh(submission: Submission) -> None:
+    """Read the file again, whatever this session knew of it. Raises GoneError."""
     fresh = db.session.get(Submission, submission.id, populate_existing=True)
     if fresh is None:
         raise GoneError
@@ -135,10 +140,14 @@ def remove(submission: Submission) -> None:
 
 
 def purge(older_than: timedelta, now: datetime) -> int:
-    """Delete drafts untouched for that long; how many."""
-    touched = func.coalesce(Submission.saved_at, Submission.created_at)
+    """Delete drafts and withdrawn files untouched for that long; how many."""
+    limit = now - older_than
+    untouched = (
+        func.coalesce(Submission.saved_at, Submission.created_at) < limit,
+        or_(Submission.moved_at.is_(None), Submission.moved_at < limit),
+    )
     with writing() as session:
-        done = session.execute(_deletion(Submission.state == DRAFT, touched < now - older_than))
+        done = session.execute(_deletion(Submission.state.in_((DRAFT, WITHDRAWN)), *untouched))
         return rows_touched(done)
 
 

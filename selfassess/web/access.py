@@ -1,20 +1,28 @@
 """Who may reach what: every endpoint has its line here, and what has none is refused.
 
-A new endpoint gets its line with it; a test compares this table with the addresses of the application.
+A new endpoint gets its line with it; a test compares this table with the addresses of the application, and walks
+every endpoint with every role. What an act needs of the file's state is in `core.review`.
 """
 
 from __future__ import annotations
 
 from flask import abort, request, session
 
-from selfassess.web.current import current_file
+from selfassess.core.review import CONTRIBUTOR, FACILITATOR, READER, RESPONDENT
+from selfassess.web.current import current_file, current_reading
+from selfassess.web.desk import current_facilitator
+from selfassess.web.errors import Problem
 
-PUBLIC = "public"
-RESPONDENT = "respondent"
+PUBLIC = frozenset({"public"})
+FILE = frozenset({RESPONDENT, CONTRIBUTOR})  # who holds a link to fill in; a contributor, its own section
+OWNER = frozenset({RESPONDENT})
+READERS = frozenset({READER})
+DESK = frozenset({FACILITATOR})
 
 ACCESS = {
     "static": PUBLIC,
     "pages.health": PUBLIC,
+    "accounts.login": PUBLIC,
     "pages.method": PUBLIC,
     "pages.site_map": PUBLIC,
     "pages.questions": PUBLIC,
@@ -24,26 +32,26 @@ ACCESS = {
     "respond.another": PUBLIC,
     "respond.resume": PUBLIC,  # the token is the key
     "respond.left": PUBLIC,
-    "respond.tasks": RESPONDENT,
-    "respond.leave": RESPONDENT,
-    "respond.leave_now": RESPONDENT,
-    "respond.delete": RESPONDENT,
-    "respond.delete_now": RESPONDENT,
-    "respond.question": RESPONDENT,
-    "respond.answer": RESPONDENT,
-    "respond.item_question": RESPONDENT,
-    "respond.item_answer": RESPONDENT,
-    "respond.add": RESPONDENT,
-    "respond.added": RESPONDENT,
-    "respond.rename": RESPONDENT,
-    "respond.renamed": RESPONDENT,
-    "respond.drop": RESPONDENT,
-    "respond.dropped": RESPONDENT,
-    "respond.check": RESPONDENT,
-    "report.result": RESPONDENT,
-    "report.prepare": RESPONDENT,
-    "report.pdf": RESPONDENT,
-    "report.waiting": RESPONDENT,
+    "respond.tasks": FILE,
+    "respond.leave": FILE,
+    "respond.leave_now": FILE,
+    "respond.delete": OWNER,
+    "respond.delete_now": OWNER,
+    "respond.question": FILE,
+    "respond.answer": FILE,
+    "respond.item_question": FILE,
+    "respond.item_answer": FILE,
+    "respond.add": FILE,
+    "respond.added": FILE,
+    "respond.rename": FILE,
+    "respond.renamed": FILE,
+    "respond.drop": FILE,
+    "respond.dropped": FILE,
+    "respond.check": FILE,
+    "report.result": FILE,
+    "report.prepare": FILE,
+    "report.pdf": FILE,
+    "report.waiting": FILE,
 }
 
 
@@ -54,7 +62,12 @@ def guard() -> None:
     who = ACCESS.get(request.endpoint)
     if who is None:
         abort(403)
-    if who == RESPONDENT:
-        current_file()
+    if who is DESK:
+        current_facilitator()
+    elif who is READERS:
+        current_reading()
+    elif who is not PUBLIC:
+        if current_file().role not in who:
+            raise Problem("not_yours")
         if request.method == "POST":
             session.modified = True  # the browser remembers its file for as long again

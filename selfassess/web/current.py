@@ -1,4 +1,4 @@
-"""The file this browser has opened: found by the token of its signed cookie, once per request."""
+"""The file this browser has opened, to fill in or only to read: found by the token of its cookie, once a request."""
 
 from __future__ import annotations
 
@@ -10,23 +10,40 @@ from flask import g, session
 
 from selfassess.core.definition import Questionnaire
 from selfassess.core.reading import Edition
+from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT, may
+from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
 from selfassess.store.submissions import find_link
 from selfassess.web.errors import Problem
 from selfassess.web.library import library
 
 TOKEN = "token"  # noqa: S105  the key of the session, not a secret
+READING = "reading"  # the token of a reader's link: opening one must not close the file one fills in
+COORDINATION = "Coordination du PAT"  # how a respondent is named
 ITEM_ID = "_id"  # in the stored items only: no question may have this id
 
 
 @dataclass(frozen=True)
 class File:
-    """`answers` is what the engine reads: the stored answers, without the ids of the items."""
+    """`answers` is what the engine reads: the stored answers, without the ids of the items.
+
+    `role` is respondent, contributor (then `section` is the one it fills in) or reader; `label` says who that is.
+    """
 
     submission: Submission
     edition: Edition
     role: str
     token: str = field(repr=False)
+    section: str | None = None
+    label: str = COORDINATION
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.role, self.label)
+
+    def may(self, act: str) -> bool:
+        """Is that act of `core.review` open to who holds this file, in its present state?"""
+        return may(act, self.role, self.submission.state)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -51,24 +68,37 @@ def plain(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[str, 
 
 
 def open_file() -> File | None:
-    """The file of this browser, or None: no cookie, link revoked, file deleted, edition this site has no more."""
+    """The file this browser fills in, or None: no cookie, link revoked, file deleted, edition this site has no more."""
     if "file" not in g:
-        g.file = _open(session.get(TOKEN))
+        g.file = _open(session.get(TOKEN), (RESPONDENT, CONTRIBUTOR))
     found: File | None = g.file
     return found
 
 
 def current_file() -> File:
-    """The file of this browser, or the page that says how to open one."""
+    """The file this browser fills in, or the page that says how to open one."""
     found = open_file()
     if found is None:
         raise Problem(g.get("why_not", "no_file"))
     return found
 
 
-def _open(token: Any) -> File | None:
+def current_reading() -> File:
+    """The file this browser only reads, by a reader's link, or the page that says why not."""
+    if "reading" not in g:
+        g.reading = _open(session.get(READING), (READER,))
+    found: File | None = g.reading
+    if found is None or not found.may("read_report"):
+        raise Problem("withdrawn" if found else g.get("why_not", "no_reading"))
+    return found
+
+
+def _open(token: Any, roles: tuple[str, ...]) -> File | None:
     link = find_link(token) if isinstance(token, str) else None
-    if link is None or link.revoked_at is not None:
+    if link is None or link.role not in roles:
+        return None
+    if link.revoked_at is not None:
+        g.why_not = "revoked"
         return None
     if link.submission is None:
         g.why_not = "deleted"
@@ -77,4 +107,4 @@ def _open(token: Any) -> File | None:
     if edition is None:
         g.why_not = "no_edition"
         return None
-    return File(link.submission, edition, link.role, str(token))
+    return File(link.submission, edition, link.role, str(token), link.section, link.label or COORDINATION)

@@ -50,6 +50,39 @@ FRENCH = {
         ("Vérifiez que vous avez copié toute l'adresse, jusqu'au dernier caractère.",
          "Un lien peut aussi avoir été remplacé : cherchez le plus récent dans vos messages."),
     ),
+    "no_reading": Message(
+        403,
+        "Aucun rapport n'est ouvert sur cet ordinateur",
+        ("Ouvrez le rapport avec le lien de lecture que vous avez reçu.",),
+    ),
+    "revoked": Message(
+        410,
+        "Ce lien ne fonctionne plus",
+        ("La personne qui vous l'a donné l'a désactivé.", "Demandez-lui un nouveau lien."),
+    ),
+    "withdrawn": Message(
+        410,
+        "Ce rapport n'est plus partagé",
+        ("La coordination du PAT (projet alimentaire territorial) a retiré son dossier.",),
+    ),
+    "not_yours": Message(
+        403,
+        "Cette page est réservée à la coordination du PAT",
+        ("Votre lien ouvre une partie du dossier, et permet de lire le reste.", NOTHING_LOST),
+        (TASKS,),
+    ),
+    "not_your_section": Message(
+        403,
+        "Cette partie n'est pas la vôtre",
+        ("Votre lien permet de répondre à une autre partie de ce dossier.", NOTHING_LOST),
+        (TASKS,),
+    ),
+    "not_open": Message(
+        409,
+        "Le dossier a changé d'état",
+        ("Cette action n'est plus possible, ou pas encore.", "Revenez à la page : elle montre ce qui l'est."),
+        (TASKS,),
+    ),
     "no_edition": Message(
         503,
         "Ce dossier ne peut pas être ouvert pour l'instant",

@@ -22,6 +22,11 @@ def today() -> date:
     return datetime.now(PARIS).date()
 
 
+def day_of(at: datetime) -> date:
+    """The day it is in Paris at that instant."""
+    return at.astimezone(PARIS).date()
+
+
 def moment(at: datetime) -> str:
     """« 23 novembre 2026 à 14 h 05 »."""
     text = format_datetime(at, f"d MMMM y 'à' H{NBSP}'h'{NBSP}mm", tzinfo=PARIS, locale="fr")

@@ -7,21 +7,21 @@ Only the browser that holds the file reaches its PDF: any other fingerprint is a
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.compose import build
-from selfassess.core.reading import read_file
+from selfassess.core.reading import Edition, read_file
 from selfassess.core.report import Report
 from selfassess.store.database import db
-from selfassess.store.models import StoredReport
+from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import ask, find
 from selfassess.web import tasks
 from selfassess.web.body import context
-from selfassess.web.current import ITEM_ID, File, current_file
+from selfassess.web.current import ITEM_ID, File, current_file, plain
 from selfassess.web.language import now, today
 from selfassess.web.library import library
 from selfassess.web.pages import worker_is_alive
@@ -84,18 +84,24 @@ def waiting(fingerprint: str) -> Response | str:
 
 def report_of(file: File, days_ago: int = 0) -> Report:
     """The report of the file as it stands, today in Paris."""
-    definitions, day = library().definitions, today() - timedelta(days=days_ago)
-    answers = file.answers
-    return build(definitions, read_file(file.edition, definitions.devices, answers), answers, comments_of(file), day)
+    return computed(file.submission, file.edition, today() - timedelta(days=days_ago))
 
 
-def comments_of(file: File) -> dict[str, str]:
+def computed(submission: Submission, edition: Edition, day: date) -> Report:
+    """The report of a file's present answers and comments, dated `day`. The only door to `compose.build`."""
+    definitions = library().definitions
+    answers = plain(edition.questionnaire, submission.answers)
+    reading = read_file(edition, definitions.devices, answers)
+    return build(definitions, reading, answers, comments_of(submission, edition), day)
+
+
+def comments_of(submission: Submission, edition: Edition) -> dict[str, str]:
     """Comments by `group.index.question`, as the report wants them: they are kept by the id of the item."""
-    group = file.questionnaire.group.id
-    items = file.submission.answers.get(group) or []
+    group = edition.questionnaire.group.id
+    items = submission.answers.get(group) or []
     places = {f"{group}.{item.get(ITEM_ID)}.": f"{group}.{index}." for index, item in enumerate(items)}
     found = {}
-    for key, text in file.comments.items():
+    for key, text in submission.comments.items():
         prefix = next((one for one in places if key.startswith(one)), None)
         found[key if prefix is None else places[prefix] + key.removeprefix(prefix)] = text
     return found

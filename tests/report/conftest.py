@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from selfassess import web
+from selfassess.core.review import RESPONDENT
 from selfassess.store.database import db
-from selfassess.store.models import RESPONDENT
 from selfassess.store.submissions import Change, change, start
 from selfassess.web import pdf
 from selfassess.web.current import ITEM_ID, TOKEN

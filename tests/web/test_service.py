@@ -268,10 +268,10 @@ def test_a_revoked_link_opens_nothing(app: Flask, walker: Walker) -> None:
     link = walker.private_link
     with app.app_context(), writing() as session:
         session.execute(text("UPDATE link SET revoked_at = '2026-11-23 10:00:00'"))
-    walker.get(link)
-    assert walker.response.status_code == 404
-    walker.get("/dossier")
-    assert walker.response.status_code == 403
+    for address in (link, "/dossier"):
+        walker.get(address)
+        assert walker.response.status_code == 410
+        assert walker.heading == "Ce lien ne fonctionne plus"
 
 
 def test_an_edition_that_is_gone_is_said(app: Flask, walker: Walker) -> None:

@@ -70,8 +70,10 @@ def remember(token: str) -> None:
 @blueprint.get("/reprendre/<token>")
 def resume(token: str) -> Response:
     link = submissions.find_link(token)
-    if link is None or link.revoked_at is not None:
+    if link is None:
         raise Problem("no_link")
+    if link.revoked_at is not None:
+        raise Problem("revoked")
     if link.submission is None:
         raise Problem("deleted")
     remember(token)
@@ -86,7 +88,7 @@ def leave() -> str:
 
 @blueprint.post("/dossier/quitter")
 def leave_now() -> Response:
-    session.clear()
+    session.pop(TOKEN, None)  # whoever is also logged in as a facilitator stays so
     return redirect(url_for("respond.left", quoi="quitte"), 303)
 
 
@@ -98,7 +100,7 @@ def delete() -> str:
 @blueprint.post("/dossier/supprimer")
 def delete_now() -> Response:
     submissions.remove(current_file().submission)
-    session.clear()
+    session.pop(TOKEN, None)  # whoever is also logged in as a facilitator stays so
     return redirect(url_for("respond.left", quoi="supprime"), 303)
 
 

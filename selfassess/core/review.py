@@ -1,0 +1,179 @@
+"""Who may do what with a file in which state, and what the acts on it add up to.
+
+The table is data: `ACTS`. A file's state is a fold over its events, each named after its act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+DRAFT, SUBMITTED, CLARIFICATION, VALIDATED, WITHDRAWN = STATES = (
+    "draft", "submitted", "clarification", "validated", "withdrawn",
+)  # fmt: skip
+RESPONDENT, CONTRIBUTOR, FACILITATOR, READER = ROLES = ("respondent", "contributor", "facilitator", "reader")
+SENT = (SUBMITTED, CLARIFICATION, VALIDATED)  # what a network sees
+
+
+@dataclass(frozen=True)
+class Act:
+    """Open to `roles` in the states of `when`; leads to `to`, or leaves the state as it is (None)."""
+
+    name: str
+    roles: tuple[str, ...]
+    when: tuple[str, ...]
+    to: str | None = None
+
+
+ACTS: Mapping[str, Act] = {
+    one.name: one
+    for one in (
+        Act("read", (RESPONDENT, CONTRIBUTOR), STATES),
+        Act("read_sent", (FACILITATOR,), SENT),
+        Act("read_report", (READER,), (DRAFT, *SENT)),
+        # The respondent's side. In clarification, `edit` is for the questions named and those they open.
+        Act("edit", (RESPONDENT, CONTRIBUTOR), (DRAFT, CLARIFICATION)),
+        Act("choose", (RESPONDENT,), (DRAFT, CLARIFICATION)),  # between two services' answers
+        Act("share", (RESPONDENT,), (DRAFT, *SENT)),  # a link for a colleague or a reader
+        Act("unshare", (RESPONDENT,), STATES),
+        Act("send", (RESPONDENT,), (DRAFT,), SUBMITTED),
+        Act("resubmit", (RESPONDENT,), (CLARIFICATION,), SUBMITTED),
+        Act("withdraw", (RESPONDENT,), (SUBMITTED, CLARIFICATION), WITHDRAWN),
+        Act("restart", (RESPONDENT,), (WITHDRAWN,), DRAFT),
+        Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED)),  # a new file from these answers
+        Act("delete", (RESPONDENT,), STATES),
+        # The network's side. Nothing is decided while a clarification is awaited.
+        Act("comment", (FACILITATOR,), (SUBMITTED,)),
+        Act("request", (FACILITATOR,), (SUBMITTED,), CLARIFICATION),
+        Act("cancel", (FACILITATOR,), (CLARIFICATION,), SUBMITTED),
+        Act("judge", (FACILITATOR,), (SUBMITTED,)),
+        Act("correct", (FACILITATOR,), (SUBMITTED,)),
+        Act("assign", (FACILITATOR,), SENT),
+        Act("validate", (FACILITATOR,), (SUBMITTED,), VALIDATED),
+        Act("reopen", (FACILITATOR,), (VALIDATED,), SUBMITTED),
+    )
+}
+
+
+def may(act: str, role: str, state: str) -> bool:
+    """Is that act open to that role in that state? An unknown act is open to nobody."""
+    found = ACTS.get(act)
+    return found is not None and role in found.roles and state in found.when
+
+
+def after(act: str, state: str) -> str:
+    """The state an act leads to, from a state it is open in."""
+    return ACTS[act].to or state
+
+
+def fold(kinds: Iterable[str]) -> str:
+    """The state that the events of a file add up to, oldest first; events that are no act change nothing."""
+    state = DRAFT
+    for kind in kinds:
+        if kind in ACTS:
+            state = after(kind, state)
+    return state
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event as it is read here. `at` is an ISO instant; `data` is what `Review` says of each kind."""
+
+    id: int
+    at: str
+    role: str
+    actor: str
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A clarification asked: the keys of the questions it names, and its message."""
+
+    at: str
+    actor: str
+    questions: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A facilitator's comment on one answer, by key; on the whole file when `key` is empty."""
+
+    at: str
+    actor: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A facilitator's own reading. `categories`: {id: (retained, reason)} for those it says something of;
+    `devices`: ids in the order advised, empty when the declared order stands, with `order_reason`; `advice` in words.
+    """
+
+    at: str
+    actor: str
+    categories: Mapping[str, tuple[bool, str]]
+    devices: tuple[str, ...]
+    order_reason: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the events add up to. `request` is the one awaited; `last_request` stays once answered."""
+
+    state: str = DRAFT
+    request: Request | None = None
+    last_request: Request | None = None
+    remarks: tuple[Remark, ...] = ()
+    judgement: Judgement | None = None
+    validated: Entry | None = None
+    reopened: Entry | None = None
+
+
+def review(entries: Sequence[Entry]) -> Review:
+    """Fold the events of a file, oldest first. A judgement stands until another; a first sending starts anew."""
+    state, remarks = fold(one.kind for one in entries), list[Remark]()
+    request = judgement = validated = reopened = None
+    for one in since_sent(entries):
+        if one.kind == "comment":
+            remarks.append(Remark(one.at, one.actor, one.data.get("key", ""), one.data["text"]))
+        elif one.kind == "request":
+            request = Request(one.at, one.actor, tuple(one.data["questions"]), one.data["message"])
+        elif one.kind == "judge":
+            judgement = _judgement(one)
+        elif one.kind == "validate":
+            validated = one
+        elif one.kind == "reopen":
+            validated, reopened = None, one
+    return Review(
+        state=state,
+        request=request if state == CLARIFICATION else None,
+        last_request=request,
+        remarks=tuple(remarks),
+        judgement=judgement,
+        validated=validated,
+        reopened=reopened,
+    )
+
+
+def since_sent(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """From the last `send` on: what an earlier network wrote is none of the next one's business."""
+    sent = [at for at, one in enumerate(entries) if one.kind == "send"]
+    return entries[sent[-1] :] if sent else entries
+
+
+def _judgement(one: Entry) -> Judgement:
+    data = one.data
+    return Judgement(
+        at=one.at,
+        actor=one.actor,
+        categories={name: (said["retained"], said["reason"]) for name, said in data.get("categories", {}).items()},
+        devices=tuple(data.get("devices", ())),
+        order_reason=data.get("order_reason", ""),
+        advice=data.get("advice", ""),
+    )

@@ -1,0 +1,125 @@
+"""Acts on a file (`core.review.ACTS`): each is one event and one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from selfassess.core.review import ACTS, Entry, after, may
+from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.models import Event, Submission
+from selfassess.store.submissions import TRIES, BusyError, refresh
+
+
+class NotOpenError(Exception):
+    """That act is not open to that role in the state the file is in by now (`state`)."""
+
+    def __init__(self, name: str, state: str) -> None:
+        super().__init__(name, state)
+        self.name, self.state = name, state
+
+
+class StaleError(Exception):
+    """Somebody acted on the file since the page was shown: nothing was written. `since`: their events."""
+
+    def __init__(self, since: Sequence[Event]) -> None:
+        super().__init__()
+        self.since = list(since)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the role, how the timeline names them, and the account of a facilitator."""
+
+    role: str
+    label: str
+    facilitator_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act writes besides its event: columns of the submission; and, once the event has its id, rows to add
+    or statements to execute, in order."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rows: Callable[[Event], Iterable[Any]] = lambda event: ()
+
+
+def perform(
+    submission: Submission,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    make: Callable[[Submission], Outcome] = lambda submission: Outcome(),
+    seen: int | None = None,
+) -> Event:
+    """Do the act `name`; gives its event. `make` is called again with the fresh file when somebody wrote meanwhile.
+
+    `seen`: `submission.acts` as the page showed it; another count raises StaleError. Raises NotOpenError, GoneError,
+    BusyError, NotSavedError.
+    """
+    for _ in range(TRIES):
+        if seen is not None and submission.acts != seen:
+            raise StaleError(events_after(submission, seen))
+        if not may(name, actor.role, submission.state):
+            raise NotOpenError(name, submission.state)
+        event = _perform(submission, name, actor, now, make(submission))
+        if event is not None:
+            return event
+        refresh(submission)
+    raise BusyError
+
+
+def _perform(submission: Submission, name: str, actor: Actor, now: datetime, outcome: Outcome) -> Event | None:
+    values = {
+        "state": after(name, submission.state),
+        "acts": submission.acts + 1,
+        "moved_at": now,
+        **outcome.values,
+    }
+    same = (
+        Submission.id == submission.id,
+        Submission.version == submission.version,
+        Submission.acts == submission.acts,
+        Submission.state == submission.state,
+    )
+    with writing() as session:
+        statement = update(Submission).where(*same).values(**values).execution_options(synchronize_session=False)
+        if not rows_touched(session.execute(statement)):
+            return None
+        event = Event(
+            submission_id=submission.id,
+            at=now,
+            role=actor.role,
+            actor=actor.label,
+            facilitator_id=actor.facilitator_id,
+            kind=name,
+            data=dict(outcome.data),
+        )
+        session.add(event)
+        session.flush()
+        for one in outcome.rows(event):
+            if isinstance(one, Executable):
+                session.execute(one)
+            else:
+                session.add(one)
+    for column, value in values.items():
+        set_committed_value(submission, column, value)
+    return event
+
+
+def events_after(submission: Submission, acts: int) -> list[Event]:
+    """The acts beyond the first `acts` ones, oldest first (answers saved are events too, and no acts)."""
+    found = select(Event).where(Event.submission_id == submission.id, Event.kind.in_(tuple(ACTS))).order_by(Event.id)
+    return list(db.session.scalars(found.offset(acts)))
+
+
+def entries(events: Iterable[Event]) -> list[Entry]:
+    """Events as `core.review` reads them."""
+    return [Entry(one.id, one.at.isoformat(), one.role, one.actor, one.kind, one.data) for one in events]
