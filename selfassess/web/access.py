@@ -52,6 +52,7 @@ ACCESS = {
     "report.prepare": FILE,
     "report.pdf": FILE,
     "report.waiting": FILE,
+    "review.queue": DESK,
 }
 
 
