@@ -23,6 +23,8 @@ ACCESS = {
     "static": PUBLIC,
     "pages.health": PUBLIC,
     "accounts.login": PUBLIC,
+    "accounts.logout": PUBLIC,  # without a session, there is nothing to close
+    "accounts.account": DESK,
     "pages.method": PUBLIC,
     "pages.site_map": PUBLIC,
     "pages.questions": PUBLIC,

@@ -1,19 +1,20 @@
-"""Facilitators' accounts: who is logged in."""
+"""Sessions of facilitators: the browser's cookie names one, the database says what it opens."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, login_user
+from flask import redirect, request, session, url_for
+from flask_login import UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
-from selfassess.store.accounts import find_visit, open_visit
+from selfassess.store.accounts import close_visits, find_visit, open_visit
 from selfassess.store.models import Facilitator
 from selfassess.store.submissions import new_token
+from selfassess.web.current import READING, TOKEN
 from selfassess.web.language import now
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/reseau")
+KEPT = (TOKEN, READING)  # whoever logs in or out also keeps the file this browser has open
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,6 @@ class User(UserMixin):  # type: ignore[misc]
 
     def get_id(self) -> str:
         return self.token
-
-
-def register(app: Flask) -> None:
-    manager = LoginManager(app)
-    manager.user_loader(load)
-    manager.unauthorized_handler(to_login)
-    app.register_error_handler(401, lambda error: to_login())
 
 
 def load(token: str) -> User | None:
@@ -46,12 +40,19 @@ def to_login() -> Response:
 
 
 def enter(facilitator: Facilitator) -> None:
-    """Open a session for that account in this browser."""
+    """Open a session for that account in this browser, in place of the one it had."""
+    leave()
     token = new_token()
     open_visit(facilitator, token, request.headers.get("User-Agent", ""), now())
     login_user(User(facilitator, token))
 
 
-@blueprint.get("/connexion")
-def login() -> str:
-    return ""
+def leave() -> None:
+    """Revoke this browser's session, if it has one, and forget all that was kept for it."""
+    if current_user.is_authenticated:
+        close_visits(current_user.facilitator, now(), current_user.token)
+    kept = {name: session[name] for name in KEPT if name in session}
+    permanent = session.permanent
+    session.clear()
+    session.update(kept)
+    session.permanent = permanent and bool(kept)
