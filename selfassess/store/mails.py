@@ -1,0 +1,96 @@
+"""Messages to send: one row per hand-over and recipient, written in the transaction of the act it tells of.
+
+States: queued until `next_at`, sending, then sent, queued again, failed, or uncertain: whether it left is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from selfassess.store.database import db
+from selfassess.store.models import LONGEST_ADDRESS, Event, Facilitator, Mail, Membership, Submission
+
+# Plain addresses only: what any mail server takes, and nothing that could end a header or a command.
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])"
+)
+LONGEST_LOCAL = 64
+
+
+def valid_address(text: str) -> bool:
+    """May a message be sent there? ASCII, one @, a domain with a dot, no longer than a column holds."""
+    short = len(text) <= LONGEST_ADDRESS and len(text.partition("@")[0]) <= LONGEST_LOCAL
+    return short and ADDRESS.fullmatch(text) is not None
+
+
+def to_respondent(submission: Submission, kind: str, event: Event, **data: Any) -> list[Mail]:
+    """The message to who fills in the file; none when they left no address. Within the transaction of the event."""
+    known = select(Submission.email).where(Submission.id == submission.id)  # the act may just have written it
+    address = db.session.scalar(known)
+    return [_about(submission, kind, event, "respondent", address, data)] if address else []
+
+
+def to_network(submission: Submission, kind: str, event: Event, **data: Any) -> list[Mail]:
+    """The messages to whoever the file is assigned to, otherwise to all of its network. As above."""
+    return [
+        _about(submission, kind, event, f"facilitator-{one.id}", one.email, data, one.id)
+        for one in _followers(submission)
+    ]
+
+
+def to_facilitator(facilitator: Facilitator, kind: str, handover: str, now: datetime, **data: Any) -> Mail:
+    """A message about an account. `handover` names the occasion: the same one twice is refused by the database."""
+    return Mail(
+        handover=f"{kind}.{handover}",
+        kind=kind,
+        recipient=facilitator.email,
+        facilitator_id=facilitator.id,
+        data=data,
+        created_at=now,
+        next_at=now,
+    )
+
+
+def _about(
+    submission: Submission,
+    kind: str,
+    event: Event,
+    who: str,
+    address: str,
+    data: dict[str, Any],
+    facilitator_id: int | None = None,
+) -> Mail:
+    return Mail(
+        handover=f"{event.id}.{kind}.{who}",
+        kind=kind,
+        recipient=address,
+        submission_id=submission.id,
+        facilitator_id=facilitator_id,
+        data={"event": event.id, **data},
+        created_at=event.at,
+        next_at=event.at,
+    )
+
+
+def _followers(submission: Submission) -> Iterable[Facilitator]:
+    """Active accounts of the network, with a password: the one the file is assigned to if it is among them."""
+    written = select(Submission.network_id, Submission.assigned_id).where(Submission.id == submission.id)
+    network_id, assigned_id = db.session.execute(written).one()
+    members = (
+        select(Facilitator)
+        .join(Membership, Membership.facilitator_id == Facilitator.id)
+        .where(
+            Membership.network_id == (network_id or submission.network_id),  # withdrawn: the one it was sent to
+            Facilitator.deactivated_at.is_(None),
+            Facilitator.password.is_not(None),
+        )
+        .order_by(Facilitator.id)
+    )
+    found = list(db.session.scalars(members))
+    return [one for one in found if one.id == assigned_id] or found
