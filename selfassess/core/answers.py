@@ -11,6 +11,7 @@ from selfassess.core.condition import Blank, Condition, Ref, Truth, evaluate
 from selfassess.core.definition import Item, Option, Question, Questionnaire
 
 LABEL = "label"  # the free label of an item (partner, country): not a question
+ITEM_ID = "_id"  # in the stored items only: no question may have this id
 TERRITORY_TEXTS = ("name", "code", "departement", "band")
 LONGEST_NAME = 200
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, session
 
+from selfassess.core.answers import ITEM_ID as ITEM_ID
 from selfassess.core.definition import Questionnaire
 from selfassess.core.reading import Edition
 from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT, may
@@ -20,7 +21,6 @@ from selfassess.web.library import library
 TOKEN = "token"  # noqa: S105  the key of the session, not a secret
 READING = "reading"  # the token of a reader's link: opening one must not close the file one fills in
 COORDINATION = "Coordination du PAT"  # how a respondent is named
-ITEM_ID = "_id"  # in the stored items only: no question may have this id
 
 
 @dataclass(frozen=True)
