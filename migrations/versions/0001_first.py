@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("origin_id", sa.Integer),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("search", sa.String(240), nullable=False),
+        sa.Column("reading", sa.String(160), nullable=False),
         sa.ForeignKeyConstraint(
             ["assigned_id"], ["facilitator.id"], name="fk_submission_assigned_id", ondelete="SET NULL"
         ),

@@ -110,7 +110,8 @@ class Submission(Model):
 
     `state` is the fold of the events (`core.review`), kept for lists; `acts` counts them, so that two people
     acting at once are told apart. `declared` is the fingerprint of the report as last sent. `name` and `search`
-    (folded) are of the territory; `moved_at` is the last act that the other side may want to see.
+    (folded) are of the territory, `reading` is the title of the declared reading; `moved_at` is the last act that the
+    other side may want to see.
     """
 
     __tablename__ = "submission"
@@ -143,6 +144,7 @@ class Submission(Model):
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="SET NULL"), index=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     search: Mapped[str] = mapped_column(String(240), default="")
+    reading: Mapped[str] = mapped_column(String(160), default="")
 
     network: Mapped[Network | None] = relationship(lazy="joined")
     assigned: Mapped[Facilitator | None] = relationship()

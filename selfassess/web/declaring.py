@@ -18,7 +18,7 @@ from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
 from selfassess.web.current import ITEM_ID, plain
-from selfassess.web.language import day_of
+from selfassess.web.language import day_of, french
 from selfassess.web.library import library
 from selfassess.web.report import computed
 
@@ -55,6 +55,7 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
         "declared": report.fingerprint,
         "name": name,
         "search": fold(f"{name} {submission.reference}")[:240],
+        "reading": french(report.page_one.headline.title)[:160],
         **({} if kind == "correct" else {"sent_at": at}),
         **more,
     }
