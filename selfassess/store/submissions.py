@@ -19,6 +19,7 @@ from selfassess.store.models import Event, Link, Submission
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over the telephone
 TRIES = 8
+SENT_KEPT = timedelta(days=5 * 365 + 1)  # a file that a network has, after its last movement
 
 
 class GoneError(Exception):
@@ -139,16 +140,20 @@ def remove(submission: Submission) -> None:
         session.expunge(submission)
 
 
-def purge(older_than: timedelta, now: datetime) -> int:
-    """Delete drafts and withdrawn files untouched for that long; how many."""
-    limit = now - older_than
-    untouched = (
+def purge(older_than: timedelta, now: datetime, sent_older_than: timedelta = SENT_KEPT) -> int:
+    """Delete drafts and withdrawn files untouched for that long, and the others after `sent_older_than`; how many."""
+    kept_less = Submission.state.in_((DRAFT, WITHDRAWN))
+    with writing() as session:
+        short = session.execute(_deletion(kept_less, *_untouched_since(now - older_than)))
+        long = session.execute(_deletion(~kept_less, *_untouched_since(now - sent_older_than)))
+        return rows_touched(short) + rows_touched(long)
+
+
+def _untouched_since(limit: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         func.coalesce(Submission.saved_at, Submission.created_at) < limit,
         or_(Submission.moved_at.is_(None), Submission.moved_at < limit),
     )
-    with writing() as session:
-        done = session.execute(_deletion(Submission.state.in_((DRAFT, WITHDRAWN)), *untouched))
-        return rows_touched(done)
 
 
 def _deletion(*which: ColumnElement[bool]) -> Any:

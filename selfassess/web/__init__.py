@@ -23,7 +23,13 @@ from selfassess.web.settings import ROOT, Settings
 
 LARGEST_BODY = 256 * 1024
 # Written apart from the questionnaire; `blueprint` and `register(app)` are used where a module has them.
-ADDED = ("selfassess.web.report", "selfassess.web.tasks", "selfassess.web.accounts", "selfassess.web.review")
+ADDED = (
+    "selfassess.web.report",
+    "selfassess.web.tasks",
+    "selfassess.web.accounts",
+    "selfassess.web.review",
+    "selfassess.web.legal",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

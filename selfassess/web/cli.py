@@ -103,6 +103,6 @@ def evaluate_file(file: Any) -> None:
 @submissions.command("purge")
 @click.option("--older-than", type=click.IntRange(min=1), default=KEPT.days, show_default=True, metavar="DAYS")
 def purge_drafts(older_than: int) -> None:
-    """Supprime les brouillons restés sans changement depuis DAYS jours."""
+    """Supprime brouillons et dossiers retirés sans changement depuis DAYS jours, et les envoyés depuis 5 ans."""
     count = purge(timedelta(days=older_than), now())
-    click.echo(f"{several(count, 'brouillon supprimé', 'brouillons supprimés')}.")
+    click.echo(f"{several(count, 'dossier supprimé', 'dossiers supprimés')}.")

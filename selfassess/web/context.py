@@ -14,6 +14,9 @@ FOOTER = (
     ("pages.questions", "Toutes les questions"),
     ("pages.method", "Méthode"),
     ("pages.site_map", "Plan du site"),
+    ("legal.accessibility", "Accessibilité\u00a0: non auditée"),
+    ("legal.data", "Données personnelles"),
+    ("legal.notices", "Mentions légales"),
 )
 
 

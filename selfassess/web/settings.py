@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from selfassess.store.database import address
@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Settings:
-    """`queue`: address of the task queue, empty for the default one; `heartbeat`: touched by the PDF worker."""
+    """`queue`: address of the task queue, empty for the default one; `heartbeat`: touched by the worker.
+
+    `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.smtp`.
+    """
 
     database_url: str
     secret_key: str
@@ -24,6 +27,18 @@ class Settings:
     instance: Path
     behind_https: bool = False
     queue: str = ""
+    legal_operator: str = ""  # who runs the site, its publication director, its host, where to write to: `web.legal`
+    legal_director: str = ""
+    legal_host: str = ""
+    legal_contact: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "Boussole PAT–International <boussole@localhost>"
+
+    @property
+    def mails(self) -> Path:
+        """Where messages are written when there is no mail server."""
+        return self.instance / "mails"
 
     @property
     def heartbeat(self) -> Path:
@@ -31,7 +46,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), QUEUE; all optional.
+        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), QUEUE, LEGAL_*, PUBLIC_URL, SMTP_URL,
+        MAIL_FROM; all optional.
 
         Without SECRET_KEY, one is made in the instance folder, once for all processes.
         """
@@ -44,6 +60,15 @@ class Settings:
             instance=instance,
             behind_https=environment.get("BEHIND_HTTPS", "").lower() in {"1", "true", "yes", "oui"},
             queue=environment.get("QUEUE", ""),
+            legal_operator=environment.get("LEGAL_OPERATOR", "").strip(),
+            legal_director=environment.get("LEGAL_DIRECTOR", "").strip(),
+            legal_host=environment.get("LEGAL_HOST", "").strip(),
+            legal_contact=environment.get("LEGAL_CONTACT", "").strip(),
+            public_url=(environment.get("PUBLIC_URL") or f"http://127.0.0.1:{environment.get('PORT') or 8000}").rstrip(
+                "/"
+            ),
+            smtp_url=environment.get("SMTP_URL", "").strip(),
+            mail_from=environment.get("MAIL_FROM", "").strip() or cls.mail_from,
         )
 
 

@@ -248,7 +248,7 @@ def test_purge(app: Flask) -> None:
         submissions.start("q", "e", "t", datetime.now(UTC) - timedelta(days=100))
         submissions.start("q", "e", "u", datetime.now(UTC) - timedelta(days=50))
     done = run(app, "submissions", "purge")
-    assert done.stdout == "1\u00a0brouillon supprimé.\n"
+    assert done.stdout == "1\u00a0dossier supprimé.\n"
     assert run(app, "submissions", "purge", "--older-than", "30").stdout.startswith("1")
     assert run(app, "submissions", "purge", "--older-than", "0").exit_code == 2
     with app.app_context():
