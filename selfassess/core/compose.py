@@ -324,17 +324,21 @@ def _answers(reading: Reading, comments: Mapping[str, str]) -> tuple[AnswerGroup
 
 
 def _row(view: Any, step: Step, question: Question, comments: Mapping[str, str]) -> AnswerRow:
-    key = question.id if step.item is None else f"{view.questionnaire.group.id}.{step.item}.{question.id}"
+    key = _key(view, question, step.item)
     text = answer_text(view, Ref(question=question.id, item=step.item))
     if question.kind == "list" and given(view, step, question) == []:
         text = "Aucune"
-    return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None)
+    return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None, key=key)
+
+
+def _key(view: View, question: Question, item: int | None) -> str:
+    return question.id if item is None else f"{view.questionnaire.group.id}.{item}.{question.id}"
 
 
 def _abandoned(edition: Edition, answers: Mapping[str, Any]) -> tuple[AnswerRow, ...]:
     view = View(edition.questionnaire, answers)
     return tuple(
-        AnswerRow(question=question.text, comment=None,
+        AnswerRow(question=question.text, comment=None, key=_key(view, question, item),
                   answer=answer_text(view, Ref(question=question.id, item=item)) or "Non renseigné")
         for question, item in abandoned(view)
     )  # fmt: skip

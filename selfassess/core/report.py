@@ -178,9 +178,12 @@ class PageOne(Part):
 
 
 class AnswerRow(Part):
+    """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question")."""
+
     question: str
     answer: str
     comment: str | None
+    key: str = ""
 
 
 class AnswerGroup(Part):
@@ -199,7 +202,57 @@ class SourcePart(Part):
     url: str | None
 
 
+class CategoryReview(Part):
+    """One category, as declared and as the network reads it. `changed`: the network says otherwise."""
+
+    id: str
+    title: str
+    declared_text: str
+    reviewed_text: str
+    declared: bool
+    reviewed: bool
+    changed: bool
+    reason: str
+
+
+class OrderReview(Part):
+    """Titles of the devices advised, the first one first."""
+
+    declared: tuple[str, ...]
+    reviewed: tuple[str, ...]
+    changed: bool
+    reason: str
+
+
+class ReviewComment(Part):
+    """A network's comment: on the answer of `key` (`item` names its action), or on the whole file."""
+
+    key: str
+    question: str
+    item: str
+    text: str
+    who: str
+    day: str
+
+
+class ReviewPart(Part):
+    """What a network reads, beside what is declared. `state`: validated, or ongoing and then not shared."""
+
+    network: str
+    who: str
+    day: str
+    state: Literal["validated", "ongoing"]
+    confirmed: bool
+    sentence: str
+    categories: tuple[CategoryReview, ...]
+    devices: OrderReview
+    advice: str
+    comments: tuple[ReviewComment, ...]
+
+
 class Report(Part):
+    """Without `review`: as declared. `draft`: shown to a reader before the file is sent."""
+
     questionnaire: str
     edition: str
     engine: str
@@ -231,6 +284,8 @@ class Report(Part):
     mentions: tuple[Block, ...]
     glossary: tuple[Term, ...]
     sources: tuple[SourcePart, ...]
+    review: ReviewPart | None = None
+    draft: bool = False
 
     def device(self, name: str) -> DevicePart:
         return next(one for one in self.devices if one.id == name)

@@ -16,7 +16,7 @@ from selfassess.web import pictures
 from selfassess.web.language import day as in_words
 
 UNSEEN = re.compile(r"[\x00-\x1f\x7f]+| {2,}")
-UNTOUCHED = frozenset({"url", "id", "fingerprint"})
+UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 LONGEST_RUNNING = 60  # and at the top of the following pages
 
