@@ -38,6 +38,7 @@ class View:
 
     `answers` is {question id: option id | [option ids] | number | {name, type, departement, population}},
     plus the group as a list of such mappings. Absent = unanswered. Values are assumed valid (`read`).
+    `disputed`: absent because two services answered differently; only words tell it from unanswered.
     """
 
     questionnaire: Questionnaire
@@ -45,6 +46,7 @@ class View:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     item: int | None = None
     findings: Findings | None = None
+    disputed: frozenset[Ref] = frozenset()
     _memo: dict[str, Any] = field(default_factory=dict)
     _seen: dict[str, Truth] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
+from selfassess.core import services
 from selfassess.core.advice_words import bands, first_reason, later
 from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref, evaluate, leaves
@@ -36,13 +37,17 @@ from selfassess.core.report import (
     fingerprint,
 )
 from selfassess.core.scoring import Placed, Rung, Standing
+from selfassess.core.services import Services
+
+ALONE = Services()
 
 
 def build(
-    definitions: Definitions, reading: Reading, answers: Mapping[str, Any], comments: Mapping[str, str], day: date
-) -> Report:
+    definitions: Definitions, reading: Reading, answers: Mapping[str, Any], comments: Mapping[str, str], day: date,
+    voices: Services = ALONE,
+) -> Report:  # fmt: skip
     """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
-    edition = reading.edition
+    edition, voices = reading.edition, voices.asked(reading.view)
     devices = tuple(_device(definitions, reading, one, day) for one in reading.advices)
     sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
     territory = answers.get(edition.questionnaire.territory.id) or {}
@@ -54,7 +59,7 @@ def build(
         edition=edition.id,
         engine=ENGINE,
         day=day.isoformat(),
-        fingerprint=fingerprint(definitions, edition, answers, comments, day),
+        fingerprint=fingerprint(definitions, edition, answers, comments, day, voices.told()),
         title=edition.questionnaire.title,
         territory=territory.get("name", "Territoire non renseigné"),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
@@ -63,8 +68,9 @@ def build(
                     _remainder(definitions, reading)),
         reading_title=shown.words.title if shown else None,
         families={one.id: one.title for one in edition.typology.families},
-        conflicts=tuple(Conflict(text=one.text, answers=why_all(reading, one.refs))
-                        for one in reading.conflicts),
+        conflicts=(*(Conflict(text=one.text, answers=why_all(reading, one.refs)) for one in reading.conflicts),
+                   *services.conflicts(reading, voices)),
+        services=services.part(definitions, reading, voices),
         maturity=tuple(_dimension(reading, one) for one in reading.maturity),
         service=_service(reading),
         sentences=_sentences(definitions, reading),
@@ -80,7 +86,7 @@ def build(
         answered=answered,
         asked=asked,
         missing=why_all(reading, reading.missing),
-        answers=_answers(reading, comments),
+        answers=_answers(reading, comments, voices),
         abandoned=_abandoned(edition, answers),
         method=definitions.texts.method,
         study=definitions.texts.study,
@@ -310,7 +316,7 @@ def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
     )
 
 
-def _answers(reading: Reading, comments: Mapping[str, str]) -> tuple[AnswerGroup, ...]:
+def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) -> tuple[AnswerGroup, ...]:
     view = reading.view
     groups: dict[tuple[str, int | None], tuple[str, list[AnswerRow]]] = {}
     for step in steps(view):
@@ -319,7 +325,8 @@ def _answers(reading: Reading, comments: Mapping[str, str]) -> tuple[AnswerGroup
             if question.kind == "list" and view.answers.get(question.id):
                 continue
             _, rows = groups.setdefault((step.section.id, step.item), (title, []))
-            rows.append(_row(view, step, question, comments))
+            row = _row(view, step, question, comments)
+            rows.append(services.told_row(view, Ref(question=question.id, item=step.item), row, voices))
     return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in groups.values())
 
 

@@ -91,9 +91,16 @@ class Reading:
     missing: tuple[Ref, ...]
 
 
-def read_file(edition: Edition, devices: Sequence[Device], answers: Mapping[str, Any]) -> Reading:
-    """Read valid answers (`answers.read`); those no longer asked are left aside first."""
-    view = View(edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions)
+def read_file(
+    edition: Edition, devices: Sequence[Device], answers: Mapping[str, Any], disputed: frozenset[Ref] = frozenset()
+) -> Reading:
+    """Read valid answers (`answers.read`); those no longer asked are left aside first.
+
+    `disputed`: answers that are absent because two services differ; only words tell them from missing ones.
+    """
+    view = View(
+        edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions, disputed=disputed
+    )
     found = profile(edition.typology, view, edition.contradictions.contradictions)
     advices = recommend(edition.means, edition.typology, devices, view, found)
     ri, ri_refs = case(edition.typology.ri_cases, view)

@@ -11,6 +11,7 @@ from selfassess.core.condition import Ref
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
+DISPUTED = "Deux réponses, une à choisir"
 
 
 class Quote(BaseModel):
@@ -55,7 +56,8 @@ def why_all(reading: Any, refs: tuple[Ref, ...]) -> tuple[Why, ...]:
 
 
 def _question_text(view: View, ref: Ref) -> str:
-    return view.questionnaire.every[ref.question].text
+    text = view.questionnaire.every[ref.question].text
+    return f"{text} – {DISPUTED[0].lower()}{DISPUTED[1:]}" if ref in view.disputed else text
 
 
 def quote(view: View, ref: Ref) -> Quote:
@@ -84,6 +86,8 @@ def number(value: int) -> str:
 
 def answer_text(view: View, ref: Ref) -> str | None:
     """An answer in words, « je ne sais pas » included; None when there is none."""
+    if ref in view.disputed:
+        return DISPUTED
     question = view.questionnaire.every.get(ref.question)
     if question is None:
         return None

@@ -178,12 +178,16 @@ class PageOne(Part):
 
 
 class AnswerRow(Part):
-    """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question")."""
+    """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question").
+
+    `by`: who answered, when several services did.
+    """
 
     question: str
     answer: str
     comment: str | None
     key: str = ""
+    by: str | None = None
 
 
 class AnswerGroup(Part):
@@ -194,6 +198,34 @@ class AnswerGroup(Part):
 class Conflict(Part):
     text: str
     answers: tuple[Why, ...]
+
+
+class SidePart(Part):
+    """What one service answered; `who` is how it is named."""
+
+    who: str
+    answer: str
+    comment: str | None
+
+
+class DifferencePart(Part):
+    """A question two services answered differently; `outcome` says what became of it."""
+
+    question: str
+    action: str | None
+    sides: tuple[SidePart, ...]
+    outcome: str
+    settled: bool
+
+
+class ServicesPart(Part):
+    """Several services answered one file: how many answers each gave, and where they differed."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    source: str
+    answered: tuple[str, ...]
+    differences: tuple[DifferencePart, ...]
 
 
 class SourcePart(Part):
@@ -284,6 +316,7 @@ class Report(Part):
     mentions: tuple[Block, ...]
     glossary: tuple[Term, ...]
     sources: tuple[SourcePart, ...]
+    services: ServicesPart | None = None
     review: ReviewPart | None = None
     draft: bool = False
 
@@ -292,9 +325,10 @@ class Report(Part):
 
 
 def fingerprint(
-    definitions: Definitions, edition: Edition, answers: Mapping[str, Any], comments: Mapping[str, str], day: date
-) -> str:
-    """24 hexadecimal digits that change when anything the report rests on does."""
+    definitions: Definitions, edition: Edition, answers: Mapping[str, Any], comments: Mapping[str, str], day: date,
+    services: Any = None,
+) -> str:  # fmt: skip
+    """24 hexadecimal digits that change when anything the report rests on does. `services`: `Services.told()`."""
     told = {
         "questionnaire": definitions.slug,
         "edition": edition.id,
@@ -305,5 +339,6 @@ def fingerprint(
         "day": day.isoformat(),
         "answers": prune(edition.questionnaire, answers),
         "comments": dict(comments),
+        **({} if services is None else {"services": services}),
     }
     return digest(told)[:FINGERPRINT_LENGTH]

@@ -51,5 +51,6 @@ class ReportTexts(Strict):
     mentions: Annotated[tuple[Block, ...], Field(min_length=1)]
     method: Annotated[tuple[Block, ...], Field(min_length=1)]
     study: Annotated[tuple[Block, ...], Field(min_length=1)]
+    two_services: Block
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
