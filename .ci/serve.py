@@ -18,7 +18,7 @@ FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 SERVER = [
     sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{PORT}",
     "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-    "--graceful-timeout", "5", "--no-control-socket",
+    "--graceful-timeout", "5", "--no-control-socket", "--preload",  # definitions read, and faults told, once
 ]
 # fmt: on
 WORKER = [*FLASK, "worker"]

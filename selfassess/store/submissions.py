@@ -137,6 +137,7 @@ def remove(submission: Submission) -> None:
     """Delete the file, its events and its reports; its links say from now on that it was deleted."""
     with writing() as session:
         session.execute(_deletion(Submission.id == submission.id))
+        session.execute(_nameless())
         session.expunge(submission)
 
 
@@ -146,6 +147,7 @@ def purge(older_than: timedelta, now: datetime, sent_older_than: timedelta = SEN
     with writing() as session:
         short = session.execute(_deletion(kept_less, *_untouched_since(now - older_than)))
         long = session.execute(_deletion(~kept_less, *_untouched_since(now - sent_older_than)))
+        session.execute(_nameless())
         return rows_touched(short) + rows_touched(long)
 
 
@@ -154,6 +156,12 @@ def _untouched_since(limit: datetime) -> tuple[ColumnElement[bool], ...]:
         func.coalesce(Submission.saved_at, Submission.created_at) < limit,
         or_(Submission.moved_at.is_(None), Submission.moved_at < limit),
     )
+
+
+def _nameless() -> Any:
+    """A link to a deleted file says that it was deleted, and no more for whom it was."""
+    orphans = (Link.submission_id.is_(None), Link.label != "")
+    return update(Link).where(*orphans).values(label="").execution_options(synchronize_session=False)
 
 
 def _deletion(*which: ColumnElement[bool]) -> Any:

@@ -16,7 +16,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from selfassess.content.cases import coverage, load_cases, run_cases
 from selfassess.content.reader import FaultyError
-from selfassess.store.submissions import purge
+from selfassess.store.keeping import purge
 from selfassess.web.evaluation import Refused, evaluate
 from selfassess.web.language import french, now, several, today
 from selfassess.web.library import library

@@ -7,8 +7,11 @@ import re
 
 from flask import Blueprint, Flask, current_app, render_template
 
+from selfassess.store import attempts
+from selfassess.store.accounts import LONGEST
+from selfassess.store.keeping import ACCOUNT_KEPT
 from selfassess.store.submissions import SENT_KEPT
-from selfassess.web.language import french
+from selfassess.web.language import french, several
 from selfassess.web.security import KEPT
 from selfassess.web.settings import Settings
 
@@ -44,8 +47,13 @@ def _page(template: str) -> str:
         f"pages/{template}.html",
         said={name: value or french(TO_COMPLETE) for name, value in said.items()},
         contact_href=f"mailto:{said['contact']}" if EMAIL.fullmatch(said["contact"]) else None,
-        draft_days=KEPT.days,
-        sent_years=SENT_KEPT.days // 365,
+        kept={
+            "draft": several(KEPT.days, "jour"),
+            "sent": several(SENT_KEPT.days // 365, "an"),
+            "account": several(ACCOUNT_KEPT.days // 365, "an"),
+            "visit": several(LONGEST.days, "jour"),
+            "attempt": several(attempts.KEPT.days * 24, "heure"),
+        },
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from selfassess.store import submissions
+from selfassess.store import keeping, submissions
 from selfassess.store.database import NotSavedError
 from selfassess.web.current import TOKEN, current_file, open_file
 from selfassess.web.errors import Problem
@@ -58,7 +58,7 @@ def purge_once_a_day(at: datetime) -> None:
     if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
         current_app.extensions[LAST_PURGE] = at
         with suppress(NotSavedError):
-            submissions.purge(KEPT, at)
+            keeping.purge(KEPT, at)
 
 
 def remember(token: str) -> None:

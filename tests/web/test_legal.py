@@ -1,0 +1,213 @@
+"""Legal pages: what is set and what is not, what the page on personal data promises, how a browser shows them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from selfassess.core.review import RESPONDENT
+from selfassess.store import accounts, attempts, keeping, submissions
+from selfassess.store.acts import perform
+from selfassess.store.database import db
+from selfassess.store.models import Attempt, Event, Facilitator, Key, Link, Revision, Submission, Visit
+from selfassess.store.submissions import SENT_KEPT, new_token
+from selfassess.web.access import ACCESS, PUBLIC
+from selfassess.web.language import several
+from selfassess.web.legal import ASKED
+from selfassess.web.security import KEPT
+from selfassess.web.settings import Settings
+from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file
+from tests.fixtures.accessibility import Axe
+from tests.fixtures.browser import NewPage
+from tests.fixtures.server import Serve
+from tests.web.profiles import EARLY
+from tests.web.walker import Walker
+
+PAGES = ("/mentions-legales", "/donnees-personnelles", "/accessibilite", "/plan-du-site")
+UNSET = "à compléter par l’exploitant"
+SAID = {
+    "legal_operator": "Syndicat fictif du Val-Imaginé, 1 place de l’Essai",
+    "legal_director": "La présidente du syndicat fictif",
+    "legal_host": "Hébergement fictif, 2 rue du Test",
+    "legal_contact": "contact@operateur.example",
+}
+ANSWERS_TO_AN_ACT = {"respond.left", "accounts.asked"}  # pages one is led to, and would not look for
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The application on an empty database of each kind."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    app = make_app(url)
+    with app.app_context():
+        upgrade()
+        yield app
+
+
+def test_unset_ones_are_shown_and_told_once_each(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        app = make_app(legal_host="Hébergement fictif")
+    told = [one.getMessage() for one in caplog.records if "LEGAL_" in one.getMessage()]
+    assert [one.split("LEGAL_")[1].rstrip(").") for one in told] == ["OPERATOR", "DIRECTOR", "CONTACT"]
+    assert all(UNSET in one for one in told)
+    walker = Walker(app)
+    walker.get("/mentions-legales")
+    assert walker.page.css_first("main").text().count(UNSET) == 3
+    assert "Hébergement fictif" in walker.text
+    assert UNSET in walker.get("/donnees-personnelles").css_first("main").text()
+    assert UNSET in walker.get("/accessibilite").css_first("main").text()
+
+
+def test_set_ones_are_shown_and_nothing_is_told(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        walker = Walker(make_app(**SAID))
+    assert not [one for one in caplog.records if "LEGAL_" in one.getMessage()]
+    for page in PAGES:
+        assert UNSET not in walker.get(page).css_first("main").text()
+    walker.get("/mentions-legales")
+    assert all(one in walker.text for one in SAID.values())
+    assert walker.page.css_first("a[href='mailto:contact@operateur.example']") is not None
+
+
+def test_commands_do_not_repeat_it(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    with caplog.at_level(logging.WARNING):
+        make_app()
+    assert not [one for one in caplog.records if "LEGAL_" in one.getMessage()]
+
+
+def test_settings_come_from_the_environment(tmp_path: object) -> None:
+    given = {f"LEGAL_{name.upper()}": f" {name} " for name in ASKED}
+    found = Settings.from_environment({"INSTANCE": str(tmp_path), **given})
+    assert [getattr(found, f"legal_{name}") for name in ASKED] == list(ASKED)
+
+
+def test_what_is_written_in_a_setting_is_text(make_app: Callable[..., Flask]) -> None:
+    app = make_app(**{**SAID, "legal_operator": "<b>Syndicat</b>", "legal_contact": "Place de l’Essai, bureau 2"})
+    page = Walker(app).get("/mentions-legales")
+    assert page.css_first("main b") is None
+    assert page.css_first("main [href^=mailto]") is None
+
+
+def test_every_page_leads_to_them(walker: Walker) -> None:
+    for page in ("/", "/methode", "/reseau/connexion", "/nulle-part"):
+        walker.get(page)
+        found = {one.attributes["href"] for one in walker.page.css("footer a")}
+        assert set(PAGES) <= found, page
+
+
+def test_the_site_map_has_every_public_page(app: Flask, walker: Walker) -> None:
+    """Every address that anyone may open without a key and that answers with a page."""
+    walker.get("/plan-du-site")
+    listed = {one.attributes["href"] for one in walker.page.css("main a")}
+    for rule in app.url_map.iter_rules():
+        if ACCESS.get(rule.endpoint) is not PUBLIC or rule.arguments or rule.endpoint in ANSWERS_TO_AN_ACT:
+            continue
+        response = app.test_client().get(rule.rule)
+        if response.status_code == 200 and response.mimetype == "text/html":
+            assert rule.rule in listed, rule.endpoint
+
+
+def test_no_cookie_before_a_file_or_a_session(app: Flask) -> None:
+    """« Un seul cookie »: pages to read leave none at all."""
+    for page in (*PAGES, "/methode", "/questions"):
+        assert "Set-Cookie" not in app.test_client().get(page).headers
+    client = app.test_client()
+    client.get("/")
+    assert {one.key for one in client._cookies.values()} <= {"boussole"}
+
+
+def test_the_page_says_the_durations_that_are_kept(walker: Walker) -> None:
+    walker.get("/donnees-personnelles")
+    told = walker.page.css_first("main").text()
+    for count, unit in (
+        (KEPT.days, "jour"),
+        (SENT_KEPT.days // 365, "an"),
+        (accounts.LONGEST.days, "jour"),
+        (24, "heure"),
+    ):
+        assert several(count, unit) in told
+    assert attempts.KEPT.total_seconds() == 24 * 3600
+    assert timedelta(0) <= SENT_KEPT - timedelta(days=5 * 365) <= timedelta(days=2)
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_sent_file_goes_five_years_after_its_last_movement(store: Flask) -> None:
+    network = a_network()
+    sent, _ = a_sent_file(network, EARLY, at=NOW)
+    later = NOW + timedelta(days=400)
+    other, _ = a_sent_file(network, EARLY, at=NOW)
+    perform(other, "copy", COORDINATOR, later)
+    assert keeping.purge(KEPT, NOW + SENT_KEPT - timedelta(days=1)) == 0
+    assert keeping.purge(KEPT, NOW + SENT_KEPT + timedelta(days=1)) == 1
+    assert [one.reference for one in db.session.scalars(select(Submission))] == [other.reference]
+    assert keeping.purge(KEPT, later + SENT_KEPT + timedelta(days=1)) == 1
+    assert sent.reference != other.reference
+    assert [count(one) for one in (Submission, Event, Revision)] == [0, 0, 0]
+
+
+def test_a_withdrawn_file_goes_like_a_draft(store: Flask) -> None:
+    """Its 90 days are counted from the withdrawal, the last thing that was done to it."""
+    sent, _ = a_sent_file(a_network(), EARLY, at=NOW)
+    a_file(EARLY, at=NOW)
+    perform(sent, "withdraw", COORDINATOR, NOW + timedelta(days=30))
+    assert keeping.purge(KEPT, NOW + timedelta(days=91)) == 1
+    assert keeping.purge(KEPT, NOW + timedelta(days=121)) == 1
+
+
+def test_nothing_of_a_deleted_file_is_left_but_the_digest_of_its_links(store: Flask) -> None:
+    made, token = a_file(EARLY, at=NOW)
+    with submissions.writing() as session:
+        link = Link(hash=submissions.token_hash("other"), submission_id=made.id, role=RESPONDENT, created_at=NOW)
+        link.label = "Service fictif"
+        session.add(link)
+    db.session.expunge(link)
+    submissions.remove(made)
+    assert {one.label for one in db.session.scalars(select(Link))} == {""}
+    found = submissions.find_link(token)
+    assert found is not None
+    assert found.submission is None
+
+
+def test_accounts_sessions_and_failed_logins_go_too(store: Flask) -> None:
+    network = a_network()
+    gone, kept = a_facilitator(network), a_facilitator(network, email="autre@reseau.example")
+    accounts.open_visit(kept, new_token(), "essai", NOW)
+    accounts.make_key(kept.id, accounts.RESET, new_token(), NOW)
+    attempts.attempt([attempts.Limit("0" * 64, 5, timedelta(minutes=15))], NOW)
+    accounts.deactivate(gone, NOW)
+    assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 1, 1, 1]
+    keeping.purge(KEPT, NOW + timedelta(hours=23))
+    assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 1, 1, 1]
+    keeping.purge(KEPT, NOW + timedelta(days=9))
+    assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 0, 0, 0]
+    keeping.purge(KEPT, NOW + keeping.ACCOUNT_KEPT + timedelta(days=1))
+    assert [one.email for one in db.session.scalars(select(Facilitator))] == ["autre@reseau.example"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, axe: Axe, script: bool) -> None:
+    site = serve(app)
+    page = new_page(viewport={"width": 320, "height": 640}, java_script_enabled=script)
+    for url in PAGES:
+        page.goto(site + url)
+        assert page.locator("h1").count() == 1
+        if script:
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
+            axe(page)
