@@ -223,7 +223,7 @@ def upgrade() -> None:
     op.create_table(
         "stored_report",
         sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("submission_id", sa.Integer),
+        sa.Column("submission_id", sa.Integer, nullable=False),
         sa.Column("report", sa.Text, nullable=False),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
@@ -235,7 +235,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name="fk_stored_report_submission_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("fingerprint", name="pk_stored_report"),
+        sa.PrimaryKeyConstraint("fingerprint", "submission_id", name="pk_stored_report"),
     )
     op.create_index("ix_stored_report_state_created", "stored_report", ["state", "created_at"])
     op.create_index("ix_stored_report_submission_id", "stored_report", ["submission_id"])

@@ -260,15 +260,22 @@ class Mail(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(200))
 
+    facilitator: Mapped[Facilitator | None] = relationship(lazy="joined")
+
 
 class StoredReport(Model):
-    """A report as data, and its PDF once made. `state`: queued, rendering (since `claimed_at`), ready or failed."""
+    """A report as data, and its PDF once made. `state`: queued, rendering (since `claimed_at`), ready or failed.
+
+    Of one file: another whose report is the same has its own, and keeps it when this one is deleted.
+    """
 
     __tablename__ = "stored_report"
     __table_args__ = (Index("ix_stored_report_state_created", "state", "created_at"),)
 
     fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
-    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    submission_id: Mapped[int] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     report: Mapped[str] = deferred(mapped_column(Text, nullable=False))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(20), default="queued")

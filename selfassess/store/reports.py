@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from selfassess.store.database import db, rows_touched, writing
@@ -14,13 +14,13 @@ from selfassess.store.models import StoredReport
 MOST_ATTEMPTS = 3
 
 
-def find(fingerprint: str) -> StoredReport | None:
-    return db.session.get(StoredReport, fingerprint)
+def find(fingerprint: str, submission_id: int) -> StoredReport | None:
+    return db.session.get(StoredReport, (fingerprint, submission_id))
 
 
-def ask(fingerprint: str, report: str, submission_id: int | None, template_version: str, now: datetime) -> StoredReport:
-    """The report of that fingerprint, queued if it is new; one asked for before is given back as it is."""
-    known = find(fingerprint)
+def ask(fingerprint: str, report: str, submission_id: int, template_version: str, now: datetime) -> StoredReport:
+    """The report of that file and fingerprint, queued if it is new; one asked for before is given back as it is."""
+    known = find(fingerprint, submission_id)
     if known is not None:
         return known
     made = StoredReport(
@@ -35,7 +35,7 @@ def ask(fingerprint: str, report: str, submission_id: int | None, template_versi
         with writing() as session:
             session.add(made)
     except IntegrityError:  # asked for twice at once
-        return db.session.get_one(StoredReport, fingerprint)
+        return db.session.get_one(StoredReport, (fingerprint, submission_id))
     return made
 
 
@@ -43,10 +43,9 @@ def take(now: datetime) -> StoredReport | None:
     """The oldest report still to be made, now in state « rendering » for the caller alone; None if there is none."""
     waiting = select(StoredReport).where(StoredReport.state == "queued").order_by(StoredReport.created_at).limit(1)
     while (found := db.session.scalar(waiting)) is not None:
-        mine = (StoredReport.fingerprint == found.fingerprint, StoredReport.state == "queued")
         with writing() as session:
             values = {"state": "rendering", "attempts": StoredReport.attempts + 1, "claimed_at": now}
-            taken = update(StoredReport).where(*mine).values(values)
+            taken = update(StoredReport).where(*_same(found), StoredReport.state == "queued").values(values)
             done = session.execute(taken.execution_options(synchronize_session=False))
         db.session.refresh(found)
         if rows_touched(done):
@@ -65,10 +64,14 @@ def failed(report: StoredReport, error: str) -> bool:
 
 
 def _write(report: StoredReport, values: dict[str, Any]) -> bool:
-    written = update(StoredReport).where(StoredReport.fingerprint == report.fingerprint).values(values)
+    written = update(StoredReport).where(*_same(report)).values(values)
     with writing() as session:
         done = session.execute(written.execution_options(synchronize_session=False))
     return rows_touched(done) > 0
+
+
+def _same(report: StoredReport) -> tuple[ColumnElement[bool], ...]:
+    return StoredReport.fingerprint == report.fingerprint, StoredReport.submission_id == report.submission_id
 
 
 def release(claimed_before: datetime) -> int:

@@ -36,7 +36,7 @@ LONGEST_NAME = 60
 def result() -> str:
     file = current_file()
     report = report_of(file)
-    stored = find(report.fingerprint)
+    stored = find(report.fingerprint, file.submission.id)
     return render_template(
         "report/screen.html",
         file=file,
@@ -108,11 +108,8 @@ def comments_of(submission: Submission, edition: Edition) -> dict[str, str]:
 
 
 def _mine(file: File, fingerprint: str) -> StoredReport | None:
-    """A stored report of this file: asked for from it, or by another whose every answer is the same."""
-    stored = find(fingerprint)
-    if stored is None or stored.submission_id == file.submission.id:
-        return stored
-    return stored if _current(file, fingerprint) is not None else None
+    """A stored report of this file."""
+    return find(fingerprint, file.submission.id)
 
 
 def _current(file: File, fingerprint: str) -> Report | None:

@@ -195,7 +195,7 @@ def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str], no_wo
     walker.get(f"/dossier/rapport/{report.fingerprint}")
     assert quick == []
     with app.app_context(), writing():
-        db.session.get_one(StoredReport, report.fingerprint).claimed_at = now() - timedelta(seconds=61)
+        db.session.get_one(StoredReport, (report.fingerprint, 1)).claimed_at = now() - timedelta(seconds=61)
     walker.get(f"/dossier/rapport/{report.fingerprint}")
     assert quick == [report.fingerprint]
     assert walker.heading == "Votre PDF est prêt"

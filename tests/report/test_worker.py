@@ -19,10 +19,12 @@ from flask_migrate import upgrade
 from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
+from selfassess.store.submissions import start
 from selfassess.web import tasks
 from selfassess.web.language import now
 from selfassess.web.pages import worker_is_alive
 from selfassess.web.settings import ROOT, Settings
+from tests.definitions import SLUG, edition
 from tests.fixtures.pdf import CheckPdf
 from tests.report import files
 from tests.web.conftest import MakeApp
@@ -111,7 +113,8 @@ def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
 def ask(app: Flask, name: str = "early") -> str:
     report = files.report(name)
     with app.app_context():
-        reports.ask(report.fingerprint, report.model_dump_json(), None, tasks.template_version(), now())
+        made = start(SLUG, edition().id, f"token {name}", now())
+        reports.ask(report.fingerprint, report.model_dump_json(), made.id, tasks.template_version(), now())
         tasks.send()
         db.session.remove()
     return report.fingerprint
@@ -119,7 +122,8 @@ def ask(app: Flask, name: str = "early") -> str:
 
 def stored(app: Flask, fingerprint: str) -> StoredReport:
     with app.app_context():
-        found = db.session.get_one(StoredReport, fingerprint, options=[db.undefer(StoredReport.pdf)])
+        one = db.select(StoredReport).where(StoredReport.fingerprint == fingerprint)
+        found = db.session.scalars(one.options(db.undefer(StoredReport.pdf))).one()
         db.session.remove()
         return found
 

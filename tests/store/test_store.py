@@ -162,6 +162,25 @@ def add_two_events(submission: int) -> None:
         session.add(Event(submission_id=submission + 1, at=NOW, role="r", kind="k", data={}))
 
 
+def test_two_files_with_the_same_report_each_have_their_own(store: Flask) -> None:
+    made, other = new("one"), new("two")
+    for one in (made, other):
+        reports.ask("f1", "{}", one.id, "t", NOW)
+    drawn = [reports.take(NOW), reports.take(NOW)]
+    assert reports.take(NOW) is None
+    assert {one.submission_id for one in drawn if one} == {made.id, other.id}
+    for one in drawn:
+        assert one is not None
+        assert reports.done(one, f"PDF of {one.submission_id}".encode())
+    mine = other.id
+    submissions.remove(made)
+    db.session.expunge_all()
+    assert db.session.query(StoredReport).count() == 1
+    kept = reports.find("f1", mine)
+    assert kept is not None
+    assert kept.pdf == f"PDF of {mine}".encode()
+
+
 def test_a_report_is_asked_for_once(store: Flask) -> None:
     made = new()
     first = reports.ask("f1", "{}", made.id, "t", NOW)
