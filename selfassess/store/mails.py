@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
-from selfassess.store.database import db
+from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import LONGEST_ADDRESS, Event, Facilitator, Mail, Membership, Submission
 
 # Plain addresses only: what any mail server takes, and nothing that could end a header or a command.
@@ -21,6 +21,7 @@ ADDRESS = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])"
 )
 LONGEST_LOCAL = 64
+RESENDABLE = ("failed", "uncertain")
 
 
 def valid_address(text: str) -> bool:
@@ -94,3 +95,25 @@ def _followers(submission: Submission) -> Iterable[Facilitator]:
     )
     found = list(db.session.scalars(members))
     return [one for one in found if one.id == assigned_id] or found
+
+
+def about(submission: Submission) -> list[Mail]:
+    """The messages about a file since it was last sent to a network, oldest first: what they and nobody before read."""
+    sent = select(func.max(Event.at)).where(Event.submission_id == submission.id, Event.kind == "send")
+    found = select(Mail).where(Mail.submission_id == submission.id)
+    return list(db.session.scalars(found.where(Mail.created_at >= sent.scalar_subquery()).order_by(Mail.id)))
+
+
+def for_respondent(submission: Submission) -> list[Mail]:
+    """Every message to who fills in the file, oldest first."""
+    mine = (Mail.submission_id == submission.id, Mail.facilitator_id.is_(None))
+    return list(db.session.scalars(select(Mail).where(*mine).order_by(Mail.id)))
+
+
+def again(mail: Mail, now: datetime) -> bool:
+    """Somebody decided to send it again; False when it is no longer failed or uncertain (asked twice, say)."""
+    stopped = (Mail.id == mail.id, Mail.state.in_(RESENDABLE))
+    values = {"state": "queued", "attempts": 0, "next_at": now, "claimed_at": None, "error": None}
+    with writing() as session:
+        done = session.execute(update(Mail).where(*stopped).values(values).execution_options(synchronize_session=False))
+    return rows_touched(done) > 0

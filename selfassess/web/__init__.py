@@ -27,8 +27,10 @@ ADDED = (
     "selfassess.web.report",
     "selfassess.web.tasks",
     "selfassess.web.accounts",
+    "selfassess.web.cli_accounts",
     "selfassess.web.review",
     "selfassess.web.legal",
+    "selfassess.web.mails",
 )
 
 

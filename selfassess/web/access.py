@@ -42,6 +42,8 @@ ACCESS = {
     "legal.notices": PUBLIC,
     "legal.data": PUBLIC,
     "legal.accessibility": PUBLIC,
+    "mails.folder": PUBLIC,  # of this machine only
+    "mails.one": PUBLIC,
     "respond.home": PUBLIC,
     "respond.start": PUBLIC,
     "respond.another": PUBLIC,
@@ -67,6 +69,8 @@ ACCESS = {
     "report.prepare": FILE,
     "report.pdf": FILE,
     "report.waiting": FILE,
+    "respond.resend": OWNER,
+    "review.resend": DESK,
     "review.queue": DESK,
 }
 

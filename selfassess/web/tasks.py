@@ -1,8 +1,10 @@
-"""The queue of PDF files and the worker that draws them (huey).
+"""The queues of PDF files and of messages, and the worker that draws and posts them (huey).
 
-The state of each report is in the database; a task only says « look there ». A lost task, a task sent twice or a
-worker killed while drawing therefore change nothing in the end: `rescue` sends again what nobody is drawing.
-Worker: one parent that watches, two processes that draw (threads would draw one at a time).
+The state of each is in the database; a task only says « look there ». A lost task, a task sent twice or a worker
+killed while drawing therefore change nothing in the end: `rescue` sends again what nobody is drawing. A message left
+half sent is never sent again by itself: `store.posting`.
+Worker: one parent that watches, two processes that draw (threads would draw one at a time), and one that posts, so
+that a mail server that does not answer keeps no PDF waiting.
 """
 
 from __future__ import annotations
@@ -22,21 +24,23 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, SqliteHuey
-from huey.consumer import Consumer, Scheduler
+from huey.consumer import Consumer, Scheduler, Worker
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.core.report import Report
-from selfassess.store import reports
+from selfassess.store import posting, reports
 from selfassess.store.database import NotSavedError, db
 from selfassess.store.models import StoredReport
 from selfassess.web import pdf
 from selfassess.web.language import now
+from selfassess.web.posting import post_next
 from selfassess.web.settings import Settings
 
 EXTENSION = "selfassess.queue"
 WORKERS = 2
 LEASE = timedelta(seconds=60)  # a report drawn for longer than this has lost its worker: drawing takes 2 to 6 s
+MAIL_LEASE = timedelta(minutes=5)  # likewise for a message: its slowest steps wait 20 s each
 BEAT = 5.0  # seconds between two signs of life, and between two rescues
 LAST_BREATH = 8.0  # seconds left to a report being drawn when the worker is told to stop
 
@@ -46,14 +50,21 @@ template_version = pdf.template_version
 
 @dataclass(frozen=True)
 class Queue:
-    """`draw()` sends one task: « draw the oldest report that waits »."""
+    """`draw()` sends one task: « draw the oldest report that waits »; `post()`: « post the messages due »."""
 
     huey: Huey
     draw: Callable[[], Any]
+    mails: Huey
+    post: Callable[[], Any]
+
+    def close(self) -> None:
+        for one in (self.huey, self.mails):
+            one.storage.close()
 
 
 def register(app: Flask) -> None:
     app.config.setdefault("REPORT_LEASE", LEASE)
+    app.config.setdefault("MAIL_LEASE", MAIL_LEASE)
     app.cli.add_command(worker)
 
 
@@ -69,18 +80,25 @@ def queue() -> Queue:
 def _open(app: Flask) -> Queue:
     settings: Settings = app.extensions["selfassess.settings"]
     url = make_url(settings.queue or settings.database_url)
-    if url.get_backend_name() == "postgresql":
-        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        huey = PostgresHuey("reports", dsn=address, results=False)
-    else:
+
+    def line(name: str) -> Huey:
+        if url.get_backend_name() == "postgresql":
+            address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+            return PostgresHuey(name, dsn=address, results=False)
         file = url.database if settings.queue else settings.instance / "queue.sqlite"
-        huey = SqliteHuey("reports", filename=str(file), results=False)
+        return SqliteHuey(name, filename=str(file), results=False)
 
     def draw() -> None:
         with app.app_context():
             draw_next()
 
-    return Queue(huey, huey.task(name="draw")(draw))
+    def post() -> None:
+        with app.app_context():
+            if post_next():
+                send_mails()
+
+    huey, mails = line("reports"), line("mails")
+    return Queue(huey, huey.task(name="draw")(draw), mails, mails.task(name="post")(post))
 
 
 def send() -> None:
@@ -89,6 +107,14 @@ def send() -> None:
         queue().draw()
     except Exception as error:  # sqlite3 and psycopg each have their own
         log.warning("The queue cannot be reached (%s); the report stays in line.", type(error).__name__)
+
+
+def send_mails() -> None:
+    """Tell the worker that messages are due. A queue out of reach is no fault: `rescue_mails` sends again."""
+    try:
+        queue().post()
+    except Exception as error:  # sqlite3 and psycopg each have their own
+        log.warning("The queue cannot be reached (%s); the messages stay in line.", type(error).__name__)
 
 
 def queue_up(stored: StoredReport, version: str) -> None:
@@ -101,14 +127,21 @@ def queue_up(stored: StoredReport, version: str) -> None:
 def rescue(at: datetime) -> None:
     """What a dead worker was drawing goes back in line; what is in line without a task gets one."""
     reports.release(at - current_app.config["REPORT_LEASE"])
-    for _ in range(reports.waiting() - _pending()):
+    for _ in range(reports.waiting() - _pending(lambda: queue().huey)):
         send()
 
 
-def _pending() -> int:
+def rescue_mails(at: datetime) -> None:
+    """What a dead worker was sending is uncertain; what is due without a task gets one, which sends the next."""
+    posting.release(at - current_app.config["MAIL_LEASE"])
+    if posting.waiting(at) and not _pending(lambda: queue().mails):
+        send_mails()
+
+
+def _pending(line: Callable[[], Huey]) -> int:
     """Tasks already sent; as many as one can imagine when the queue cannot be asked."""
     try:
-        found: int = queue().huey.pending_count()
+        found: int = line().pending_count()
     except Exception:  # sqlite3 and psycopg each have their own
         return sys.maxsize
     return found
@@ -152,15 +185,24 @@ class Clock(Scheduler):  # type: ignore[misc]
 
 
 class Watch(Consumer):  # type: ignore[misc]
-    """The parent of the processes that draw: gives signs of life, and puts back in line what was left."""
+    """The parent of the processes that draw and post: gives signs of life, and puts back in line what was left."""
 
     scheduler_class = Clock
 
     def __init__(self, app: Flask, **options: Any) -> None:
+        self.worker_threads: list[tuple[Worker, Any]] = []
         super().__init__(queue().huey, **options)
         self.app = app
         self.heartbeat: Path = app.extensions["selfassess.settings"].heartbeat
         self.next_beat = 0.0
+
+    def _create_worker(self) -> Worker:
+        """One of them posts; whichever is missing, when one died."""
+        mails = queue().mails
+        made = super()._create_worker()
+        if not any(one.huey is mails and process.exitcode is None for one, process in self.worker_threads):
+            made.huey = mails
+        return made
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         if time.monotonic() >= self.next_beat:
@@ -173,12 +215,13 @@ class Watch(Consumer):  # type: ignore[misc]
         self.heartbeat.touch()
         try:
             rescue(now())
+            rescue_mails(now())
         except (NotSavedError, SQLAlchemyError) as error:
             log.warning("The database does not answer: %s", type(error).__name__)
         finally:  # a process started later must inherit no connection
             db.session.remove()
             db.engine.dispose()
-            self.huey.storage.close()
+            queue().close()
 
     def run(self) -> None:
         try:
@@ -199,17 +242,19 @@ def _started(app: Flask) -> Callable[[], None]:
 
 
 @click.command("worker")
-@click.option("--processes", type=click.IntRange(min=1), default=WORKERS, show_default=True)
+@click.option("--processes", type=click.IntRange(min=1), default=WORKERS, show_default=True, help="qui dessinent")
 def worker(processes: int) -> None:
-    """Fabrique les PDF demandés, jusqu'à ce qu'on l'arrête."""
+    """Fabrique les PDF demandés et envoie les courriels, jusqu'à ce qu'on l'arrête."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    log.setLevel(logging.INFO)
+    for name in (__name__, post_next.__module__):
+        logging.getLogger(name).setLevel(logging.INFO)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     pdf.warm()
-    queue().huey.on_startup(name="own_connections")(_started(app))
+    for line in (queue().huey, queue().mails):
+        line.on_startup(name="own_connections")(_started(app))
     watch = Watch(
         app,
-        workers=processes,
+        workers=processes + 1,
         worker_type="process",
         periodic=False,
         initial_delay=0.05,
@@ -218,5 +263,7 @@ def worker(processes: int) -> None:
         graceful_signal="TERM",
         shutdown_timeout=LAST_BREATH,
     )
-    log.info("PDF worker ready, %s processes.", processes)
+    log.info("Worker ready: %s processes that draw, one that posts.", processes)
+    if not app.extensions["selfassess.settings"].smtp_url:
+        log.info("No SMTP_URL: messages are written in the folder mails/ of the instance, and read at /courriels.")
     watch.run()

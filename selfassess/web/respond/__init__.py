@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("respond", __name__)
 
-from selfassess.web.respond import check, entry, items, questions, tasks  # noqa: E402, F401  they add their pages
+from selfassess.web.respond import check, entry, items, mails, questions, tasks  # noqa: E402, F401  they add their pages

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("review", __name__, url_prefix="/reseau")
 
-from selfassess.web.review import queue  # noqa: E402, F401  they add their pages
+from selfassess.web.review import mails, queue  # noqa: E402, F401  they add their pages

@@ -1,0 +1,78 @@
+"""/courriels: the messages written in the folder, for whoever tries the site on their own machine.
+
+There only when no mail server is configured and the site is not behind a proxy; answers this machine alone, since
+messages hold private links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from flask import Blueprint, Flask, abort, render_template, request
+
+from selfassess.web.mail_text import settings, split_links
+from selfassess.web.settings import Settings
+from selfassess.web.smtp import HERE
+
+blueprint = Blueprint("mails", __name__, url_prefix="/courriels")
+MOST = 200
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message of the folder. `blocks`: its paragraphs, in pieces (words, address of this site or None)."""
+
+    id: str
+    subject: str
+    recipient: str
+    at: datetime
+    blocks: list[list[tuple[str, str | None]]]
+
+
+def register(app: Flask) -> None:
+    told: Settings = app.extensions["selfassess.settings"]
+    if not told.smtp_url and not told.behind_https:
+        app.register_blueprint(blueprint)
+
+
+@blueprint.before_request
+def only_here() -> None:
+    """The name asked for counts too: another site's name could be made to lead to this machine."""
+    near = request.remote_addr in HERE and request.host.rpartition(":")[0] in {*HERE, "[::1]"}
+    if request.host in HERE:
+        near = request.remote_addr in HERE
+    if not near or any(name in request.headers for name in FORWARDED):
+        abort(404)
+
+
+@blueprint.get("")
+def folder() -> str:
+    found = sorted(settings().mails.glob("*.eml"), reverse=True)[:MOST]
+    return render_template("mails/folder.html", mails=[_read(path) for path in found])
+
+
+@blueprint.get("/<int:mail>")
+def one(mail: int) -> str:
+    path = settings().mails / f"{mail:08}.eml"
+    if not path.is_file():
+        abort(404)
+    return render_template("mails/one.html", mail=_read(path))
+
+
+def _read(path: Path) -> Written:
+    made: EmailMessage = message_from_bytes(path.read_bytes(), policy=default)
+    body = made.get_body(("plain",))
+    text = str(body.get_content()) if body is not None else ""
+    base = settings().public_url
+    blocks = [
+        [(words, words.removeprefix(base) if link else None) for words, link in split_links(block, base)]
+        for block in text.strip().split("\n\n")
+    ]
+    at = made["Date"].datetime
+    return Written(str(int(path.stem)), str(made["Subject"]), str(made["To"]), at, blocks)

@@ -1,0 +1,135 @@
+"""A message as it is sent: templates/mails/<kind>.txt, whose first line is the subject, and the same words in HTML.
+
+Rendered by the worker: outside any request, so every address is made from Settings.public_url.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from selfassess.content.typography import NBSP
+from selfassess.store.accounts import KEY_LIVES
+from selfassess.store.mails import valid_address
+from selfassess.store.models import Submission
+from selfassess.store.posting import Claim
+from selfassess.web.language import several
+from selfassess.web.library import library
+from selfassess.web.naming import question_named
+from selfassess.web.settings import Settings
+
+TOWARDS = {"clarification": "precisions"}  # where a respondent's link leads, if not to the list of tasks
+PLAIN_SPACES = re.compile(rf"[\x00-\x20\x7f{NBSP}\u202f\u2028\u2029]+")
+
+
+class AddressError(ValueError):
+    """The recipient is no plain address: nothing can be sent there."""
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["selfassess.settings"]
+    return found
+
+
+def public_address(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, made outside a request."""
+    parts = urlsplit(settings().public_url)
+    adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def message(claim: Claim) -> EmailMessage:
+    """The message of a claim; twice the same one has the same Date and Message-ID."""
+    if not valid_address(claim.mail.recipient):
+        raise AddressError
+    subject, text = written(claim)
+    made = EmailMessage(policy=SMTP)
+    made["From"] = settings().mail_from
+    made["To"] = claim.mail.recipient
+    made["Subject"] = subject
+    made["Date"] = format_datetime(claim.mail.created_at)
+    made["Message-ID"] = _message_id(claim)
+    made["Auto-Submitted"] = "auto-generated"
+    made["Content-Language"] = "fr"
+    made.set_content(text, cte="quoted-printable")
+    page = current_app.jinja_env.get_template("mails/_page.html")
+    blocks = [split_links(block, settings().public_url) for block in text.strip().split("\n\n")]
+    made.add_alternative(page.render(subject=subject, blocks=blocks), subtype="html", cte="quoted-printable")
+    return made
+
+
+def written(claim: Claim) -> tuple[str, str]:
+    """Subject, one line whatever a name holds, and text."""
+    template = current_app.jinja_env.get_template(f"mails/{claim.mail.kind}.txt")
+    subject, _, text = template.render(_context(claim)).partition("\n")
+    return PLAIN_SPACES.sub(" ", subject).strip(), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def split_links(text: str, public_url: str) -> list[tuple[str, bool]]:
+    """The text in pieces: (words, is it an address of this site?)."""
+    pieces = re.split(rf"({re.escape(public_url)}/[^\s<>«»]*)", text)
+    return [(piece, at % 2 == 1) for at, piece in enumerate(pieces) if piece]
+
+
+def _context(claim: Claim) -> dict[str, Any]:
+    mail, submission, event = claim.mail, claim.submission, claim.event
+    data = {**(event.data if event else {}), **mail.data}
+    network = submission.network.name if submission and submission.network else data.get("network", "")
+    return {
+        "submission": submission,
+        "network": _quoted(network),
+        "name": _quoted(submission.name if submission else ""),
+        "event": event,
+        "data": data,
+        "facilitator": claim.facilitator,
+        "link": _link(claim),
+        "home": public_address("respond.home"),
+        "lives": _lives(mail.kind),
+        "question": lambda key: _question(submission, key),
+    }
+
+
+def _quoted(name: str) -> str:
+    """A name after the word it belongs to: « réseau » → « réseau « Val fictif » ». Nothing when there is none."""
+    return f" «{NBSP}{name}{NBSP}»" if name else ""
+
+
+def _link(claim: Claim) -> str:
+    """Of the private page of whoever receives it. Facilitators log in, unless it is to choose their password."""
+    if claim.facilitator is None:
+        return public_address("respond.resume", token=claim.token, vers=TOWARDS.get(claim.mail.kind))
+    if claim.submission is None:
+        return public_address("accounts.key", token=claim.token)
+    if claim.mail.kind == "withdrawn":  # no page of the desk shows that file any more
+        return public_address("review.queue")
+    return public_address("review.file", reference=claim.submission.reference)
+
+
+def _lives(kind: str) -> str:
+    lives = KEY_LIVES.get(kind)
+    if lives is None:
+        return ""
+    return several(lives.days, "jour") if lives.days else several(lives.seconds // 3600, "heure")
+
+
+def _question(submission: Submission | None, key: str) -> str:
+    edition = library().definitions.editions.get(submission.edition) if submission else None
+    if submission is None or edition is None:
+        return key
+    return question_named(edition.questionnaire, submission.answers, key)
+
+
+def _message_id(claim: Claim) -> str:
+    mail = claim.mail
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    told = f"{mail.id} {mail.handover} {mail.created_at.isoformat()}".encode()
+    domain = parseaddr(settings().mail_from)[1].rpartition("@")[2]
+    return f"<{hmac.new(key, told, hashlib.sha256).hexdigest()[:32]}@{domain}>"

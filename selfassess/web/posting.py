@@ -1,0 +1,86 @@
+"""Sending one message: by SMTP or, when no server is configured, into a folder read at /courriels."""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+
+from flask import Flask
+
+from selfassess.store import posting
+from selfassess.store.database import db
+from selfassess.store.mails import valid_address
+from selfassess.store.posting import Claim
+from selfassess.store.submissions import new_token
+from selfassess.web.language import now
+from selfassess.web.mail_text import AddressError, message, settings
+from selfassess.web.settings import Settings
+from selfassess.web.smtp import NotSentError, Server, UnsureError, deliver
+
+log = logging.getLogger(__name__)
+
+
+def check(app: Flask) -> None:
+    """Before anything is served: settings that no message could be sent with stop the application, with code 2."""
+    told: Settings = app.extensions["selfassess.settings"]
+    try:
+        if told.smtp_url:
+            Server.read(told.smtp_url)
+            if not valid_address(parseaddr(told.mail_from)[1]):
+                raise ValueError("MAIL_FROM must hold a plain address: Name <name@example.org>")
+        if not told.public_url.startswith(("http://", "https://")):
+            raise ValueError("PUBLIC_URL must read https://…")
+    except ValueError as error:
+        print(error)  # noqa: T201  before any log is set up
+        raise SystemExit(2) from error
+
+
+def post_next() -> bool:
+    """Send the message due for longest; False when none is. Faults are written down, never raised."""
+    claim = posting.take(now(), new_token())
+    if claim is None:
+        return False
+    try:
+        _post(claim)
+    except UnsureError as error:
+        posting.unsure(claim, error.why)
+        said = "perhaps sent"
+    except NotSentError as error:
+        posting.unsent(claim, now(), error.why, for_good=error.for_good)
+        said = f"not sent ({error.why})"
+    except AddressError:
+        posting.unsent(claim, now(), "address", for_good=True)
+        said = "not sent (address)"
+    except BaseException as error:  # told to stop, or a fault of ours: nothing had left
+        db.session.rollback()
+        posting.unsent(claim, now(), type(error).__name__)
+        if not isinstance(error, Exception):
+            raise
+        where = "".join(traceback.format_tb(error.__traceback__))  # no message: it may hold what is private
+        said = f"not sent ({type(error).__name__})\n{where}"
+    else:
+        posting.sent(claim, now())
+        said = "sent"
+    log.info("Message %s, %s, attempt %s: %s.", claim.mail.id, claim.mail.kind, claim.mail.attempts, said)
+    return True
+
+
+def _post(claim: Claim) -> None:
+    content, told = message(claim), settings()
+    if told.smtp_url:
+        deliver(content, Server.read(told.smtp_url))
+    else:
+        keep(content, told.mails / f"{claim.mail.id:08}.eml")
+
+
+def keep(content: EmailMessage, path: Path) -> None:
+    """Write it whole or not at all; it holds a private link, so for the site's own account only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content.as_bytes())
+    draft.replace(path)
