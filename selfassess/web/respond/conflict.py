@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from selfassess.core.answers import View
-from selfassess.core.condition import Ref
-from selfassess.core.reasons import answer_text
+from selfassess.core.services import in_words
 from selfassess.web.forms import PageForm
 from selfassess.web.respond.journey import heading
 from selfassess.web.respond.saving import Entry
@@ -60,24 +58,14 @@ def conflict_page(sheet: Sheet, form: PageForm, conflict: ConflictError) -> str:
 
 def _dispute(sheet: Sheet, entry: Entry) -> Dispute:
     question = next(one for one in sheet.step.page.questions if one.id == entry.question)
+    stored = sheet.shown(entry.question)
     return Dispute(
         name=entry.question,
         text=question.text,
-        mine=_words(sheet, entry.question, entry.value),
+        mine=in_words(sheet.file.questionnaire, entry.question, entry.value),
         my_comment=entry.comment,
-        stored=_words(sheet, entry.question, sheet.stored(sheet.file.submission).get(entry.question)),
-        stored_comment=sheet.comment(entry.question),
+        stored=in_words(sheet.file.questionnaire, entry.question, stored.value),
+        stored_comment=stored.comment,
         stored_digest=sheet.seen(entry.question),
     )
 
-
-def _words(sheet: Sheet, question: str, value: Any) -> str:
-    """An answer in words, as the check page says it."""
-    questionnaire = sheet.file.questionnaire
-    if value is None:
-        return "Non renseigné"
-    if sheet.item is None:
-        view, ref = View(questionnaire, {question: value}), Ref(question=question)
-    else:
-        view, ref = View(questionnaire, {questionnaire.group.id: [{question: value}]}), Ref(question=question, item=0)
-    return answer_text(view, ref) or "Non renseigné"

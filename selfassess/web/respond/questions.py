@@ -8,10 +8,11 @@ from flask import redirect, render_template, request, url_for
 
 from selfassess.core.definition import Question
 from selfassess.core.path import Step
+from selfassess.core.voices import Held, Voice
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.current import ITEM_ID, File, current_file
+from selfassess.web.current import File, current_file
 from selfassess.web.errors import Problem
 from selfassess.web.forms import PageForm, page_form
 from selfassess.web.language import now
@@ -20,7 +21,7 @@ from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
 from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, heading, summary
 from selfassess.web.respond.onward import next_address
-from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, seen_digest
+from selfassess.web.respond.saving import Entry, ItemGoneError, merge, read, seen_digest
 
 KEEP_STORED = "stored"
 
@@ -54,24 +55,23 @@ class Sheet:
         self.position = None if item is None else self.journey.item(item)
         self.step = self.journey.defined(section, page, self.position)
 
-    def stored(self, submission: Submission) -> dict[str, Any]:
-        """The stored answers this page is about."""
-        answers: dict[str, Any] = submission.answers
-        if self.item is None:
-            return answers
-        items = answers.get(self.journey.group.id) or []
-        return next((one for one in items if one[ITEM_ID] == self.item), {})
+    def held(self, question: str) -> Held:
+        """What is stored of one question of this page."""
+        return read(self.file.questionnaire, self.file.submission, question, self.item)
 
-    def comment(self, question: str) -> str:
-        return self.file.comments.get(comment_key(self.file.questionnaire, question, self.item), "")
+    def shown(self, question: str) -> Voice:
+        """What this page shows of it: one's own answer where two services differ."""
+        return self.held(question).shown(self.file.role)
 
     def form(self, questions: tuple[Question, ...], posted: Any = None, *, required: bool = False) -> PageForm:
-        comments = {one.id: self.comment(one.id) for one in questions}
-        stored = self.stored(self.file.submission)
-        return page_form(questions, stored, comments, library().directory, posted=posted, required=required)
+        shown = {one.id: self.shown(one.id) for one in questions}
+        values = {name: one.value for name, one in shown.items() if one.value is not None}
+        comments = {name: one.comment for name, one in shown.items()}
+        return page_form(questions, values, comments, library().directory, posted=posted, required=required)
 
     def seen(self, question: str) -> str:
-        return seen_digest(self.stored(self.file.submission).get(question), self.comment(question))
+        shown = self.shown(question)
+        return seen_digest(shown.value, shown.comment)
 
     def render(self, form: PageForm, seen: dict[str, str] | None = None, saved: bool = True) -> str:
         back = url_for("respond.check") if request.args.get("retour") == BACK_TO_CHECK else None
@@ -152,14 +152,15 @@ def save(sheet: Sheet, form: PageForm) -> bool:
 
     def edit(submission: Submission) -> Change | None:
         entries = list(entries_of(sheet, form))
-        merged = merge(sheet.file.questionnaire, submission.answers, submission.comments, entries)
+        merged = merge(sheet.file.questionnaire, submission, sheet.file.role, entries)
         if merged.conflicts:
             raise ConflictError(merged.conflicts)
         if not merged.changed:
             return None
-        return Change(merged.answers, merged.comments, "answer", {"questions": merged.changed})
+        named = {"questions": merged.changed}
+        return Change(merged.answers, merged.comments, "answer", named, merged.authors, merged.voices)
 
-    return change(sheet.file.submission, edit, sheet.file.role, now())
+    return change(sheet.file.submission, edit, sheet.file.role, now(), sheet.file.label)
 
 
 def entries_of(sheet: Sheet, form: PageForm) -> Any:

@@ -1,16 +1,29 @@
-"""From what a form says to what is stored: three-way merge, question by question, nothing overwritten unseen."""
+"""From what a form says to what is stored: three-way merge, question by question, nothing overwritten unseen.
+
+The same role twice at once: a conflict, shown. Two roles: both kept, disputed until one is chosen (`core.voices`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from selfassess.core.definition import Questionnaire, digest
+from selfassess.core.voices import Held, Voice, held, speak, stored
 from selfassess.web.current import ITEM_ID
 
 SEEN_LENGTH = 16
+
+
+class Kept(Protocol):
+    """What is stored of a file: a `Submission`, or a `Merged`."""
+
+    answers: dict[str, Any]
+    comments: dict[str, str]
+    authors: dict[str, str]
+    voices: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,8 @@ class Merged:
 
     answers: dict[str, Any]
     comments: dict[str, str]
+    authors: dict[str, str]
+    voices: dict[str, Any]
     changed: list[str] = field(default_factory=list)
     conflicts: list[Entry] = field(default_factory=list)
 
@@ -47,25 +62,45 @@ def comment_key(questionnaire: Questionnaire, question: str, item: str | None) -
     return question if item is None else f"{questionnaire.group.id}.{item}.{question}"
 
 
-def merge(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], comments: Mapping[str, str], entries: Sequence[Entry]
-) -> Merged:
-    """Lay the entries over what is stored. An entry that changes nothing its author saw leaves it as it is."""
-    merged = Merged(deepcopy(dict(answers)), dict(comments))
+def copied(kept: Kept) -> Merged:
+    """A copy to change, whole."""
+    return Merged(deepcopy(kept.answers), dict(kept.comments), dict(kept.authors), dict(kept.voices))
+
+
+def merge(questionnaire: Questionnaire, kept: Kept, role: str, entries: Sequence[Entry]) -> Merged:
+    """Lay the entries of a role over what is kept. One that changes nothing its author saw leaves it as it is."""
+    merged = copied(kept)
     for entry in entries:
-        holder = _holder(questionnaire, merged.answers, entry.item)
         name = comment_key(questionnaire, entry.question, entry.item)
-        stored = seen_digest(holder.get(entry.question), merged.comments.get(name, ""))
-        mine = seen_digest(entry.value, entry.comment)
-        if mine in {stored, entry.seen}:
+        before = read(questionnaire, merged, entry.question, entry.item)
+        shown = before.shown(role)
+        now, mine = seen_digest(shown.value, shown.comment), seen_digest(entry.value, entry.comment)
+        if mine in {now, entry.seen}:
             continue
-        if stored != entry.seen:
+        if now != entry.seen and before.belongs(role):
             merged.conflicts.append(entry)
             continue
-        merged.changed.append(name)
-        _put(holder, entry.question, entry.value)
-        _put(merged.comments, name, entry.comment or None)
+        after = speak(before, role, Voice(entry.value, entry.comment), now == entry.seen)
+        if after != before:
+            merged.changed.append(name)
+            write(questionnaire, merged, entry.question, entry.item, after)
     return merged
+
+
+def read(questionnaire: Questionnaire, kept: Kept, question: str, item: str | None) -> Held:
+    """What is kept of one question. Raises ItemGoneError."""
+    name = comment_key(questionnaire, question, item)
+    value = _holder(questionnaire, kept.answers, item).get(question)
+    return held(value, kept.comments.get(name, ""), kept.authors.get(name), kept.voices.get(name))
+
+
+def write(questionnaire: Questionnaire, merged: Merged, question: str, item: str | None, one: Held) -> None:
+    """Put in `merged` what is to be kept of one question."""
+    name = comment_key(questionnaire, question, item)
+    _put(_holder(questionnaire, merged.answers, item), question, one.value)
+    _put(merged.comments, name, one.comment or None)
+    _put(merged.authors, name, one.author)
+    _put(merged.voices, name, stored(one))
 
 
 def _holder(questionnaire: Questionnaire, answers: dict[str, Any], item: str | None) -> dict[str, Any]:
