@@ -77,7 +77,7 @@ class Page:
     next: Cursor | None
 
 
-def select_files(view: View, networks: Sequence[int]) -> Select[tuple[Submission]]:
+def select_files(view: View, networks: Sequence[int]) -> Select[Submission]:
     """The files of a view, in its order, among those sent to these networks and to no other."""
     found = select(Submission).where(*_filters(view, networks))
     if view.new_to is not None:
@@ -200,7 +200,7 @@ def count_states(view: View, networks: Sequence[int]) -> dict[str, int]:
     counted = select(Submission.state, func.count(Submission.id)).where(*_filters(wider, networks))
     if view.new_to is not None:
         counted = counted.outerjoin(Look, _look_of(view.new_to)).where(_fresh(view.new_to))
-    return {state: count for state, count in db.session.execute(counted.group_by(Submission.state))}
+    return {row.state: row[1] for row in db.session.execute(counted.group_by(Submission.state))}
 
 
 def count_facets(networks: Sequence[int]) -> dict[tuple[str, str], int]:
@@ -210,11 +210,11 @@ def count_facets(networks: Sequence[int]) -> dict[tuple[str, str], int]:
     return {(kind, value): count for kind, value, count in db.session.execute(found)}
 
 
-def count_columns(networks: Sequence[int]) -> list[tuple[int, str, int, int]]:
+def count_columns(networks: Sequence[int]) -> list[tuple[Any, ...]]:
     """(network, edition, account assigned or NOBODY, how many files)."""
     columns = (Submission.network_id, Submission.edition, func.coalesce(Submission.assigned_id, NOBODY))
     counted = select(*columns, func.count()).where(*sent_to(networks)).group_by(*columns)
-    return [tuple(row) for row in db.session.execute(counted)]
+    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(counted)]
 
 
 def colleagues(networks: Sequence[int]) -> dict[int, str]:
@@ -223,4 +223,4 @@ def colleagues(networks: Sequence[int]) -> dict[int, str]:
     following = select(Submission.assigned_id).where(*sent_to(networks), Submission.assigned_id.is_not(None))
     which = or_(Facilitator.id.in_(members), Facilitator.id.in_(following))
     found = select(Facilitator.id, Facilitator.label).where(which).order_by(Facilitator.label, Facilitator.id)
-    return {one: label for one, label in db.session.execute(found)}
+    return {row.id: row.label for row in db.session.execute(found)}
