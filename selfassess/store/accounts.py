@@ -1,23 +1,36 @@
-"""Networks, facilitators' accounts, and their sessions. Time, tokens and hashed passwords are given by the caller."""
+"""Facilitators' accounts, their sessions, and the links to choose a password.
+
+Time, tokens and hashed passwords are given by the caller. E-mail addresses come in lower case.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
 
-from selfassess.store.database import db, writing
-from selfassess.store.models import Facilitator, Visit
+from selfassess.store.database import NotSavedError, db, rows_touched, writing
+from selfassess.store.models import Facilitator, Key, Network, Visit
 from selfassess.store.submissions import token_hash
 
 IDLE = timedelta(hours=12)  # a session left for longer opens nothing
 LONGEST = timedelta(days=7)  # and none lives for longer
 SEEN_EVERY = timedelta(minutes=5)  # how often a session in use is written
+INVITATION, RESET = "invitation", "reset"
+KEY_LIVES = {INVITATION: timedelta(days=7), RESET: timedelta(hours=1)}
+
+
+# ---- Sessions ---------------------------------------------------------------------------------------------------
 
 
 def open_visit(facilitator: Facilitator, token: str, browser: str, now: datetime) -> None:
-    """A session opened by `token`."""
+    """A session opened by `token`; `browser` is how its owner will know it again. Dead ones are forgotten."""
+    dead = (Visit.facilitator_id == facilitator.id, Visit.created_at < now - LONGEST)
     with writing() as session:
+        session.execute(delete(Visit).where(*dead).execution_options(synchronize_session=False))
         made = Visit(hash=token_hash(token), facilitator_id=facilitator.id, created_at=now, seen_at=now)
         made.browser = browser[:80]
         session.add(made)
@@ -26,21 +39,131 @@ def open_visit(facilitator: Facilitator, token: str, browser: str, now: datetime
 def find_visit(token: str, now: datetime) -> Visit | None:
     """The session of a token while it lives: not revoked, not idle, the account still active."""
     found = db.session.scalar(select(Visit).where(Visit.hash == token_hash(token)))
-    if found is None or found.revoked_at is not None or found.facilitator.deactivated_at is not None:
-        return None
-    if now - found.seen_at > IDLE or now - found.created_at > LONGEST:
+    if found is None or found.facilitator.deactivated_at is not None or not _alive(found, now):
         return None
     if now - found.seen_at > SEEN_EVERY:
-        with writing():
+        with suppress(NotSavedError), writing():  # a page can be read even when nothing can be written
             found.seen_at = now
     return found
 
 
+def visits(facilitator: Facilitator, now: datetime) -> list[Visit]:
+    """The sessions of an account that live, the last seen first."""
+    found = select(Visit).where(Visit.facilitator_id == facilitator.id).order_by(Visit.seen_at.desc(), Visit.hash)
+    return [one for one in db.session.scalars(found) if _alive(one, now)]
+
+
+def _alive(visit: Visit, now: datetime) -> bool:
+    return visit.revoked_at is None and now - visit.seen_at <= IDLE and now - visit.created_at <= LONGEST
+
+
 def close_visits(facilitator: Facilitator, now: datetime, token: str | None = None) -> None:
     """Revoke the session of that token, or all of an account's."""
-    which = [Visit.facilitator_id == facilitator.id, Visit.revoked_at.is_(None)]
-    if token is not None:
-        which.append(Visit.hash == token_hash(token))
     with writing() as session:
-        closed = update(Visit).where(*which).values(revoked_at=now)
-        session.execute(closed.execution_options(synchronize_session=False))
+        _close(session, facilitator, now, *([] if token is None else [Visit.hash == token_hash(token)]))
+
+
+def close_visit(facilitator: Facilitator, visit_hash: str, now: datetime) -> None:
+    """Revoke the session of that hash, if it is one of that account's."""
+    with writing() as session:
+        _close(session, facilitator, now, Visit.hash == visit_hash)
+
+
+def _close(session: Session, facilitator: Facilitator, now: datetime, *which: ColumnElement[bool]) -> None:
+    mine = (Visit.facilitator_id == facilitator.id, Visit.revoked_at.is_(None), *which)
+    closed = update(Visit).where(*mine).values(revoked_at=now)
+    session.execute(closed.execution_options(synchronize_session=False))
+
+
+# ---- Passwords --------------------------------------------------------------------------------------------------
+
+
+def make_key(facilitator_id: int, purpose: str, token: str, now: datetime) -> None:
+    """A single-use link to choose a password, opened by `token`. Dead ones of the account are forgotten."""
+    dead = (Key.facilitator_id == facilitator_id, Key.expires_at < now - KEY_LIVES[INVITATION])
+    with writing() as session:
+        session.execute(delete(Key).where(*dead).execution_options(synchronize_session=False))
+        made = Key(hash=token_hash(token), facilitator_id=facilitator_id, purpose=purpose, created_at=now)
+        made.expires_at = now + KEY_LIVES[purpose]
+        session.add(made)
+
+
+def find_key(token: str) -> Key | None:
+    """The link of a token, used and expired ones too."""
+    return db.session.scalar(select(Key).where(Key.hash == token_hash(token)))
+
+
+def choose_by_key(key: Key, password: str, now: datetime) -> bool:
+    """Set the (hashed) password by that link; False when it opens nothing by now.
+
+    Every session of the account is revoked, and its other links with this one.
+    """
+    living = (Key.hash == key.hash, Key.used_at.is_(None), Key.expires_at > now)
+    with writing() as session:
+        used = update(Key).where(*living).values(used_at=now)
+        if not rows_touched(session.execute(used.execution_options(synchronize_session=False))):
+            return False
+        _spend(session, key.facilitator, now)
+        key.facilitator.password = password
+        _close(session, key.facilitator, now)
+    return True
+
+
+def change_password(facilitator: Facilitator, password: str, now: datetime, token: str) -> None:
+    """Set the (hashed) password; every session but that of `token` is revoked, and every link to choose one."""
+    with writing() as session:
+        facilitator.password = password
+        _close(session, facilitator, now, Visit.hash != token_hash(token))
+        _spend(session, facilitator, now)
+
+
+def rehash(facilitator: Facilitator, password: str) -> None:
+    """The same password, hashed as one does now."""
+    with writing():
+        facilitator.password = password
+
+
+def _spend(session: Session, facilitator: Facilitator, now: datetime) -> None:
+    spent = update(Key).where(Key.facilitator_id == facilitator.id, Key.used_at.is_(None)).values(used_at=now)
+    session.execute(spent.execution_options(synchronize_session=False))
+
+
+# ---- Accounts ---------------------------------------------------------------------------------------------------
+
+
+def find_facilitator(email: str) -> Facilitator | None:
+    """The account of an address, deactivated ones too."""
+    return db.session.scalar(select(Facilitator).where(Facilitator.email == email))
+
+
+def add_facilitator(email: str, label: str, networks: Iterable[Network], now: datetime) -> Facilitator:
+    """An account without password yet, in those networks."""
+    with writing() as session:
+        made = Facilitator(email=email, label=label, created_at=now, networks=list(networks))
+        session.add(made)
+    return made
+
+
+def join(facilitator: Facilitator, networks: Iterable[Network], label: str) -> list[Network]:
+    """Add the account to those networks, under that label; gives those it was not in."""
+    new = [one for one in networks if one not in facilitator.networks]
+    with writing():
+        facilitator.label = label
+        facilitator.networks = [*facilitator.networks, *new]
+    return new
+
+
+def reactivate(facilitator: Facilitator, label: str, networks: Iterable[Network]) -> None:
+    """Open a deactivated account again, without its former password, and in those networks only."""
+    with writing():
+        facilitator.deactivated_at = facilitator.password = None
+        facilitator.label = label
+        facilitator.networks = list(networks)
+
+
+def deactivate(facilitator: Facilitator, now: datetime) -> None:
+    """From now on, nothing opens this account: no session, no link, no password."""
+    with writing() as session:
+        facilitator.deactivated_at = now
+        _close(session, facilitator, now)
+        _spend(session, facilitator, now)

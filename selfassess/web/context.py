@@ -13,6 +13,7 @@ FOOTER = (
     ("respond.home", "Accueil"),
     ("pages.questions", "Toutes les questions"),
     ("pages.method", "Méthode"),
+    ("review.queue", "Espace des réseaux"),
     ("pages.site_map", "Plan du site"),
     ("legal.accessibility", "Accessibilité\u00a0: non auditée"),
     ("legal.data", "Données personnelles"),

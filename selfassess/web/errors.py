@@ -19,6 +19,8 @@ from selfassess.web.language import french
 HOME = ("respond.home", "Aller à l'accueil")
 TASKS = ("respond.tasks", "Revenir à la liste des tâches")
 
+NEW_KEY = (("accounts.forgotten", "Demander un lien"),)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -83,6 +85,33 @@ FRENCH = {
         ("Cette action n'est plus possible, ou pas encore.", "Revenez à la page : elle montre ce qui l'est."),
         (TASKS,),
     ),
+    "read_only": Message(
+        409,
+        "Le dossier est envoyé : ses réponses ne changent plus",
+        ("Ce que vous venez de demander n'a pas été enregistré.",
+         "Si le réseau demande des précisions, les réponses qu'il nomme s'ouvriront de nouveau."),
+        (TASKS,),
+    ),
+    "taken_back": Message(
+        409,
+        "Le dossier est retiré : ses réponses ne changent plus",
+        ("Ce que vous venez de demander n'a pas été enregistré.",
+         "Pour changer vos réponses, rouvrez d'abord le dossier depuis la liste des tâches."),
+        (TASKS,),
+    ),
+    "no_territory": Message(
+        409,
+        "Votre territoire n'est pas encore nommé",
+        ("Le dossier n'est pas envoyé.", "Le réseau doit savoir de quel territoire il s'agit : répondez d'abord à cette question."),
+        (("respond.sending", "Revenir à l'envoi"), TASKS),
+    ),
+    "not_named": Message(
+        409,
+        "Le réseau n'a pas demandé de précision sur cette réponse",
+        ("Ce que vous venez de demander n'a pas été enregistré.",
+         "Seules les réponses nommées dans la demande, et celles qu'elles ouvrent, peuvent changer."),
+        (("respond.clarification", "Voir la demande de précisions"), TASKS),
+    ),
     "no_edition": Message(
         503,
         "Ce dossier ne peut pas être ouvert pour l'instant",
@@ -100,6 +129,27 @@ FRENCH = {
         ("Elle a été retirée depuis un autre onglet ou un autre ordinateur.",
          "Les réponses à vos autres questions n'ont pas changé."),
         (TASKS,),
+    ),
+    "no_key": Message(
+        404,
+        "Ce lien n'ouvre aucun compte",
+        ("Vérifiez que vous avez copié toute l'adresse, jusqu'au dernier caractère.",
+         "Vous pouvez demander un autre lien avec votre adresse e-mail."),
+        NEW_KEY,
+    ),
+    "key_used": Message(
+        410,
+        "Ce lien a déjà servi",
+        ("Il permettait de choisir un mot de passe, une seule fois.",
+         "Connectez-vous avec ce mot de passe. Si ce n'est pas vous qui l'avez choisi, demandez un autre lien."),
+        (("accounts.login", "Se connecter"), *NEW_KEY),
+    ),
+    "key_expired": Message(
+        410,
+        "Ce lien a expiré",
+        ("Une invitation sert pendant 7 jours, un lien demandé pour un mot de passe oublié pendant 1 heure.",
+         "Vous pouvez demander un autre lien avec votre adresse e-mail."),
+        NEW_KEY,
     ),
     "bad_form": Message(
         400,

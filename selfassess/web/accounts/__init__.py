@@ -7,10 +7,10 @@ from flask_login import LoginManager
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/reseau")
 
-from selfassess.web.accounts import account, login  # noqa: E402  they add their pages
+from selfassess.web.accounts import account, keys, login  # noqa: E402  they add their pages
 from selfassess.web.accounts.visits import load, to_login  # noqa: E402
 
-__all__ = ["account", "blueprint", "login", "register"]
+__all__ = ["account", "blueprint", "keys", "login", "register"]
 
 
 def register(app: Flask) -> None:

@@ -2,12 +2,66 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from typing import Any
 
-from selfassess.web.accounts import blueprint
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from selfassess.store.accounts import change_password, close_visit, close_visits, visits
+from selfassess.store.submissions import token_hash
+from selfassess.web.accounts import blueprint, throttle
+from selfassess.web.accounts.forms import ChangeForm
+from selfassess.web.accounts.passwords import SHORTEST, hashed, opens
+from selfassess.web.accounts.visits import leave
 from selfassess.web.desk import current_facilitator
+from selfassess.web.language import now
 
 
 @blueprint.get("/compte")
 def account() -> str:
-    return render_template("accounts/account.html", me=current_facilitator())
+    me = current_facilitator()
+    here = token_hash(current_user.token)
+    told = request.args.get("quoi")
+    return render_template("accounts/account.html", me=me, visits=visits(me, now()), here=here, told=told)
+
+
+@blueprint.post("/compte/sessions/<visit>/fermer")
+def close_one(visit: str) -> Response:
+    """Another browser's session; for this one there is « Se déconnecter »."""
+    close_visit(current_facilitator(), visit, now())
+    return redirect(url_for("accounts.account", quoi="fermee"), 303)
+
+
+@blueprint.post("/compte/sessions/fermer")
+def close_all() -> Response:
+    close_visits(current_facilitator(), now())
+    leave()
+    return redirect(url_for("accounts.login", quoi="partout"), 303)
+
+
+@blueprint.get("/compte/mot-de-passe")
+def password() -> str:
+    me = current_facilitator()
+    return _page(ChangeForm(None, me.email))
+
+
+@blueprint.post("/compte/mot-de-passe")
+def new_password() -> Any:
+    me = current_facilitator()
+    form = ChangeForm(request.form, me.email)
+    if not form.validate():
+        return _page(form), 422
+    at = throttle.count(throttle.LOGIN, me.email)
+    if not opens(me, form.current.data):
+        form.refuse("current", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
+        return _page(form), 422
+    throttle.succeeded(me.email, at)
+    change_password(me, hashed(form.new.data), now(), current_user.token)
+    return redirect(url_for("accounts.account", quoi="change"), 303)
+
+
+def _page(form: ChangeForm) -> str:
+    return render_template(
+        "accounts/password.html", me=current_facilitator(), form=form, errors=form.links, shortest=SHORTEST
+    )

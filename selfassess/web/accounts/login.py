@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+import re
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from selfassess.web.accounts import blueprint
-from selfassess.web.accounts.visits import leave
+from selfassess.store.accounts import find_facilitator
+from selfassess.web.accounts import blueprint, throttle
+from selfassess.web.accounts.forms import LoginForm
+from selfassess.web.accounts.passwords import opens
+from selfassess.web.accounts.visits import enter, leave
+
+UNKNOWN = "Cette adresse e-mail et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis recommencez."
+# One slash, then neither slash nor backslash: what a browser would read as another site.
+OURS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def onward() -> str:
+    """The page that was asked for before logging in, when it is one of this site; otherwise the files."""
+    goal = request.args.get("suite", "")
+    return goal if OURS.fullmatch(goal) else url_for("review.queue")
 
 
 @blueprint.get("/connexion")
-def login() -> str:
-    return ""
+def login() -> Any:
+    if current_user.is_authenticated:
+        return redirect(onward(), 303)
+    return _page(LoginForm())
+
+
+@blueprint.post("/connexion")
+def log_in() -> Any:
+    form = LoginForm(request.form)
+    if not form.validate():
+        return _page(form), 422
+    at = throttle.count(throttle.LOGIN, form.email.data)
+    facilitator = find_facilitator(form.email.data)
+    if not opens(facilitator, form.password.data) or facilitator is None:
+        form.refuse("email", UNKNOWN)
+        return _page(form), 422
+    throttle.succeeded(form.email.data, at)
+    enter(facilitator)
+    return redirect(onward(), 303)
+
+
+def _page(form: LoginForm) -> str:
+    return render_template("accounts/login.html", form=form, errors=form.links, told=request.args.get("quoi"))
 
 
 @blueprint.post("/deconnexion")
 def logout() -> Response:
     leave()
-    return redirect(url_for("accounts.login"), 303)
+    return redirect(url_for("accounts.login", quoi="quitte"), 303)

@@ -14,6 +14,15 @@ from selfassess.store.submissions import new_token
 from selfassess.web.current import READING, TOKEN
 from selfassess.web.language import now
 
+# What is found first counts: most browsers also name those they resemble.
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"),
+    ("Chrome/", "Chrome"), ("CriOS", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 KEPT = (TOKEN, READING)  # whoever logs in or out also keeps the file this browser has open
 
 
@@ -43,7 +52,7 @@ def enter(facilitator: Facilitator) -> None:
     """Open a session for that account in this browser, in place of the one it had."""
     leave()
     token = new_token()
-    open_visit(facilitator, token, request.headers.get("User-Agent", ""), now())
+    open_visit(facilitator, token, browser_of(request.headers.get("User-Agent", "")), now())
     login_user(User(facilitator, token))
 
 
@@ -56,3 +65,10 @@ def leave() -> None:
     session.clear()
     session.update(kept)
     session.permanent = permanent and bool(kept)
+
+
+def browser_of(agent: str) -> str:
+    """« Firefox sur Windows »: for people to know their own sessions, nothing rests on it."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    return f"{browser or 'Navigateur'} sur {system}" if system else browser or "Navigateur inconnu"

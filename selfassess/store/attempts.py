@@ -1,0 +1,63 @@
+"""What may be tried only so often: counted in the database, so for all processes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from selfassess.store.database import writing
+from selfassess.store.models import Attempt
+
+KEPT = timedelta(days=1)  # longer than any window
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` attempts on `subject` (64 hex digits) in any `window`."""
+
+    subject: str
+    most: int
+    window: timedelta
+
+
+def attempt(limits: Sequence[Limit], now: datetime, rows: Iterable[Any] = ()) -> datetime | None:
+    """Count one attempt on each subject, before knowing how it ends; or, when one is at its limit, count none and
+    give the instant from which to try again. Old attempts are forgotten.
+
+    `rows` are written with a counted attempt, in the same transaction: having some or none takes the same time.
+    """
+    with writing() as session:
+        for limit in sorted(limits, key=lambda one: one.subject):  # always in one order: nobody waits in a circle
+            _wait_for_turn(session, limit.subject)
+        if until := [at for limit in limits if (at := _until(session, limit, now))]:
+            return max(until)
+        session.add_all(Attempt(subject=limit.subject, at=now) for limit in limits)
+        session.add_all(rows)
+        session.flush()
+        session.execute(delete(Attempt).where(Attempt.at < now - KEPT).execution_options(synchronize_session=False))
+    return None
+
+
+def forget(subject: str, at: datetime | None = None) -> None:
+    """Forget the attempts on that subject; with `at`, only the one counted then."""
+    which = [Attempt.subject == subject] + ([Attempt.at == at] if at is not None else [])
+    with writing() as session:
+        session.execute(delete(Attempt).where(*which).execution_options(synchronize_session=False))
+
+
+def _until(session: Session, limit: Limit, now: datetime) -> datetime | None:
+    """When the attempt that is `most` before the next one leaves the window; None when it is not in it."""
+    found = select(Attempt.at).where(Attempt.subject == limit.subject, Attempt.at > now - limit.window)
+    counted = list(session.scalars(found.order_by(Attempt.at.desc()).limit(limit.most)))
+    return counted[-1] + limit.window if len(counted) == limit.most else None
+
+
+def _wait_for_turn(session: Session, subject: str) -> None:
+    """SQLite lets one transaction write at a time; PostgreSQL must be asked, or two would count the same."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(int(subject[:15], 16))))

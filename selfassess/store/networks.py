@@ -1,0 +1,40 @@
+"""Networks: those that files can be sent to, and those closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from selfassess.store.database import db, writing
+from selfassess.store.models import Facilitator, Membership, Network
+
+
+def networks() -> list[Network]:
+    """All, closed ones too, by name."""
+    return list(db.session.scalars(select(Network).order_by(Network.name)))
+
+
+def add_network(name: str, region: str, now: datetime) -> Network:
+    """`region`: its name in the directory, or empty."""
+    with writing() as session:
+        made = Network(name=name, region=region, created_at=now)
+        session.add(made)
+    return made
+
+
+def close_network(network: Network, now: datetime) -> None:
+    """It receives nothing more; what it has stays with its facilitators."""
+    with writing():
+        network.closed_at = now
+
+
+def open_networks() -> list[Network]:
+    """Those a file can be sent to, by name: not closed, and somebody has an account there."""
+    somebody = (
+        select(Membership.network_id)
+        .join(Facilitator, Facilitator.id == Membership.facilitator_id)
+        .where(Facilitator.deactivated_at.is_(None))
+    )
+    found = select(Network).where(Network.closed_at.is_(None), Network.id.in_(somebody)).order_by(Network.name)
+    return list(db.session.scalars(found))

@@ -1,0 +1,69 @@
+"""Forms of accounts. A message is said once, in the summary and beside its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import Form, PasswordField, StringField, ValidationError
+
+from selfassess.store.models import LONGEST_ADDRESS
+from selfassess.web.accounts.passwords import fault_of
+from selfassess.web.fields import clean
+from selfassess.web.language import french
+from selfassess.web.mails import valid_address
+
+ASK_EMAIL = "Écrivez votre adresse e-mail, par exemple prenom.nom@reseau.fr."
+ASK_PASSWORD = "Écrivez votre mot de passe."  # noqa: S105  a message
+
+
+def typed_email(text: str | None) -> str:
+    return clean(text or "").lower()
+
+
+class AccountForm(Form):  # type: ignore[misc]
+    @property
+    def links(self) -> list[dict[str, str]]:
+        """Lines of the error summary: each leads to the field to mend."""
+        return [{"href": f"#{field.id}", "text": field.errors[0]} for field in self if field.errors]
+
+    def refuse(self, name: str, message: str) -> None:
+        """A fault found after validation."""
+        self[name].errors = [french(message)]
+
+
+class EmailForm(AccountForm):
+    email = StringField(filters=[typed_email])
+
+    def validate_email(self, field: Any) -> None:
+        if len(field.data) > LONGEST_ADDRESS or not valid_address(field.data):
+            raise ValidationError(french(ASK_EMAIL))
+
+
+class LoginForm(EmailForm):
+    password = PasswordField()
+
+    def validate_password(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(french(ASK_PASSWORD))
+
+
+class NewPasswordForm(AccountForm):
+    """`of`: the e-mail of the account."""
+
+    new = PasswordField()
+
+    def __init__(self, formdata: Any, of: str) -> None:
+        super().__init__(formdata)
+        self.of = of
+
+    def validate_new(self, field: Any) -> None:
+        if told := fault_of(field.data or "", self.of):
+            raise ValidationError(french(told))
+
+
+class ChangeForm(NewPasswordForm):
+    current = PasswordField()
+
+    def validate_current(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(french("Écrivez votre mot de passe actuel."))
