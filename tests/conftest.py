@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.accessibility",
     "tests.fixtures.pdf",
+    "tests.fixtures.mail",
 ]
 
 # A test never meets the data of whoever runs it.

@@ -18,6 +18,7 @@ from selfassess.web.library import library
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
 
+GOALS = {"precisions": "/dossier/precisions"}  # where the link of a message may lead, by its `vers`
 LAST_PURGE = "selfassess.last_purge"
 
 
@@ -77,7 +78,7 @@ def resume(token: str) -> Response:
     if link.submission is None:
         raise Problem("deleted")
     remember(token)
-    return redirect(url_for("respond.tasks"), 303)
+    return redirect(GOALS.get(request.args.get("vers", "")) or url_for("respond.tasks"), 303)
 
 
 @blueprint.get("/dossier/quitter")
