@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from selfassess.content.typography import typeset
+from selfassess.core.overlay import network_named
 from selfassess.core.report import Report
 from selfassess.web import pictures
 from selfassess.web.language import day as in_words
@@ -19,6 +20,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f]+| {2,}")
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 LONGEST_RUNNING = 60  # and at the top of the following pages
+LONGEST_NETWORK = 50  # « le réseau … » included
 
 
 def context(report: Report) -> dict[str, Any]:
@@ -30,12 +32,31 @@ def context(report: Report) -> dict[str, Any]:
         "running": clip(said.territory, LONGEST_RUNNING),
         "place": said.territory_text.removeprefix(said.territory).lstrip(", "),
         "day": french_day(said.day),
+        "mark": mark(said),
+        "foot": foot(said),
+        "network": typeset(network_named(said.review.network)) if said.review else "",
         "in_words": french_day,
         "numbers": {source.id: number for number, source in enumerate(said.sources, 1)},
         "verdicts": verdicts(said),
         "map": pictures.typology(said),
         "bars": pictures.maturity(said),
     }
+
+
+def mark(report: Report) -> str:
+    """Whose word the report is: declared, not sent yet, or reviewed by which network."""
+    part = report.review
+    if part is None or part.state == "ongoing":
+        return foot(report)
+    return f"Relu par {clip(typeset(network_named(part.network)), LONGEST_NETWORK)} le {french_day(part.day)}"
+
+
+def foot(report: Report) -> str:
+    """The same, short enough for the foot of a page."""
+    part = report.review
+    if part is None:
+        return f"{'Brouillon non envoyé' if report.draft else 'Déclaratif'}, {french_day(report.day)}"
+    return f"{'Relu' if part.state == 'validated' else 'Relecture en cours, non partagée,'} le {french_day(part.day)}"
 
 
 def clean(value: Any, key: str = "") -> Any:

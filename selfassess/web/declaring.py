@@ -17,10 +17,10 @@ from selfassess.core.report import Report
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
+from selfassess.web.computing import computed
 from selfassess.web.current import ITEM_ID, plain
 from selfassess.web.language import day_of, french
 from selfassess.web.library import library
-from selfassess.web.report import computed
 
 
 def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: Any) -> Outcome:

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
-from selfassess.web import pages, pdf, tasks
+from selfassess.web import pages, pdf, printing, tasks
 from selfassess.web.language import now
 from tests.fixtures.accessibility import Axe
 from tests.fixtures.browser import NewPage
@@ -29,7 +29,7 @@ PROJECT = files.FILES["twinning_and_project"]
 @pytest.fixture
 def alive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that gives signs of life."""
-    for module in (pages, __import__("selfassess.web.report", fromlist=["report"])):
+    for module in (pages, printing):
         monkeypatch.setattr(module, "worker_is_alive", lambda: True)
 
 
@@ -43,7 +43,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return b"%PDF-1.7 fictional"
 
     monkeypatch.setattr(pdf, "render", render)
-    monkeypatch.setattr("selfassess.web.report.HELD", 0.0)
+    monkeypatch.setattr("selfassess.web.printing.HELD", 0.0)
     return drawn
 
 
@@ -160,7 +160,7 @@ def test_without_worker_it_is_said(app: Flask, quick: list[str]) -> None:
     walker = opened(app)
     walker.get(link(walker))
     assert walker.heading == "Votre PDF attend son tour"
-    assert "ne répond pas pour l’instant. Votre résultat reste lisible en ligne." in walker.text
+    assert "ne répond pas pour l’instant. Le résultat reste lisible en ligne." in walker.text
     answer = walker.client.get(walker.url, headers={"Accept": "application/json"})
     assert json.loads(answer.text) == {"state": "absent"}
     walker.send(walker.form("form[action*='/rapport/']"), None)
@@ -209,7 +209,7 @@ def test_three_failures_are_told(app: Flask, monkeypatch: pytest.MonkeyPatch, no
     walker = opened(app)
     walker.get(link(walker))
     assert walker.heading == "Votre PDF n’a pas pu être fabriqué"
-    assert "Votre résultat en ligne est complet." in walker.text
+    assert "Le résultat en ligne est complet." in walker.text
     (kept,) = stored(app)
     assert (kept.state, kept.attempts, kept.error) == ("failed", 3, "RuntimeError")
     walker.get("/dossier/resultat")

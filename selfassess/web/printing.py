@@ -1,0 +1,148 @@
+"""The way to the PDF of a report: asked for, waited for, fetched; one for each kind of visitor.
+
+Looking at a report writes nothing. Asking for its PDF stores it under its fingerprint, for that file, and queues it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as Answer
+
+from selfassess.core.report import Report
+from selfassess.store.database import db
+from selfassess.store.models import StoredReport, Submission
+from selfassess.store.reports import ask, find
+from selfassess.web import tasks
+from selfassess.web.body import context
+from selfassess.web.language import now
+from selfassess.web.pages import worker_is_alive
+
+HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at the first click
+GLANCE = 0.1
+LONGEST_NAME = 60
+DAYS_AGO = (0, 1)  # yesterday's report counts: midnight may just have passed
+
+
+@dataclass(frozen=True)
+class Way:
+    """`report(days_ago)` is what this visitor sees; `keeps`: a report they asked for earlier stays theirs.
+
+    `page` is the endpoint where it is read, `prefix` begins those of its PDF, `place` their arguments.
+    """
+
+    submission: Submission
+    report: Callable[[int], Report]
+    page: str
+    prefix: str
+    place: Mapping[str, Any] = field(default_factory=dict)
+    keeps: bool = False
+
+    @property
+    def home(self) -> str:
+        return url_for(self.page, **self.place)
+
+    def address(self, step: str, fingerprint: str) -> str:
+        """Of `pdf`, `prepare` or `waiting`."""
+        return url_for(self.prefix + step, fingerprint=fingerprint, **self.place)
+
+    def told(self) -> dict[str, Any]:
+        """What the page of the report reads."""
+        report = self.report(0)
+        stored = find(report.fingerprint, self.submission.id)
+        return {
+            "way": self,
+            "ready": stored is not None and stored.state == "ready",
+            "density": "",
+            **context(report),
+        }
+
+    def prepare(self, fingerprint: str) -> Answer:
+        """« Préparer le PDF », and « Vérifier si le PDF est prêt »."""
+        stored = self._asked(fingerprint)
+        if stored is None:
+            return redirect(self.home, 303)
+        _held(stored)
+        return redirect(self.address("waiting", fingerprint), 303)
+
+    def pdf(self, fingerprint: str) -> Answer:
+        """The file when it is ready; otherwise it is asked for, and the answer is the waiting page."""
+        stored = self._asked(fingerprint)
+        if stored is None:
+            return redirect(self.home, 303)
+        if not _servable(stored):
+            _held(stored)
+        if not _servable(stored):
+            return redirect(self.address("waiting", fingerprint), 303)
+        return _sent(stored)
+
+    def waiting(self, fingerprint: str, template: str, **told: Any) -> Answer | str:
+        """What is happening to the PDF. Works without JavaScript: one button asks again."""
+        stored = find(fingerprint, self.submission.id)
+        mine = self._current(fingerprint) is not None or self._kept(stored)
+        if stored is None or not mine:
+            return redirect(self.home, 303)
+        tasks.rescue(now())
+        db.session.refresh(stored)
+        state = "ready" if _servable(stored) else stored.state
+        if state != "ready" and state != "failed" and not worker_is_alive():
+            state = "absent"
+        if request.accept_mimetypes.best == "application/json":  # what the page's script asks
+            return Response(f'{{"state": "{state}"}}', mimetype="application/json")
+        return render_template(template, way=self, fingerprint=fingerprint, state=state, **told)
+
+    def _asked(self, fingerprint: str) -> StoredReport | None:
+        """The stored report, queued if it was not; None when they see another by now."""
+        report, stored = self._current(fingerprint), find(fingerprint, self.submission.id)
+        if report is None and not self._kept(stored):
+            return None
+        version = tasks.template_version()
+        if stored is not None:
+            tasks.queue_up(stored, version)
+        elif report is not None:
+            stored = ask(fingerprint, report.model_dump_json(), self.submission.id, version, now())
+            tasks.send()
+        return stored
+
+    def _kept(self, stored: StoredReport | None) -> bool:
+        """May they have a report they no longer see? One that this file never had: an unknown address."""
+        if stored is None:
+            abort(404)
+        review = Report.model_validate_json(stored.report).review
+        return self.keeps and (review is None or review.state == "validated")
+
+    def _current(self, fingerprint: str) -> Report | None:
+        return next((one for one in map(self.report, DAYS_AGO) if one.fingerprint == fingerprint), None)
+
+
+def _servable(stored: StoredReport) -> bool:
+    """Ready; or drawn once with former templates, and not since."""
+    return stored.state == "ready" or (stored.state == "failed" and stored.pdf is not None)
+
+
+def _held(stored: StoredReport) -> None:
+    """Wait a little for the PDF, as long as somebody is there to make it."""
+    deadline = time.monotonic() + HELD
+    while True:
+        db.session.commit()  # ends the reading transaction, so that the next one sees what the worker wrote
+        db.session.refresh(stored, ["state"])
+        if stored.state not in {"queued", "rendering"} or time.monotonic() > deadline or not worker_is_alive():
+            return
+        time.sleep(GLANCE)
+
+
+def _sent(stored: StoredReport) -> Answer:
+    report = Report.model_validate_json(stored.report)
+    name = f"PAT et international - {report.territory[:LONGEST_NAME].strip()} - {report.day}.pdf"
+    return send_file(
+        BytesIO(stored.pdf or b""),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=name.replace("/", "-"),
+        etag=False,
+    )

@@ -1,0 +1,57 @@
+"""Which report of a file is shown to whom: as computed until it is sent, as sent from then on, reviewed at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from selfassess.core.overlay import as_draft, lay
+from selfassess.core.reading import Edition
+from selfassess.core.report import Report
+from selfassess.core.review import SENT, VALIDATED, Review, review
+from selfassess.store.acts import entries
+from selfassess.store.models import Submission
+from selfassess.store.submissions import events
+from selfassess.web.computing import computed
+from selfassess.web.declaring import declared_report
+from selfassess.web.language import day_of
+
+
+def shared(submission: Submission, edition: Edition, day: date) -> Report:
+    """What the territory's side sees: a network's reading is there once it is validated, not before."""
+    if submission.state not in SENT:
+        return computed(submission, edition, day)
+    if submission.state != VALIDATED:
+        return declared_report(submission)
+    return reviewed(submission)
+
+
+def lent(submission: Submission, edition: Edition, day: date) -> Report:
+    """What a reader sees: the same, marked when the file is not sent."""
+    report = shared(submission, edition, day)
+    return report if submission.state in SENT else as_draft(report)
+
+
+def reviewed(submission: Submission) -> Report:
+    """What the network sees: as declared, with its own reading laid over when there is one, validated or not yet.
+
+    The file must have been sent.
+    """
+    network = submission.network.name if submission.network else ""
+    return laid(declared_report(submission), review(entries(events(submission))), network)
+
+
+def laid(report: Report, found: Review, network: str) -> Report:
+    """A declared report with the network's reading laid over when there is one. Exports are made from this too."""
+    told = found.validated.at if found.validated else found.judgement.at if found.judgement else None
+    if told is None:
+        return report
+    return lay(report, _in_paris(found), network, _day(told))
+
+
+def _in_paris(found: Review) -> Review:
+    return replace(found, remarks=tuple(replace(one, at=_day(one.at)) for one in found.remarks))
+
+
+def _day(at: str) -> str:
+    return day_of(datetime.fromisoformat(at)).isoformat()
