@@ -27,7 +27,7 @@ from selfassess.web.naming import question_named
 from selfassess.web.settings import Settings
 
 TOWARDS = {"clarification": "precisions"}  # where a respondent's link leads, if not to the list of tasks
-PLAIN_SPACES = re.compile(rf"[\x00-\x20\x7f{NBSP}\u202f\u2028\u2029]+")
+BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # what ends a line somewhere, and ordinary spaces
 
 
 class AddressError(ValueError):
@@ -70,7 +70,11 @@ def written(claim: Claim) -> tuple[str, str]:
     """Subject, one line whatever a name holds, and text."""
     template = current_app.jinja_env.get_template(f"mails/{claim.mail.kind}.txt")
     subject, _, text = template.render(_context(claim)).partition("\n")
-    return PLAIN_SPACES.sub(" ", subject).strip(), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return one_line(subject), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def one_line(text: str) -> str:
+    return BREAKS.sub(" ", text).strip()
 
 
 def split_links(text: str, public_url: str) -> list[tuple[str, bool]]:
@@ -82,11 +86,13 @@ def split_links(text: str, public_url: str) -> list[tuple[str, bool]]:
 def _context(claim: Claim) -> dict[str, Any]:
     mail, submission, event = claim.mail, claim.submission, claim.event
     data = {**(event.data if event else {}), **mail.data}
+    place = one_line(submission.name) if submission else ""
     network = submission.network.name if submission and submission.network else data.get("network", "")
     return {
         "submission": submission,
         "network": _quoted(network),
-        "name": _quoted(submission.name if submission else ""),
+        "name": _quoted(place),
+        "place": place or "sans nom",
         "event": event,
         "data": data,
         "facilitator": claim.facilitator,

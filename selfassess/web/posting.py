@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import traceback
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -19,7 +21,7 @@ from selfassess.store.submissions import new_token
 from selfassess.web.language import now
 from selfassess.web.mail_text import AddressError, message, settings
 from selfassess.web.settings import Settings
-from selfassess.web.smtp import NotSentError, Server, UnsureError, deliver
+from selfassess.web.smtp import HERE, NotSentError, Server, UnsureError, deliver
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +33,14 @@ def check(app: Flask) -> None:
         if told.smtp_url:
             Server.read(told.smtp_url)
             if not valid_address(parseaddr(told.mail_from)[1]):
-                raise ValueError("MAIL_FROM must hold a plain address: Name <name@example.org>")
+                raise ValueError("With SMTP_URL, MAIL_FROM must say who writes: Name <name@example.org>")
         if not told.public_url.startswith(("http://", "https://")):
             raise ValueError("PUBLIC_URL must read https://…")
     except ValueError as error:
-        print(error)  # noqa: T201  before any log is set up
+        print(error, file=sys.stderr)  # noqa: T201  before any log is set up
         raise SystemExit(2) from error
+    if told.smtp_url and urlsplit(told.public_url).hostname in HERE:
+        app.logger.warning("PUBLIC_URL is not set: links in messages lead to %s.", told.public_url)
 
 
 def post_next() -> bool:
