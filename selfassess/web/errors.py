@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import traceback
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from selfassess.web.language import french
 HOME = ("respond.home", "Aller à l'accueil")
 TASKS = ("respond.tasks", "Revenir à la liste des tâches")
 
+NEVER_SHOWN = re.compile("csrf_token|password")
 NEW_KEY = (("accounts.forgotten", "Demander un lien"),)
 
 
@@ -163,6 +165,13 @@ FRENCH = {
          "Ouvrez votre dossier avec votre lien privé, puis répondez de nouveau.",
          "Si cela se répète, vérifiez que votre navigateur accepte les cookies de ce site."),
     ),
+    "desk_expired": Message(
+        401,
+        "Votre session est terminée",
+        ("Ce que vous venez d'envoyer n'a pas été enregistré.",
+         "Connectez-vous de nouveau, puis recommencez.",
+         "Si cela se répète, vérifiez que votre navigateur accepte les cookies de ce site."),
+    ),
     "not_saved": Message(
         503,
         "Vos réponses n'ont pas pu être enregistrées",
@@ -246,15 +255,21 @@ def on_http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
 
 
 def on_csrf(error: CSRFError) -> tuple[str, int]:
-    """The cookie is gone or changed. Sent by one of our own pages: what was typed is shown, to be sent again."""
-    message = FRENCH["csrf"]
+    """The cookie is gone or changed."""
+    return expired("desk_expired" if request.blueprint in {"accounts", "review"} else "csrf")
+
+
+def expired(key: str) -> tuple[str, int]:
+    """A form that came too late. Sent by one of our own pages: what was typed is shown, to be sent again."""
+    message = FRENCH[key]
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] if ours else []
+    kept = [(name, value) for name, value in request.form.items(multi=True) if not NEVER_SHOWN.search(name)]
     told = render_template(
         "errors/expired.html",
         title=french(message.title),
         lines=[french(line) for line in message.lines],
-        typed=typed,
+        typed=kept if ours else [],
+        desk=key == "desk_expired",
     )
     return told, message.code
 

@@ -53,11 +53,11 @@ def new_password() -> Any:
     if not form.validate():
         return _page(form), 422
     at = throttle.count(throttle.LOGIN, me.email)
-    if not opens(me, form.current.data):
-        form.refuse("current", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
+    if not opens(me, form.current_password.data):
+        form.refuse("current_password", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
         return _page(form), 422
     throttle.succeeded(me.email, at)
-    change_password(me, hashed(form.new.data), now(), current_user.token)
+    change_password(me, hashed(form.new_password.data), now(), current_user.token)
     return redirect(url_for("accounts.account", quoi="change"), 303)
 
 

@@ -50,20 +50,20 @@ class LoginForm(EmailForm):
 class NewPasswordForm(AccountForm):
     """`of`: the e-mail of the account."""
 
-    new = PasswordField()
+    new_password = PasswordField()
 
     def __init__(self, formdata: Any, of: str) -> None:
         super().__init__(formdata)
         self.of = of
 
-    def validate_new(self, field: Any) -> None:
+    def validate_new_password(self, field: Any) -> None:
         if told := fault_of(field.data or "", self.of):
             raise ValidationError(french(told))
 
 
 class ChangeForm(NewPasswordForm):
-    current = PasswordField()
+    current_password = PasswordField()
 
-    def validate_current(self, field: Any) -> None:
+    def validate_current_password(self, field: Any) -> None:
         if not field.data:
             raise ValidationError(french("Écrivez votre mot de passe actuel."))

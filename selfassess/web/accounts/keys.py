@@ -57,7 +57,7 @@ def choose(token: str) -> Any:
     form = NewPasswordForm(request.form, email)
     if not form.validate():
         return _page(found, form), 422
-    if not choose_by_key(found, hashed(form.new.data), now()):
+    if not choose_by_key(found, hashed(form.new_password.data), now()):
         raise Problem("key_used")  # by another tab, just now
     throttle.forgive(email)
     return _to_login()

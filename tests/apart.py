@@ -1,0 +1,22 @@
+"""Requests apart from the test that makes them, as a server's are, though the test holds an app context."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from typing import Any
+
+from flask import has_app_context
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from selfassess.store.database import db
+
+
+class ApartClient(FlaskClient):
+    """`app.test_client_class = ApartClient`. After each request, the test reads afresh what it holds."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()
+        return response
