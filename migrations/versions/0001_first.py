@@ -110,6 +110,7 @@ def upgrade() -> None:
     op.create_index("ix_submission_network_moved", "submission", ["network_id", "moved_at", "id"])
     op.create_index("ix_submission_network_name", "submission", ["network_id", "search", "id"])
     op.create_index("ix_submission_network_state", "submission", ["network_id", "state", "moved_at", "id"])
+    op.create_index("ix_submission_network_sent", "submission", ["network_id", "sent_at", "id"])
     op.create_index("ix_submission_origin_id", "submission", ["origin_id"])
     op.create_index("ix_submission_state_created", "submission", ["state", "created_at", "id"])
 

@@ -120,6 +120,7 @@ class Submission(Model):
         Index("ix_submission_network_moved", "network_id", "moved_at", "id"),
         Index("ix_submission_network_state", "network_id", "state", "moved_at", "id"),
         Index("ix_submission_network_name", "network_id", "search", "id"),
+        Index("ix_submission_network_sent", "network_id", "sent_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

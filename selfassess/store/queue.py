@@ -220,7 +220,7 @@ def count_columns(networks: Sequence[int]) -> list[tuple[Any, ...]]:
 def colleagues(networks: Sequence[int]) -> dict[int, str]:
     """The label of each account that follows one of these networks or a file of theirs, by its id."""
     members = select(Membership.facilitator_id).where(Membership.network_id.in_(networks))
-    following = select(Submission.assigned_id).where(*sent_to(networks), Submission.assigned_id.is_not(None))
-    which = or_(Facilitator.id.in_(members), Facilitator.id.in_(following))
+    following = select(Submission.id).where(Submission.assigned_id == Facilitator.id, *sent_to(networks)).exists()
+    which = or_(Facilitator.id.in_(members), following)
     found = select(Facilitator.id, Facilitator.label).where(which).order_by(Facilitator.label, Facilitator.id)
     return {row.id: row.label for row in db.session.execute(found)}

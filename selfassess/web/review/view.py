@@ -25,12 +25,12 @@ SEARCH, STATE, NEW, SORT, AFTER, BEFORE = "recherche", "etat", "nouveau", "tri",
 YES = "oui"
 LONGEST_SEARCH, MOST_WORDS = 100, 12
 SORTS: Mapping[str, tuple[str, bool, str]] = {
-    "mouvement": (MOVED, True, "dernier mouvement, le plus récent d’abord"),
-    "mouvement-ancien": (MOVED, False, "dernier mouvement, le plus ancien d’abord"),
-    "envoi": (SENT_ON, True, "date d’envoi, la plus récente d’abord"),
-    "envoi-ancien": (SENT_ON, False, "date d’envoi, la plus ancienne d’abord"),
-    "nom": (NAME, False, "nom du territoire, de A à Z"),
-    "nom-inverse": (NAME, True, "nom du territoire, de Z à A"),
+    "mouvement": (MOVED, True, "Dernier mouvement, le plus récent d’abord"),
+    "mouvement-ancien": (MOVED, False, "Dernier mouvement, le plus ancien d’abord"),
+    "envoi": (SENT_ON, True, "Date d’envoi, la plus récente d’abord"),
+    "envoi-ancien": (SENT_ON, False, "Date d’envoi, la plus ancienne d’abord"),
+    "nom": (NAME, False, "Nom du territoire, de A à Z"),
+    "nom-inverse": (NAME, True, "Nom du territoire, de Z à A"),
 }
 USUAL_SORT = next(iter(SORTS))
 REFERENCE = re.compile(r"(?:PAT)?([0-9A-Z]{8})")
@@ -61,19 +61,12 @@ def read_view(args: MultiDict[str, str]) -> View:
 def read_address(args: MultiDict[str, str]) -> Asked:
     """What an address asks for, by the account logged in. Never fails, whatever it holds."""
     known = {one.name: one for one in filters()}
-    chosen: dict[str, str] = {}
-    criteria: dict[str, str] = {}
-    notices: list[str] = []
-    for name, value in tidy(args).items():
-        if name in (AFTER, BEFORE):
-            continue
-        words = _in_words(known, name, value)
-        if words is None:
-            notices.append(_left_aside(known, name))
-            continue
-        chosen[name] = value
-        if name != SORT:
-            criteria[name] = french(words)
+    given = {name: value for name, value in tidy(args).items() if name not in (AFTER, BEFORE)}
+    said = {name: _in_words(known, name, value) for name, value in given.items()}
+    notices = [_left_aside(known, name) for name, words in said.items() if words is None]
+    names = [name for name in (SEARCH, STATE, *known, NEW, SORT) if said.get(name)]
+    chosen = {name: given[name] for name in names}
+    criteria = {name: french(said[name] or "") for name in names if name != SORT}
     view = _view(known, chosen)
     cursor = _cursor(args, view)
     if cursor is None and (args.get(AFTER) or args.get(BEFORE)):
