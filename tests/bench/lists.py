@@ -88,6 +88,7 @@ def _submission(network: Network, chance: random.Random) -> dict[str, Any]:
 
 def _facets(submission: int, chance: random.Random) -> list[dict[str, Any]]:
     questionnaire, typology = edition().questionnaire, edition().typology
+    filtering = [one for one in questionnaire.every.values() if one.filter]
     regions = ["Bretagne", "Normandie", "Occitanie", "Grand Est"]
     found = {
         (kinds.REGION, chance.choice(regions)),
@@ -95,7 +96,7 @@ def _facets(submission: int, chance: random.Random) -> list[dict[str, Any]]:
         (kinds.CASE, chance.choice(typology.ri_cases).id),
         *((kinds.CATEGORY, one.id) for one in chance.sample(typology.categories, 2)),
         *((kinds.DEVICE, one.id) for one in chance.sample(definitions().devices, 3)),
-        *((kinds.QUESTION + one.id, chance.choice(one.options).id) for one in questionnaire.every.values() if one.filter),
+        *((kinds.QUESTION + one.id, chance.choice(one.options).id) for one in filtering),
     }
     return [{"submission_id": submission, "kind": kind, "value": value} for kind, value in found]
 
@@ -134,7 +135,7 @@ def measure(url: str, count: int, folder: Path) -> None:
     app = web.create_app(settings)
     with app.app_context():
         upgrade()
-        me = seed(count, random.Random(3))
+        me = seed(count, random.Random(3))  # noqa: S311
         client = app.test_client()
         log_in(client, me)
     for name, path in PAGES.items():
