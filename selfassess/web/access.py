@@ -48,6 +48,7 @@ ACCESS = {
     "respond.start": PUBLIC,
     "respond.another": PUBLIC,
     "respond.resume": PUBLIC,  # the token is the key
+    "respond.resume_now": PUBLIC,
     "respond.left": PUBLIC,
     "respond.tasks": FILE,
     "respond.leave": FILE,
@@ -62,9 +63,23 @@ ACCESS = {
     "respond.added": FILE,
     "respond.rename": FILE,
     "respond.renamed": FILE,
-    "respond.drop": FILE,
-    "respond.dropped": FILE,
+    "respond.drop": OWNER,
+    "respond.dropped": OWNER,
+    "respond.share": OWNER,
+    "respond.shared": OWNER,
+    "respond.unshare": OWNER,
+    "respond.choose": OWNER,
+    "respond.chosen": OWNER,
     "respond.check": FILE,
+    "respond.sending": OWNER,
+    "respond.send": OWNER,
+    "respond.receipt": FILE,
+    "respond.withdrawal": OWNER,
+    "respond.withdraw": OWNER,
+    "respond.restart": OWNER,
+    "respond.clarification": FILE,
+    "respond.resubmit": OWNER,
+    "respond.history": FILE,
     "report.result": FILE,
     "report.prepare": FILE,
     "report.pdf": FILE,
@@ -72,6 +87,24 @@ ACCESS = {
     "respond.resend": OWNER,
     "review.resend": DESK,
     "review.queue": DESK,
+    "review.export_csv": DESK,
+    "review.export_json": DESK,
+    "review.dictionary": DESK,
+    "review.file": DESK,
+    "review.section": DESK,
+    "review.comment": DESK,
+    "review.request_form": DESK,
+    "review.ask": DESK,
+    "review.cancel": DESK,
+    "review.reading": DESK,
+    "review.judge": DESK,
+    "review.correction": DESK,
+    "review.correct": DESK,
+    "review.assign": DESK,
+    "review.confirm": DESK,
+    "review.validate": DESK,
+    "review.reopening": DESK,
+    "review.reopen": DESK,
 }
 
 
@@ -87,7 +120,10 @@ def guard() -> None:
     elif who is READERS:
         current_reading()
     elif who is not PUBLIC:
-        if current_file().role not in who:
+        file = current_file()
+        if file.role not in who:
             raise Problem("not_yours")
+        if file.section and (request.view_args or {}).get("section", file.section) != file.section:
+            raise Problem("not_your_section")
         if request.method == "POST":
             session.modified = True  # the browser remembers its file for as long again

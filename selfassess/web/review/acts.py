@@ -1,0 +1,133 @@
+"""Acts of a reviewer: each is done on the file as the page showed it, or nothing is written and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from selfassess.store.acts import NotOpenError, Outcome, StaleError, perform
+from selfassess.store.database import NotSavedError
+from selfassess.store.models import Event, Submission
+from selfassess.web import errors, mails
+from selfassess.web.desk import current_actor, current_facilitator
+from selfassess.web.language import french, now
+from selfassess.web.review import blueprint
+from selfassess.web.review.sent import Sent, read
+from selfassess.web.review.typed import Typed
+from selfassess.web.timeline import Line
+
+LONGEST_REASON = 1000
+LONGEST_MESSAGE = 2000
+TEXTS = ("text", "message", "advice", "reason")  # fields where something is written, or the beginning of their names
+Answer = Any
+Page = Callable[[Sent, Typed, "list[Line] | None"], str]
+NOT_SAVED = (
+    "Rien n'a pu être enregistré. Ce que vous avez écrit est encore dans cette page : gardez-la ouverte, attendez une "
+    "minute, puis envoyez de nouveau."
+)
+
+
+def file_url(sent: Sent, done: str | None = None, anchor: str | None = None) -> str:
+    """The page of the file; `done` is the act it says was done."""
+    return url_for("review.file", reference=sent.submission.reference, fait=done, _anchor=anchor)
+
+
+def attempt(
+    sent: Sent,
+    typed: Typed,
+    name: str,
+    data: Mapping[str, Any],
+    page: Page,
+    *,
+    mail: str = "",
+    make: Callable[[Submission, datetime], Outcome] | None = None,
+    seen: bool = True,
+    onward: str = "",
+) -> Answer:
+    """Do the act `name`; then `onward`, or the file. `page` shows the form again, under what happened meanwhile.
+
+    `make`: what is written besides the event; `mail`: the message to the respondent; `seen` False: never too late
+    because of what others did, as long as the state lets it.
+    """
+    at, submission = now(), sent.submission
+
+    def outcome(found: Submission) -> Outcome:
+        made = make(found, at) if make else Outcome()
+        return Outcome(data, made.values, lambda event: _rows(found, made, mail, event))
+
+    try:
+        perform(submission, name, current_actor(), at, outcome, typed.seen if seen else None)
+    except StaleError as stale:
+        if not _done_already(stale.since, name, data):
+            return refused(submission, name, typed, stale.since, page)
+    except NotOpenError:
+        return refused(submission, name, typed, [], page)
+    except NotSavedError:
+        typed.wrong("formulaire", NOT_SAVED)
+        return page(sent, typed, None), 503
+    mails.send_soon()
+    return redirect(onward or file_url(sent, name), 303)
+
+
+def _rows(submission: Submission, made: Outcome, mail: str, event: Event) -> Iterator[Any]:
+    yield from made.rows(event)
+    if mail:
+        yield from mails.to_respondent(submission, mail, event)
+
+
+def _done_already(since: Sequence[Event], name: str, data: Mapping[str, Any]) -> bool:
+    """The same form sent twice."""
+    me = current_facilitator().id
+    return any(one.kind == name and one.facilitator_id == me and one.data == data for one in since)
+
+
+def refused(submission: Submission, name: str, typed: Typed, since: Sequence[Event], page: Page) -> Answer:
+    """Somebody acted meanwhile: the form again with all that was typed, if the act is still open."""
+    sent = read(submission)
+    told = sent.lines_of(since)
+    if not sent.may(name):
+        return too_late(sent, typed, told), 409
+    return page(sent, typed, told), 409
+
+
+def too_late(sent: Sent, typed: Typed, told: Sequence[Line], why: str = "") -> str:
+    """The act is open no longer, or not yet: why, and what was typed, to be copied."""
+    return render_template(
+        "review/too_late.html",
+        me=current_facilitator(),
+        sent=sent,
+        lines=told or sent.last_line,
+        why=french(why),
+        kept=typed.kept,
+        back_href=file_url(sent),
+    )
+
+
+@blueprint.errorhandler(NotFound)
+def gone(error: NotFound) -> Answer:
+    """The file is no longer there for this desk (withdrawn, deleted): what was typed is given back."""
+    posted = request.form.items(multi=True)
+    kept = [text for name, text in posted if name.startswith(TEXTS) and text.strip()]
+    if not kept:
+        return errors.on_http(error)
+    return render_template("review/gone.html", me=current_facilitator(), kept=kept), 404
+
+
+def show(template: str, sent: Sent, typed: Typed, lines: list[Line] | None, **more: Any) -> str:
+    """The page of an act. `lines`: what others did since the page was shown; then it counts from what it shows now."""
+    fresh = lines is not None or "seen" not in typed.posted
+    return render_template(
+        template,
+        me=current_facilitator(),
+        sent=sent,
+        typed=typed,
+        lines=lines,
+        seen=sent.submission.acts if fresh else typed.posted["seen"],
+        errors=typed.links,
+        back_href=file_url(sent),
+        **more,
+    )

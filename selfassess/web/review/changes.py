@@ -1,0 +1,119 @@
+"""What changed in a file: since it was sent before, and since this account last looked at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import session
+
+from selfassess.core.changes import Change, changes
+from selfassess.store.models import Event, Revision
+from selfassess.store.queue import last_look, look
+from selfassess.web.review.sent import Sent, snapshot
+from selfassess.web.timeline import Line
+
+SITTING = timedelta(minutes=30)
+LOOKED = "looked"  # in the cookie: {"account.file": [the look before this sitting, when it began]}
+REMEMBERED = 12
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change as it is shown: where it is read, and who made it."""
+
+    change: Change
+    href: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What came with the last answer to a clarification."""
+
+    at: datetime
+    who: str
+    reply: str
+    message: str
+    changes: list[Told]
+    unchanged: list[tuple[str, str]]  # questions asked about whose answer is the same: (name, address)
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened since this account last looked (None: never), by others."""
+
+    since: datetime | None
+    lines: list[Line]
+    changes: list[Told]
+
+
+def told(sent: Sent, before: Revision, after: Revision) -> list[Told]:
+    """The changes between two revisions. What a facilitator corrected is theirs, not whose answer it is."""
+    found = changes(snapshot(before, sent.edition), snapshot(after, sent.edition))
+    corrected = {
+        (_kind(event), event.data["key"]): event.actor
+        for event in sent.events
+        if event.kind == "correct" and before.at < event.at <= after.at
+    }
+    named = sent.answers_named(found)
+    return [Told(one, sent.href(one.key), corrected.get((one.kind, one.key), who)) for one, who in named]
+
+
+def _kind(event: Event) -> str:
+    """The kind of change that a correction is."""
+    return {"comment": "comment", "label": "renamed"}.get(event.data["kind"], "answer")
+
+
+def resent(sent: Sent) -> Resent | None:
+    """What changed at the last `resubmit`, if nothing was sent anew since."""
+    at = next((at for at in reversed(range(len(sent.revisions))) if sent.revisions[at].kind != "correct"), 0)
+    revision = sent.revisions[at]
+    event = next((one for one in reversed(sent.events) if one.kind == "resubmit"), None)
+    if revision.kind != "resubmit" or event is None:
+        return None
+    found = told(sent, sent.revisions[at - 1], revision)
+    request = sent.review.last_request
+    asked = request.questions if request else ()
+    touched = {one.change.key for one in found}
+    same = [key for key in asked if key not in touched and sent.now.ref(key)]
+    return Resent(
+        at=revision.at,
+        who=event.actor,
+        reply=event.data.get("reply", ""),
+        message=request.message if request else "",
+        changes=found,
+        unchanged=[(named(sent, key), sent.href(key)) for key in same],
+    )
+
+
+def named(sent: Sent, key: str) -> str:
+    """A question by its text, with the item it is about."""
+    item, text = sent.now.item(key), sent.now.question(key).text
+    return f"{text} ({item})" if item else text
+
+
+def news(sent: Sent, me: int, at: datetime) -> News:
+    """What is new to that account, which is looking `at` that instant."""
+    since = _looked(me, sent.submission.id, at)
+    if since is None:
+        return News(None, [], [])
+    fresh = [one for one in sent.events if one.at > since and one.facilitator_id != me]
+    shown = sent.lines_of(fresh)
+    before = [one for one in sent.revisions if one.at <= since]
+    moved = before and before[-1].id != sent.revisions[-1].id
+    return News(since, shown, told(sent, before[-1], sent.revisions[-1]) if moved else [])
+
+
+def _looked(me: int, submission: int, at: datetime) -> datetime | None:
+    """When that account last looked, before this sitting: going back and forth must not hide what is new."""
+    kept, name = dict(session.get(LOOKED, {})), f"{me}.{submission}"
+    last = last_look(me, submission)
+    look(me, submission, at)
+    if name in kept and at - datetime.fromisoformat(kept[name][1]) < SITTING:
+        before = kept[name][0]
+        return datetime.fromisoformat(before) if before else None
+    kept.pop(name, None)
+    kept[name] = [last.isoformat() if last else "", at.isoformat()]
+    session[LOOKED] = dict(list(kept.items())[-REMEMBERED:])
+    return last
