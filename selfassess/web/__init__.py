@@ -25,11 +25,13 @@ LARGEST_BODY = 256 * 1024
 # Written apart from the questionnaire; `blueprint` and `register(app)` are used where a module has them.
 ADDED = (
     "selfassess.web.report",
+    "selfassess.web.reader",
     "selfassess.web.tasks",
     "selfassess.web.accounts",
     "selfassess.web.cli_accounts",
     "selfassess.web.review",
     "selfassess.web.legal",
+    "selfassess.web.cli_export",
     "selfassess.web.mails",
 )
 

@@ -1,0 +1,59 @@
+"""Files read many at a time, to be written out: no more than a batch is ever held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, undefer
+
+from selfassess.core.review import SENT
+from selfassess.store.database import db
+from selfassess.store.models import Event, Revision, Submission
+
+BATCH = 50  # a kept report is some 150 kB
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as it was last sent or corrected, with all its events, oldest first."""
+
+    submission: Submission
+    revision: Revision
+    events: list[Event] = field(default_factory=list)
+
+
+def every_sent(network_id: int | None = None) -> Select[Submission]:
+    """All files sent to networks, or to that one, in the order they were started."""
+    found = select(Submission).where(Submission.state.in_(SENT)).order_by(Submission.id)
+    return found if network_id is None else found.where(Submission.network_id == network_id)
+
+
+def editions(which: Select[Submission]) -> list[str]:
+    """The editions of those files."""
+    found = which.with_only_columns(Submission.edition).order_by(None).distinct()
+    return list(db.session.scalars(found))
+
+
+def read(which: Select[Submission], size: int = BATCH) -> Iterator[Kept]:
+    """Those files in their order. Only ids are read first; each batch is its own transaction, so that a file
+    withdrawn meanwhile is left out, and nobody waits for the end."""
+    ids = list(db.session.scalars(which.with_only_columns(Submission.id)))
+    db.session.commit()
+    for first in range(0, len(ids), size):
+        yield from _batch(which, ids[first : first + size])
+        db.session.commit()
+
+
+def _batch(which: Select[Submission], ids: Sequence[int]) -> list[Kept]:
+    whole = which.where(Submission.id.in_(ids)).options(joinedload(Submission.assigned))
+    files = {one.id: one for one in db.session.scalars(whole)}
+    last = select(func.max(Revision.id)).where(Revision.submission_id.in_(files)).group_by(Revision.submission_id)
+    revisions = select(Revision).where(Revision.id.in_(last)).options(undefer(Revision.report))
+    kept = {one.submission_id: Kept(files[one.submission_id], one) for one in db.session.scalars(revisions)}
+    happened = select(Event).where(Event.submission_id.in_(files)).order_by(Event.at, Event.id)
+    for one in db.session.scalars(happened):
+        if one.submission_id in kept:
+            kept[one.submission_id].events.append(one)
+    return [kept[one] for one in ids if one in kept]

@@ -1,0 +1,95 @@
+"""Files as CSV and JSON, written as they are read, and the dictionary of the columns.
+
+A cell that a spreadsheet would run as a formula begins with an apostrophe: answers are typed by anyone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
+
+from selfassess.core.reading import Edition
+from selfassess.store import exporting
+from selfassess.store.models import Submission
+from selfassess.web.language import french
+from selfassess.web.library import library
+from selfassess.web.review.export_columns import Cell, columns
+from selfassess.web.review.exported import Exported
+
+BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
+STARTS = frozenset("=+-@\u2212")
+CONTROLS = ("\t", "\r", "\n")
+DICTIONARY = ("Colonne", "Sens", "Question posée", "Réponses possibles", "Dans le JSON", "Éditions")
+NOTICES = (
+    ("Format", "Une ligne par dossier, UTF-8, colonnes séparées par un point-virgule. Une cellule vide : sans réponse, "
+     "ou question non posée. Plusieurs réponses sont séparées par une barre droite."),
+    ("Apostrophe en tête", "Une cellule qui commence par =, +, -, @, une tabulation ou un retour à la ligne, même "
+     "après des espaces ou en pleine largeur, est précédée d'une apostrophe pour qu'aucun tableur ne l'exécute. "
+     "L'apostrophe n'est pas dans la réponse ; le JSON ne l'a pas. Les nombres restent des nombres."),
+)  # fmt: skip
+
+
+def safe(text: str) -> str:
+    """The text of a cell, with an apostrophe before what a spreadsheet would take for a formula."""
+    bare = unicodedata.normalize("NFKC", text).lstrip()
+    while bare and unicodedata.category(bare[0]) in {"Cc", "Cf", "Zs", "Zl", "Zp"}:
+        bare = bare[1:]
+    risky = text.startswith(CONTROLS) or bare[:1] in STARTS
+    return f"'{text}" if risky else text
+
+
+def csv_of(which: Select[Submission]) -> Iterator[bytes]:
+    """One row per file, one chunk per row."""
+    wanted = columns(_editions(which))
+    yield _line([one.name for one in wanted], BOM)
+    for kept in exporting.read(which):
+        file = Exported(kept)
+        yield _line([one.read(file) for one in wanted])
+
+
+def dictionary_of(which: Select[Submission]) -> Iterator[bytes]:
+    """One row per column of `csv_of`."""
+    yield _line(DICTIONARY, BOM)
+    for name, meaning in NOTICES:
+        yield _line([f"({name})", french(meaning), *[None] * 4])
+    for one in columns(_editions(which)):
+        yield _line([one.name, one.meaning, one.question, one.values, one.key, one.editions])
+
+
+def json_of(which: Select[Submission], now: datetime) -> Iterator[bytes]:
+    """One object, one file per line; of each, `edition`, `day` and `answers` can be read again by `evaluate`."""
+    head = {"questionnaire": library().definitions.slug, "exported_at": now.isoformat(timespec="seconds")}
+    yield _json(head)[:-1] + b', "files": ['
+    between = b"\n"
+    for kept in exporting.read(which):
+        yield between + _json(Exported(kept).as_json())
+        between = b",\n"
+    yield b"\n]}\n"
+
+
+def _json(told: Any) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _line(cells: Iterable[Cell], before: str = "") -> bytes:
+    written = io.StringIO(newline="")
+    written.write(before)
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerow([_cell(one) for one in cells])
+    return written.getvalue().encode("utf-8", "replace")
+
+
+def _cell(cell: Cell) -> Cell:
+    return safe(cell) if isinstance(cell, str) else cell
+
+
+def _editions(which: Select[Submission]) -> Sequence[Edition]:
+    """The editions of those files that this site has, oldest first; the current one when there is none."""
+    definitions, used = library().definitions, set(exporting.editions(which))
+    return [one for name, one in definitions.editions.items() if name in used] or [definitions.current]

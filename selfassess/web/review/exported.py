@@ -1,0 +1,194 @@
+"""One file as it is exported: as it was last sent or corrected, never what its territory is writing meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from selfassess.core.answers import ITEM_ID
+from selfassess.core.definition import Question
+from selfassess.core.overlay import advised, flat
+from selfassess.core.path import prune
+from selfassess.core.reading import Edition
+from selfassess.core.report import Report
+from selfassess.core.review import CONTRIBUTOR, RESPONDENT
+from selfassess.core.snapshot import Snapshot
+from selfassess.store.exporting import Kept
+from selfassess.store.models import Revision, Submission
+from selfassess.web.current import plain
+from selfassess.web.language import PARIS
+from selfassess.web.library import library
+from selfassess.web.review.sent import Sent
+from selfassess.web.shown import laid
+
+BETWEEN = " | "
+
+
+def edition_named(name: str) -> Edition:
+    """That edition, or the current one for words when this site has it no more."""
+    definitions = library().definitions
+    return definitions.editions.get(name, definitions.current)
+
+
+def in_words(question: Question, value: Any) -> str | int | None:
+    """An answer as a cell: a number stays one, several options are written in their order."""
+    if value is None or isinstance(value, int):
+        return value
+    if question.kind == "list":
+        return len(value)
+    given = [value] if isinstance(value, str) else value
+    return BETWEEN.join(question.by_option[one].text for one in given if one in question.by_option)
+
+
+@dataclass(frozen=True)
+class Exported:
+    kept: Kept
+
+    @property
+    def submission(self) -> Submission:
+        return self.kept.submission
+
+    @property
+    def revision(self) -> Revision:
+        return self.kept.revision
+
+    @cached_property
+    def edition(self) -> Edition:
+        return edition_named(self.submission.edition)
+
+    @cached_property
+    def sent(self) -> Sent:
+        return Sent(self.submission, self.edition, self.kept.events, [self.revision])
+
+    @property
+    def now(self) -> Snapshot:
+        return self.sent.now
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        return frozenset(self.revision.asked)
+
+    @property
+    def network(self) -> str:
+        return self.submission.network.name if self.submission.network else ""
+
+    @cached_property
+    def territory(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.revision.answers.get(self.edition.questionnaire.territory.id) or {}
+        return found
+
+    @property
+    def region(self) -> str:
+        return library().directory.region(self.territory.get("departement", ""), self.territory.get("code", ""))
+
+    # ---- Answers, by question and rank of the item -------------------------------------------------------------
+
+    @cached_property
+    def items(self) -> Sequence[Mapping[str, Any]]:
+        return self.revision.answers.get(self.edition.questionnaire.group.id) or ()
+
+    def key(self, question: str, item: int | None) -> str | None:
+        """None when the file has no such item."""
+        if item is None:
+            return question
+        if item >= len(self.items):
+            return None
+        return f"{self.edition.questionnaire.group.id}.{self.items[item][ITEM_ID]}.{question}"
+
+    def answer(self, question: str, item: int | None) -> str | int | None:
+        key = self.key(question, item)
+        if key is None or key not in self.asked or self.now.open(key):
+            return None
+        return in_words(self.now.question(key), self.now.raw(key))
+
+    def comment(self, question: str, item: int | None) -> str | None:
+        return self.revision.comments.get(self.key(question, item) or "")
+
+    @cached_property
+    def shared(self) -> bool:
+        """Did two services answer?"""
+        return bool(self.revision.voices) or CONTRIBUTOR in self.revision.authors.values()
+
+    def who(self, question: str, item: int | None) -> str | None:
+        """Who gave the answer that stands, when two services answered the file. Without author: the respondent."""
+        key = self.key(question, item)
+        if not self.shared or key is None or self.answer(question, item) is None:
+            return None
+        return self.sent.role_named(key, self.revision.authors.get(key, RESPONDENT))
+
+    def voice(self, question: str, item: int | None, role: str) -> str | int | None:
+        """What that role answered, where two answered differently."""
+        key = self.key(question, item)
+        said = (self.revision.voices.get(key) or {}).get(role) if key in self.asked else None
+        return in_words(self.now.question(str(key)), said["value"]) if said else None
+
+    # ---- What was read of them ---------------------------------------------------------------------------------
+
+    @cached_property
+    def report(self) -> Report:
+        """The report that was kept, the network's reading beside."""
+        return laid(Report.model_validate_json(self.revision.report), self.sent.review, self.network)
+
+    @cached_property
+    def flat(self) -> dict[str, str]:
+        return flat(self.report)
+
+    @property
+    def remarks(self) -> str:
+        """The network's comments, before it has a reading of its own too."""
+        told = [(self.now.question(one.key).short if self.now.ref(one.key) else "", one.text)
+                for one in self.sent.review.remarks]  # fmt: skip
+        return self.flat["comments"] or "\n".join(f"{name} : {text}" if name else text for name, text in told)
+
+    def as_json(self) -> dict[str, Any]:
+        """`edition`, `day` and `answers` are what `evaluate` reads again."""
+        questionnaire, file, report = self.edition.questionnaire, self.submission, self.report
+        return {
+            "reference": file.reference,
+            "network": self.network,
+            "state": file.state,
+            "edition": file.edition,
+            "day": report.day,
+            "started_at": instant(file.created_at),
+            "sent_at": instant(file.sent_at),
+            "moved_at": instant(file.moved_at),
+            "assigned": file.assigned.label if file.assigned else None,
+            "region": self.region,
+            "answers": prune(questionnaire, plain(questionnaire, self.revision.answers)),
+            "comments": self._by_rank(self.revision.comments),
+            "authors": self._by_rank(self.revision.authors) if self.shared else {},
+            "voices": self._by_rank(self.revision.voices),
+            "declared": {
+                "principal": [one.id for one in report.categories if one.principal],
+                "categories": {one.id: one.verdict for one in report.categories},
+                "confidence": report.page_one.headline.confidence,
+                "ri_case": report.service.title,
+                "devices": list(advised(report)),
+                "page_one": [one.device for one in report.page_one.slots],
+            },
+            "reviewed": report.review.model_dump(mode="json") if report.review else None,
+            "declared_fingerprint": self.revision.fingerprint,
+            "fingerprint": report.fingerprint,
+        }
+
+    def _by_rank(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """By "group.rank.question" in place of "group.item id.question": ranks are those of `answers`."""
+        group = self.edition.questionnaire.group.id
+        ranks = {f"{group}.{one[ITEM_ID]}.": f"{group}.{at}." for at, one in enumerate(self.items)}
+        found = {}
+        for key, value in kept.items():
+            prefix = next((one for one in ranks if key.startswith(one)), None)
+            found[key if prefix is None else ranks[prefix] + key.removeprefix(prefix)] = value
+        return found
+
+
+def instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def in_paris(at: datetime | None) -> str | None:
+    """« 2026-11-23 14:05 », which spreadsheets take for a date."""
+    return None if at is None else at.astimezone(PARIS).strftime("%Y-%m-%d %H:%M")
