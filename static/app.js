@@ -130,7 +130,24 @@ function territory(group) {
   });
 }
 
+// A private link is copied at one press; it stays in its field for whoever copies by hand.
+function copyLink(field) {
+  const button = make("button", { type: "button", class: "govuk-button govuk-button--secondary" }, "Copier le lien");
+  const said = make("span", { class: "app-copied", role: "status" });
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy"); // no clipboard outside https
+    }
+    said.textContent = "Lien copié.";
+  });
+  field.closest(".govuk-form-group").after(make("p", { class: "govuk-body" }, button, said));
+}
+
 each(".govuk-error-summary", errorSummary);
+each(".app-copy", copyLink);
 each("[data-prevent-double-click]", preventDoubleClick);
 each("[data-module=govuk-character-count]", characterCount);
 each("[data-module=govuk-checkboxes]", exclusiveChoices);

@@ -1,0 +1,162 @@
+"""Links given: to a colleague for one section, to a reader for the report. Each is shown once, listed, switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from selfassess.core.review import CONTRIBUTOR, READER
+from selfassess.store.acts import NotOpenError, Outcome, perform
+from selfassess.store.links import given, switching_off
+from selfassess.store.models import Event, Link, Submission
+from selfassess.store.submissions import new_token, token_hash
+from selfassess.web.current import COORDINATION, File, current_file
+from selfassess.web.errors import Problem
+from selfassess.web.fields import clean
+from selfassess.web.language import french, now, several
+from selfassess.web.respond import blueprint
+
+LONGEST_LABEL = 120
+GIVEN = "given"  # in the session, until the next page shows it: the token of the link just made
+OPENED_BY = {CONTRIBUTOR: "respond.resume", READER: "reader.open"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A link in words. `here`: it is the one this browser uses."""
+
+    id: str
+    title: str
+    opens: str
+    at: datetime
+    off: datetime | None
+    here: bool
+
+
+@dataclass
+class Wanted:
+    """What a form asks: a link of `role`, to `section`, for `label`."""
+
+    role: str = ""
+    section: str = ""
+    label: str = ""
+
+    def faults(self, sections: set[str]) -> Iterator[dict[str, str]]:
+        if self.role == CONTRIBUTOR and self.section not in sections:
+            yield {"href": "#section", "text": "Choisissez une partie du dossier."}
+        over = len(self.label) - LONGEST_LABEL
+        if not self.label:
+            text = (
+                "Écrivez pour quel service est ce lien."
+                if self.role == CONTRIBUTOR
+                else "Écrivez pour qui est ce lien."
+            )
+        elif over > 0:
+            text = f"Ce texte est trop long : retirez {several(over, 'caractère')}."
+        elif self.label.casefold() == COORDINATION.casefold():
+            text = f"« {COORDINATION} », c'est vous : écrivez le nom de l'autre service."
+        else:
+            return
+        yield {"href": f"#{self.role}-label", "text": french(text)}
+
+
+@blueprint.get("/dossier/partager")
+def share() -> str:
+    return _page(current_file(), Wanted(), [], session.pop(GIVEN, None))
+
+
+@blueprint.post("/dossier/partager")
+def shared() -> Any:
+    file = current_file()
+    label = clean(request.form.get("label", "")).replace("\n", " ")
+    wanted = Wanted(request.form.get("role", ""), request.form.get("section", ""), label)
+    if wanted.role not in OPENED_BY:
+        raise Problem("bad_form")
+    if not file.may("share"):
+        raise Problem("not_open")
+    errors = list(wanted.faults({one.id for one in file.questionnaire.sections}))
+    if errors:
+        return _page(file, wanted, errors), 422
+    token = new_token()
+    try:
+        perform(file.submission, "share", file.actor, now(), lambda one: _made(one, wanted, token))
+    except NotOpenError:
+        raise Problem("not_open") from None
+    session[GIVEN] = {"token": token, "role": wanted.role, "section": wanted.section, "label": label}
+    return redirect(url_for("respond.share", _anchor="donne"), 303)
+
+
+def _made(submission: Submission, wanted: Wanted, token: str) -> Outcome:
+    section = wanted.section if wanted.role == CONTRIBUTOR else None
+
+    def rows(event: Event) -> Iterator[Any]:
+        yield Link(
+            hash=token_hash(token), submission_id=submission.id, role=wanted.role, section=section,
+            label=wanted.label, created_at=event.at,
+        )  # fmt: skip
+
+    data = {"role": wanted.role, "section": section, "label": wanted.label}
+    return Outcome(data, {"moved_at": submission.moved_at}, rows)
+
+
+@blueprint.post("/dossier/partager/desactiver")
+def unshare() -> Response:
+    """Switched off already: nothing more happens."""
+    file = current_file()
+    link = next((one for one in given(file.submission) if one.hash == request.form.get("link")), None)
+    if link is None or link.hash == token_hash(file.token):
+        raise Problem("bad_form")
+    if link.revoked_at is None:
+        at, data = now(), {"role": link.role, "section": link.section, "label": link.label}
+        off = switching_off(link, at)
+        perform(
+            file.submission, "unshare", file.actor, at,
+            lambda one: Outcome(data, {"moved_at": one.moved_at}, lambda event: [off]),
+        )  # fmt: skip
+    return redirect(url_for("respond.share", _anchor="liens"), 303)
+
+
+def _page(file: File, wanted: Wanted, errors: list[dict[str, str]], made: dict[str, str] | None = None) -> str:
+    found = rows(file)
+    return render_template(
+        "respond/share.html",
+        file=file,
+        sections=file.questionnaire.sections,
+        wanted=wanted,
+        longest=LONGEST_LABEL,
+        made=made,
+        address=address(made["role"], made["token"]) if made else None,
+        on=[one for one in found if one.off is None],
+        off=[one for one in found if one.off is not None],
+        errors=errors,
+        wrong={one["href"][1:]: one["text"] for one in errors},
+    )
+
+
+def address(role: str, token: str) -> str:
+    """Where a link of that role leads."""
+    return url_for(OPENED_BY[role], token=token, _external=True)
+
+
+def rows(file: File) -> list[Row]:
+    """The links given, in words."""
+    titles = {one.id: one.title for one in file.questionnaire.sections}
+    mine = token_hash(file.token)
+    found = []
+    for one in given(file.submission):
+        if one.role == CONTRIBUTOR:
+            title, opens = (
+                one.label,
+                french(f"Répondre à la partie « {titles.get(one.section or '', '')} », lire le reste"),
+            )
+        elif one.role == READER:
+            title, opens = one.label, "Lire le résultat"
+        else:
+            title, opens = "Envoyé à votre adresse e-mail", "Tout le dossier"
+        found.append(Row(one.hash, title, opens, one.created_at, one.revoked_at, one.hash == mine))
+    return found
