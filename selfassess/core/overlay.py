@@ -98,15 +98,15 @@ def flat(report: Report) -> dict[str, str]:
 def _category(one: CategoryPart, said: Judgement | None) -> CategoryReview:
     retained, reason = said.categories.get(one.id, (None, "")) if said else (None, "")
     declared = one.verdict == LAID
-    settled = retained is not None and (one.verdict == "undecided" or retained != declared)
+    changed = retained is not None and retained != declared
     return CategoryReview(
         id=one.id,
         title=one.title,
         declared_text=one.verdict_text,
-        reviewed_text=one.verdict_text if not settled else RETAINED if retained else NOT_RETAINED,
+        reviewed_text=one.verdict_text if not changed else RETAINED if retained else NOT_RETAINED,
         declared=declared,
         reviewed=declared if retained is None else retained,
-        changed=settled,
+        changed=changed,
         reason=reason,
     )
 

@@ -11,6 +11,8 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from selfassess.web.access import ACCESS, PUBLIC
+
 KEPT = timedelta(days=90)  # a browser remembers its file as long as an untouched draft is kept
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
@@ -62,6 +64,8 @@ def register(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if ACCESS.get(request.endpoint or "") is not PUBLIC or "token" in (request.view_args or {}):
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if app.config["BEHIND_HTTPS"]:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
         if request.endpoint == "static" and response.status_code < 400:

@@ -13,4 +13,5 @@ from selfassess.web.review import (  # noqa: E402  they add their pages
     judging,  # noqa: F401
     mails,  # noqa: F401
     queue,  # noqa: F401
+    report,  # noqa: F401
 )

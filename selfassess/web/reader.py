@@ -1,0 +1,66 @@
+"""The reader's side: a link opens one report, and nothing else of the file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response as Answer
+
+from selfassess.core.review import READER, may
+from selfassess.store.submissions import find_link
+from selfassess.web import printing
+from selfassess.web.current import READING, File, current_reading
+from selfassess.web.errors import Problem
+from selfassess.web.language import today
+from selfassess.web.shown import lent
+
+blueprint = Blueprint("reader", __name__)
+
+
+@blueprint.get("/lire/<token>")
+def open(token: str) -> Answer:
+    """What a file being filled in on this computer is called stays open beside."""
+    link = find_link(token)
+    if link is None or link.role != READER:
+        raise Problem("no_link")
+    if link.revoked_at is not None:
+        raise Problem("revoked")
+    if link.submission is None:
+        raise Problem("deleted")
+    if not may("read_report", READER, link.submission.state):
+        raise Problem("withdrawn")
+    session[READING] = token
+    return redirect(url_for("reader.report"), 303)
+
+
+@blueprint.get("/lecture")
+def report() -> str:
+    file = current_reading()
+    return render_template("reader/report.html", file=file, **way(file).told())
+
+
+@blueprint.post("/lecture/rapport/<fingerprint>")
+def prepare(fingerprint: str) -> Answer:
+    return way(current_reading()).prepare(fingerprint)
+
+
+@blueprint.get("/lecture/rapport/<fingerprint>.pdf")
+def pdf(fingerprint: str) -> Answer:
+    return way(current_reading()).pdf(fingerprint)
+
+
+@blueprint.get("/lecture/rapport/<fingerprint>")
+def waiting(fingerprint: str) -> Answer | str:
+    file = current_reading()
+    return way(file).waiting(fingerprint, "reader/waiting.html", file=file)
+
+
+def way(file: File) -> printing.Way:
+    """Only what the report is now: an earlier one is no longer shared."""
+    return printing.Way(
+        file.submission,
+        lambda ago: lent(file.submission, file.edition, today() - timedelta(days=ago)),
+        page="reader.report",
+        prefix="reader.",
+    )

@@ -1,0 +1,44 @@
+"""The report of a file at the network's desk: as declared, with its own reading beside, validated or not yet."""
+
+from __future__ import annotations
+
+from flask import render_template
+from werkzeug.wrappers import Response as Answer
+
+from selfassess.store.models import Submission
+from selfassess.web import printing
+from selfassess.web.desk import current_facilitator, sent_file
+from selfassess.web.review import blueprint
+from selfassess.web.shown import reviewed
+
+
+@blueprint.get("/dossiers/<reference>/rapport")
+def report(reference: str) -> str:
+    found = sent_file(reference)
+    return render_template("review/report.html", me=current_facilitator(), submission=found, **way(found).told())
+
+
+@blueprint.post("/dossiers/<reference>/rapport/<fingerprint>")
+def report_prepare(reference: str, fingerprint: str) -> Answer:
+    return way(sent_file(reference)).prepare(fingerprint)
+
+
+@blueprint.get("/dossiers/<reference>/rapport/<fingerprint>.pdf")
+def report_pdf(reference: str, fingerprint: str) -> Answer:
+    return way(sent_file(reference)).pdf(fingerprint)
+
+
+@blueprint.get("/dossiers/<reference>/rapport/<fingerprint>")
+def report_waiting(reference: str, fingerprint: str) -> Answer | str:
+    found = sent_file(reference)
+    return way(found).waiting(fingerprint, "review/report_waiting.html", me=current_facilitator(), submission=found)
+
+
+def way(submission: Submission) -> printing.Way:
+    return printing.Way(
+        submission,
+        lambda ago: reviewed(submission),
+        page="review.report",
+        prefix="review.report_",
+        place={"reference": submission.reference},
+    )
