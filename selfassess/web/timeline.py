@@ -16,6 +16,7 @@ from selfassess.web.library import library
 from selfassess.web.naming import item_named, question_named
 
 SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
+TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
 Details = list[tuple[str, str]]
 
@@ -89,10 +90,13 @@ def _shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
             if one.kind not in given or one.data.get("role") != READER:
                 yield one
         return
-    told = [at for at, one in enumerate(events) if one.kind in {"request", "validate"}]
-    for at, one in enumerate(events):
-        if one.kind not in {"comment", "judge"} or (told and at < told[-1]):
-            yield one
+    told, kept = False, []
+    for one in reversed(events):
+        if one.kind in TELLS or one.kind == "send":
+            told = one.kind in TELLS
+        if told or one.kind not in {"comment", "judge"}:
+            kept.append(one)
+    yield from reversed(kept)
 
 
 def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
@@ -180,6 +184,7 @@ Say = Callable[[Mapping[str, Any], Words], tuple[str, Details]]
 SENTENCES: Mapping[str, Say] = {
     "start": _plain("Dossier commencé"),
     "choose": _choose,
+    "confirm": lambda data, words: ("Réponses relues, inchangées", [("Questions", words.questions(data["questions"]))]),
     "share": _share,
     "unshare": _plain("Lien désactivé", "Pour", "label"),
     "send": _plain("Dossier envoyé au réseau", "Réseau", "network"),

@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 
 from selfassess import web
 from selfassess.store.database import db
-from selfassess.web import library
+from selfassess.web import library, tasks
 from selfassess.web.settings import ROOT, Settings
 from tests.web.walker import Walker
 
@@ -65,6 +65,17 @@ def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
     return make_app()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
+    """The application on an empty database of each kind."""
+    app = make_app("" if request.param == "sqlite" else request.getfixturevalue("postgres_database"))
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        tasks.queue().close()
 
 
 @pytest.fixture

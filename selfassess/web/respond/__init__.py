@@ -4,4 +4,16 @@ from flask import Blueprint
 
 blueprint = Blueprint("respond", __name__)
 
-from selfassess.web.respond import check, entry, items, mails, questions, tasks  # noqa: E402, F401  they add their pages
+from selfassess.web.respond import (  # noqa: E402  they add their pages
+    check,  # noqa: F401
+    clarification,  # noqa: F401
+    entry,  # noqa: F401
+    history,  # noqa: F401
+    items,  # noqa: F401
+    mails,  # noqa: F401
+    questions,  # noqa: F401
+    sending,  # noqa: F401
+    sharing,  # noqa: F401
+    tasks,  # noqa: F401
+    voices,  # noqa: F401
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flask import render_template
@@ -13,11 +13,14 @@ from selfassess.core.definition import Question
 from selfassess.core.path import Step
 from selfassess.core.reading import read_file
 from selfassess.core.reasons import answer_text
-from selfassess.web.current import current_file
+from selfassess.core.review import CLARIFICATION, SENT, SUBMITTED, VALIDATED, Remark, review, since_sent
+from selfassess.web.current import File, current_file
 from selfassess.web.library import library
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.journey import BACK_TO_CHECK, Journey
+from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past
+from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
 from selfassess.web.respond.saving import comment_key
+from selfassess.web.respond.voices import each, heard, waiting
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,20 @@ class Row:
     """`about` names the action in links, so that each link is told from the others."""
 
     text: str
-    value: str | None
+    value: str | tuple[str, ...] | None
     comment: str
     href: str | None
     about: str = ""
+    act: str = ""
+    notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass
 class Block:
     """A section of the check page; `parts` are its items, each under its own name."""
 
+    id: str
     title: str
     rows: list[Row] = field(default_factory=list)
     parts: list[tuple[str, list[Row]]] = field(default_factory=list)
@@ -48,31 +55,39 @@ class Doubt:
     links: list[tuple[str, str]]
 
 
-def blocks(journey: Journey) -> list[Block]:
-    found = []
+def blocks(journey: Journey, remarks: Sequence[Remark] = ()) -> list[Block]:
+    """`remarks`: those of the network. An answer that may not be changed has no link."""
+    found, may = [], editing(journey.file)
     for section in journey.questionnaire.sections:
-        block = Block(section.title)
+        block = Block(section.id, section.title)
         parts: dict[int, list[Row]] = {}
         for step in journey.steps:
             if step.section is section:
                 target = block.rows if step.item is None else parts.setdefault(step.item, [])
-                target.extend(_row(journey, step, question) for question in step.questions)
+                target.extend(_row(journey, may, step, question, remarks) for question in step.questions)
         block.parts = [(journey.name(item), rows) for item, rows in parts.items()]
         found.append(block)
     return found
 
 
-def _row(journey: Journey, step: Step, question: Question) -> Row:
+def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks: Sequence[Remark]) -> Row:
     item = None if step.item is None else journey.item_ids[step.item]
+    key = comment_key(journey.questionnaire, question.id, item)
+    back = BACK_TO_REQUEST if journey.file.submission.state == CLARIFICATION else BACK_TO_CHECK
     value = answer_text(journey.view, Ref(question=question.id, item=step.item))
     if question.item is not None and path.given(journey.view, step, question) == []:
         value = f"Aucune {question.item.noun}"
+    said = heard(journey, Ref(question=question.id, item=step.item), key)
+    href = journey.url(step, retour=back, _anchor=question.id) if may.allows(key) else None
     return Row(
         text=question.text,
-        value=value,
-        comment=journey.file.comments.get(comment_key(journey.questionnaire, question.id, item), ""),
-        href=journey.url(step, retour=BACK_TO_CHECK, _anchor=question.id),
+        value=said.both or value,
+        comment=journey.file.comments.get(key, ""),
+        href=said.href or href,
         about="" if step.item is None else journey.name(step.item),
+        act="Choisir" if said.href else "Modifier" if value else "Répondre",
+        notes=said.notes,
+        remarks=tuple(one for one in remarks if one.key == key),
     )
 
 
@@ -81,31 +96,48 @@ def set_aside(journey: Journey) -> Iterator[Row]:
     for question, item in path.abandoned(journey.view):
         value = answer_text(journey.view, Ref(question=question.id, item=item))
         yield Row(question.text, value, "", None, "" if item is None else journey.name(item))
+    asked = journey.services.asked(journey.view).differences
+    for one in journey.services.differences:
+        if one not in asked and one.chosen is None:
+            about = "" if one.ref.item is None else journey.name(one.ref.item)
+            yield Row(journey.questionnaire.every[one.ref.question].text, each(journey, one), "", None, about)
 
 
 def doubts(journey: Journey) -> list[Doubt]:
     reading = read_file(journey.file.edition, library().definitions.devices, journey.file.answers)
-    found = []
+    found, may = [], editing(journey.file)
     for conflict in reading.conflicts:
         links = []
         for ref in conflict.refs:
             href = journey.url_of(ref, retour=BACK_TO_CHECK)
-            if href:
+            item = None if ref.item is None else journey.item_ids[ref.item]
+            if href and may.allows(comment_key(journey.questionnaire, ref.question, item)):
                 about = "" if ref.item is None else f" ({journey.name(ref.item)})"
                 links.append((href, journey.questionnaire.every[ref.question].short + about))
         found.append(Doubt(conflict.text, links))
     return found
 
 
+def remarks_told(file: File) -> tuple[Remark, ...]:
+    """The network's comments the respondent reads: those made before it asked for a clarification, or validated."""
+    found = since_sent(past(file.submission)) if file.submission.state in SENT else []
+    told = [at for at, one in enumerate(found) if one.kind in {"request", "validate"}]
+    return review(found[: told[-1] + 1]).remarks if told else ()
+
+
 @blueprint.get("/dossier/verifier")
 def check() -> str:
     file = current_file()
-    journey = Journey(file)
+    journey, remarks = Journey(file), remarks_told(file)
+    sent = as_sent(file) if file.submission.state in {SUBMITTED, VALIDATED} else None
     return render_template(
         "respond/check.html",
         file=file,
-        blocks=blocks(journey),
+        blocks=blocks(journey, remarks),
+        general=[one for one in remarks if not one.key],
+        unsent=len(changed_since(sent, as_it_is(file))) if sent else 0,
         set_aside=list(set_aside(journey)),
+        waiting=waiting(journey),
         doubts=doubts(journey),
         missing=len(journey.unanswered),
         group=journey.questionnaire.item.noun,

@@ -11,6 +11,7 @@ from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.language import french, now
+from selfassess.web.respond.editing import Editing, confirmation, editing
 from selfassess.web.respond.journey import Journey, heading, summary
 from selfassess.web.respond.onward import kept_arguments, next_address
 
@@ -18,13 +19,14 @@ ADD, NONE, DONE = "add", "none", "done"
 
 
 def show(journey: Journey, step: Step, error: str | None = None, chosen: str | None = None, saved: bool = True) -> str:
-    """The items so far, and what to do next."""
+    """The items so far, and what to do next; in a clarification, the pages of an item only if they are open."""
+    may = editing(journey.file)
     done = {at for at in range(len(journey.items)) if not any(one.item == at for one, _ in journey.unanswered)}
     answered = journey.file.submission.answers.get(journey.group.id)
     if chosen is None and answered is not None:
         chosen = NONE if not answered else DONE
     rows = [
-        {"id": journey.item_ids[at], "name": journey.name(at), "done": at in done, "href": first_page(journey, at)}
+        {"id": journey.item_ids[at], "name": journey.name(at), "done": at in done, "href": first_page(journey, at, may)}
         for at in range(len(journey.items))
     ]
     sections = journey.questionnaire.sections
@@ -46,10 +48,11 @@ def show(journey: Journey, step: Step, error: str | None = None, chosen: str | N
     )
 
 
-def first_page(journey: Journey, item: int) -> str:
-    """The first page of an item with something to answer, else its first page."""
+def first_page(journey: Journey, item: int, may: Editing) -> str | None:
+    """The first page of an item with something to answer, else its first page; None when all are closed."""
     waiting = [one for one, _ in journey.unanswered if one.item == item]
-    return journey.url((waiting or [one for one in journey.steps if one.item == item])[0])
+    pages = [*waiting, *(one for one in journey.steps if one.item == item)]
+    return next((journey.url(one, **kept_arguments()) for one in pages if may.opened(journey, one).questions), None)
 
 
 def receive(journey: Journey, step: Step) -> Any:
@@ -68,19 +71,21 @@ def receive(journey: Journey, step: Step) -> Any:
     if chosen == [ADD] and not leaving:
         return redirect(url_for("respond.add", section=step.section.id, **kept_arguments()), 303)
     earlier = journey.asked
-    if chosen == [NONE]:
+    if chosen != [ADD]:
         try:
-            change(journey.file.submission, _none(journey), journey.file.role, now())
+            change(journey.file.submission, _said(journey, chosen[0]), journey.file.role, now(), journey.file.label)
         except NotSavedError:
-            return show(journey, step, chosen=NONE, saved=False), 503
+            return show(journey, step, chosen=chosen[0], saved=False), 503
     return redirect(url_for("respond.tasks") if leaving else next_address(Journey(journey.file), step, earlier), 303)
 
 
-def _none(journey: Journey) -> Any:
+def _said(journey: Journey, chosen: str) -> Any:
     def edit(submission: Submission) -> Change | None:
-        if submission.answers.get(journey.group.id) is not None:
-            return None
+        editing(journey.file).ensure([journey.group.id])
+        if chosen != NONE or submission.answers.get(journey.group.id) is not None:
+            return confirmation(submission, [journey.group.id])
         answers = {**submission.answers, journey.group.id: []}
-        return Change(answers, submission.comments, "answer", {"questions": [journey.group.id]})
+        authors = {**submission.authors, journey.group.id: journey.file.role}
+        return Change(answers, submission.comments, "answer", {"questions": [journey.group.id]}, authors)
 
     return edit

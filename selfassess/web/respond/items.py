@@ -18,9 +18,10 @@ from selfassess.web.errors import Problem
 from selfassess.web.fields import clean
 from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
+from selfassess.web.respond.editing import editing
 from selfassess.web.respond.group import first_page
-from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, summary
-from selfassess.web.respond.onward import address_back, kept_arguments
+from selfassess.web.respond.journey import Journey, summary
+from selfassess.web.respond.onward import address_back, kept_arguments, way_back
 
 LONGEST_LABEL = 120
 ID_SHAPE = re.compile(r"[0-9a-f]{12}")
@@ -31,6 +32,7 @@ def _group_journey(section: str) -> Journey:
     journey = Journey(current_file())
     if journey.group_place[0].id != section:
         raise Problem("no_question")
+    editing(journey.file).ensure([journey.group.id])
     return journey
 
 
@@ -99,7 +101,9 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
         return _label_page(journey, item, label, new=new, error=french(error)), 422
     earlier = journey.asked
     try:
-        change(journey.file.submission, _labelled(journey, item, label, new), journey.file.role, now())
+        change(
+            journey.file.submission, _labelled(journey, item, label, new), journey.file.role, now(), journey.file.label
+        )
     except NotSavedError:
         return _label_page(journey, item, label, new=new, saved=False), 503
     journey = Journey(journey.file)
@@ -107,15 +111,17 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
         return redirect(journey.group_url(), 303)
     if leaving:
         return redirect(url_for("respond.tasks"), 303)
-    if request.args.get("retour") == BACK_TO_CHECK:
+    if way_back(journey):
         return redirect(address_back(journey, earlier), 303)
-    return redirect(first_page(journey, journey.item(item)) if new else journey.group_url(), 303)
+    onward = first_page(journey, journey.item(item), editing(journey.file)) if new else None
+    return redirect(onward or journey.group_url(), 303)
 
 
 def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
     group = journey.group
 
     def edit(submission: Submission) -> Change | None:
+        editing(journey.file).ensure([group.id])
         items = [dict(one) for one in submission.answers.get(group.id) or []]
         found = next((one for one in items if one[ITEM_ID] == item), None)
         if found is None and not new:
@@ -156,6 +162,7 @@ def dropped(section: str, item: str) -> Response:
     prefix = f"{journey.group.id}.{item}."
 
     def edit(submission: Submission) -> Change | None:
+        editing(journey.file).ensure([journey.group.id])
         items = submission.answers.get(journey.group.id) or []
         left = [one for one in items if one[ITEM_ID] != item]
         if len(left) == len(items):
@@ -163,8 +170,11 @@ def dropped(section: str, item: str) -> Response:
         answers = {key: value for key, value in submission.answers.items() if key != journey.group.id}
         if left:
             answers[journey.group.id] = left
-        comments = {key: text for key, text in submission.comments.items() if not key.startswith(prefix)}
-        return Change(answers, comments, "remove_item", {"item": item})
+        comments, authors, voices = (
+            {key: one for key, one in kept.items() if not key.startswith(prefix)}
+            for kept in (submission.comments, submission.authors, submission.voices)
+        )
+        return Change(answers, comments, "remove_item", {"item": item}, authors, voices)
 
-    change(journey.file.submission, edit, journey.file.role, now())
+    change(journey.file.submission, edit, journey.file.role, now(), journey.file.label)
     return redirect(journey.group_url(**kept_arguments()), 303)

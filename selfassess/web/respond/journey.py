@@ -16,8 +16,10 @@ from selfassess.core.reasons import item_name
 from selfassess.web.current import ITEM_ID, File
 from selfassess.web.errors import Problem
 from selfassess.web.language import french
+from selfassess.web.voices import services_of
 
-BACK_TO_CHECK = "verifier"
+BACK_TO_CHECK, BACK_TO_REQUEST = "verifier", "precisions"  # what `retour` says of a question's address
+BACK = {BACK_TO_CHECK: "respond.check", BACK_TO_REQUEST: "respond.clarification"}
 Key = tuple[str, str, int | None]  # section, page, item
 Asked = frozenset[tuple[Key, str]]
 
@@ -27,7 +29,10 @@ class Journey:
         self.file = file
         self.questionnaire = file.questionnaire
         self.group = file.questionnaire.group
-        self.view = View(file.questionnaire, file.answers, file.edition.typology.conditions)
+        self.services = services_of(file.submission, file.questionnaire)
+        self.view = View(
+            file.questionnaire, file.answers, file.edition.typology.conditions, disputed=self.services.disputed
+        )
         self.steps = path.steps(self.view)
 
     @property
@@ -42,8 +47,16 @@ class Journey:
 
     @cached_property
     def unanswered(self) -> list[tuple[Step, Question]]:
-        pairs = ((step, question) for step in self.steps for question in step.questions)
-        return [(step, question) for step, question in pairs if path.given(self.view, step, question) is None]
+        """A question two services answered differently waits for a choice, not for an answer."""
+        return [
+            (step, question)
+            for step, question in path.unanswered(self.view)
+            if Ref(question=question.id, item=step.item) not in self.view.disputed
+        ]
+
+    def mine(self, step: Step) -> bool:
+        """Is it a page of whoever holds the file? A contributor has those of one section."""
+        return self.file.section in {None, step.section.id}
 
     @cached_property
     def group_place(self) -> tuple[Section, Page]:
@@ -102,6 +115,8 @@ class Journey:
         if at == 0:
             return url_for("respond.tasks")
         earlier = self.steps[at - 1]
+        if not self.mine(earlier):
+            return url_for("respond.tasks")
         return self.group_url() if earlier.item not in {None, step.item} else self.url(earlier)
 
     def after(self, step: Step) -> str:
@@ -116,6 +131,8 @@ class Journey:
         if self.is_group(step):
             waiting = {key(one) for one, _ in self.unanswered}
             later = [one for one in later if one.item is None or key(one) in waiting]
+        if self.file.section and not (later and self.mine(later[0])):
+            return url_for("respond.tasks")
         return self.url(later[0]) if later else url_for("respond.check")
 
     def is_group(self, step: Step) -> bool:
@@ -138,7 +155,7 @@ class Journey:
     def opened_since(self, earlier: Asked) -> list[Step]:
         """Pages with a question to answer that was not asked earlier, in order."""
         waiting = {key(step) for step, question in self.unanswered if (key(step), question.id) not in earlier}
-        return [step for step in self.steps if key(step) in waiting]
+        return [step for step in self.steps if key(step) in waiting and self.mine(step)]
 
     @property
     def asked(self) -> Asked:

@@ -19,9 +19,11 @@ from selfassess.web.language import now
 from selfassess.web.library import RESERVED, library
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
-from selfassess.web.respond.journey import BACK_TO_CHECK, Journey, heading, summary
-from selfassess.web.respond.onward import next_address
-from selfassess.web.respond.saving import Entry, ItemGoneError, merge, read, seen_digest
+from selfassess.web.respond.editing import confirmation, editing, step_keys
+from selfassess.web.respond.journey import BACK, Journey, heading, summary
+from selfassess.web.respond.onward import next_address, way_back
+from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, read, seen_digest
+from selfassess.web.respond.voices import elsewhere
 
 KEEP_STORED = "stored"
 
@@ -53,7 +55,9 @@ class Sheet:
         self.file, self.item = file, item
         self.journey = Journey(file)
         self.position = None if item is None else self.journey.item(item)
-        self.step = self.journey.defined(section, page, self.position)
+        asked = self.journey.defined(section, page, self.position)
+        self.step = editing(file).opened(self.journey, asked)
+        self.closed = asked if asked.questions and not self.step.questions else None  # nothing here may change
 
     def held(self, question: str) -> Held:
         """What is stored of one question of this page."""
@@ -74,7 +78,7 @@ class Sheet:
         return seen_digest(shown.value, shown.comment)
 
     def render(self, form: PageForm, seen: dict[str, str] | None = None, saved: bool = True) -> str:
-        back = url_for("respond.check") if request.args.get("retour") == BACK_TO_CHECK else None
+        back = way_back(self.journey)
         sections = self.file.questionnaire.sections
         return render_template(
             "respond/question.html",
@@ -85,8 +89,9 @@ class Sheet:
             number=sections.index(self.step.section) + 1,
             total=len(sections),
             fields=list(form),
+            elsewhere=elsewhere(self.journey, self.step),
             seen=seen or {field.name: self.seen(field.name) for field in form},
-            back_href=back or self.journey.before(self.step),
+            back_href=url_for(BACK[back]) if back else self.journey.before(self.step),
             errors=[*summary("", None, saved), *form.links],
             departements=library().directory.departements,
         )
@@ -94,6 +99,8 @@ class Sheet:
 
 def show(section: str, page: str, item: str | None) -> Any:
     sheet = Sheet(current_file(), section, page, item)
+    if sheet.closed:
+        return redirect(read_address(sheet.closed), 303)
     if not sheet.step.questions:
         raise Problem("no_question")
     if sheet.journey.is_group(sheet.step):
@@ -103,6 +110,8 @@ def show(section: str, page: str, item: str | None) -> Any:
 
 def receive(section: str, page: str, item: str | None) -> Any:
     sheet = Sheet(current_file(), section, page, item)
+    if sheet.closed:
+        editing(sheet.file).ensure(step_keys(sheet.journey, sheet.closed))
     if sheet.journey.is_group(sheet.step):
         return group.receive(sheet.journey, sheet.step)
     posted = request.form
@@ -132,6 +141,11 @@ def receive(section: str, page: str, item: str | None) -> Any:
     return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)
 
 
+def read_address(step: Step) -> str:
+    """Where the answers of a page that may not be changed are read."""
+    return url_for("respond.check", _anchor=step.section.id)
+
+
 def answered_questions(step: Step, posted: Any) -> tuple[Question, ...]:
     """The questions asked, and those of the page asked no longer that an older form still answers."""
     asked = {one.id for one in step.questions}
@@ -155,8 +169,12 @@ def save(sheet: Sheet, form: PageForm) -> bool:
         merged = merge(sheet.file.questionnaire, submission, sheet.file.role, entries)
         if merged.conflicts:
             raise ConflictError(merged.conflicts)
+        editing(sheet.file).ensure(merged.changed)
         if not merged.changed:
-            return None
+            given = (one for one in entries if one.value is not None)
+            return confirmation(
+                submission, [comment_key(sheet.file.questionnaire, one.question, one.item) for one in given]
+            )
         named = {"questions": merged.changed}
         return Change(merged.answers, merged.comments, "answer", named, merged.authors, merged.voices)
 

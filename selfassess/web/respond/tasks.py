@@ -1,4 +1,4 @@
-"""The task list: what is done and what is left, recomputed from the answers each time."""
+"""The task list: what is done and what is left, recomputed from the answers each time; once sent, where the file is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 
 from selfassess.core.definition import Section
-from selfassess.web.current import current_file
-from selfassess.web.language import several
+from selfassess.core.review import CLARIFICATION, DRAFT, RESPONDENT
+from selfassess.web import mails
+from selfassess.web.current import File, current_file
+from selfassess.web.language import french, several
+from selfassess.web.naming import section_of
 from selfassess.web.respond import blueprint
+from selfassess.web.respond.clarification import TO_DO as WAITED
+from selfassess.web.respond.clarification import points
+from selfassess.web.respond.editing import awaited
 from selfassess.web.respond.entry import private_link
 from selfassess.web.respond.journey import Journey
+from selfassess.web.respond.voices import waiting
 
 
 @dataclass(frozen=True)
@@ -21,15 +28,20 @@ class Task:
     colour: str | None
     href: str
     left: str
+    mine: bool = True
 
 
 TO_DO, UNDER_WAY, DONE = "À faire", "En cours", "Terminé"
+NOTHING_ASKED = "Rien à préciser"
 COLOURS = {TO_DO: "grey", UNDER_WAY: "yellow", DONE: None}
 
 
 def section_tasks(journey: Journey) -> list[Task]:
-    """One task per section, with its status and the page to go to: the first one unanswered."""
-    found = []
+    """One task per section, with its status and the page to go to: the first one unanswered, or a choice to make.
+
+    A contributor reads the sections of others.
+    """
+    found, waits = [], waiting(journey)
     for section in journey.questionnaire.sections:
         asked = [step for step in journey.steps if step.section is section]
         left = [step for step, _ in journey.unanswered if step.section is section]
@@ -38,20 +50,44 @@ def section_tasks(journey: Journey) -> list[Task]:
         told = f"Encore {several(len(left), 'question')}" if status == UNDER_WAY else several(total, "question")
         goal = left[0] if left else asked[0] if asked else None
         href = journey.url(goal) if goal else url_for("respond.check")
+        choices = [one for one in waits if one.section == section.id]
+        if choices and not left:
+            status, href = UNDER_WAY, choices[0].href
+            told = several(len(choices), "réponse à choisir", "réponses à choisir")
+        if journey.file.section not in {None, section.id}:
+            found.append(Task(section, status, None, url_for("respond.check", _anchor=section.id), "À lire", False))
+            continue
+        told = french(f"Votre partie : {told[:1].lower()}{told[1:]}") if journey.file.section else told
         found.append(Task(section, status, COLOURS[status], href, told))
+    return found
+
+
+def asked_tasks(file: File) -> list[Task]:
+    """In a clarification: what each section has to make precise, and the first question to go to."""
+    request, found = awaited(file.submission), []
+    asked = points(file, request) if request else None
+    every = [*asked.named, *asked.opened] if asked else []
+    for section in file.questionnaire.sections:
+        mine = [one for one in every if section_of(file.questionnaire, one.key) is section]
+        left = [one for one in mine if one.status == WAITED]
+        goal = next((one.href for one in (*left, *mine) if one.href), url_for("respond.check", _anchor=section.id))
+        status = WAITED if left else DONE if mine else NOTHING_ASKED
+        told = several(len(mine), "question demandée", "questions demandées") if mine else "Réponses à relire seulement"
+        found.append(Task(section, status, "yellow" if left else None, goal, told))
     return found
 
 
 @blueprint.get("/dossier")
 def tasks() -> str:
     file = current_file()
-    journey = Journey(file)
-    found = section_tasks(journey)
+    state = file.submission.state
+    found = section_tasks(Journey(file)) if state == DRAFT else asked_tasks(file) if state == CLARIFICATION else []
     return render_template(
         "respond/tasks.html",
         file=file,
         tasks=found,
         done=sum(task.status == DONE for task in found),
-        next=next((task for task in found if task.status != DONE), None),
+        next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
         link=private_link(file.token),
+        mails=mails.for_respondent(file.submission) if file.role == RESPONDENT and file.submission.email else [],
     )

@@ -1,0 +1,24 @@
+"""The timeline of a file as its respondent reads it, with the messages sent to them."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from selfassess.core.review import RESPONDENT
+from selfassess.store.submissions import events
+from selfassess.web import mails
+from selfassess.web.current import current_file
+from selfassess.web.respond import blueprint
+from selfassess.web.timeline import lines
+
+
+@blueprint.get("/dossier/historique")
+def history() -> str:
+    file = current_file()
+    one = file.submission
+    return render_template(
+        "respond/history.html",
+        file=file,
+        lines=lines(events(one), file.edition, file.role, one.answers),
+        mails=mails.for_respondent(one) if file.role == RESPONDENT else [],
+    )
