@@ -1,0 +1,197 @@
+"""The real worker and a real mail server, on both databases: killed, stopped, several at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from selfassess.store import reports
+from selfassess.store.database import db, writing
+from selfassess.store.models import Event, Mail, StoredReport
+from selfassess.web import mails, tasks
+from selfassess.web.declaring import declared_report
+from selfassess.web.language import now
+from selfassess.web.settings import ROOT, Settings
+from tests.desk import a_facilitator, a_network, a_sent_file, hold
+from tests.fixtures.mail import Mailbox
+from tests.web.conftest import MakeApp
+from tests.web.profiles import INTERCOMMUNAL
+
+PATIENCE = 60.0  # seconds before a test gives up
+LONG, SHORT = 60.0, 2.0  # seconds of a lease
+BEATS = 2.0  # seconds: long enough for the worker of the tests to have looked twice
+MODULE = """
+from datetime import timedelta
+from selfassess.web import create_app, pdf, tasks
+
+tasks.BEAT, tasks.LAST_BREATH = 0.5, 1.0
+app = create_app()
+app.config["MAIL_LEASE"] = timedelta(seconds={lease})
+pdf.render = lambda report: b"%PDF-1.7 fictional"
+"""
+Work = Callable[..., subprocess.Popen[bytes]]
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> Iterator[Flask]:
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
+    made = make_app(url, smtp_url=mailbox.url, mail_from="Boussole <site@ville.example>")
+    with made.app_context():
+        upgrade()
+        yield made
+        db.session.remove()
+        tasks.queue().close()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
+    """`work(lease)` starts a worker, in a process group of its own, and returns when it gives signs of life."""
+    settings: Settings = app.extensions["selfassess.settings"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": settings.secret_key,
+        "INSTANCE": str(settings.instance),
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
+    }
+    command = [sys.executable, "-m", "flask", "--app", "mail_worker", "worker", "--processes", "1"]
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(lease: float = LONG) -> subprocess.Popen[bytes]:
+        (tmp_path / "mail_worker.py").write_text(MODULE.format(lease=lease))
+        settings.heartbeat.unlink(missing_ok=True)
+        with (tmp_path / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                command, env=environment, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
+            )
+        started.append(process)
+        until(lambda: settings.heartbeat.exists() or process.poll() is not None)
+        assert process.poll() is None, (tmp_path / "worker.log").read_text()
+        return process
+
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def a_mail(app: Flask) -> tuple[str, int]:
+    """A message to a respondent waits; the token of their file, and its id."""
+    sent, token = a_sent_file(a_network(), INTERCOMMUNAL)
+    with writing() as session:
+        sent.email = "coordination@territoire.example"
+        event = Event(submission_id=sent.id, at=now(), role="facilitator", kind="validate", data={})
+        session.add(event)
+        session.flush()
+        found = mails.to_respondent(sent, "validated", event)
+        session.add_all(found)
+    mails.send_soon()
+    return token, found[0].id
+
+
+def state(app: Flask) -> set[str]:
+    db.session.rollback()
+    return set(db.session.scalars(select(Mail.state)))
+
+
+def test_killed_in_the_middle_it_is_uncertain_until_somebody_decides(app: Flask, work: Work, mailbox: Mailbox) -> None:
+    mailbox.behaviour = "hang_content"
+    process = work()
+    token, mail = a_mail(app)
+    assert mailbox.reached.wait(PATIENCE)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert state(app) == {"sending"}
+    mailbox.behaviour = "accept"
+    mailbox.go_on.set()
+    work(SHORT)
+    until(lambda: state(app) == {"uncertain"})
+    time.sleep(BEATS)
+    assert (state(app), len(mailbox.taken)) == ({"uncertain"}, 1)  # it had left: nobody could know
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    hold(client, token)
+    for _ in range(2):
+        assert client.post(f"/dossier/courriels/{mail}/renvoyer").status_code == 303
+    until(lambda: state(app) == {"sent"})
+    time.sleep(BEATS)
+    first, second = mailbox.messages
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first.get_content_type() == "multipart/alternative"
+
+
+def test_two_workers_send_each_message_once(app: Flask, work: Work, mailbox: Mailbox) -> None:
+    for _ in range(2):
+        work(SHORT)
+    person = a_facilitator(a_network())
+    with writing() as session:
+        session.add_all(mails.to_facilitator(person, "reset", str(number)) for number in range(20))
+    for _ in range(20):
+        mails.send_soon()
+    until(lambda: state(app) == {"sent"})
+    assert len({one["Message-ID"] for one in mailbox.messages}) == len(mailbox.taken) == 20
+
+
+def test_a_lost_task_and_a_late_server_lose_no_message(app: Flask, work: Work, mailbox: Mailbox) -> None:
+    mailbox.behaviour = "later"
+    a_mail(app)
+    tasks.queue().mails.flush()
+    work()
+    until(lambda: len(mailbox.commands) > 0 and state(app) == {"queued"})
+    mailbox.behaviour = "accept"
+    with writing() as session:
+        session.scalars(select(Mail).execution_options(populate_existing=True)).one().next_at = now()
+    until(lambda: state(app) == {"sent"})
+
+
+def test_a_silent_mail_server_keeps_no_pdf_waiting(app: Flask, work: Work, mailbox: Mailbox) -> None:
+    mailbox.behaviour = "hang_content"
+    work()
+    a_mail(app)
+    assert mailbox.reached.wait(PATIENCE)
+    sent, _ = a_sent_file(a_network("Autre"), INTERCOMMUNAL)
+    report = declared_report(sent)
+    reports.ask(report.fingerprint, report.model_dump_json(), sent.id, tasks.template_version(), now())
+    tasks.send()
+
+    def ready() -> bool:
+        db.session.rollback()
+        return db.session.scalars(select(StoredReport.state)).one() == "ready"
+
+    until(ready)
+    assert state(app) == {"sending"}
+
+
+@pytest.mark.parametrize(("behaviour", "left"), [("hang_rcpt", "queued"), ("hang_content", "uncertain")])
+def test_told_to_stop_it_says_what_it_knows(
+    app: Flask, work: Work, mailbox: Mailbox, behaviour: str, left: str
+) -> None:
+    mailbox.behaviour = behaviour
+    process = work()
+    a_mail(app)
+    assert mailbox.reached.wait(PATIENCE)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+    assert state(app) == {left}
