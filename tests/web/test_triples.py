@@ -1,0 +1,208 @@
+"""Every (state, role, act) triple through the site: what is open is done, what is not leaves the file untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from selfassess.core.review import (
+    ACTS,
+    CLARIFICATION,
+    CONTRIBUTOR,
+    DRAFT,
+    FACILITATOR,
+    READER,
+    RESPONDENT,
+    ROLES,
+    STATES,
+    SUBMITTED,
+    VALIDATED,
+    WITHDRAWN,
+    after,
+    may,
+)
+from selfassess.store.acts import Actor, Outcome, perform
+from selfassess.store.database import db, writing
+from selfassess.store.models import Event, Facilitator, Link, Network, Submission
+from selfassess.store.submissions import events, new_token, token_hash
+from selfassess.web.current import READING
+from selfassess.web.language import now
+from selfassess.web.respond.saving import seen_digest
+from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, hold, log_in
+from tests.web.profiles import INTERCOMMUNAL
+from tests.web.walker import Form as WalkerForm
+from tests.web.walker import HTMLParser
+
+SECTION, PAGE, KEY, REMARK = "means", "resources", "posts", "stage"
+SERVICE = "Service des relations internationales"
+ASKED = {"questions": [KEY], "message": "Combien de postes en tout ?"}
+REQUEST = Outcome(ASKED)
+WAYS = {SUBMITTED: (), CLARIFICATION: ("request",), VALIDATED: ("validate",), WITHDRAWN: ("withdraw",),
+        DRAFT: ("withdraw", "restart")}  # fmt: skip
+VOICES = {KEY: {
+    RESPONDENT: {"value": "one_to_two", "comment": ""}, CONTRIBUTOR: {"value": "half_to_one", "comment": ""},
+    "chosen": None,
+}}  # fmt: skip
+
+
+class Stage:
+    """A file in a state, and a browser for each role. Requests are made outside any context, as they are served."""
+
+    def __init__(self, app: Flask, network: Network, desk: Facilitator, state: str) -> None:
+        self.app = app
+        with app.app_context():
+            self.make(network, desk, state)
+
+    def make(self, network: Network, desk: Facilitator, state: str) -> None:
+        app = self.app
+        self.network, self.state, self.acting = network, state, RESPONDENT
+        self.file, self.token = a_sent_file(network, INTERCOMMUNAL, {REMARK: "À vrifier"})
+        self.desk = Actor(FACILITATOR, desk.label, desk.id)
+        self.keep_both()
+        for act in WAYS[state]:
+            self.do(act)
+        self.tokens = {RESPONDENT: self.token, CONTRIBUTOR: self.link(CONTRIBUTOR), READER: self.link(READER)}
+        self.client: dict[str, FlaskClient] = {role: app.test_client() for role in ROLES}
+        hold(self.client[RESPONDENT], self.token)
+        hold(self.client[CONTRIBUTOR], self.tokens[CONTRIBUTOR])
+        with self.client[READER].session_transaction() as kept:
+            kept[READING] = self.tokens[READER]
+        log_in(self.client[FACILITATOR], desk)
+
+    def keep_both(self) -> None:
+        """Two services answered one question differently."""
+        with writing():
+            self.file.answers = {key: value for key, value in self.file.answers.items() if key != KEY}
+            self.file.voices = VOICES
+
+    def do(self, act: str) -> None:
+        actor = self.desk if FACILITATOR in ACTS[act].roles else COORDINATOR
+        perform(self.file, act, actor, now(), lambda found: REQUEST if act == "request" else Outcome())
+
+    def link(self, role: str) -> str:
+        token = new_token()
+        section = SECTION if role == CONTRIBUTOR else None
+        with writing() as session:
+            made = Link(
+                hash=token_hash(token), submission_id=self.file.id, role=role, section=section, created_at=now()
+            )
+            made.label = SERVICE
+            session.add(made)
+        return token
+
+    def fresh(self) -> tuple[Submission | None, list[Event]]:
+        """The file as it is now, and its events."""
+        with self.app.app_context():
+            found = db.session.get(Submission, self.file.id)
+            return found, events(found) if found else []
+
+    @property
+    def print(self) -> tuple[Any, ...]:
+        """What no refused act may change."""
+        with self.app.app_context():
+            file = db.session.get_one(Submission, self.file.id)
+            links = db.session.scalar(select(func.count()).select_from(Link).where(Link.revoked_at.is_(None)))
+            last = db.session.scalar(select(func.max(Event.id)).where(Event.submission_id == file.id))
+            files = db.session.scalar(select(func.count()).select_from(Submission))
+            return file.state, file.version, file.acts, dict(file.answers), dict(file.voices), links, last, files
+
+
+Form = dict[str, Any]
+DESK = "/reseau/dossiers/{reference}"
+READS = {"read": "/dossier", "read_sent": DESK, "read_report": "/lecture"}
+POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
+    "edit": (f"/dossier/{SECTION}/{PAGE}", lambda at: {
+        KEY: "over_four", f"seen-{KEY}": seen_of(at.file, KEY), "action": "continue", **others(at),
+    }),
+    "choose": (f"/dossier/choisir/{KEY}", lambda at: {"keep": CONTRIBUTOR, "seen": choosing(at)}),
+    "share": ("/dossier/partager", lambda at: {"role": READER, "label": "Une élue"}),
+    "unshare": ("/dossier/partager/desactiver", lambda at: {"link": token_hash(at.tokens[READER])}),
+    "send": ("/dossier/envoyer", lambda at: {"network": str(at.network.id), "email": ""}),
+    "resubmit": ("/dossier/precisions", lambda at: {"reply": "Deux postes.", "request": asked_at(at)}),
+    "withdraw": ("/dossier/retrait", lambda at: {}),
+    "restart": ("/dossier/reouvrir", lambda at: {}),
+    "copy": ("/dossier/repartir", lambda at: {}),
+    "delete": ("/dossier/supprimer", lambda at: {}),
+    "comment": (f"{DESK}/commenter", lambda at: {"key": KEY, "text": "Merci de préciser."}),
+    "request": (f"{DESK}/precisions", lambda at: {"question": KEY, "message": "Précisez.", **seen(at)}),
+    "cancel": (f"{DESK}/annuler", lambda at: {"reason": "", **seen(at)}),
+    "judge": (f"{DESK}/lecture", lambda at: {**page_form(at, "lecture"), "advice": "Continuez.", **seen(at)}),
+    "correct": (f"{DESK}/corriger?quoi=comment&cle={REMARK}", lambda at: {"text": "À vérifier", **seen(at)}),
+    "assign": (f"{DESK}/suivi", lambda at: {"to": str(at.desk.facilitator_id), **seen(at)}),
+    "validate": (f"{DESK}/valider", seen := lambda at: {"seen": str(at.file.acts)}),
+    "reopen": (f"{DESK}/rouvrir", lambda at: {"reason": "Une action a été oubliée.", **seen(at)}),
+}  # fmt: skip
+
+
+def walker_form(at: Stage, role: str, address: str, selector: str) -> Form:
+    """The values a browser would send of a form of that page; nothing when the page is not there."""
+    answer = at.client[role].get(address)
+    node = HTMLParser(answer.text).css_first(selector) if answer.status_code == 200 else None
+    return {} if node is None else dict(WalkerForm.read(node, address).values.lists())
+
+
+def page_form(at: Stage, page: str) -> Form:
+    return walker_form(at, FACILITATOR, f"{DESK}/{page}".format(reference=at.file.reference), "main form")
+
+
+def seen_of(file: Submission, key: str) -> str:
+    return seen_digest(file.voices[key][RESPONDENT]["value"], "")
+
+
+def others(at: Stage) -> Form:
+    role = CONTRIBUTOR if at.acting == CONTRIBUTOR else RESPONDENT
+    found = walker_form(at, role, f"/dossier/{SECTION}/{PAGE}", "#question-form")
+    return {name: value for name, value in found.items() if name not in {KEY, "action"}}
+
+
+def choosing(at: Stage) -> str:
+    return str(walker_form(at, RESPONDENT, f"/dossier/choisir/{KEY}", "main form").get("seen", [""])[0])
+
+
+def asked_at(at: Stage) -> str:
+    return next((one.at.isoformat() for one in reversed(at.fresh()[1]) if one.kind == "request"), "")
+
+
+@pytest.fixture
+def stage(app: Flask) -> Callable[[str], Stage]:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        network = a_network()
+        desk = a_facilitator(network)
+    return lambda state: Stage(app, network, desk, state)
+
+
+def test_every_act_is_tried() -> None:
+    assert set(READS) | set(POSTS) == set(ACTS)
+
+
+@pytest.mark.parametrize(("state", "role"), list(product(STATES, ROLES)))
+def test_what_a_role_can_do_in_a_state(state: str, role: str, stage: Callable[[str], Stage]) -> None:
+    at = stage(state)
+    for act in READS:
+        answer = at.client[role].get(READS[act].format(reference=at.file.reference))
+        assert (answer.status_code == 200) == may(act, role, state), (act, answer.status_code)
+    for act, (address, form) in POSTS.items():
+        at.acting = role
+        data, before = form(at), at.print
+        answer = at.client[role].post(address.format(reference=at.file.reference), data=data)
+        assert answer.status_code < 500, act
+        if not may(act, role, state):
+            assert at.print == before, act
+            continue
+        assert answer.status_code in {200, 303}, (act, answer.status_code, answer.text[-3000:])
+        done, past = at.fresh()
+        if act == "delete":
+            assert done is None
+        else:
+            assert done is not None
+            assert done.state == after(act, state), act
+            kinds = [one.kind for one in past]
+            assert kinds[-1] == ("answer" if act == "edit" else act), (act, kinds)
+        at = stage(state)
