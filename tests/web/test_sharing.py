@@ -263,7 +263,7 @@ def test_sharing_is_nothing_new_for_the_network(app: Flask, walker: Walker) -> N
 
 def test_a_withdrawn_file_gives_no_new_link_and_still_takes_them_back(app: Flask, walker: Walker) -> None:
     with app.app_context():
-        sent, token = a_sent_file(a_network(), profiles.INTERCOMMUNAL)
+        _, token = a_sent_file(a_network(), profiles.INTERCOMMUNAL)
     hold(walker.client, token)
     give(walker)
     form = walker.form("#share-form")
