@@ -16,6 +16,7 @@ class ApartClient(FlaskClient):
     """`app.test_client_class = ApartClient`. After each request, the test reads afresh what it holds."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # what is streamed is read there, too
         response = Context().run(super().open, *args, **kwargs)
         if has_app_context():
             db.session.rollback()
