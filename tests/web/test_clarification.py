@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.core.review import CLARIFICATION, CONTRIBUTOR, SUBMITTED, VALIDATED
+from selfassess.core.review import CLARIFICATION, CONTRIBUTOR, RESPONDENT, SUBMITTED, VALIDATED
 from selfassess.store.database import db, writing
-from selfassess.store.models import Link, Mail
-from selfassess.store.submissions import new_token, token_hash
+from selfassess.store.models import Link, Mail, Submission
+from selfassess.store.submissions import Change, change, new_token, token_hash
 from selfassess.web.language import now
 from tests.definitions import edition
-from tests.web.handover import act, ask, banner, clarification, fresh, kinds, opened, sent
+from tests.web.handover import act, ask, banner, clarification, fresh, kinds, opened, sent, the
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
 
@@ -178,6 +178,38 @@ def test_what_was_changed_and_never_sent_is_said(either: Flask) -> None:
     act(either, file, "cancel", reason="")
     walker.get("/dossier/verifier")
     assert "Des réponses n’ont pas été transmises" in walker.text
+
+
+def test_what_was_changed_for_a_cancelled_request_leaves_with_the_next(either: Flask) -> None:
+    file, token = clarification(either, "stage")
+    walker = opened(either, token)
+    walker.get("/dossier/pat/stage")
+    walker.send(walker.answer({"stage": "s3"}))
+    act(either, file, "cancel", reason="")
+    ask(either, file, "objectives")
+    walker.get(PAGE)
+    assert "Déjà changées, et pas encore renvoyées" in walker.text
+    assert states(walker) == ["À compléter", "Modifiée"]
+    walker.get(str(walker.page.css(".app-point a")[1].attributes["href"]))
+    walker.send(walker.answer({"stage": "s4"}))  # as it was sent: nothing is left to say of it
+    assert states(walker) == ["À compléter"]
+
+
+def test_an_act_between_reading_and_writing_an_answer_is_seen(either: Flask) -> None:
+    """The same state again, for another request: what may change is asked again before anything is written."""
+    file, _ = clarification(either, "stage")
+    seen = []
+
+    def edit(found: Submission) -> Change:
+        seen.append(found.acts)
+        if len(seen) == 1:
+            act(either, file, "cancel", reason="")
+            ask(either, file, "objectives")
+        return Change(found.answers, found.comments, "answer", {"questions": ["stage"]})
+
+    with either.app_context():
+        assert change(the(file), edit, RESPONDENT, now())
+    assert seen == [2, 4]
 
 
 def test_a_colleague_sees_and_changes_its_own_section_only(either: Flask) -> None:

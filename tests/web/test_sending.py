@@ -7,12 +7,18 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.core.review import DRAFT, SUBMITTED, VALIDATED, WITHDRAWN
+from selfassess.core.review import DRAFT, FACILITATOR, RESPONDENT, SUBMITTED, VALIDATED, WITHDRAWN
+from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db
-from selfassess.store.models import Event, Facet, Mail, Revision
-from tests.desk import a_facilitator, a_file, a_network
+from selfassess.store.models import Event, Facet, Mail, Revision, Submission
+from selfassess.store.submissions import Change, change, events
+from selfassess.web.declaring import declaration
+from selfassess.web.language import now
+from selfassess.web.timeline import lines
+from tests.definitions import edition
+from tests.desk import COORDINATOR, a_facilitator, a_file, a_network
 from tests.web import profiles
-from tests.web.handover import act, banner, fresh, kinds, opened, sent
+from tests.web.handover import act, banner, fresh, kinds, opened, sent, the
 
 PLACE = {**profiles.INTERCOMMUNAL["territory"], "type": "epci", "departement": "38", "population": 450_000}
 INTERCOMMUNAL = {**profiles.INTERCOMMUNAL, "territory": PLACE}
@@ -47,8 +53,9 @@ def test_from_draft_to_receipt(either: Flask) -> None:
     walker.click("Envoyer l’autodiagnostic à un réseau")
     listed = [one.text(strip=True) for one in walker.page.css("fieldset p, fieldset label")]
     assert listed == [
-        "Auvergne-Rhône-Alpes", "Réseau Auvergne-Rhône-Alpes", "France entière", "Réseau national", "Bretagne",
-        "Réseau Bretagne",
+        "Auvergne-Rhône-Alpes, votre région", "Réseau Auvergne-Rhône-Alpes",
+        "France entière", "Réseau national",
+        "Bretagne", "Réseau Bretagne",
     ]  # fmt: skip
     form = walker.form("#envoi")
     assert form.values.get("network") is None
@@ -211,3 +218,56 @@ def test_what_every_state_says(either: Flask) -> None:
     walker.get("/dossier/historique")
     told = [one.text(strip=True) for one in walker.page.css(".app-timeline__text")]
     assert told[-2:] == ["Dossier envoyé au réseau", "Relecture validée"]
+
+
+def test_an_answer_saved_while_sending_is_in_what_is_sent(either: Flask) -> None:
+    networks(either, "")
+    file, _ = draft(either)
+    tries = []
+
+    def make(found: Submission) -> Outcome:
+        tries.append(found.version)
+        made = declaration(found, edition(), "send", now())
+        if len(tries) == 1:
+            with either.app_context():
+                other = the(file)
+                later = Change({**other.answers, "stage": "s5"}, other.comments, "answer", {"questions": ["stage"]})
+                change(other, lambda one: later, RESPONDENT, now())
+        return made
+
+    with either.app_context():
+        perform(the(file), "send", COORDINATOR, now(), make)
+        kept = db.session.scalars(select(Revision)).one()
+    assert len(tries) == 2
+    assert kept.answers["stage"] == "s5"
+
+
+def test_each_side_reads_its_own_timeline(either: Flask) -> None:
+    file, token = sent(either)
+    act(either, file, "comment", key="stage", text="Pour un autre.")
+    walker = opened(either, token)
+    walker.get("/dossier/retrait")
+    walker.send(walker.form("#retrait"), None)
+    walker.get("/dossier")
+    walker.send(walker.form("#reouvrir"), None)
+    walker.get("/dossier/envoyer")
+    walker.send(walker.form("#envoi"), None)
+    act(either, file, "request", questions=["stage"], message="Merci de préciser.")
+    with either.app_context():
+        found = events(the(file))
+        told = {who: lines(found, edition(), who, the(file).answers) for who in (RESPONDENT, FACILITATOR)}
+    assert [one.text for one in told[FACILITATOR]] == [
+        "Dossier envoyé au réseau",
+        "Précisions demandées sur 1\u00a0question",
+    ]
+    assert told[RESPONDENT][0].text == "Dossier commencé"
+    assert "Dossier retiré\u00a0: le réseau ne le voit plus" in [one.text for one in told[RESPONDENT]]
+    assert not any("Pour un autre." in text for one in told[RESPONDENT] for _, text in one.details)
+    assert told[RESPONDENT][-1].details == (("Message", "Merci de préciser."), ("Questions", "Étape du PAT"))
+
+
+def test_the_home_page_says_it_is_not_sent(either: Flask) -> None:
+    _, token = draft(either)
+    walker = opened(either, token)
+    walker.get("/")
+    assert "Votre dossier n’est pas envoyé." in walker.text

@@ -16,8 +16,9 @@ from selfassess.core.reasons import answer_text
 from selfassess.core.review import CLARIFICATION, SENT, SUBMITTED, VALIDATED, Remark, review, since_sent
 from selfassess.web.current import File, current_file
 from selfassess.web.library import library
+from selfassess.web.naming import question_named
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past
+from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past, step_keys
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
 from selfassess.web.respond.saving import comment_key
 from selfassess.web.respond.voices import each, heard, waiting
@@ -118,6 +119,11 @@ def doubts(journey: Journey) -> list[Doubt]:
     return found
 
 
+def _about(file: File, key: str) -> str:
+    """What a comment of the network is on, when no row shows it: the file, or a question asked no longer."""
+    return question_named(file.questionnaire, file.submission.answers, key) if key else ""
+
+
 def remarks_told(file: File) -> tuple[Remark, ...]:
     """The network's comments the respondent reads: those made before it asked for a clarification, or validated."""
     found = since_sent(past(file.submission)) if file.submission.state in SENT else []
@@ -129,12 +135,14 @@ def remarks_told(file: File) -> tuple[Remark, ...]:
 def check() -> str:
     file = current_file()
     journey, remarks = Journey(file), remarks_told(file)
+    found = blocks(journey, remarks)
+    shown = {key for step in journey.steps for key in step_keys(journey, step)}
     sent = as_sent(file) if file.submission.state in {SUBMITTED, VALIDATED} else None
     return render_template(
         "respond/check.html",
         file=file,
-        blocks=blocks(journey, remarks),
-        general=[one for one in remarks if not one.key],
+        blocks=found,
+        general=[(_about(file, one.key), one) for one in remarks if one.key not in shown],
         unsent=len(changed_since(sent, as_it_is(file))) if sent else 0,
         set_aside=list(set_aside(journey)),
         waiting=waiting(journey),

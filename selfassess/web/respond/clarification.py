@@ -59,16 +59,23 @@ class Point:
 
 @dataclass(frozen=True)
 class Points:
+    """`opened`: by new answers. `kept`: changed for an earlier request, cancelled before they were sent."""
+
     named: list[Point]
     opened: list[Point]
+    kept: list[Point]
+
+    @property
+    def all(self) -> list[Point]:
+        return [*self.named, *self.opened, *self.kept]
 
     @property
     def left(self) -> int:
-        return sum(one.waited for one in (*self.named, *self.opened))
+        return sum(one.waited for one in self.all)
 
     @property
     def touched(self) -> bool:
-        return any(not one.waited for one in (*self.named, *self.opened))
+        return any(not one.waited for one in self.all)
 
 
 def points(file: File, asked: Request) -> Points:
@@ -100,9 +107,11 @@ def points(file: File, asked: Request) -> Points:
     mine = [key for key in asked.questions if may.refusal(key) != "not_your_section"]
     known = set(sent.asked) if sent else set()
     fresh = [key for key in now_.asked if key not in known and key not in asked.questions and may.allows(key)]
+    rest = [key for key in now_.asked if key in changed and key in known and key not in asked.questions]
     return Points(
-        [point(key, status(key)) for key in mine],
-        [point(key, TO_DO if now_.told(key) is None else ANSWERED) for key in fresh],
+        named=[point(key, status(key)) for key in mine],
+        opened=[point(key, TO_DO if now_.told(key) is None else ANSWERED) for key in fresh],
+        kept=[point(key, CHANGED) for key in rest if may.allows(key)],
     )
 
 

@@ -1,4 +1,5 @@
-"""Which answers may be changed now: all in a draft; in a clarification, those named and those they open.
+"""Which answers may be changed now: all in a draft; in a clarification, those named, those they open, and those
+already changed (in an earlier one, cancelled since).
 
 A contributor, those of its section only. Asked again in the transaction of every save: the state may have changed.
 """
@@ -70,8 +71,8 @@ def editing(file: File) -> Editing:
     """What the file is open to, as it stands at this instant."""
     if file.submission.state != CLARIFICATION:
         return Editing(file)
-    found, sent = awaited(file.submission), as_sent(file)
-    opened = set(asked(file.submission, file.edition)) - set(sent.asked) if sent else set()
+    found, sent, now = awaited(file.submission), as_sent(file), as_it_is(file)
+    opened = set(now.asked) - set(sent.asked) | changed_since(sent, now) if sent else set()
     return Editing(file, frozenset({*(found.questions if found else ()), *opened}))
 
 

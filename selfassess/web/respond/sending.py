@@ -35,10 +35,11 @@ NOT_SENT = french("Votre dossier n'a pas pu être envoyé. Attendez une minute, 
 
 @dataclass(frozen=True)
 class Region:
-    """Networks under one heading: those of a region, or of the whole country."""
+    """Networks under one heading: those of a region, or of the whole country. `own`: the territory's."""
 
     title: str
     networks: list[Network]
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def networks(file: File) -> list[Region]:
     for one in open_networks():
         groups.setdefault(one.region, []).append(one)
     order = sorted(groups, key=lambda region: (region != own or not own, region != "", region))
-    return [Region(region or EVERYWHERE, groups[region]) for region in order]
+    return [Region(region or EVERYWHERE, groups[region], bool(region) and region == own) for region in order]
 
 
 def _page(file: File, errors: list[dict[str, str]] | None = None, email: str = "", chosen: str = "") -> str:

@@ -66,13 +66,13 @@ def asked_tasks(file: File) -> list[Task]:
     """In a clarification: what each section has to make precise, and the first question to go to."""
     request, found = awaited(file.submission), []
     asked = points(file, request) if request else None
-    every = [*asked.named, *asked.opened] if asked else []
+    every = asked.all if asked else []
     for section in file.questionnaire.sections:
         mine = [one for one in every if section_of(file.questionnaire, one.key) is section]
         left = [one for one in mine if one.status == WAITED]
         goal = next((one.href for one in (*left, *mine) if one.href), url_for("respond.check", _anchor=section.id))
         status = WAITED if left else DONE if mine else NOTHING_ASKED
-        told = several(len(mine), "question demandée", "questions demandées") if mine else "Réponses à relire seulement"
+        told = several(len(mine), "réponse ouverte", "réponses ouvertes") if mine else "Réponses à relire seulement"
         found.append(Task(section, status, "yellow" if left else None, goal, told))
     return found
 
