@@ -113,7 +113,12 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
         "saved_at": now,
         **{name: dict(one) for name in ("authors", "voices") if (one := getattr(wanted, name)) is not None},
     }
-    same = (Submission.id == submission.id, Submission.version == version, Submission.state == submission.state)
+    same = (  # no act since: the same state may ask for something else
+        Submission.id == submission.id,
+        Submission.version == version,
+        Submission.acts == submission.acts,
+        Submission.state == submission.state,
+    )
     with writing() as session:
         statement = update(Submission).where(*same).values(**values).execution_options(synchronize_session=False)
         done = session.execute(statement)
