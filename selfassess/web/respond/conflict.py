@@ -68,4 +68,3 @@ def _dispute(sheet: Sheet, entry: Entry) -> Dispute:
         stored_comment=stored.comment,
         stored_digest=sheet.seen(entry.question),
     )
-

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import keeping, submissions
 from selfassess.store.database import NotSavedError
 from selfassess.web.current import TOKEN, current_file, open_file
@@ -69,7 +70,17 @@ def remember(token: str) -> None:
 
 
 @blueprint.get("/reprendre/<token>")
-def resume(token: str) -> Response:
+def resume(token: str) -> Any:
+    return _opened(token, sure=False)
+
+
+@blueprint.post("/reprendre/<token>")
+def resume_now(token: str) -> Any:
+    return _opened(token, sure=True)
+
+
+def _opened(token: str, *, sure: bool) -> Any:
+    """Opens the file of a link. A contributor's never makes this browser forget a respondent's unasked (`sure`)."""
     link = submissions.find_link(token)
     if link is None:
         raise Problem("no_link")
@@ -77,6 +88,11 @@ def resume(token: str) -> Response:
         raise Problem("revoked")
     if link.submission is None:
         raise Problem("deleted")
+    if link.role == READER:
+        return redirect(url_for("reader.open", token=token), 303)
+    file = open_file()
+    if link.role == CONTRIBUTOR and file is not None and file.role == RESPONDENT and not sure:
+        return render_template("respond/other_link.html", file=file, link=private_link(file.token), label=link.label)
     remember(token)
     return redirect(GOALS.get(request.args.get("vers", "")) or url_for("respond.tasks"), 303)
 
