@@ -61,23 +61,24 @@ def new_reference() -> str:
     return f"PAT-{letters[:4]}-{letters[4:]}"
 
 
-def start(questionnaire: str, edition: str, token: str, now: datetime) -> Submission:
-    """A new draft pinned on an edition, opened by `token`."""
+def start(
+    questionnaire: str, edition: str, token: str, now: datetime, data: Mapping[str, Any] | None = None, **columns: Any
+) -> Submission:
+    """A new draft pinned on an edition, opened by `token`; `data` of its event, and other columns."""
     for _ in range(TRIES):
         made = Submission(
             reference=new_reference(),
             questionnaire=questionnaire,
             edition=edition,
-            answers={},
-            comments={},
             created_at=now,
+            **{"answers": {}, "comments": {}, **columns},
         )
         try:
             with writing() as session:
                 session.add(made)
                 session.flush()
                 session.add(Link(hash=token_hash(token), submission_id=made.id, role=RESPONDENT, created_at=now))
-                session.add(Event(submission_id=made.id, at=now, role=RESPONDENT, kind="start", data={}))
+                session.add(Event(submission_id=made.id, at=now, role=RESPONDENT, kind="start", data=dict(data or {})))
         except IntegrityError:
             continue
         return made

@@ -25,7 +25,7 @@ LONGEST_NETWORK = 50  # « le réseau … » included
 
 def context(report: Report) -> dict[str, Any]:
     """What body.html reads: `report` with French typography, and what is computed from it."""
-    said = Report.model_validate(clean(report.model_dump()))
+    said = in_french(report)
     return {
         "report": said,
         "heading": clip(said.territory, LONGEST_HEADING),
@@ -41,6 +41,11 @@ def context(report: Report) -> dict[str, Any]:
         "map": pictures.typology(said),
         "bars": pictures.maturity(said),
     }
+
+
+def in_french(report: Report) -> Report:
+    """The same, every text set in French typography."""
+    return Report.model_validate(clean(report.model_dump()))
 
 
 def mark(report: Report) -> str:

@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("respond", __name__)
 
 from selfassess.web.respond import (  # noqa: E402  they add their pages
+    again,  # noqa: F401
     check,  # noqa: F401
     clarification,  # noqa: F401
     entry,  # noqa: F401

@@ -1,0 +1,146 @@
+"""A territory's own two readings side by side: what each says, and which answers differ where they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from selfassess.core.changes import Change
+from selfassess.core.condition import leaves
+from selfassess.core.definition import Maturity, Typology
+from selfassess.core.reading import Edition
+from selfassess.core.reasons import NBSP, Why
+from selfassess.core.report import CategoryPart, DimensionPart, Report
+from selfassess.core.snapshot import split
+
+ITEMS = ("added", "removed")  # kinds of change that concern whatever is read on an item
+
+
+@dataclass(frozen=True)
+class Line:
+    """`before`, `after`: None where an edition does not read it. `answers`: those behind the difference."""
+
+    title: str
+    before: str | None
+    after: str | None
+    answers: tuple[Change, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Comparison:
+    headline: Line
+    categories: tuple[Line, ...]
+    maturity: tuple[Line, ...]
+    service: Line
+    devices: tuple[Line, ...]
+    answers: tuple[Change, ...]
+    same_edition: bool
+
+    @property
+    def changed(self) -> tuple[Line, ...]:
+        return tuple(one for one in (*self.categories, *self.maturity, self.service, *self.devices) if one.changed)
+
+
+def compare(before: Report, after: Report, changes: Sequence[Change], edition: Edition) -> Comparison:
+    """`edition` is the one of `after`; `changes` are the answers that differ (`core.changes`)."""
+    told = told_once(changes)
+    basis = Basis(edition, told)
+    return Comparison(
+        headline=Line("", before.page_one.headline.title, after.page_one.headline.title),
+        categories=tuple(_categories(before, after, basis)),
+        maturity=tuple(_maturity(before, after, basis)),
+        service=Line(
+            "Relations internationales",
+            before.service.title,
+            after.service.title,
+            basis.of(_case_questions(edition.typology)),
+        ),
+        devices=tuple(_devices(before, after, basis)),
+        answers=told,
+        same_edition=before.edition == after.edition,
+    )
+
+
+def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Answers only: no comment, no new label; of an item that is new or gone, that it is so says enough."""
+    whole = {split(one.key)[0] for one in changes if one.kind in ITEMS}
+    return tuple(
+        one for one in changes
+        if one.kind in ITEMS or (one.kind not in {"comment", "renamed"} and split(one.key)[0] not in whole)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Basis:
+    edition: Edition
+    changes: tuple[Change, ...]
+
+    def of(self, questions: Iterable[str]) -> tuple[Change, ...]:
+        """The changes among the answers to these questions; an item new or gone counts for all questions on items."""
+        wanted = set(questions)
+        on_items = bool(wanted & {*self.edition.questionnaire.items, self.edition.questionnaire.group.id})
+        answers = {one.key for one in self.changes if one.kind not in ITEMS and split(one.key)[1] in wanted}
+        return tuple(one for one in self.changes if one.key in answers or (on_items and one.kind in ITEMS))
+
+    def behind(self, *reasons: Why | None) -> tuple[Change, ...]:
+        return self.of(quote.question for one in reasons if one is not None for quote in one.quotes)
+
+
+def _categories(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+    every: list[Why | None] = []
+    for one, other in _pairs(before.categories, after.categories):
+        said = [why for part in (one, other) if part for why in (part.gate, *part.reasons, *part.missing)]
+        every += said
+        if (other or one).threshold is None:  # the remainder, listed last: it rests on what the others are not
+            said = every
+        yield Line((other or one).title, _verdict(one), _verdict(other), basis.behind(*said))
+
+
+def _verdict(part: CategoryPart | None) -> str | None:
+    return part.verdict_text if part else None
+
+
+def _maturity(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+    read_from = _dimension_questions(basis.edition.maturity)
+    for one, other in _pairs(before.maturity, after.maturity):
+        part = other or one
+        yield Line(part.title, _figure(one), _figure(other), basis.of(read_from.get(part.id, ())))
+
+
+def _figure(part: DimensionPart | None) -> str | None:
+    if part is None:
+        return None
+    level = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
+    return f"{level} sur {part.top}"
+
+
+def _devices(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+    """The options of page one. A device leaves its place for what is said of it, or of what takes the place."""
+    for at, slots in enumerate(zip(before.page_one.slots, after.page_one.slots, strict=True), 1):
+        named = {slot.device for slot in slots}
+        devices = [one for report in (before, after) for one in report.devices if one.id in named]
+        one, other = (f"{slot.place}{NBSP}: {slot.title or slot.text}" for slot in slots)
+        yield Line(f"Option{NBSP}{at}", one, other, basis.behind(*(why for part in devices for why in part.reasons)))
+
+
+def _pairs(before: Iterable[Any], after: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Parts of the same id, in the order of `after`; None where there is none."""
+    one, other = ({part.id: part for part in parts} for parts in (before, after))
+    for name in dict.fromkeys((*other, *one)):
+        yield one.get(name), other.get(name)
+
+
+def _dimension_questions(maturity: Maturity) -> dict[str, set[str]]:
+    return {
+        one.id: {getattr(leaf.node, "question", "") for level in one.levels for leaf in leaves(level.when)}
+        for one in maturity.dimensions
+    }
+
+
+def _case_questions(typology: Typology) -> set[str]:
+    return {getattr(leaf.node, "question", "") for case in typology.ri_cases for leaf in leaves(case.when)}
