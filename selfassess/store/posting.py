@@ -56,7 +56,7 @@ def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | N
     facilitator = session.get(Facilitator, mail.facilitator_id, populate_existing=True) if mail.facilitator_id else None
     address = _address(mail, submission, facilitator)
     if address is None:
-        mail.state, mail.error = "failed", "nobody"
+        mail.state, mail.error = "failed", "no_recipient"
         return None
     mail.recipient = address
     if facilitator is None and submission is not None:

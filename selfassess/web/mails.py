@@ -32,7 +32,7 @@ TITLES = {
     "withdrawn": "Dossier retiré",
 }
 WHY = {
-    "nobody": "plus aucune adresse où l'envoyer",
+    "no_recipient": "plus aucune adresse où l'envoyer",
     "address": "l'adresse n'est pas correcte",
     "refused": "l'adresse a été refusée par sa messagerie",
     "failed": "la messagerie n'a pas pu être jointe",

@@ -24,7 +24,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, SqliteHuey
-from huey.consumer import Consumer, Scheduler, Worker
+from huey.consumer import BaseProcess, Consumer, Scheduler
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -98,7 +98,7 @@ def _open(app: Flask) -> Queue:
                 send_mails()
 
     huey, mails = line("reports"), line("mails")
-    return Queue(huey, huey.task(name="draw")(draw), mails, mails.task(name="post")(post))
+    return Queue(huey, huey.task(name="draw")(draw), mails, mails.task(name="send")(post))
 
 
 def send() -> None:
@@ -190,19 +190,16 @@ class Watch(Consumer):  # type: ignore[misc]
     scheduler_class = Clock
 
     def __init__(self, app: Flask, **options: Any) -> None:
-        self.worker_threads: list[tuple[Worker, Any]] = []
         super().__init__(queue().huey, **options)
         self.app = app
         self.heartbeat: Path = app.extensions["selfassess.settings"].heartbeat
         self.next_beat = 0.0
 
-    def _create_worker(self) -> Worker:
-        """One of them posts; whichever is missing, when one died."""
-        mails = queue().mails
-        made = super()._create_worker()
-        if not any(one.huey is mails and process.exitcode is None for one, process in self.worker_threads):
-            made.huey = mails
-        return made
+    def _create_process(self, process: BaseProcess, name: str) -> Any:
+        """The first worker posts, the others draw; likewise when one died and is made again."""
+        if name == "Worker-1":
+            process.huey = queue().mails
+        return super()._create_process(process, name)
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         if time.monotonic() >= self.next_beat:

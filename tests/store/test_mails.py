@@ -212,7 +212,7 @@ def test_it_goes_where_the_file_says_now_or_nowhere(store: Flask) -> None:
         sent.email = None
     mails.again(claim.mail, now())
     assert posting.take(now(), new_token()) is None
-    assert (all_mails()[0].state, all_mails()[0].error) == ("failed", "nobody")
+    assert (all_mails()[0].state, all_mails()[0].error) == ("failed", "no_recipient")
 
 
 def test_a_facilitator_who_left_or_whose_network_lost_the_file_is_not_told(store: Flask) -> None:
@@ -231,7 +231,7 @@ def test_a_facilitator_who_left_or_whose_network_lost_the_file_is_not_told(store
     with writing():
         made.network_id = other.id
     assert posting.take(now(), new_token()) is None
-    assert [mail.error for mail in all_mails()] == ["nobody", "nobody"]
+    assert [mail.error for mail in all_mails()] == ["no_recipient", "no_recipient"]
 
 
 def test_a_deleted_file_takes_its_messages_away_even_while_they_leave(store: Flask) -> None:

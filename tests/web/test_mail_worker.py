@@ -142,6 +142,22 @@ def test_killed_in_the_middle_it_is_uncertain_until_somebody_decides(app: Flask,
     assert first.get_content_type() == "multipart/alternative"
 
 
+def test_its_processes_killed_it_goes_on(app: Flask, work: Work, mailbox: Mailbox) -> None:
+    mailbox.behaviour = "hang_content"
+    process = work(SHORT)
+    a_mail(app)
+    assert mailbox.reached.wait(PATIENCE)
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    mailbox.behaviour = "accept"
+    mailbox.go_on.set()
+    person = a_facilitator(a_network("Autre"))
+    with writing() as session:
+        session.add(mails.to_facilitator(person, "reset", "after"))
+    until(lambda: state(app) == {"sent", "uncertain"})
+    assert process.poll() is None
+
+
 def test_two_workers_send_each_message_once(app: Flask, work: Work, mailbox: Mailbox) -> None:
     for _ in range(2):
         work(SHORT)

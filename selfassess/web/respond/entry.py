@@ -19,7 +19,7 @@ from selfassess.web.library import library
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
 
-GOALS = {"precisions": "/dossier/precisions"}  # where the link of a message may lead, by its `vers`
+GOALS = {"precisions": "respond.clarification"}  # where the link of a message may lead, by its `vers`
 LAST_PURGE = "selfassess.last_purge"
 
 
@@ -94,7 +94,7 @@ def _opened(token: str, *, sure: bool) -> Any:
     if link.role == CONTRIBUTOR and file is not None and file.role == RESPONDENT and not sure:
         return render_template("respond/other_link.html", file=file, link=private_link(file.token), label=link.label)
     remember(token)
-    return redirect(GOALS.get(request.args.get("vers", "")) or url_for("respond.tasks"), 303)
+    return redirect(url_for(GOALS.get(request.args.get("vers", ""), "respond.tasks")), 303)
 
 
 @blueprint.get("/dossier/quitter")
