@@ -38,7 +38,7 @@ from tests.web.profiles import INTERCOMMUNAL
 
 ANONYMOUS, STRANGER, DEACTIVATED = "anonymous", "facilitator of another network", "deactivated facilitator"
 ROLES = (ANONYMOUS, RESPONDENT, CONTRIBUTOR, READER, FACILITATOR, STRANGER, DEACTIVATED)
-IN, LOGIN, REFUSED, UNKNOWN = "let in", "sent to log in", "refused", "unknown address"
+IN, LOGIN, REFUSED, UNKNOWN, BROKEN = "let in", "sent to log in", "refused", "unknown address", "broken"
 METHODS = ("GET", "POST")
 KEY, COMMENTED = "stage", "border"  # one answered differently by two services, another with a comment
 # What an address needs beyond itself.
@@ -47,6 +47,10 @@ QUERIES, BODIES = {"review.correction": CORRECTED}, {"review.correct": CORRECTED
 TOKENS = {"accounts": "key", "reader": f"{READER} None"}  # elsewhere, the respondent's
 # Public though under the addresses of the desk: they are how one enters it.
 DOORS = {"login", "log_in", "logout", "forgotten", "ask_link", "asked", "key", "choose"}
+
+# All that a contributor may do: answer in their section, see the result, leave.
+OF_CONTRIBUTORS = {"respond.answer", "respond.item_answer", "respond.added", "respond.renamed", "respond.leave_now",
+                   "report.prepare"}  # fmt: skip
 
 
 @dataclass
@@ -196,6 +200,8 @@ def outcome(response: TestResponse) -> str:
     goal = response.headers.get("Location", "")
     if response.status_code == 401 or (goal.startswith("/reseau/connexion") and "quoi=" not in goal):
         return LOGIN
+    if response.status_code >= 500:
+        return BROKEN
     return {403: REFUSED, 404: UNKNOWN}.get(response.status_code, IN)
 
 
@@ -236,13 +242,14 @@ def test_each_role_at_each_address(place: Place, role: str) -> None:
 
 def test_what_an_address_looks_like_says_who_may_enter(place: Place) -> None:
     """The table itself: nobody's file or desk becomes public by a slip of it."""
-    for rule, _ in rules(place.app):
+    for rule, method in rules(place.app):
         who, name = ACCESS[rule.endpoint], rule.endpoint.partition(".")[2]
         first = rule.rule.split("/")[1]
         if first == "reseau":
             assert who is (PUBLIC if rule.endpoint == f"accounts.{name}" and name in DOORS else DESK), rule.rule
         elif first == "dossier":
             assert who in (FILE, OWNER), rule.rule
+            assert method == "GET" or (who is FILE) == (rule.endpoint in OF_CONTRIBUTORS), rule.rule
         elif first == "lecture":
             assert who is READERS or "token" in rule.arguments, rule.rule
         else:
