@@ -188,7 +188,7 @@ def test_what_was_changed_for_a_cancelled_request_leaves_with_the_next(either: F
     act(either, file, "cancel", reason="")
     ask(either, file, "objectives")
     walker.get(PAGE)
-    assert "Déjà changées, et pas encore renvoyées" in walker.text
+    assert "Aussi changées depuis l’envoi" in walker.text
     assert states(walker) == ["À compléter", "Modifiée"]
     walker.get(str(walker.page.css(".app-point a")[1].attributes["href"]))
     walker.send(walker.answer({"stage": "s4"}))  # as it was sent: nothing is left to say of it

@@ -59,7 +59,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Points:
-    """`opened`: by new answers. `kept`: changed for an earlier request, cancelled before they were sent."""
+    """`opened`: by new answers. `kept`: changed without being asked about (an earlier request cancelled, a choice
+    between two services)."""
 
     named: list[Point]
     opened: list[Point]
