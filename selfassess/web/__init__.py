@@ -32,6 +32,7 @@ ADDED = (
     "selfassess.web.review",
     "selfassess.web.legal",
     "selfassess.web.cli_export",
+    "selfassess.web.demo",
     "selfassess.web.mails",
 )
 
