@@ -63,7 +63,7 @@ def _facets(definitions: Definitions, directory: Directory) -> Iterator[Filter]:
     for question in _filtering(question for one in questionnaires for question in one.questions.values()):
         values = _merged(_options(one.questions.get(question.id)) for one in questionnaires)
         yield Filter(QUESTION + question.id, question.short, values, QUESTION + question.id)
-    yield Filter("categorie", french("Catégorie : lecture déclarée"), categories, CATEGORY)
+    yield Filter("categorie", "Catégorie déclarée", categories, CATEGORY)
     yield Filter("dispositif", french("Dispositif parmi les trois options"), devices, DEVICE)
     yield Filter("relations", "Service des relations internationales", cases, CASE)
 

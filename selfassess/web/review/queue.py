@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from sqlalchemy import Row
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from selfassess.content.typography import NBSP
 from selfassess.store import queue as store
 from selfassess.web.desk import current_facilitator, network_ids
 from selfassess.web.language import day, day_of, french
@@ -147,11 +149,15 @@ def _line(row: Row[Any]) -> Line:
         network=names.get(row.network_id, ""),
         state=STATES[row.state],
         reading=row.reading,
-        sent=day(day_of(row.sent_at)),
-        moved=day(day_of(row.moved_at)),
+        sent=_day(row.sent_at),
+        moved=_day(row.moved_at),
         assigned="Moi" if row.assigned_id == me.id else people.get(str(row.assigned_id), ""),
         fresh=row.fresh,
     )
+
+
+def _day(at: datetime) -> str:
+    return day(day_of(at)).replace(" ", NBSP, 1)  # narrow columns: the day stays with its month
 
 
 def _about(row: Row[Any]) -> str:
