@@ -36,7 +36,7 @@ def all_filters(
     others = {str(one): label for one, label in colleagues.items() if one != me}
     found = [
         *_facets(definitions, directory),
-        Filter(EDITION, "Édition du questionnaire", {one: one for one in reversed(definitions.editions)}),
+        Filter(EDITION, "Édition du questionnaire", {one: one for one in reversed(list(definitions.editions))}),
         Filter(ASSIGNED, "Suivi par", {ME: "Moi", NOBODY: "Personne", **others}),
     ]
     if len(networks) > 1:
@@ -45,7 +45,7 @@ def all_filters(
 
 
 def _facets(definitions: Definitions, directory: Directory) -> Iterator[Filter]:
-    editions = [definitions.editions[one] for one in reversed(definitions.editions)]
+    editions = list(definitions.editions.values())[::-1]
     questionnaires = [one.questionnaire for one in editions]
     typologies = [one.typology for one in editions]
     types = _merged({kind.id: kind.text for kind in one.territory.types} for one in questionnaires)
