@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +29,13 @@ from selfassess.web.library import library
 from selfassess.web.naming import question_named
 from selfassess.web.settings import Settings
 
-TOWARDS = {"clarification": "precisions"}  # where a respondent's link leads, if not to the list of tasks
+TOWARDS = {
+    "clarification": "precisions",
+    "validated": "resultat",
+}  # where a respondent's link leads, if not to the list of tasks
 BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # what ends a line somewhere, and ordinary spaces
+QUOTED = Charset("utf-8")
+QUOTED.body_encoding = QP
 
 
 class AddressError(ValueError):
@@ -46,23 +54,23 @@ def public_address(endpoint: str, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
-def message(claim: Claim) -> EmailMessage:
+def message(claim: Claim) -> Message:
     """The message of a claim; twice the same one has the same Date and Message-ID."""
     if not valid_address(claim.mail.recipient):
         raise AddressError
     subject, text = written(claim)
-    made = EmailMessage(policy=SMTP)
-    made["From"] = settings().mail_from
+    made = MIMEMultipart("alternative")  # not EmailMessage: Python 3.11 loses spaces where it folds a subject
+    made["From"] = formataddr(parseaddr(settings().mail_from))
     made["To"] = claim.mail.recipient
-    made["Subject"] = subject
+    made["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
     made["Date"] = format_datetime(claim.mail.created_at)
     made["Message-ID"] = _message_id(claim)
     made["Auto-Submitted"] = "auto-generated"
     made["Content-Language"] = "fr"
-    made.set_content(text, cte="quoted-printable")
     page = current_app.jinja_env.get_template("mails/_page.html")
     blocks = [split_links(block, settings().public_url) for block in text.strip().split("\n\n")]
-    made.add_alternative(page.render(subject=subject, blocks=blocks), subtype="html", cte="quoted-printable")
+    made.attach(MIMEText(text, "plain", QUOTED))  # type: ignore[arg-type]
+    made.attach(MIMEText(page.render(subject=subject, blocks=blocks), "html", QUOTED))  # type: ignore[arg-type]
     return made
 
 

@@ -49,6 +49,7 @@ class Line:
     state: str
     why: str
     resend: str | None
+    sent: bool
 
 
 def register(app: Flask) -> None:
@@ -78,7 +79,7 @@ def for_desk(submission: Submission) -> list[Line]:
 def for_respondent(submission: Submission) -> list[Line]:
     """What was sent to who fills in the file, for `mail_list`."""
     found = mails.for_respondent(submission)
-    return _lines(found, "à votre adresse", lambda mail: url_for("respond.resend", mail=mail.id))
+    return _lines(found, "", lambda mail: url_for("respond.resend", mail=mail.id))
 
 
 def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]) -> list[Line]:
@@ -89,6 +90,7 @@ def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]
             state=_state(mail),
             why=french(_why(mail)),
             resend=resend(mail) if mail.state in RESENDABLE else None,
+            sent=mail.state == "sent",
         )
         for mail in found
     ]

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import traceback
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -81,7 +81,7 @@ def _post(claim: Claim) -> None:
         keep(content, told.mails / f"{claim.mail.id:08}.eml")
 
 
-def keep(content: EmailMessage, path: Path) -> None:
+def keep(content: Message, path: Path) -> None:
     """Write it whole or not at all; it holds a private link, so for the site's own account only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".part")

@@ -11,8 +11,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.message import Message
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
@@ -62,7 +61,7 @@ class Server:
         return cls(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
-def deliver(message: EmailMessage, server: Server) -> None:
+def deliver(message: Message, server: Server) -> None:
     """Returns when the server has taken the message. Raises NotSentError, UnsureError.
 
     Told to stop: KeyboardInterrupt before the content went, UnsureError after.
@@ -79,7 +78,7 @@ def deliver(message: EmailMessage, server: Server) -> None:
             smtp.close()
 
 
-def _ready(message: EmailMessage, server: Server) -> smtplib.SMTP:
+def _ready(message: Message, server: Server) -> smtplib.SMTP:
     """A connection on which the server has said « go ahead »."""
     smtp = _connected(server)
     try:
@@ -135,9 +134,9 @@ def _hand_over(smtp: smtplib.SMTP, content: bytes) -> None:
         smtp.quit()
 
 
-def _content(message: EmailMessage) -> bytes:
+def _content(message: Message) -> bytes:
     """The message as it travels: lines end in CR LF, and one that begins with a dot has another before it."""
-    return re.sub(rb"(?m)^\.", b"..", message.as_bytes(policy=SMTP)) + b".\r\n"
+    return re.sub(rb"(?m)^\.", b"..", message.as_bytes(policy=message.policy.clone(linesep="\r\n"))) + b".\r\n"
 
 
 def _named(error: BaseException) -> str:

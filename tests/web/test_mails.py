@@ -101,7 +101,7 @@ def faults_of(text: str) -> list[str]:
 @pytest.mark.parametrize("kind", [*ACTS, *TO_NETWORK, "invitation", "reset"])
 def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> None:
     with app.app_context():
-        network = a_network()
+        network = a_network("Réseau de l’été, aux très très très longs intitulés")
         person = a_facilitator(network)
         sent, _ = a_reachable_file(network)
         if kind in {"invitation", "reset"}:
@@ -117,6 +117,7 @@ def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> N
     text, page = text_of(made), HTMLParser(text_of(made, "html"))
     assert kind in {"invitation", "reset"} or reference in made["Subject"]
     assert "PAT" in text
+    assert faults_of(str(made["Subject"])) == []
     assert faults_of(re.sub(r"http\S+", "", text).replace("\n", " \n")) == []
     assert not re.search(r"\n{3}|[ \t]\n|None|^\s", text), text
     links = LINK.findall(text)
@@ -139,6 +140,8 @@ def test_headers_say_what_it_is_and_twice_the_same_one_can_be_told(app: Flask) -
         assert line.again(last(), now())
         post_next()
         (second,) = written(app)
+    assert re.fullmatch(r"Dossier PAT-\S+\u00a0: relecture validée", first["Subject"])
+    assert first["Content-Language"] == "fr"
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["To"] == ADDRESS
     assert first["From"].addresses[0].addr_spec == "boussole@localhost"
@@ -160,7 +163,7 @@ def test_each_message_has_a_link_of_its_own_that_opens_the_file(app: Flask) -> N
     assert not any(one.hash in link or token in link for one in kept for link in links)
     client = app.test_client()
     assert client.get(links[0]).location == "/dossier/precisions"
-    assert client.get(links[1]).location == "/dossier"
+    assert client.get(links[1]).location == "/dossier/resultat"
     assert client.get("/dossier").status_code == 200
     with app.app_context(), writing() as session:
         session.get_one(Link, kept[1].hash).revoked_at = now()
@@ -336,7 +339,7 @@ def test_the_folder_is_read_on_this_machine(walker: Walker) -> None:
     assert walker.heading == " ".join(subject.split())
     link = next(one for one in walker.page.css("main a") if "/reprendre/" in one.text())
     walker.get(link.attributes["href"] or "")
-    assert walker.path == "/dossier"
+    assert walker.path == "/dossier/resultat"
 
 
 @pytest.mark.parametrize(
