@@ -132,7 +132,7 @@ function territory(group) {
 
 // A private link is copied at one press; it stays in its field for whoever copies by hand.
 function copyLink(field) {
-  const button = make("button", { type: "button", class: "govuk-button govuk-button--secondary" }, "Copier le lien");
+  const button = make("button", { type: "button", class: "govuk-button govuk-button--secondary govuk-!-margin-bottom-0" }, "Copier le lien");
   const said = make("span", { class: "app-copied", role: "status" });
   button.addEventListener("click", async () => {
     field.select();

@@ -180,7 +180,7 @@ class PageOne(Part):
 class AnswerRow(Part):
     """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question").
 
-    `by`: who answered, when several services did.
+    `by`: who answered, when several services did and it is not the usual one.
     """
 
     question: str
@@ -219,13 +219,17 @@ class DifferencePart(Part):
 
 
 class ServicesPart(Part):
-    """Several services answered one file: how many answers each gave, and where they differed."""
+    """Several services answered one file: how many answers each gave, and where they differed.
+
+    `usual`: the one whose answers the annex does not name.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
     source: str
     answered: tuple[str, ...]
     differences: tuple[DifferencePart, ...]
+    usual: str
 
 
 class SourcePart(Part):

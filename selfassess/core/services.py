@@ -39,10 +39,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Services:
-    """Empty when one role only answered. `authors`: who gave each answer that stands, as they are named."""
+    """Empty when one role only answered. `authors`: who gave each answer that stands, as they are named; `usual`:
+    the one that is not named answer by answer.
+    """
 
     authors: Mapping[Ref, str] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
+    usual: str = ""
 
     @property
     def disputed(self) -> frozenset[Ref]:
@@ -54,6 +57,7 @@ class Services:
         return Services(
             {ref: who for ref, who in self.authors.items() if ref in refs},
             tuple(one for one in self.differences if one.ref in refs),
+            self.usual,
         )
 
     def told(self) -> Any:
@@ -122,6 +126,7 @@ def part(definitions: Definitions, reading: Reading, services: Services) -> Serv
         source=f"synthèse, {' ; '.join(dict.fromkeys(definitions.study[name].place for name in texts.study))}",
         answered=tuple(f"{who} : {count}{NBSP}réponse{'s' if count > 1 else ''}" for who, count in counts.items()),
         differences=tuple(_difference(view, one) for one in services.differences),
+        usual=services.usual,
     )
 
 
@@ -142,4 +147,5 @@ def told_row(view: View, ref: Ref, row: AnswerRow, services: Services) -> Answer
     if waiting is not None:
         listed = " ".join(f"{said.who} : « {text} »." for said, text in each_said(view.questionnaire, waiting))
         return row.model_copy(update={"answer": f"{DISPUTED}. {listed}"})
-    return row.model_copy(update={"by": services.authors.get(ref)})
+    who = services.authors.get(ref)
+    return row if who == services.usual else row.model_copy(update={"by": who})

@@ -39,7 +39,7 @@ def services_of(submission: Submission, questionnaire: Questionnaire) -> Service
             said = tuple(Said(who, name(names, key, who), voice.value, voice.comment) for who, voice in ordered(one))
             found.append(Difference(refs[key], said, one.chosen))
     order = {ref: at for at, ref in enumerate(refs.values())}
-    return Services(authors, tuple(sorted(found, key=lambda one: order[one.ref])))
+    return Services(authors, tuple(sorted(found, key=lambda one: order[one.ref])), COORDINATION)
 
 
 def ordered(one: Held) -> list[tuple[str, Any]]:

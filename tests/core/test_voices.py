@@ -233,7 +233,7 @@ REF = Ref(question="label")
 
 def difference(chosen: str | None) -> Services:
     said = (Said(RESPONDENT, OURS, "level1", ""), Said(CONTRIBUTOR, THEIRS, "level2", "Arrêté reçu."))
-    return Services({Ref(question="stage"): OURS}, (Difference(REF, said, chosen),))
+    return Services({Ref(question="stage"): OURS}, (Difference(REF, said, chosen),), OURS)
 
 
 def report(services: Services, answers: dict[str, Any] = GIVEN) -> Report:
@@ -246,6 +246,13 @@ def test_one_role_alone_changes_nothing() -> None:
     assert plain.services is None
     assert plain.fingerprint == fingerprint(definitions(), edition(), GIVEN, {}, DAY)
     assert {row.by for group in plain.answers for row in group.rows} == {None}
+
+
+def test_only_the_service_that_is_not_the_usual_one_is_named_row_by_row() -> None:
+    found = report(replace(difference(None), authors={Ref(question="stage"): OURS, Ref(question="territory"): THEIRS}))
+    assert [row.by for group in found.answers for row in group.rows if row.by] == [THEIRS]
+    assert found.services is not None
+    assert found.services.usual == OURS
 
 
 def test_a_waiting_difference_is_a_contradiction_and_no_missing_answer() -> None:

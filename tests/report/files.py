@@ -7,7 +7,11 @@ from functools import cache
 from typing import Any
 
 from selfassess.core import answers, compose, reading
+from selfassess.core.condition import Ref
 from selfassess.core.report import Report
+from selfassess.core.review import CONTRIBUTOR, RESPONDENT
+from selfassess.core.services import Difference, Said, Services
+from selfassess.core.voices import BOTH
 from tests.definitions import definitions, edition
 
 DAY = date(2026, 11, 23)
@@ -133,6 +137,27 @@ FILES: dict[str, dict[str, Any]] = {
     "project": {**WHOLE, "actions": [PROJECT]},
     "founder": {**WHOLE, "actions": [FOUNDER]},
     "full": without(*NO_ACTION, load="full", actions=[]),
+    "two_services": without("ri_service", "budget", actions=[FOODLESS, {**PROJECT, "leads": "ri_team"}]),
+}
+OURS, THEIRS = "Coordination du PAT", "Service des relations internationales et européennes"
+
+
+def difference(ref: Ref, mine: Any, other: Any, chosen: str | None, comment: str = "") -> Difference:
+    said = Said(RESPONDENT, OURS, mine, ""), Said(CONTRIBUTOR, THEIRS, other, comment)
+    return Difference(ref, said, chosen)
+
+
+SERVICES = {
+    "two_services": Services(
+        {Ref(question="stage"): OURS, Ref(question="leads", item=1): THEIRS, Ref(question="posts"): THEIRS},
+        (
+            difference(Ref(question="posts"), "one_to_two", "one_to_two", BOTH),
+            difference(Ref(question="budget"), "from_2k", "over_50k", None, LONG_COMMENT),
+            difference(Ref(question="ri_service"), "officer", "department", None),
+            difference(Ref(question="leads", item=1), "food_team", "ri_team", CONTRIBUTOR, "Convention signée."),
+        ),
+        OURS,
+    )
 }
 COMMENTS = {
     "longest": dict.fromkeys(COMMENTED, LONG_COMMENT),
@@ -140,13 +165,16 @@ COMMENTS = {
 }
 
 
-def report_of(given: dict[str, Any], comments: dict[str, str] | None = None, day: date = DAY) -> Report:
+def report_of(
+    given: dict[str, Any], comments: dict[str, str] | None = None, day: date = DAY, services: Services | None = None
+) -> Report:
     found, faults = answers.read(edition().questionnaire, given)
     assert not faults
-    read = reading.read_file(edition(), definitions().devices, found)
-    return compose.build(definitions(), read, found, comments or {}, day)
+    services = services or Services()
+    read = reading.read_file(edition(), definitions().devices, found, services.disputed)
+    return compose.build(definitions(), read, found, comments or {}, day, services)
 
 
 @cache
 def report(name: str) -> Report:
-    return report_of(FILES[name], COMMENTS.get(name))
+    return report_of(FILES[name], COMMENTS.get(name), services=SERVICES.get(name))

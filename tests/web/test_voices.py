@@ -230,7 +230,7 @@ def test_who_answered_is_told_only_when_several_did(pair: Pair) -> None:
     assert "Répondu par" not in owner.text  # what it changed nothing of, it did not answer
     differ(pair)
     owner.get(CHECK)
-    assert "Répondu par : Coordination du PAT" in owner.text
+    assert "Sans autre mention, c’est : Coordination du PAT." in owner.text
     owner.get("/dossier/resultat")
     assert "Deux services, un dossier" in owner.text
     assert "Réponse à choisir" in owner.text

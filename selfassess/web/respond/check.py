@@ -146,6 +146,7 @@ def check() -> str:
         unsent=len(changed_since(sent, as_it_is(file))) if sent else 0,
         set_aside=list(set_aside(journey)),
         waiting=waiting(journey),
+        usual=journey.services.usual,
         doubts=doubts(journey),
         missing=len(journey.unanswered),
         group=journey.questionnaire.item.noun,

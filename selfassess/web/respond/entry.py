@@ -19,7 +19,8 @@ from selfassess.web.library import library
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
 
-GOALS = {"precisions": "respond.clarification", "resultat": "report.result"}  # where the link of a message may lead, by its `vers`
+# Where the link of a message may lead, by its `vers`.
+GOALS = {"precisions": "respond.clarification", "resultat": "report.result"}
 LAST_PURGE = "selfassess.last_purge"
 
 

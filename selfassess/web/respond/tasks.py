@@ -10,7 +10,7 @@ from selfassess.core.definition import Section
 from selfassess.core.review import CLARIFICATION, DRAFT, RESPONDENT
 from selfassess.web import mails
 from selfassess.web.current import File, current_file
-from selfassess.web.language import french, several
+from selfassess.web.language import several
 from selfassess.web.naming import section_of
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.clarification import TO_DO as WAITED
@@ -57,7 +57,6 @@ def section_tasks(journey: Journey) -> list[Task]:
         if journey.file.section not in {None, section.id}:
             found.append(Task(section, status, None, url_for("respond.check", _anchor=section.id), "À lire", False))
             continue
-        told = french(f"Votre partie : {told[:1].lower()}{told[1:]}") if journey.file.section else told
         found.append(Task(section, status, COLOURS[status], href, told))
     return found
 

@@ -83,7 +83,7 @@ def heard(journey: Journey, ref: Ref, key: str) -> Heard:
     """What the check page says of the services that answered a question; nothing when one only answered the file."""
     one = next((one for one in journey.services.differences if one.ref == ref), None)
     who = journey.services.authors.get(ref)
-    by = (french(f"Répondu par : {who}"),) if who else ()
+    by = (french(f"Répondu par : {who}"),) if who and (one or who != journey.services.usual) else ()
     if one is None:
         return Heard(notes=by)
     if one.chosen is not None:
