@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.store.models import Submission
 from selfassess.web import printing
 from selfassess.web.desk import current_facilitator, sent_file
+from selfassess.web.language import french
 from selfassess.web.review import blueprint
 from selfassess.web.shown import reviewed
 
@@ -15,7 +18,7 @@ from selfassess.web.shown import reviewed
 @blueprint.get("/dossiers/<reference>/rapport")
 def report(reference: str) -> str:
     found = sent_file(reference)
-    return render_template("review/report.html", me=current_facilitator(), submission=found, **way(found).told())
+    return render_template("review/report.html", **_desk(found), **way(found).told())
 
 
 @blueprint.post("/dossiers/<reference>/rapport/<fingerprint>")
@@ -31,7 +34,12 @@ def report_pdf(reference: str, fingerprint: str) -> Answer:
 @blueprint.get("/dossiers/<reference>/rapport/<fingerprint>")
 def report_waiting(reference: str, fingerprint: str) -> Answer | str:
     found = sent_file(reference)
-    return way(found).waiting(fingerprint, "review/report_waiting.html", me=current_facilitator(), submission=found)
+    return way(found).waiting(fingerprint, "review/report_waiting.html", **_desk(found))
+
+
+def _desk(submission: Submission) -> dict[str, Any]:
+    named = french(f"{submission.name} ({submission.reference})")
+    return {"me": current_facilitator(), "submission": submission, "named": named}
 
 
 def way(submission: Submission) -> printing.Way:
