@@ -39,7 +39,7 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
         network=network,
         who=review.validated.actor if review.validated else said.actor if said else "",
         day=day,
-        state="validated" if review.state == VALIDATED else "ongoing",
+        state="validated" if review.state == VALIDATED else "under_way",
         confirmed=not order.changed and not any(one.changed for one in categories),
         sentence=_sentence(categories, order),
         categories=categories,

@@ -272,12 +272,12 @@ class ReviewComment(Part):
 
 
 class ReviewPart(Part):
-    """What a network reads, beside what is declared. `state`: validated, or ongoing and then not shared."""
+    """What a network reads, beside what is declared. `state`: validated, or under way and then not shared."""
 
     network: str
     who: str
     day: str
-    state: Literal["validated", "ongoing"]
+    state: Literal["validated", "under_way"]
     confirmed: bool
     sentence: str
     categories: tuple[CategoryReview, ...]

@@ -51,7 +51,7 @@ def in_french(report: Report) -> Report:
 def mark(report: Report) -> str:
     """Whose word the report is: declared, not sent yet, or reviewed by which network."""
     part = report.review
-    if part is None or part.state == "ongoing":
+    if part is None or part.state == "under_way":
         return foot(report)
     return f"Relu par {clip(typeset(network_named(part.network)), LONGEST_NETWORK)} le {french_day(part.day)}"
 

@@ -36,7 +36,7 @@ def part(report: Report) -> Any:
 
 
 @pytest.mark.parametrize("name", sorted(files.FILES))
-@pytest.mark.parametrize("kind", ["confirmed", "changed", "longest", "ongoing"])
+@pytest.mark.parametrize("kind", ["confirmed", "changed", "longest", "under_way"])
 def test_what_is_declared_is_never_altered(name: str, kind: str) -> None:
     before, after = files.report(name), reviewed(name, kind)
     beside = {"review": None, "fingerprint": before.fingerprint}
@@ -123,7 +123,7 @@ def test_comments_stand_where_they_belong() -> None:
 def test_who_and_in_what_state() -> None:
     validated = part(laid(judged(REPORT)))
     assert (validated.state, validated.who, validated.network, validated.day) == ("validated", WHO, NETWORK, DAY)
-    assert part(laid(judged(REPORT), state=SUBMITTED)).state == "ongoing"
+    assert part(laid(judged(REPORT), state=SUBMITTED)).state == "under_way"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def keys(report: Report) -> list[str]:
 
 @cache
 def reviewed(name: str, kind: str = "changed") -> Report:
-    """`kind`: confirmed, changed, longest, ongoing."""
+    """`kind`: confirmed, changed, longest, under_way."""
     report = files.report(name)
     if kind == "confirmed":
         return lay(report, review_of(report, None), NETWORK, DAY)
@@ -51,5 +51,5 @@ def reviewed(name: str, kind: str = "changed") -> Report:
         said = judged(report, LONG_REASON, every=True)
         return lay(report, review_of(report, said, *remarks), LONG_NETWORK, DAY)
     remarks = [remark(""), remark(keys(report)[0]), remark("actions.gone.remains")]
-    state = SUBMITTED if kind == "ongoing" else VALIDATED
+    state = SUBMITTED if kind == "under_way" else VALIDATED
     return lay(report, review_of(report, judged(report), *remarks, state=state), NETWORK, DAY)

@@ -35,11 +35,11 @@ from tests.report.reviewed import NETWORK, WHO, judged, reviewed
 from tests.report.test_pdf import LONGEST_SENTENCES, MOST_WORDS, headings, words
 from tests.web.walker import Walker
 
-KINDS = ("confirmed", "changed", "longest", "ongoing")
-DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "confirmed"), ("unknown", "ongoing"),
+KINDS = ("confirmed", "changed", "longest", "under_way")
+DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "confirmed"), ("unknown", "under_way"),
          ("nothing", "longest"), ("full", "draft")]  # fmt: skip
 MARKS = {"changed": "Relu le 3 mars 2027", "longest": "Relu le 3 mars 2027", "confirmed": "Relu le 3 mars 2027",
-         "ongoing": "Relecture en cours, non partagée, le 3 mars 2027",
+         "under_way": "Relecture en cours, non partagée, le 3 mars 2027",
          "draft": "Brouillon non envoyé, 23 novembre 2026"}  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def test_side_by_side_comes_first_and_comments_beside_answers(kind: str, drawing
             assert any(typeset(one.text[:60]) in text for text in beside)
         else:
             assert typeset(one.text[:60]) in apart
-    assert ("Lecture en cours de relecture." in apart) is (kind == "ongoing")
+    assert ("Lecture en cours de relecture." in apart) is (kind == "under_way")
     assert ("Lecture déclarée confirmée." in apart) is (kind == "confirmed")
 
 

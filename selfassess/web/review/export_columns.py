@@ -15,7 +15,7 @@ from selfassess.web.review.exported import BETWEEN, Exported, in_paris
 from selfassess.web.review.states import STATES
 
 Cell = str | int | None
-READ_BY = {"validated": "validée", "ongoing": "en cours"}
+READ_BY = {"validated": "validée", "under_way": "en cours"}
 
 
 @dataclass(frozen=True)
