@@ -247,6 +247,11 @@ def test_what_others_did_since_my_last_look_is_new(desk: Any) -> None:
     assert [row.fresh for row in page(View(), networks, me.id).rows] == [True]
     assert count_states(View(new_to=me.id), networks) == {SUBMITTED: 1}
     look(me.id, file.id, later(4))
+    perform(file, "request", other, later(4), lambda found: Outcome({"questions": [], "message": ""}))
+    look(me.id, file.id, later(5))
+    perform(file, "resubmit", COORDINATOR, later(6))
+    assert count_new(networks, me.id) == 1
+    look(me.id, file.id, later(7))
     assert page(View(new_to=me.id), networks, me.id).rows == ()
     assert listed(View(new_to=me.id), mine) == []
 
@@ -266,6 +271,13 @@ def test_a_link_shared_is_no_news_for_the_network(desk: Any) -> None:
     look(me.id, file.id, later(1))
     perform(file, "share", Actor(RESPONDENT, "Coordination"), later(2))
     assert count_new([mine.id], me.id) == 0
+
+
+def test_a_look_is_at_one_file(desk: Any) -> None:
+    mine, _, me, colleague = desk
+    one, two = put([a_row(mine), a_row(mine)])
+    look(me.id, one, later(1))
+    assert (last_look(me.id, two), last_look(colleague.id, one)) == (None, None)
 
 
 def test_a_look_never_goes_back_and_leaves_with_its_file(desk: Any) -> None:
