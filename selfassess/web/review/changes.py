@@ -111,8 +111,7 @@ def _looked(me: int, submission: int, at: datetime) -> datetime | None:
     last = last_look(me, submission)
     look(me, submission, at)
     if name in kept and at - datetime.fromisoformat(kept[name][1]) < SITTING:
-        before = kept[name][0]
-        return datetime.fromisoformat(before) if before else None
+        return datetime.fromisoformat(kept[name][0] or kept[name][1])
     kept.pop(name, None)
     kept[name] = [last.isoformat() if last else "", at.isoformat()]
     session[LOOKED] = dict(list(kept.items())[-REMEMBERED:])

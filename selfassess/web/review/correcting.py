@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,8 +58,8 @@ def targets(sent: Sent) -> dict[tuple[str, str], Target]:
     return {(one.kind, one.key): one for one in found}
 
 
-def _target(sent: Sent) -> Target:
-    found = targets(sent).get((request.values.get("quoi", ""), request.values.get("cle", "")))
+def _target(sent: Sent, told: Mapping[str, str]) -> Target:
+    found = targets(sent).get((told.get("quoi", ""), told.get("cle", "")))
     if found is None:
         abort(404)
     return found
@@ -69,13 +70,13 @@ def correction(reference: str) -> Any:
     sent = opened(reference)
     if not sent.may("correct"):
         return too_late(sent, Typed({}), []), 409
-    return _page(_target(sent))(sent, Typed({}), None)
+    return _page(_target(sent, request.args))(sent, Typed({}), None)
 
 
 @blueprint.post("/dossiers/<reference>/corriger")
 def correct(reference: str) -> Any:
     sent, typed = opened(reference), Typed(request.form)
-    target = _target(sent)
+    target = _target(sent, request.form)
     text = typed.text("text", target.about, target.longest, "Écrivez le texte corrigé.")
     if not target.lines:
         text = " ".join(text.split())

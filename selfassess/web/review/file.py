@@ -9,16 +9,18 @@ from typing import Any
 from flask import abort, redirect, render_template, request
 
 from selfassess.core.condition import Ref
+from selfassess.core.overlay import advised
 from selfassess.web.desk import current_facilitator
 from selfassess.web.fields import LONGEST_COMMENT
 from selfassess.web.language import french, now
+from selfassess.web.mails import for_desk
 from selfassess.web.naming import section_of
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import Page, attempt, file_url, too_late
 from selfassess.web.review.changes import named, news, resent
 from selfassess.web.review.correcting import COMMENT, ITEM, NAME, targets
 from selfassess.web.review.deciding import choices
-from selfassess.web.review.judging import device_titles, own_reading, planned
+from selfassess.web.review.judging import device_titles, own_reading
 from selfassess.web.review.sent import Sent, opened
 from selfassess.web.review.states import STATES
 from selfassess.web.review.typed import Typed
@@ -66,11 +68,12 @@ def _file_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
         resent=resent(sent),
         asked=[(named(sent, key), sent.href(key)) for key in _awaited(sent)],
         own=own_reading(sent),
-        advised=[titles[one] for one in planned(report)],
+        advised=[titles[one] for one in advised(report)],
         doubts=doubts(sent),
         disputes=[(named(sent, key), sent.row(key).voices, sent.href(key)) for key in sent.open_keys],
         choices=choices(sent),
         remarks=[one for one in sent.review.remarks if not one.key],
+        mail_lines=for_desk(sent.submission),
         typed=typed,
         errors=typed.links,
         seen=sent.submission.acts,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import request
 
+from selfassess.core.overlay import advised
 from selfassess.core.report import CategoryPart, Report
 from selfassess.web.language import french, several
 from selfassess.web.review import blueprint
@@ -17,21 +18,23 @@ from selfassess.web.review.sent import Sent, opened
 from selfassess.web.review.typed import Typed
 from selfassess.web.timeline import Line
 
-RETAINED, NOT_RETAINED = "yes", "no"
+RETAINED, NOT_RETAINED, OPEN = "yes", "no", "open"
+GIVEN: dict[str, bool | None] = {RETAINED: True, NOT_RETAINED: False, OPEN: None}
+DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 PLACES = 3  # devices a network may put first
-PLANNED = 2  # places of page one that are for something to do; the third is left for now
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A category: declared or not and why, in a line; retained or not by the network, and why."""
+    """A category: as declared and why, in a line; as the network reads it, and why. None: left undecided."""
 
     id: str
     title: str
-    declared: bool
+    declared: bool | None
     told: str
     retained: bool | None
     reason: str
+    missing: bool = False  # nothing chosen in the form
 
     @property
     def changed(self) -> bool:
@@ -49,10 +52,6 @@ class Own:
     order_reason: str
     advice: str
     stale: bool
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.devices) or any(one.changed for one in self.choices)
 
 
 def own_reading(sent: Sent) -> Own | None:
@@ -74,11 +73,6 @@ def own_reading(sent: Sent) -> Own | None:
 
 def device_titles(report: Report) -> dict[str, str]:
     return {one.id: one.short for one in report.devices}
-
-
-def planned(report: Report) -> list[str]:
-    """The devices that page one advises, in order."""
-    return [slot.device for slot in report.page_one.slots[:PLANNED] if slot.device]
 
 
 def declared_line(part: CategoryPart) -> str:
@@ -103,7 +97,7 @@ def _lower(text: str) -> str:
 
 
 def _choice(part: CategoryPart, retained: bool | None, reason: str) -> Choice:
-    return Choice(part.id, part.title, part.verdict == "assigned", declared_line(part), retained, reason)
+    return Choice(part.id, part.title, DECLARED[part.verdict], declared_line(part), retained, reason)
 
 
 @blueprint.get("/dossiers/<reference>/lecture")
@@ -125,27 +119,34 @@ def judge(reference: str) -> Any:
 
 
 def _categories(report: Report, typed: Typed) -> dict[str, Any]:
+    """What is said of each category; nothing of those left undecided."""
     found: dict[str, Any] = {}
     for part in report.categories:
-        given = typed.posted.get(f"retained-{part.id}")
-        if given not in {RETAINED, NOT_RETAINED}:
-            typed.wrong(f"retained-{part.id}", f"{part.title} : choisissez « Retenir » ou « Ne pas retenir ».")
-        differs = (given == RETAINED) != (part.verdict == "assigned")
+        given, declared = typed.posted.get(f"retained-{part.id}", ""), DECLARED[part.verdict]
+        if given not in GIVEN or (given == OPEN and declared is not None):
+            typed.wrong(f"retained-{part.id}", f"{part.title} : choisissez une des réponses proposées.")
+        differs = GIVEN.get(given, declared) != declared
         ask = f"{part.title} : écrivez pourquoi votre lecture n'est pas celle déclarée." if differs else ""
         reason = typed.text(f"reason-{part.id}", f"{part.title}, votre raison", LONGEST_REASON, ask)
-        found[part.id] = {"retained": given == RETAINED, "reason": reason}
-    kept = [part for part in report.categories if found[part.id]["retained"]]
-    rest = report.categories[-1]  # what remains, listed last
-    if not kept and not typed.errors:
-        typed.wrong(f"retained-{report.categories[0].id}", "Retenez au moins une catégorie.")
-    if rest in kept and len(kept) > 1:
-        only = f"« {rest.title} » ne va avec aucune autre catégorie : ne retenez que lui, ou que les autres."
-        typed.wrong(f"retained-{rest.id}", only)
+        if given != OPEN:
+            found[part.id] = {"retained": given == RETAINED, "reason": reason}
+    _together(report, found, typed)
     return found
 
 
+def _together(report: Report, found: dict[str, Any], typed: Typed) -> None:
+    """At least one category, unless some are left undecided; what remains goes with none of the others."""
+    kept = [part for part in report.categories if found.get(part.id, {}).get("retained")]
+    first, rest = report.categories[0], report.categories[-1]
+    if not kept and len(found) == len(report.categories) and not typed.errors:
+        typed.wrong(f"retained-{first.id}", "Retenez au moins une catégorie.")
+    if rest in kept and len(kept) > 1:
+        only = f"« {rest.title} » ne va avec aucune autre catégorie : ne retenez que lui, ou que les autres."
+        typed.wrong(f"retained-{rest.id}", only)
+
+
 def _order(report: Report, typed: Typed) -> dict[str, Any]:
-    titles, declared = device_titles(report), planned(report)
+    titles, declared = device_titles(report), list(advised(report))
     given = [one for one in typed.posted.getlist("device")[:PLACES] if one]
     if any(one not in titles for one in given):
         typed.wrong("device-1", "Choisissez des dispositifs de la liste.")
@@ -182,20 +183,20 @@ def _given(typed: Typed, name: str, before: str) -> str:
 
 
 def _as_declared(report: Report) -> list[Choice]:
-    return [_choice(one, one.verdict == "assigned", "") for one in report.categories]
+    return [_choice(one, DECLARED[one.verdict], "") for one in report.categories]
 
 
 def _typed_choices(report: Report, typed: Typed) -> list[Choice]:
-    given = {RETAINED: True, NOT_RETAINED: False}
-    return [
-        _choice(one, given.get(typed.posted.get(f"retained-{one.id}", "")), typed.posted.get(f"reason-{one.id}", ""))
-        for one in report.categories
-    ]
+    found = []
+    for one in report.categories:
+        given, reason = typed.posted.get(f"retained-{one.id}", ""), typed.posted.get(f"reason-{one.id}", "")
+        found.append(replace(_choice(one, GIVEN.get(given), reason), missing=given not in GIVEN))
+    return found
 
 
 def _advised(sent: Sent) -> Sequence[str]:
     found = sent.review.judgement
-    return found.devices if found and found.devices else planned(sent.report)
+    return found.devices if found and found.devices else advised(sent.report)
 
 
 def _places(given: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from selfassess.core.definition import Section
 from selfassess.core.reading import Edition
 from selfassess.core.report import Report
 from selfassess.core.review import CONTRIBUTOR, FACILITATOR, Remark, Review, may, review
-from selfassess.core.snapshot import Snapshot, split
+from selfassess.core.snapshot import Snapshot, label_key, split
 from selfassess.core.voices import BOTH, CHOSEN
 from selfassess.store.acts import entries
 from selfassess.store.models import Event, Revision, Submission
@@ -115,8 +115,7 @@ class Sent:
                 continue
             place = (section.id, item)
             if place not in blocks:
-                name = key.rpartition(".")[0]
-                blocks[place] = Block(self.now.item(key), name) if item else Block()
+                blocks[place] = Block(self.now.item(key), label_key(self.now, item)) if item else Block()
                 found[section.id].blocks.append(blocks[place])
             blocks[place].rows.append(self.row(key))
         return [part for part in found.values() if part.blocks]
