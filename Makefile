@@ -16,14 +16,9 @@ run: ## Serve on http://127.0.0.1:8000 (PORT=… to change), installing what is 
 	@.ci/system run
 	@exec $(python) .ci/serve.py
 
-# Its own folder, made anew each time; nothing of what may be set for the real site, and no mail sent.
-fictional := env -u DATABASE_URL -u QUEUE -u SECRET_KEY -u SMTP_URL -u PUBLIC_URL INSTANCE=instance-demo
-
 demo: ## Serve fictional data, and say how to enter (40 territories, an account for their network)
 	@.ci/system run
-	@rm -rf instance-demo
-	@$(fictional) $(python) -m flask --app wsgi demo
-	@exec $(fictional) $(python) .ci/serve.py
+	@exec $(python) .ci/serve.py demo
 
 test: ## Everything CI runs: checks, then tests (ARGS="tests/core -k word" to choose)
 	@.ci/system test

@@ -1,10 +1,12 @@
 """Serves the application and its PDF worker until told to stop, and leaves nothing behind.
 
 Started by `make run`. PORT chooses the port (8000). Exit: 0 when told to stop, 1 when it cannot go on.
+With `demo`, started by `make demo`: fictional data, made anew in its own folder, whatever is set for the real site.
 """
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +24,9 @@ SERVER = [
 ]
 # fmt: on
 WORKER = [*FLASK, "worker"]
+DEMO = sys.argv[1:] == ["demo"]
+DEMO_FOLDER = "instance-demo"
+OF_THE_REAL_SITE = ("DATABASE_URL", "QUEUE", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "BEHIND_HTTPS")
 GRACE = 10  # seconds left to a process told to stop
 STEADY = 60  # seconds after which a worker is no longer one that dies at once
 
@@ -42,6 +47,18 @@ def check_port():
         except OSError as error:
             other = int(PORT) % 65535 + 1
             stop(f"Port {PORT} cannot be used ({error.strerror}). Choose another one: make run PORT={other}")
+
+
+def prepare():
+    """The database brought up to date, or for the demonstration an empty one filled. Stop if it cannot be."""
+    if DEMO:
+        for name in OF_THE_REAL_SITE:
+            os.environ.pop(name, None)
+        os.environ["INSTANCE"] = DEMO_FOLDER
+        shutil.rmtree(DEMO_FOLDER, ignore_errors=True)
+        print("Preparing fictional data…", flush=True)
+    if subprocess.run([*FLASK, "demo"] if DEMO else [*FLASK, "db", "upgrade"]).returncode:
+        stop("The database could not be made ready: see the message above.")
 
 
 def die_with_parent():
@@ -112,8 +129,7 @@ def main():
         signal.signal(number, on_signal)
     processes = []
     try:
-        if subprocess.run([*FLASK, "db", "upgrade"]).returncode:
-            stop("The database could not be brought up to date: see the message above.")
+        prepare()
         print(f"Boussole PAT–International: http://127.0.0.1:{PORT}   (Ctrl-C stops it)", flush=True)
         processes.append(start(SERVER))
         processes.append(start(WORKER))

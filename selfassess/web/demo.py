@@ -32,11 +32,13 @@ from selfassess.web.demo_acts import STEPS, Story
 from selfassess.web.demo_answers import chosen, named_items, territory_answer
 from selfassess.web.language import french, now, several
 from selfassess.web.library import library
+from selfassess.web.posting import post_next
 from selfassess.web.settings import Settings
 
 SEED = 2019
 FILLED_IN = timedelta(hours=3)  # between the first answer and the last
 LONGEST_PAUSE = timedelta(days=6)
+OFFICE_HOURS = (8, 15)  # UTC
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,18 @@ def demo() -> None:
     upgrade()
     if db.session.scalar(select(func.count()).select_from(Submission)):
         stop(["Cette base contient déjà des dossiers : la démonstration se prépare dans une base vide."])
+    settings: Settings = current_app.extensions["selfassess.settings"]
+    if settings.smtp_url:
+        stop(["Un serveur de courrier est réglé (SMTP_URL) : la démonstration n'envoie rien."])
     known = library()
     try:
         wanted = load_demonstration(known.root, known.definitions.slug)
     except FaultyError as error:
         stop(error.problems)
-    for line in told(prepare(wanted, now())):
+    made = prepare(wanted, now())
+    while post_next():
+        pass  # messages go into the folder now, not while the first pages are asked for
+    for line in told(made):
         click.echo(french(line))
 
 
@@ -112,7 +120,9 @@ def _live(story: Story, territory: Territory, until: datetime) -> None:
     at = until - timedelta(days=territory.days) + FILLED_IN
     for left, name in zip(range(len(territory.acts), 0, -1), territory.acts, strict=True):
         pause = min((until - at) / (left + 1), LONGEST_PAUSE)
-        at += pause * story.random.uniform(0.7, 1)
+        later = at + pause * story.random.uniform(0.7, 1)
+        office = later.replace(hour=story.random.randint(*OFFICE_HOURS), minute=story.random.randrange(60))
+        at = office if at < office < until else later
         STEPS[name](story, at)
 
 

@@ -40,6 +40,7 @@ from selfassess.web.shown import reviewed
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.web.profiles import EARLY, GROUP, INTERCOMMUNAL, RURAL
+from tests.web.walker import Walker
 
 DESK = Actor(FACILITATOR, "Animation du réseau")
 SERVICE = Actor(CONTRIBUTOR, "Service des relations internationales")
@@ -250,6 +251,23 @@ def test_only_its_own_files_and_those_of_the_view(room: Room) -> None:
     assert [one["reference"] for one in room.files("?q.stage=s1")] == [seen.reference]
     assert room.rows("?recherche=nulle+part") == []
     assert elsewhere.state in SENT
+
+
+def test_the_list_leads_to_its_own_exports(app: Flask, walker: Walker) -> None:
+    """The view is kept: what is downloaded is what is listed."""
+    with app.app_context():
+        network = a_network()
+        sent, _ = a_sent_file(network, EARLY)
+        a_sent_file(network, INTERCOMMUNAL)
+        log_in(walker.client, a_facilitator(network))
+    page = walker.get("/reseau?q.stage=s1&tri=nom")
+    links = [str(one.attributes["href"]) for one in page.css("section[aria-labelledby=exports] a")]
+    assert len(links) == 3
+    rows = read_csv(walker.client.get(links[0]).data)
+    assert [row["Référence"] for row in rows] == [sent.reference]
+    files = json.loads(walker.client.get(links[2]).data)["files"]
+    assert [one["reference"] for one in files] == [sent.reference]
+    assert read_csv(walker.client.get(links[1]).data)
 
 
 @pytest.mark.parametrize("address", ["export.csv", "export.json", "dictionnaire.csv"])
