@@ -18,12 +18,16 @@ SENT = (SUBMITTED, CLARIFICATION, VALIDATED)  # what a network sees
 
 @dataclass(frozen=True)
 class Act:
-    """Open to `roles` in the states of `when`; leads to `to`, or leaves the state as it is (None)."""
+    """Open to `roles` in the states of `when`; leads to `to`, or leaves the state as it is (None).
+
+    `quiet`: none of the network's business, so that it is no news there.
+    """
 
     name: str
     roles: tuple[str, ...]
     when: tuple[str, ...]
     to: str | None = None
+    quiet: bool = False
 
 
 ACTS: Mapping[str, Act] = {
@@ -34,14 +38,14 @@ ACTS: Mapping[str, Act] = {
         Act("read_report", (READER,), (DRAFT, *SENT)),
         # The respondent's side. In clarification, `edit` is for the questions named and those they open.
         Act("edit", (RESPONDENT, CONTRIBUTOR), (DRAFT, CLARIFICATION)),
-        Act("choose", (RESPONDENT,), (DRAFT, CLARIFICATION)),  # between two services' answers
-        Act("share", (RESPONDENT,), (DRAFT, *SENT)),  # a link for a colleague or a reader
-        Act("unshare", (RESPONDENT,), STATES),
+        Act("choose", (RESPONDENT,), (DRAFT, CLARIFICATION), quiet=True),  # between two services' answers
+        Act("share", (RESPONDENT,), (DRAFT, *SENT), quiet=True),  # a link for a colleague or a reader
+        Act("unshare", (RESPONDENT,), STATES, quiet=True),
         Act("send", (RESPONDENT,), (DRAFT,), SUBMITTED),
         Act("resubmit", (RESPONDENT,), (CLARIFICATION,), SUBMITTED),
         Act("withdraw", (RESPONDENT,), (SUBMITTED, CLARIFICATION), WITHDRAWN),
         Act("restart", (RESPONDENT,), (WITHDRAWN,), DRAFT),
-        Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED)),  # a new file from these answers
+        Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED), quiet=True),  # a new file from these answers
         Act("delete", (RESPONDENT,), STATES),
         # The network's side. Nothing is decided while a clarification is awaited.
         Act("comment", (FACILITATOR,), (SUBMITTED,)),

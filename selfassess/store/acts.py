@@ -77,12 +77,8 @@ def perform(
 
 
 def _perform(submission: Submission, name: str, actor: Actor, now: datetime, outcome: Outcome) -> Event | None:
-    values = {
-        "state": after(name, submission.state),
-        "acts": submission.acts + 1,
-        "moved_at": now,
-        **outcome.values,
-    }
+    news = {} if ACTS[name].quiet else {"acts": submission.acts + 1, "moved_at": now}
+    values = {"state": after(name, submission.state), **news, **outcome.values}
     same = (
         Submission.id == submission.id,
         Submission.version == submission.version,
@@ -116,7 +112,8 @@ def _perform(submission: Submission, name: str, actor: Actor, now: datetime, out
 
 def events_after(submission: Submission, acts: int) -> list[Event]:
     """The acts beyond the first `acts` ones, oldest first (answers saved are events too, and no acts)."""
-    found = select(Event).where(Event.submission_id == submission.id, Event.kind.in_(tuple(ACTS))).order_by(Event.id)
+    counted = [act.name for act in ACTS.values() if not act.quiet]
+    found = select(Event).where(Event.submission_id == submission.id, Event.kind.in_(counted)).order_by(Event.id)
     return list(db.session.scalars(found.offset(acts)))
 
 

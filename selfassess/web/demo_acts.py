@@ -119,7 +119,7 @@ def service(story: Story, at: datetime) -> None:
     link = Link(hash=token_hash(token), submission_id=story.file.id, role=CONTRIBUTOR, created_at=at)
     link.section, link.label = wanted.section, wanted.label
     data = {"role": CONTRIBUTOR, "section": wanted.section, "label": wanted.label}
-    story.act("share", story.coordination, at, data, rows=[link], values={"moved_at": story.file.moved_at})
+    story.act("share", story.coordination, at, data, rows=[link])
     story.tokens[CONTRIBUTOR] = token
     mine = [key for key in story.keys if _in_section(story, key, wanted.section) and story.file.answers.get(key)]
     theirs = {key: (story.another(key), "") for key in mine if story.questionnaire.questions[key].options}
@@ -141,7 +141,7 @@ def choose(story: Story, at: datetime) -> None:
         one = voices.choose(read(story.questionnaire, merged, question, item), role)
         write(story.questionnaire, merged, question, item, one)
         values = {name: getattr(merged, name) for name in ("answers", "comments", "authors", "voices")}
-        more = {"version": story.file.version + 1, "saved_at": at, "moved_at": story.file.moved_at}
+        more = {"version": story.file.version + 1, "saved_at": at}
         story.act("choose", story.coordination, at, {"key": key, "chosen": role}, values={**values, **more})
 
 
@@ -181,7 +181,7 @@ def lend(story: Story, at: datetime) -> None:
     token, label = new_token(), story.demo.reader
     link = Link(hash=token_hash(token), submission_id=story.file.id, role=READER, created_at=at, label=label)
     data = {"role": READER, "section": None, "label": label}
-    story.act("share", story.coordination, at, data, rows=[link], values={"moved_at": story.file.moved_at})
+    story.act("share", story.coordination, at, data, rows=[link])
     story.tokens[READER] = token
 
 

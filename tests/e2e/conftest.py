@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,16 +15,37 @@ from tests.bench.servers import free_port, wait_for
 from tests.definitions import ROOT
 
 
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, and the environment its commands need."""
+
+    address: str
+    environment: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        """What a command of the operator prints."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+
 @pytest.fixture(scope="session")
-def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running site, worker included; nothing of it is left behind."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running site, worker included; nothing of it is left behind."""
     port, instance = free_port(), tmp_path_factory.mktemp("instance")
-    environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance)}
+    address = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance), "PUBLIC_URL": address}
     with (instance / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, ".ci/serve.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}"
+            wait_for(address, process)
+            yield Site(address, environment)
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0, (instance / "log").read_text()
+
+
+@pytest.fixture(scope="session")
+def running_site(site: Site) -> str:
+    return site.address

@@ -61,3 +61,14 @@ def test_an_act_out_of_its_state_writes_nothing(store: Flask) -> None:
         perform(draft, "resubmit", COORDINATOR, now())
     assert draft.state == DRAFT
     assert not db.session.scalars(select(Event).where(Event.kind == "resubmit")).all()
+
+
+def test_giving_a_link_is_no_news_for_the_network(store: Flask) -> None:
+    sent, _ = a_sent_file(a_network(), INTERCOMMUNAL)
+    seen, moved = sent.acts, sent.moved_at
+    perform(sent, "share", COORDINATOR, now())
+    assert (sent.acts, sent.moved_at) == (seen, moved)
+    perform(sent, "validate", DESK, now(), seen=seen)
+    with pytest.raises(StaleError) as told:
+        perform(sent, "reopen", DESK, now(), seen=seen)
+    assert [one.kind for one in told.value.since] == ["validate"]

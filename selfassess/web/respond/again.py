@@ -14,7 +14,7 @@ from selfassess.core.changes import Change, changes
 from selfassess.core.report import AnswerRow
 from selfassess.core.snapshot import Snapshot
 from selfassess.store import submissions
-from selfassess.store.acts import NotOpenError, Outcome, perform
+from selfassess.store.acts import NotOpenError, perform
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
 from selfassess.web.body import french_day, in_french
@@ -53,7 +53,7 @@ def copy() -> str:
 def copied() -> Any:
     old, at, token = current_file().submission, now(), submissions.new_token()
     try:
-        perform(old, "copy", current_file().actor, at, lambda one: Outcome(values={"moved_at": one.moved_at}))
+        perform(old, "copy", current_file().actor, at)
     except NotOpenError:
         raise Problem("not_open") from None
     definitions, kept = library().definitions, _carried(old)

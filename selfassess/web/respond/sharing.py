@@ -101,7 +101,7 @@ def _made(submission: Submission, wanted: Wanted, token: str) -> Outcome:
         )  # fmt: skip
 
     data = {"role": wanted.role, "section": section, "label": wanted.label}
-    return Outcome(data, {"moved_at": submission.moved_at}, rows)
+    return Outcome(data, rows=rows)
 
 
 @blueprint.post("/dossier/partager/desactiver")
@@ -116,7 +116,7 @@ def unshare() -> Response:
         off = switching_off(link, at)
         perform(
             file.submission, "unshare", file.actor, at,
-            lambda one: Outcome(data, {"moved_at": one.moved_at}, lambda event: [off]),
+            lambda one: Outcome(data, rows=lambda event: [off]),
         )  # fmt: skip
     return redirect(url_for("respond.share", _anchor="liens"), 303)
 

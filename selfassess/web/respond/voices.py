@@ -160,7 +160,7 @@ def _kept(submission: Submission, journey: Journey, key: str, role: str, seen: s
     at = now()
     values = {
         "answers": merged.answers, "comments": merged.comments, "authors": merged.authors, "voices": merged.voices,
-        "version": submission.version + 1, "saved_at": at, "moved_at": submission.moved_at,
+        "version": submission.version + 1, "saved_at": at,
     }  # fmt: skip
     return Outcome({"key": key, "chosen": role}, values)
 
