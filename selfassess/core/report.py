@@ -343,6 +343,6 @@ def fingerprint(
         "day": day.isoformat(),
         "answers": prune(edition.questionnaire, answers),
         "comments": dict(comments),
-        **({} if services is None else {"services": services}),
+        **({} if services is None else {"voices": services}),
     }
     return digest(told)[:FINGERPRINT_LENGTH]
