@@ -15,7 +15,6 @@ from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
 from selfassess.store.submissions import events
 from selfassess.web.language import now
-from selfassess.web.tasks import queue
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.web.apart import visitor
 from tests.web.profiles import INTERCOMMUNAL
@@ -60,7 +59,6 @@ class Pair:
 def pair(either: Flask) -> Iterator[Pair]:
     app = either
     with app.app_context():
-        queue()  # opened once: threads must not create its tables together
         network = a_network()
         sent, _ = a_sent_file(network, INTERCOMMUNAL, {"stage": "Un comentaire."})
         walkers = []
@@ -186,11 +184,7 @@ def together(pair: Pair, forms: list[tuple[Walker, Form]]) -> list[int]:
 
     def send(one: tuple[Walker, Form]) -> int:
         walker, form = one
-        status = walker.client.post(form.action, data=form.values).status_code
-        if status < 400:
-            with pair.app.app_context():
-                queue().close()  # each thread that wrote has its own connection
-        return status
+        return walker.client.post(form.action, data=form.values).status_code
 
     with ThreadPoolExecutor(len(forms)) as pool:
         return sorted(pool.map(send, forms))

@@ -69,7 +69,8 @@ def attempt(
     except NotSavedError:
         typed.wrong("formulaire", NOT_SAVED)
         return page(sent, typed, None), 503
-    mails.send_soon()
+    if mail:
+        mails.send_soon()
     return redirect(onward or file_url(sent, name), 303)
 
 
