@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -429,7 +431,12 @@ def test_assign(desk: Desk) -> None:
 
 
 def test_validate_then_reopen(desk: Desk) -> None:
+    me = Actor(FACILITATOR, desk.me.label, desk.me.id)
+    for data in (REMARK, {"key": "", "text": "Beau dossier."}):
+        perform(desk.again(), "comment", me, now(), lambda found, data=data: Outcome(data))  # type: ignore[misc]
     page = desk.get("/valider")
+    assert "À vérifier." in page.text
+    assert "Dossier entier : Beau dossier." in page.text
     assert "Lecture déclarée confirmée" in page.text
     page.send(form_of(page), None)
     assert "La relecture est validée." in page.text
@@ -505,3 +512,27 @@ def test_the_desk_reads_what_was_sent_not_what_is_under_way(desk: Desk) -> None:
         page.page.css_first("[id=stage] .app-answer__value").text() == "Deuxième plan d’action établi par délibération"
     )
     assert TYPO in page.text
+
+
+@pytest.mark.parametrize(("way", "form"), [("/precisions", ""), ("/pat", "/commenter"), ("", "/suivi")])
+def test_a_database_that_cannot_write_loses_nothing(desk: Desk, way: str, form: str) -> None:
+    page = desk.get(way)
+    filled = form_of(page, form)
+    typed = {"question": "stage", "message": "Une longue demande.", "text": "Une longue remarque."}
+    for name in typed.keys() & filled.kinds.keys():
+        filled.fill(name, typed[name])
+    db.session.rollback()
+    busy = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    with closing(busy):
+        busy.execute("BEGIN IMMEDIATE")
+        page.send(filled, None)
+        assert page.response.status_code == 503
+        assert "Rien n’a pu être enregistré." in page.errors[0]
+        busy.execute("ROLLBACK")
+    again = form_of(page, form)
+    assert {name: again.values[name] for name in typed.keys() & again.kinds.keys()} == {
+        name: typed[name] for name in typed.keys() & again.kinds.keys()
+    }
+    page.send(again, None)
+    assert page.response.status_code == 200
+    assert desk.last.kind != "send"

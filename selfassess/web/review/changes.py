@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import session
 
 from selfassess.core.changes import Change, changes
+from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Revision
 from selfassess.store.queue import last_look, look
 from selfassess.web.review.sent import Sent, snapshot
@@ -109,7 +111,8 @@ def _looked(me: int, submission: int, at: datetime) -> datetime | None:
     """When that account last looked, before this sitting: going back and forth must not hide what is new."""
     kept, name = dict(session.get(LOOKED, {})), f"{me}.{submission}"
     last = last_look(me, submission)
-    look(me, submission, at)
+    with suppress(NotSavedError):  # a file is read even when nothing can be written
+        look(me, submission, at)
     if name in kept and at - datetime.fromisoformat(kept[name][1]) < SITTING:
         return datetime.fromisoformat(kept[name][0] or kept[name][1])
     kept.pop(name, None)

@@ -12,6 +12,7 @@ from selfassess.store.database import db
 from selfassess.store.models import Facilitator, Membership, Submission
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_REASON, attempt, show, too_late
+from selfassess.web.review.changes import named
 from selfassess.web.review.judging import own_reading
 from selfassess.web.review.sent import Sent, opened
 from selfassess.web.review.typed import Typed
@@ -76,7 +77,8 @@ def validate(reference: str) -> Any:
 
 
 def _validate_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
-    return show("review/validate.html", sent, typed, lines, own=own_reading(sent))
+    remarks = [(named(sent, one.key) if one.key else "Dossier entier", one) for one in sent.review.remarks]
+    return show("review/validate.html", sent, typed, lines, own=own_reading(sent), remarks=remarks)
 
 
 @blueprint.get("/dossiers/<reference>/rouvrir")

@@ -97,9 +97,13 @@ class Sent:
         return declared_report(self.submission)
 
     @property
+    def territory(self) -> str:
+        return self.submission.name or "Territoire non renseigné"
+
+    @property
     def name(self) -> str:
         """What the file is called in the titles of pages."""
-        return f"{self.submission.name} ({self.submission.reference})"
+        return f"{self.territory} ({self.submission.reference})"
 
     def may(self, act: str) -> bool:
         return may(act, FACILITATOR, self.submission.state)
