@@ -38,8 +38,8 @@ NOTICES = (
 
 def safe(text: str) -> str:
     """The text of a cell, with an apostrophe before what a spreadsheet would take for a formula."""
-    bare = unicodedata.normalize("NFKC", text).lstrip()
-    while bare and unicodedata.category(bare[0]) in {"Cc", "Cf", "Zs", "Zl", "Zp"}:
+    bare = unicodedata.normalize("NFKC", text)
+    while bare and (bare[0].isspace() or not bare[0].isprintable()):
         bare = bare[1:]
     risky = text.startswith(CONTROLS) or bare[:1] in STARTS
     return f"'{text}" if risky else text
