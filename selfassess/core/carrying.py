@@ -28,7 +28,8 @@ def carry(questionnaire: Questionnaire, answers: Mapping[str, Any], comments: Ma
     if group in kept:
         kept[group] = [{ITEM_ID: name, **one} for name, one in zip(items, kept[group], strict=False)]
     before, after = _by_key(answers), _by_key(kept)
-    known = {*questionnaire.questions, *(f"{group}.{item}.{name}" for item in items for name in questionnaire.items)}
+    followed = [one[ITEM_ID] for one in kept.get(group) or []]
+    known = {*questionnaire.questions, *(f"{group}.{item}.{name}" for item in followed for name in questionnaire.items)}
     return Carried(
         kept,
         {key: text for key, text in comments.items() if key in known},

@@ -85,16 +85,19 @@ class Way:
         """What is happening to the PDF. Works without JavaScript: one button asks again."""
         stored = find(fingerprint, self.submission.id)
         mine = self._current(fingerprint) is not None or self._kept(stored)
-        if stored is None or not mine:
-            return redirect(self.home, 303)
+        script = request.accept_mimetypes.best == "application/json"  # what the page's script asks
+        if stored is None or not mine:  # for the script, nothing to wait for: it reads this page again
+            return _told("ready") if script else redirect(self.home, 303)
         tasks.rescue(now())
         db.session.refresh(stored)
         state = "ready" if _servable(stored) else stored.state
         if state != "ready" and state != "failed" and not worker_is_alive():
             state = "absent"
-        if request.accept_mimetypes.best == "application/json":  # what the page's script asks
-            return Response(f'{{"state": "{state}"}}', mimetype="application/json")
-        return render_template(template, way=self, fingerprint=fingerprint, state=state, **told)
+        return (
+            _told(state)
+            if script
+            else render_template(template, way=self, fingerprint=fingerprint, state=state, **told)
+        )
 
     def _asked(self, fingerprint: str) -> StoredReport | None:
         """The stored report, queued if it was not; None when they see another by now."""
@@ -118,6 +121,10 @@ class Way:
 
     def _current(self, fingerprint: str) -> Report | None:
         return next((one for one in map(self.report, DAYS_AGO) if one.fingerprint == fingerprint), None)
+
+
+def _told(state: str) -> Response:
+    return Response(f'{{"state": "{state}"}}', mimetype="application/json")
 
 
 def _servable(stored: StoredReport) -> bool:

@@ -162,6 +162,19 @@ def add_two_events(submission: int) -> None:
         session.add(Event(submission_id=submission + 1, at=NOW, role="r", kind="k", data={}))
 
 
+def test_a_file_may_start_from_another(store: Flask) -> None:
+    old = new("one")
+    given = {"answers": {"a": 1}, "comments": {"a": "b"}, "origin_id": old.id, "saved_at": NOW}
+    made = submissions.start("q", "1", "two", NOW, {"origin": old.reference}, **given)
+    db.session.expire_all()
+    assert {name: getattr(made, name) for name in given} == given
+    assert [(one.kind, one.data) for one in submissions.events(made)] == [("start", {"origin": old.reference})]
+    kept = made.id
+    submissions.remove(old)
+    db.session.expunge_all()
+    assert db.session.get_one(Submission, kept).origin_id is None
+
+
 def test_two_files_with_the_same_report_each_have_their_own(store: Flask) -> None:
     made, other = new("one"), new("two")
     for one in (made, other):

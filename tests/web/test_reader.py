@@ -305,6 +305,8 @@ def test_a_reader_gets_what_the_report_is_now(app: Flask, quick: list[Report]) -
     reader.get(old)
     assert reader.response.mimetype == "application/pdf"
     scene.set_columns(comments={"stage": "Changé."})
+    asked = reader.client.get(old.removesuffix(".pdf"), headers={"Accept": "application/json"})
+    assert asked.json == {"state": "ready"}  # the script then reads the page again, and is led on
     for address in (old, old.removesuffix(".pdf")):
         reader.get(address)
         assert reader.path == "/lecture"
