@@ -104,7 +104,8 @@ FRENCH = {
     "no_territory": Message(
         409,
         "Votre territoire n'est pas encore nommé",
-        ("Le dossier n'est pas envoyé.", "Le réseau doit savoir de quel territoire il s'agit : répondez d'abord à cette question."),
+        ("Le dossier n'est pas envoyé.",
+         "Le réseau doit savoir de quel territoire il s'agit : répondez d'abord à cette question."),
         (("respond.sending", "Revenir à l'envoi"), TASKS),
     ),
     "not_named": Message(

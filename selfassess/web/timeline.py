@@ -18,6 +18,7 @@ from selfassess.web.naming import item_named, question_named
 SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
+RETAINED = {True: "retenue", False: "non retenue"}
 Details = list[tuple[str, str]]
 
 
@@ -151,7 +152,7 @@ def _comment(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
 
 def _judge(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
     details = [
-        (f"{words.category(name)}, {'retenue' if said['retained'] else 'non retenue'}", said["reason"] or "–")
+        (words.category(name), ". ".join(filter(None, (RETAINED[said["retained"]].capitalize(), said["reason"]))))
         for name, said in data.get("categories", {}).items()
     ]
     details.append(("Dispositifs, dans l'ordre du réseau", words.devices(data.get("devices", ()))))

@@ -391,6 +391,26 @@ def test_correct_a_typo(desk: Desk, kind: str) -> None:
     assert revisions(desk.again())[-1].comments == kept[0].comments
 
 
+def test_a_correction_declares_nothing_that_was_not_sent(desk: Desk) -> None:
+    """Answers changed for a request that was cancelled stay with the respondent until they send them."""
+    bureau = Actor(FACILITATOR, desk.me.label, desk.me.id)
+    asked = Outcome({"questions": ["stage"], "message": "Précisez."})
+    perform(desk.sent, "request", bureau, now(), lambda found: asked)
+    written = {**desk.sent.answers, "stage": "s1"}
+    more = Change(written, desk.sent.comments, "answer", {"questions": ["stage"]})
+    assert change(desk.sent, lambda found: more, RESPONDENT, now())
+    perform(desk.sent, "cancel", bureau, now())
+    page = desk.get("/corriger?quoi=comment&cle=stage")
+    form = form_of(page)
+    form.fill("text", "Un texte juste")
+    page.send(form, None)
+    found = desk.again()
+    first, last = revisions(found)
+    assert last.answers == first.answers
+    assert last.comments["stage"] == found.comments["stage"] == "Un texte juste"
+    assert found.answers["stage"] == "s1"
+
+
 @pytest.mark.parametrize(
     "where", ["quoi=comment&cle=load", "quoi=name&cle=stage", "quoi=answer&cle=stage", "", "cle=x"]
 )

@@ -13,8 +13,8 @@ from sqlalchemy import inspect
 from selfassess.core.answers import ITEM_ID, LABEL, LONGEST_NAME
 from selfassess.core.snapshot import label_key, split
 from selfassess.store.acts import Outcome
-from selfassess.store.models import Submission
-from selfassess.web.declaring import declaration
+from selfassess.store.models import Revision, Submission
+from selfassess.web.declaring import declaration, revisions
 from selfassess.web.fields import LONGEST_COMMENT
 from selfassess.web.language import french
 from selfassess.web.respond.items import LONGEST_LABEL
@@ -87,25 +87,28 @@ def correct(reference: str) -> Any:
     data = {"key": target.key, "before": target.text, "after": text, "kind": target.kind}
 
     def make(found: Submission, at: datetime) -> Outcome:
-        fixed = _fixed(found, sent, target, text)
-        texts = {"answers": fixed.answers, "comments": fixed.comments, "version": found.version + 1}
-        return declaration(fixed, sent.edition, "correct", at, **texts)
+        """What was sent, corrected, is declared; what the respondent writes meanwhile stays unsent, corrected too."""
+        written = _fixed(found, sent, target, text)
+        last = revisions(found)[-1]
+        columns = {one.key: getattr(found, one.key) for one in inspect(Submission).column_attrs}
+        as_sent = {name: getattr(last, name) for name in ("answers", "comments", "authors", "voices")}
+        fixed = Submission(**{**columns, **as_sent, **_fixed(last, sent, target, text)})
+        return declaration(fixed, sent.edition, "correct", at, **written, version=found.version + 1)
 
     return attempt(sent, typed, "correct", data, _page(target), mail="corrected", make=make)
 
 
-def _fixed(found: Submission, sent: Sent, target: Target, text: str) -> Submission:
-    """The file with that text, apart from the one in the database."""
-    columns = {one.key: getattr(found, one.key) for one in inspect(Submission).column_attrs}
-    if target.kind == COMMENT:
-        columns["comments"] = {**found.comments, target.key: text}
-    elif target.kind == NAME:
-        columns["answers"] = {**found.answers, target.key: {**found.answers[target.key], "name": text}}
-    else:
+def _fixed(found: Submission | Revision, sent: Sent, target: Target, text: str) -> dict[str, Any]:
+    """The answers and comments of the file with that text, as far as it is still there."""
+    answers, comments = dict(found.answers), dict(found.comments)
+    if target.kind == COMMENT and target.key in comments:
+        comments[target.key] = text
+    elif target.kind == NAME and target.key in answers:
+        answers[target.key] = {**answers[target.key], "name": text}
+    elif target.kind == ITEM:
         group, item = sent.edition.questionnaire.group.id, split(target.key)[0]
-        items = [{**one, LABEL: text} if one[ITEM_ID] == item else one for one in found.answers[group]]
-        columns["answers"] = {**found.answers, group: items}
-    return Submission(**columns)
+        answers[group] = [{**one, LABEL: text} if one[ITEM_ID] == item else one for one in answers.get(group) or []]
+    return {"answers": answers, "comments": comments}
 
 
 def _page(target: Target) -> Any:
