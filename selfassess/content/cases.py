@@ -16,7 +16,8 @@ from selfassess.content.reader import Document, FaultyError, Problem, read_docum
 from selfassess.core.answers import read
 from selfassess.core.condition import Strict
 from selfassess.core.definition import Text
-from selfassess.core.reading import Definitions, Edition, Reading, as_json, read_file
+from selfassess.core.evaluation import as_json
+from selfassess.core.reading import Definitions, Edition, Reading, read_file
 
 DAY = date(2026, 11, 22)  # cases do not depend on the day they run
 

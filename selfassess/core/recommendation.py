@@ -182,8 +182,22 @@ def _gap(axis: Axis, device: Device, demand: int, level: int) -> int:
     return max(0, demand - level)
 
 
-def advise(facts: Facts, device: Device) -> Advice:
-    """V5–V7 for one device."""
+@dataclass(frozen=True)
+class Weighed:
+    """What a verdict is made of, before it is said."""
+
+    doors: Doors
+    practised: Truth
+    gaps: tuple[Gap, ...]
+    serves: Serves
+    verdict: Verdict
+    in_place: bool
+    bounds: tuple[Verdict, Verdict]
+    conflict: bool
+
+
+def weigh(facts: Facts, device: Device) -> Weighed:
+    """V5–V6 for one device: the verdict, without its reasons."""
     doors = [(door, evaluate(door.when, facts.view)) for door in device.eligible]
     practised = _practised(facts, device)
     shortfalls = gaps(facts, device)
@@ -196,15 +210,24 @@ def advise(facts: Facts, device: Device) -> Advice:
         verdict, in_place = best if best[0] in {"pas_maintenant", "non_ouvert"} else ("a_verifier", False)
     if closed_in_use:
         verdict, in_place = "a_verifier", False
+    bounds = (worst[0], best[0])
+    return Weighed(doors, practised, shortfalls, serves, verdict, in_place, bounds, closed_in_use)
+
+
+def advise(facts: Facts, device: Device) -> Advice:
+    """V5–V7 for one device."""
+    found = weigh(facts, device)
+    serves = found.serves
     effort = sum(device.demands.get(axis.id, 0) for axis in facts.means.axes if axis.effort)
     ranking = facts.means.ranking
     pull = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
-    reasons = _reasons(facts, device, in_place, doors, shortfalls, serves)
-    if practised is None and verdict == "a_verifier":
+    reasons = _reasons(facts, device, found.in_place, found.doors, found.gaps, serves)
+    if found.practised is None and found.verdict == "a_verifier":
         text = "Il manque une réponse pour savoir si ce dispositif est déjà en place chez vous."
         reasons = (*reasons, Reason("in_place", "unknown", text, _practice_refs(facts, device)))
-    bounds = (worst[0], best[0])
-    return Advice(device, verdict, in_place, pull - effort, pull, shortfalls, reasons, bounds, closed_in_use)
+    return Advice(
+        device, found.verdict, found.in_place, pull - effort, pull, found.gaps, reasons, found.bounds, found.conflict
+    )
 
 
 def _judge(

@@ -102,9 +102,18 @@ class Profile:
         return next(one for one in self.placed if one.category.id == name)
 
 
-def profile(typology: Typology, view: View, contradictions: Sequence[Contradiction] = ()) -> Profile:
-    """Read the answers against the typology. Sets `view.findings` so that devices may ask for it."""
-    placed = tuple(place(typology, view, category) for category in typology.categories)
+def profile(
+    typology: Typology,
+    view: View,
+    contradictions: Sequence[Contradiction] = (),
+    placed: tuple[Placed, ...] | None = None,
+) -> Profile:
+    """Read the answers against the typology. Sets `view.findings` so that devices may ask for it.
+
+    `placed`: the links, where they are known already.
+    """
+    if placed is None:
+        placed = tuple(place(typology, view, category) for category in typology.categories)
     order, equal = _order(typology, placed)
     undecided = [one for one in placed if one.verdict == "undecided"]
     remainder: CategoryVerdict = "ruled_out" if order else "undecided" if undecided else "assigned"

@@ -9,7 +9,8 @@ from typing import Any
 
 from selfassess.core.answers import Fault, read
 from selfassess.core.definition import Questionnaire
-from selfassess.core.reading import as_json, read_file
+from selfassess.core.evaluation import as_json
+from selfassess.core.reading import read_file
 from selfassess.core.report import fingerprint
 from selfassess.web.library import Library
 from selfassess.web.places import answer_for

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from selfassess.core.answers import View, read
 from selfassess.core.compose import build
 from selfassess.core.condition import Some, leaves
+from selfassess.core.evaluation import as_json
 from selfassess.core.path import abandoned, prune, steps
-from selfassess.core.reading import Reading, as_json, read_file
+from selfassess.core.reading import Reading, read_file
 from selfassess.core.report import fingerprint
 from selfassess.core.scoring import place
 from tests.definitions import definitions, edition, files, full_files

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from selfassess.core.compose import build
 from selfassess.core.condition import Ref
-from selfassess.core.reading import as_json, read_file
+from selfassess.core.evaluation import as_json
+from selfassess.core.reading import read_file
 from selfassess.core.reasons import DISPUTED
 from selfassess.core.report import Report, fingerprint
 from selfassess.core.review import CONTRIBUTOR, RESPONDENT

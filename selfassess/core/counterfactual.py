@@ -1,0 +1,191 @@
+"""What would change a device's verdict: the fewest answers to raise, tried on the engine itself, or what bars it.
+
+Kinds (V10): *levier* (means) and *charge* (the readings' own questions) are searched; *etape*, *souhait* and *aucun*
+are said, with the answers that bar; *question* names the answers missing to settle the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, product
+from typing import Any, Literal
+
+from selfassess.core.answers import View
+from selfassess.core.condition import Blank, Ref, leaves
+from selfassess.core.definition import Option
+from selfassess.core.device import VERDICTS, Device, Verdict
+from selfassess.core.path import prune
+from selfassess.core.reading import Edition, Reading
+from selfassess.core.recommendation import Advice, Facts, gather, weigh
+from selfassess.core.scoring import profile
+
+Kind = Literal["levier", "charge", "etape", "souhait", "aucun", "question"]
+MOST_MOVES = 3
+
+
+@dataclass(frozen=True)
+class Move:
+    """One answer raised: its question, the option given (None: unanswered or not known), the option instead."""
+
+    question: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """`moves` lead to `verdict` and are as few as can be; without moves, `refs` are the answers that bar or miss."""
+
+    kind: Kind
+    moves: tuple[Move, ...] = ()
+    verdict: Verdict | None = None
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass
+class Trial:
+    """The same file with some answers raised; what was computed once serves every device."""
+
+    reading: Reading
+    _facts: dict[tuple[Move, ...], Facts] = field(default_factory=dict)
+
+    @property
+    def edition(self) -> Edition:
+        return self.reading.edition
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """The questions that the link categories are read from, or that say which questions are asked."""
+        typology, questions = self.edition.typology, self.edition.questionnaire.every.values()
+        signs = [sign.when for category in typology.categories for sign in category.evidence]
+        gates = [category.gate for category in typology.categories]
+        shown = [one.asked_when for one in questions if one.asked_when is not None]
+        return _read_by([*typology.conditions.values(), *signs, *gates, *shown])
+
+    @cached_property
+    def readings(self) -> frozenset[str]:
+        """The questions that the readings of the remainder are read from."""
+        return _read_by([one.when for one in self.edition.typology.remainder.readings if one.when is not None])
+
+    @cached_property
+    def levers(self) -> frozenset[str]:
+        """The questions that say what means there are, and can be changed in time."""
+        means = self.edition.means
+        read = _read_by([means.lead_floor.when, *(cap.when for axis in means.axes for cap in axis.caps)])
+        return read | {axis.question for axis in means.axes if axis.counterfactual == "levier"}
+
+    def verdict(self, device: Device, moves: tuple[Move, ...]) -> Verdict:
+        """The verdict of a device once these answers are raised, by the engine."""
+        if moves not in self._facts:
+            self._facts[moves] = self._read(moves)
+        return weigh(self._facts[moves], device).verdict
+
+    def _read(self, moves: tuple[Move, ...]) -> Facts:
+        """Only what the moves may change is read again."""
+        edition, found = self.edition, self.reading.profile
+        answers = {**self.reading.view.answers, **{one.question: one.after for one in moves}}
+        moved = {one.question for one in moves}
+        if moved & self.links:
+            answers = prune(edition.questionnaire, answers)
+        view = View(edition.questionnaire, answers, edition.typology.conditions)
+        if moved & self.links:
+            found = profile(edition.typology, view)
+        elif moved & self.readings:
+            found = profile(edition.typology, view, placed=found.placed)
+        else:
+            view.findings = self.reading.view.findings
+        return gather(edition.means, edition.typology, view, found)
+
+    def raised(self, question: str) -> list[Move]:
+        """The answers above the present one, the nearest first; none for a question that is not for changing."""
+        definition = self.edition.questionnaire.questions[question]
+        value = self.reading.view.value(question)
+        if not definition.changeable or definition.kind != "single" or value is Blank.HIDDEN:
+            return []
+        given = None if value is Blank.UNKNOWN else str(value)
+        present = -1 if given is None else _level(definition.by_option[given])
+        options = sorted((one for one in definition.options if _level(one) > present), key=_level)
+        # Several answers of one level say the same of means: the first stands for them.
+        firsts = {one.level: one for one in reversed(options)}
+        return [Move(question, given, one.id) for one in sorted(firsts.values(), key=_level)]
+
+
+def _read_by(conditions: Sequence[Any]) -> frozenset[str]:
+    """The questions that conditions name."""
+    found = (getattr(leaf.node, "question", None) for condition in conditions for leaf in leaves(condition))
+    return frozenset(one for one in found if one is not None)
+
+
+def _level(option: Option) -> int:
+    return -1 if option.level is None else option.level
+
+
+def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
+    """What would better that verdict; None for a device that is « maintenant » already."""
+    if advice.verdict == "maintenant":
+        return None
+    against = [one for one in advice.reasons if one.favourable == "against"]
+    missing = tuple(dict.fromkeys(ref for one in advice.reasons if one.favourable == "unknown" for ref in one.refs))
+    if advice.verdict == "a_verifier":
+        doors = tuple(ref for one in advice.reasons if one.kind in {"door", "in_place"} for ref in one.refs)
+        # What eases a device may be unknown without a reason of its own: then any missing answer may be the one.
+        return Counterfactual("question", refs=missing or tuple(dict.fromkeys(doors)) or trial.reading.missing)
+    if advice.verdict == "non_ouvert":
+        return Counterfactual("aucun", refs=tuple(ref for one in against if one.kind == "door" for ref in one.refs))
+    found = _search(trial, advice)
+    if found is not None:
+        return found
+    kinds = {axis.id: axis.counterfactual for axis in trial.edition.means.axes}
+    for kind, wanted in (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap")):
+        barring = [one for one in against if one.kind == wanted and (wanted != "gap" or kinds[one.axis or ""] == kind)]
+        if barring:
+            return Counterfactual(kind, refs=tuple(ref for one in barring for ref in one.refs))  # type: ignore[arg-type]
+    return Counterfactual("aucun", refs=tuple(ref for one in against for ref in one.refs) or missing)
+
+
+def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
+    """One answer raised, then two, then three: the first set that betters the verdict, by the least rise.
+
+    More means never lower a verdict (V11): a set of questions is looked into only if raising each to the top helps.
+    """
+    choices = [moves for question in _levers(trial, advice) if (moves := trial.raised(question))]
+    for count in range(1, min(MOST_MOVES, len(choices)) + 1):
+        helpful = [few for few in combinations(choices, count) if _better(trial, advice, tuple(one[-1] for one in few))]
+        for chosen in _by_rise(helpful):
+            verdict = _better(trial, advice, chosen)
+            if verdict is not None:
+                charge = any(one.question not in trial.levers for one in chosen)
+                return Counterfactual("charge" if charge else "levier", chosen, verdict)
+    return None
+
+
+def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...]) -> Verdict | None:
+    verdict = trial.verdict(advice.device, moves)
+    better = verdict != "a_verifier" and VERDICTS.index(verdict) < VERDICTS.index(advice.verdict)
+    return verdict if better else None
+
+
+def _by_rise(sets: Sequence[Sequence[Sequence[Move]]]) -> Iterator[tuple[Move, ...]]:
+    """Every way of choosing one move on each question of a set, those that ask the least rise first."""
+    found = [
+        (sum(rise for rise, _ in chosen), at, tuple(move for _, move in chosen))
+        for at, few in enumerate(sets)
+        for chosen in product(*(list(enumerate(one)) for one in few))
+    ]
+    return (moves for _, _, moves in sorted(found, key=lambda one: one[:2]))
+
+
+def _levers(trial: Trial, advice: Advice) -> list[str]:
+    """The questions that what bars this device is read from: means it lacks, the lead's floor, what closes it."""
+    means, names = trial.edition.means, list[str]()
+    axes = {axis.id: axis for axis in means.axes}
+    for one in advice.reasons:
+        if one.favourable == "for" or one.kind not in {"gap", "lead", "closed"}:
+            continue
+        if one.kind == "gap" and axes[one.axis or ""].counterfactual != "levier":
+            continue
+        names.extend(ref.question for ref in one.refs if ref.item is None)
+    questions = trial.edition.questionnaire.questions
+    return [one for one in dict.fromkeys(names) if one in questions]
