@@ -24,8 +24,11 @@ from selfassess.web.library import library
 
 
 def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: Any) -> Outcome:
-    """What sending a file (`kind`: send, resubmit) or correcting it (correct) writes; `more`: other columns."""
-    report = computed(submission, edition, day_of(at))
+    """What sending a file (`kind`: send, resubmit) or correcting it (correct) writes; `more`: other columns.
+
+    A correction is of form: what is declared keeps its day.
+    """
+    report = computed(submission, edition, day_of((kind == "correct" and submission.sent_at) or at))
     answers = plain(edition.questionnaire, submission.answers)
     territory = answers.get(edition.questionnaire.territory.id) or {}
     region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))

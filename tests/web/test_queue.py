@@ -105,7 +105,7 @@ def test_each_file_in_words(desk: Desk, files: list[Submission]) -> None:
     assert "Précisions demandées" in desk.row("Mouans")
     assert desk.row("Grenoble").startswith("Nouveau")
     assert desk.row("Grenoble").endswith("Appui fictif")
-    assert "2 dossiers sont arrivés ou ont changé depuis votre dernière visite" in desk.text
+    assert "2 dossiers sont arrivés ou ont changé sans que vous les ayez ouverts" in desk.text
     desk.click("Voir seulement les nouveautés")
     assert len(desk.names) == 2
 

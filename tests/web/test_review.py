@@ -20,7 +20,7 @@ from selfassess.store.models import Event, Facilitator, Mail, Network, Submissio
 from selfassess.store.submissions import Change, change, events
 from selfassess.web.current import ITEM_ID
 from selfassess.web.declaring import declaration, declared_report, revisions
-from selfassess.web.language import now
+from selfassess.web.language import day_of, now
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.web.apart import visitor
@@ -332,7 +332,7 @@ def test_own_reading_wants_reasons(desk: Desk) -> None:
     assert desk.last.kind == "judge"
     assert desk.last.data["devices"] == [devices[5], devices[2]]
     assert desk.last.data["categories"][kept.id] == {"retained": False, "reason": "Rien n’en reste."}
-    assert "contrairement à la lecture déclarée" in page.text
+    assert "à la différence de la lecture déclarée" in page.text
     again = form_of(desk.get("/lecture"))
     assert again.values[f"retained-{added.id}"] == "yes"
     assert again.values.getlist("device") == [devices[5], devices[2], ""]
@@ -382,6 +382,10 @@ def test_correct_a_typo(desk: Desk, kind: str) -> None:
     assert [one.kind for one in kept] == ["send", "correct"]
     assert found.declared == kept[-1].fingerprint != kept[0].fingerprint
     assert found.sent_at == desk.sent.sent_at
+    assert declared_report(found).day == day_of(found.sent_at).isoformat()
+    if kind == "comment":
+        assert "Texte corrigé par le réseau le" in desk.get(f"/{section}").text
+    assert "1 texte corrigé par le réseau" in desk.get("/valider").text
     assert [one.kind for one in db.session.scalars(select(Mail))] == ["corrected"]
     page.get(way)
     form = form_of(page)

@@ -127,7 +127,7 @@ def test_the_coordination_chooses_and_the_trace_stays(app: Flask, pair: Pair) ->
     assert found.voices["ri_service"]["chosen"] == CONTRIBUTOR
     assert WAITING not in owner.text
     assert f"Répondu par : {SERVICE}" in owner.text
-    assert "Coordination du PAT avait répondu : « " in owner.text
+    assert "Autre réponse, Coordination du PAT : « " in owner.text
     with app.app_context():
         event = db.session.query(Event).filter_by(kind="choose").one()
         assert event.data == {"key": "ri_service", "chosen": CONTRIBUTOR}

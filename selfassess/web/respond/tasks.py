@@ -71,7 +71,7 @@ def asked_tasks(file: File) -> list[Task]:
         left = [one for one in mine if one.status == WAITED]
         goal = next((one.href for one in (*left, *mine) if one.href), url_for("respond.check", _anchor=section.id))
         status = WAITED if left else DONE if mine else NOTHING_ASKED
-        told = several(len(mine), "réponse ouverte", "réponses ouvertes") if mine else "Réponses à relire seulement"
+        told = several(len(mine), "réponse ouverte", "réponses ouvertes") if mine else "Réponses à consulter"
         found.append(Task(section, status, "yellow" if left else None, goal, told))
     return found
 
@@ -87,6 +87,7 @@ def tasks() -> str:
         tasks=found,
         done=sum(task.status == DONE for task in found),
         next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
+        mine=next((task for task in found if file.section and task.mine), None),
         link=private_link(file.token),
         mails=mails.for_respondent(file.submission) if file.role == RESPONDENT and file.submission.email else [],
     )

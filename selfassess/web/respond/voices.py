@@ -88,7 +88,7 @@ def heard(journey: Journey, ref: Ref, key: str) -> Heard:
         return Heard(notes=by)
     if one.chosen is not None:
         return Heard(
-            notes=(*by, *(french(f"{said} avait répondu : « {text} »") for said, text in _others(journey, one)))
+            notes=(*by, *(french(f"Autre réponse, {said} : « {text} »") for said, text in _others(journey, one)))
         )
     choice = (
         url_for("respond.choose", key=key) if journey.file.may("choose") and editing(journey.file).allows(key) else None

@@ -57,8 +57,8 @@ def _file() -> Iterator[Column]:
     yield Column("Type de structure", "Nature de la structure porteuse.", kind)
     yield Column("Département", "Code du département principal.", lambda one: one.territory.get("departement"))
     yield Column("Région", "Région de ce département.", lambda one: one.region, key="region")
-    yield Column("Habitants", "Pour une structure décrite à la main, le bas de la tranche choisie.",
-                 lambda one: one.territory.get("population"))  # fmt: skip
+    yield Column("Habitants", "Pour une structure décrite à la main, le bas de la tranche ; vide pour la première.",
+                 lambda one: one.territory.get("population") or None)  # fmt: skip
     yield Column("Édition", "Édition du questionnaire rempli.", lambda one: one.submission.edition, key="edition")
     yield Column("État", "Où en est le dossier.", lambda one: STATES[one.submission.state].one, values=states,
                  key="state")  # fmt: skip

@@ -44,6 +44,7 @@ class Row:
     open: bool
     outcome: str
     remarks: tuple[Remark, ...]
+    corrected: datetime | None = None
 
 
 @dataclass
@@ -96,6 +97,19 @@ class Sent:
     def report(self) -> Report:
         return declared_report(self.submission)
 
+    @cached_property
+    def moved(self) -> tuple[str, str] | None:
+        """The titles of the declared reading before and after the last sending, when it is not the same."""
+        sendings = [one for one in self.revisions if one.kind != "correct"][-2:]
+        titles = [french(Report.model_validate_json(one.report).page_one.headline.title) for one in sendings]
+        return (titles[0], titles[1]) if len(set(titles)) == 2 else None
+
+    @cached_property
+    def corrections(self) -> dict[str, datetime]:
+        """When the network last corrected the text of a key, since the file was sent to it."""
+        first = max((one.id for one in self.events if one.kind == "send"), default=0)
+        return {one.data["key"]: one.at for one in self.events if one.kind == "correct" and one.id > first}
+
     @property
     def territory(self) -> str:
         return self.submission.name or "Territoire non renseigné"
@@ -136,6 +150,7 @@ class Sent:
             open=self.now.open(key),
             outcome=self._outcome(key),
             remarks=tuple(one for one in self.review.remarks if one.key == key),
+            corrected=self.corrections.get(key),
         )
 
     def _outcome(self, key: str) -> str:
