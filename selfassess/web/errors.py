@@ -115,6 +115,12 @@ FRENCH = {
          "Seules les réponses nommées dans la demande, et celles qu'elles ouvrent, peuvent changer."),
         (("respond.clarification", "Voir la demande de précisions"), TASKS),
     ),
+    "sent_too_often": Message(
+        429,
+        "Ce dossier a été envoyé plusieurs fois aujourd'hui",
+        ("Chaque envoi écrit à des personnes. Attendez demain pour l'envoyer de nouveau.", NOTHING_LOST),
+        (TASKS,),
+    ),
     "no_edition": Message(
         503,
         "Ce dossier ne peut pas être ouvert pour l'instant",

@@ -17,10 +17,13 @@ LONGEST_COMMENT = 1000
 LARGEST_NUMBER = 10**12
 
 
+UNSEEN = {"Cc", "Cf", "Cs"}  # controls, marks without a width or that turn the text round, halves of characters
+
+
 def clean(text: str, longest: int | None = None) -> str:
-    """Typed text without control characters, with one kind of line end, and no space around."""
+    """Typed text without control or invisible characters, with one kind of line end, and no space around."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"})
+    text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in UNSEEN)
     return text.strip()[:longest]
 
 

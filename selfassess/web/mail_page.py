@@ -12,6 +12,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, render_template, request
 
@@ -37,7 +38,8 @@ class Written:
 
 def register(app: Flask) -> None:
     told: Settings = app.extensions["selfassess.settings"]
-    if not told.smtp_url and not told.behind_https:
+    here = urlsplit(told.public_url).hostname in HERE  # a site with a name of its own is not tried on one's machine
+    if here and not told.smtp_url and not told.behind_https:
         app.register_blueprint(blueprint)
 
 
@@ -57,7 +59,7 @@ def folder() -> str:
     return render_template("mails/folder.html", mails=[_read(path) for path in found])
 
 
-@blueprint.get("/<int:mail>")
+@blueprint.get("/<int(max=99999999):mail>")
 def one(mail: int) -> str:
     path = settings().mails / f"{mail:08}.eml"
     if not path.is_file():

@@ -145,7 +145,8 @@ def _held(stored: StoredReport) -> None:
 
 def _sent(stored: StoredReport) -> Answer:
     report = Report.model_validate_json(stored.report)
-    name = f"PAT et international - {report.territory[:LONGEST_NAME].strip()} - {report.day}.pdf"
+    territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
+    name = f"PAT et international - {territory} - {report.day}.pdf"
     return send_file(
         BytesIO(stored.pdf or b""),
         mimetype="application/pdf",

@@ -53,7 +53,8 @@ class TerritoryField(AnswerField):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         if formdata is not None:
             self.posted_free = {
-                part: clean(formdata.get(f"{self.name}-free-{part}", ""), LONGEST_NAME) for part in FREE_PARTS
+                part: " ".join(clean(formdata.get(f"{self.name}-free-{part}", ""), LONGEST_NAME).split())
+                for part in FREE_PARTS
             }
             self.query = clean(formdata.get(f"{self.name}-query", ""), LONGEST_NAME)
         super().process(formdata, data, extra_filters)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from selfassess.core.review import DRAFT, FACILITATOR, RESPONDENT, SUBMITTED, VALIDATED, WITHDRAWN
 from selfassess.store.acts import Outcome, perform
-from selfassess.store.database import db
-from selfassess.store.models import Event, Facet, Mail, Revision, Submission
-from selfassess.store.submissions import Change, change, events
+from selfassess.store.database import db, writing
+from selfassess.store.models import Event, Facet, Link, Mail, Revision, Submission
+from selfassess.store.submissions import Change, change, events, token_hash
 from selfassess.web.declaring import declaration
 from selfassess.web.language import now
 from selfassess.web.timeline import lines
@@ -19,6 +19,8 @@ from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network
 from tests.web import profiles
 from tests.web.handover import act, banner, fresh, kinds, opened, sent, the
+from tests.web.profiles import EARLY
+from tests.web.walker import Walker
 
 PLACE = {**profiles.INTERCOMMUNAL["territory"], "type": "epci", "departement": "38", "population": 450_000}
 INTERCOMMUNAL = {**profiles.INTERCOMMUNAL, "territory": PLACE}
@@ -50,7 +52,7 @@ def test_from_draft_to_receipt(either: Flask) -> None:
     walker = opened(either, token)
     walker.get("/dossier")
     assert "n’est pas envoyé" in banner(walker)
-    walker.click("Envoyer l’autodiagnostic à un réseau")
+    walker.click("envoyer l’autodiagnostic à un réseau")
     listed = [one.text(strip=True) for one in walker.page.css("fieldset p, fieldset label")]
     assert listed == [
         "Auvergne-Rhône-Alpes, votre région", "Réseau Auvergne-Rhône-Alpes",
@@ -271,3 +273,84 @@ def test_the_home_page_says_it_is_not_sent(either: Flask) -> None:
     walker = opened(either, token)
     walker.get("/")
     assert "Votre dossier n’est pas envoyé." in walker.text
+
+
+def test_another_file_is_not_opened_over_ones_own_unasked(either: Flask) -> None:
+    _, mine = sent(either)
+    with either.app_context():
+        other = a_file(EARLY)[1]
+    walker = opened(either, mine)
+    walker.get(f"/reprendre/{other}")
+    assert walker.heading == "Ce lien ouvre un autre dossier"
+    walker.get("/dossier")
+    assert "Val fictif" in banner(walker)
+    walker.get(f"/reprendre/{other}")
+    walker.send(walker.form("main form"), None)
+    assert "n’est pas envoyé" in banner(walker)
+
+
+def test_a_corrected_address_closes_the_links_of_the_wrong_one(either: Flask) -> None:
+    with either.app_context():
+        network = a_network("Val fictif")
+        a_facilitator(network)
+        file, token = a_file(EARLY)
+        number, reference = file.id, str(network.id)
+    walker = opened(either, token)
+    for address in ("typo@wrong.example", "right@ok.example"):
+        walker.get("/dossier/envoyer")
+        form = walker.form("#envoi")
+        form.fill("email", address)
+        if "network" in form.offered:
+            form.fill("network", reference)
+        walker.send(form, None)
+        assert walker.path == "/dossier/envoi"
+        with either.app_context(), writing() as session:
+            mail = session.query(Mail).filter_by(recipient=address).one()
+            made = Link(hash=token_hash(address), submission_id=number, role=RESPONDENT, created_at=now())
+            made.mail_id = mail.id
+            session.add(made)
+        if address.startswith("typo"):
+            walker.get("/dossier/retrait")
+            walker.send(walker.form("main form"), None)
+            walker.send(walker.form("form[action='/dossier/reouvrir']"), None)
+    Walker(either).get("/reprendre/right@ok.example")
+    wrong = Walker(either)
+    wrong.get("/reprendre/typo@wrong.example")
+    assert wrong.heading == "Ce lien ne fonctionne plus"
+
+
+def test_a_file_is_not_sent_over_and_over(either: Flask) -> None:
+    file, token = sent(either)
+    with either.app_context():
+        for _ in range(4):
+            for name in ("withdraw", "restart", "send"):
+                perform(the(file), name, COORDINATOR, now())
+        perform(the(file), "withdraw", COORDINATOR, now())
+        perform(the(file), "restart", COORDINATOR, now())
+    walker = opened(either, token)
+    walker.get("/dossier/envoyer")
+    form = walker.form("#envoi")
+    walker.send(form, None)
+    assert walker.response.status_code == 429
+
+
+def test_a_name_holds_on_one_line_and_can_be_seen(either: Flask) -> None:
+    walker = Walker(either)
+    walker.start()
+    way = "/dossier/territory/territory"
+    walker.get(way)
+    form = walker.form("#question-form")
+    typed = {"territory": "free", "territory-free-name": "Ville\r\nBcc: x@y.fr", "territory-free-type": "petr",
+             "territory-free-departement": "35", "territory-free-population": "from_10k"}  # fmt: skip
+    for name, value in typed.items():
+        form.values.setlist(name, [value])
+    walker.send(form)
+    with either.app_context():
+        found = db.session.scalars(select(Submission)).one()
+        assert found.answers["territory"]["name"] == "Ville Bcc: x@y.fr"
+    walker.get(way)
+    form = walker.form("#question-form")
+    for name, value in {**typed, "territory-free-name": "\u200b\u202e"}.items():
+        form.values.setlist(name, [value])
+    walker.send(form, None)
+    assert walker.response.status_code == 422

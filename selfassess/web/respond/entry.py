@@ -81,7 +81,8 @@ def resume_now(token: str) -> Any:
 
 
 def _opened(token: str, *, sure: bool) -> Any:
-    """Opens the file of a link. A contributor's never makes this browser forget a respondent's unasked (`sure`)."""
+    """Opens the file of a link. Neither another file's nor a contributor's makes this browser forget a respondent's
+    unasked (`sure`)."""
     link = submissions.find_link(token)
     if link is None:
         raise Problem("no_link")
@@ -92,8 +93,12 @@ def _opened(token: str, *, sure: bool) -> Any:
     if link.role == READER:
         return redirect(url_for("reader.open", token=token), 303)
     file = open_file()
-    if link.role == CONTRIBUTOR and file is not None and file.role == RESPONDENT and not sure:
-        return render_template("respond/other_link.html", file=file, link=private_link(file.token), label=link.label)
+    if not sure and file is not None and file.role == RESPONDENT:
+        other = link.submission.id != file.submission.id
+        if other or link.role == CONTRIBUTOR:
+            return render_template(
+                "respond/other_link.html", file=file, link=private_link(file.token), label=link.label, other=other
+            )
     remember(token)
     return redirect(url_for(GOALS.get(request.args.get("vers", ""), "respond.tasks")), 303)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from werkzeug.wrappers import Response
 
 from selfassess.core.condition import Ref
 from selfassess.core.review import DRAFT, SENT, WITHDRAWN
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.database import NotSavedError
-from selfassess.store.models import Event, Facet, Network, Submission
+from selfassess.store.models import Event, Facet, Link, Network, Submission
 from selfassess.store.networks import open_networks
 from selfassess.store.submissions import events
 from selfassess.web import mails
@@ -30,6 +31,7 @@ from selfassess.web.respond.editing import as_sent
 from selfassess.web.respond.journey import BACK_TO_CHECK, Journey
 
 EVERYWHERE = "France entière"
+MOST_A_DAY = 5  # sendings of one file: each writes to people
 NOT_SENT = french("Votre dossier n'a pas pu être envoyé. Attendez une minute, puis recommencez.")
 
 
@@ -96,14 +98,26 @@ def _sent(file: File, network: Network, email: str) -> Outcome:
     if not named(file):
         raise Problem("no_territory")
     at = now()
+    today = [one for one in events(file.submission) if one.kind == "send" and at - one.at < timedelta(days=1)]
+    if len(today) >= MOST_A_DAY:
+        raise Problem("sent_too_often")
+    changed = (file.submission.email or "") != email
     made = declaration(file.submission, file.edition, "send", at, network_id=network.id, email=email or None)
 
     def rows(event: Event) -> Iterator[Any]:
         yield from made.rows(event)
+        if changed:
+            yield _forgotten(file.submission, at)
         yield from mails.to_respondent(file.submission, "receipt", event)
         yield from mails.to_network(file.submission, "arrived", event)
 
     return Outcome({"network": network.name}, made.values, rows)
+
+
+def _forgotten(submission: Submission, at: datetime) -> Any:
+    """The links of messages already sent: the address was wrong, or is no longer the one to trust."""
+    mailed = (Link.submission_id == submission.id, Link.mail_id.is_not(None), Link.revoked_at.is_(None))
+    return update(Link).where(*mailed).values(revoked_at=at).execution_options(synchronize_session=False)
 
 
 def named(file: File) -> bool:
