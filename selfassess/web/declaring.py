@@ -53,12 +53,12 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
         for name, value in found:
             yield Facet(submission_id=submission.id, kind=name, value=value)
 
-    name = territory.get("name", "")
+    name, head = territory.get("name", ""), report.page_one.headline
     values = {
         "declared": report.fingerprint,
         "name": name,
         "search": fold(f"{name} {submission.reference}")[:240],
-        "reading": french(report.page_one.headline.title)[:160],
+        "reading": french(", et aussi ".join(filter(None, (head.title, ", ".join(head.secondary)))))[:160],
         **({} if kind == "correct" else {"sent_at": at}),
         **more,
     }

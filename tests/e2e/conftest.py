@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -30,12 +32,12 @@ class Site:
         ).stdout
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running site, worker included; nothing of it is left behind."""
-    port, instance = free_port(), tmp_path_factory.mktemp("instance")
+@contextmanager
+def serving(instance: Path, **more: str) -> Iterator[Site]:
+    """A site served from that folder, worker included; nothing of it is left behind."""
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance), "PUBLIC_URL": address}
+    environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance), "PUBLIC_URL": address, **more}
     with (instance / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, ".ci/serve.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
@@ -47,5 +49,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def running_site(site: Site) -> str:
-    return site.address
+def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running site."""
+    with serving(tmp_path_factory.mktemp("instance")) as site:
+        yield site.address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A running site of its own, on each database."""
+    url = {"DATABASE_URL": request.getfixturevalue("postgres_database")} if request.param == "postgresql" else {}
+    with serving(tmp_path, **url) as made:
+        yield made

@@ -119,7 +119,7 @@ def test_two_people_and_a_reader(site: Site, new_page: NewPage, axe: Axe, check_
     form.locator("[name=label]").fill("Une élue")
     owner.get_by_role("button", name="Créer un lien de lecture").click()
     settled(owner, axe)
-    link = owner.locator("#lien-donne").inner_text().strip()
+    link = owner.locator("#lien-donne").input_value().strip()
     reader.goto(link)
     expect(reader.locator("main")).to_contain_text("Relu par le réseau des essais")
     expect(reader.locator("main")).to_contain_text(REASON)

@@ -128,7 +128,7 @@ def test_side_by_side_comes_first_and_comments_beside_answers(kind: str, drawing
             assert any(typeset(one.text[:60]) in text for text in beside)
         else:
             assert typeset(one.text[:60]) in apart
-    assert ("Lecture en cours de relecture." in apart) is (kind == "under_way")
+    assert ("Lecture du réseau, pas encore validée." in apart) is (kind == "under_way")
     assert ("Lecture déclarée confirmée." in apart) is (kind == "confirmed")
 
 

@@ -137,14 +137,14 @@ def test_own_reading_is_the_desk_s_until_validated(app: Flask) -> None:
     assert body(scene.read("reader")) == body(scene.read("respondent")) == declared
     desk = scene.read("desk")
     assert SECRET in body(desk)
-    assert "Lecture en cours de relecture." in desk.text
+    assert "Lecture du réseau, pas encore validée." in desk.text
     assert "non partagée" in body(desk)
     scene.act("validate")
     found = [body(scene.read(who)) for who in scene.visitors]
     assert len(set(found)) == 1
     assert SECRET in found[0]
     assert "Relu par le réseau d’essai le " in found[0]
-    assert "en cours de relecture" not in found[0]
+    assert "pas encore validée" not in found[0]
     scene.act("reopen", reason="Une erreur.")
     assert body(scene.read("reader")) == body(scene.read("respondent")) == declared
     assert SECRET in body(scene.read("desk"))

@@ -19,7 +19,7 @@ from selfassess.web.language import now
 from selfassess.web.library import RESERVED, library
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
-from selfassess.web.respond.editing import confirmation, editing, step_keys
+from selfassess.web.respond.editing import awaited, confirmation, editing, step_keys
 from selfassess.web.respond.journey import BACK, Journey, heading, summary
 from selfassess.web.respond.onward import next_address, way_back
 from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, read, seen_digest
@@ -94,6 +94,7 @@ class Sheet:
             back_href=url_for(BACK[back]) if back else self.journey.before(self.step),
             errors=[*summary("", None, saved), *form.links],
             departements=library().directory.departements,
+            awaited=awaited(self.file.submission),
         )
 
 
