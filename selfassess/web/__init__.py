@@ -18,7 +18,7 @@ from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, prepare
 from selfassess.web import access, context, errors, pages, respond, security
 from selfassess.web import cli as commands
-from selfassess.web.library import EXTENSION, Library, read_library
+from selfassess.web.definitions import EXTENSION, Library, read_library
 from selfassess.web.settings import ROOT, Settings
 
 LARGEST_BODY = 256 * 1024

@@ -17,9 +17,9 @@ from flask.cli import AppGroup, with_appcontext
 from selfassess.content.cases import coverage, load_cases, run_cases
 from selfassess.content.reader import FaultyError
 from selfassess.store.keeping import purge
+from selfassess.web.definitions import library
 from selfassess.web.evaluation import Refused, evaluate
 from selfassess.web.language import french, now, several, today
-from selfassess.web.library import library
 from selfassess.web.security import KEPT
 
 questions = AppGroup("questions", help="Définitions du questionnaire.")

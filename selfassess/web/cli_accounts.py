@@ -19,9 +19,9 @@ from selfassess.store.submissions import new_token
 from selfassess.web import mails
 from selfassess.web.accounts.forms import typed_email
 from selfassess.web.cli import stop
+from selfassess.web.definitions import library
 from selfassess.web.fields import clean
 from selfassess.web.language import french, moment, now
-from selfassess.web.library import library
 from selfassess.web.mails import valid_address
 from selfassess.web.settings import Settings
 

@@ -11,7 +11,7 @@ from selfassess.core.reading import Edition, read_file
 from selfassess.core.report import AnswerRow, Report
 from selfassess.store.models import Submission
 from selfassess.web.current import ITEM_ID, plain
-from selfassess.web.library import library
+from selfassess.web.definitions import library
 from selfassess.web.voices import services_of
 
 

@@ -15,8 +15,8 @@ from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT, may
 from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
 from selfassess.store.submissions import find_link
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.library import library
 
 TOKEN = "token"  # noqa: S105  the key of the session, not a secret
 READING = "reading"  # the token of a reader's link: opening one must not close the file one fills in

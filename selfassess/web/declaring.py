@@ -19,8 +19,8 @@ from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
 from selfassess.web.computing import computed
 from selfassess.web.current import ITEM_ID, plain
+from selfassess.web.definitions import library
 from selfassess.web.language import day_of, french
-from selfassess.web.library import library
 
 
 def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: Any) -> Outcome:

@@ -28,10 +28,10 @@ from selfassess.store.models import Facilitator, Network, Submission
 from selfassess.web.accounts.passwords import hashed
 from selfassess.web.cli import stop
 from selfassess.web.current import ITEM_ID
+from selfassess.web.definitions import library
 from selfassess.web.demo_acts import STEPS, Story
 from selfassess.web.demo_answers import chosen, named_items, territory_answer
 from selfassess.web.language import french, now, several
-from selfassess.web.library import library
 from selfassess.web.posting import post_next
 from selfassess.web.settings import Settings
 

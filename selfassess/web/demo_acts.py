@@ -17,13 +17,14 @@ from selfassess.core.overlay import advised
 from selfassess.core.reading import Edition
 from selfassess.core.report import CategoryPart, Report
 from selfassess.core.review import CONTRIBUTOR, FACILITATOR, READER, RESPONDENT
+from selfassess.core.snapshot import split
 from selfassess.store import mails, queue
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.models import Event, Facet, Facilitator, Link, Network, Submission
 from selfassess.store.submissions import Change, change, events, new_token, token_hash
 from selfassess.web.current import COORDINATION
 from selfassess.web.declaring import asked, declaration, declared_report
-from selfassess.web.naming import section_of, split_key
+from selfassess.web.naming import section_of
 from selfassess.web.respond.saving import Entry, copied, merge, read, seen_digest, write
 
 ANSWERS = 2  # questions that the other service answers differently
@@ -137,7 +138,7 @@ def choose(story: Story, at: datetime) -> None:
         if kept.get(voices.CHOSEN) is not None:
             continue
         role = story.random.choice([RESPONDENT, CONTRIBUTOR])
-        merged, (question, item) = copied(story.file), split_key(key)
+        merged, (item, question) = copied(story.file), split(key)
         one = voices.choose(read(story.questionnaire, merged, question, item), role)
         write(story.questionnaire, merged, question, item, one)
         values = {name: getattr(merged, name) for name in ("answers", "comments", "authors", "voices")}

@@ -15,7 +15,7 @@ from selfassess.core.definition import Questionnaire
 from selfassess.core.facets import facets
 from selfassess.core.path import completeness
 from selfassess.core.reading import Edition, Reading, read_file
-from selfassess.web.library import Library
+from selfassess.web.definitions import Library
 
 FULL = 0.9  # a file that people would send: at least that share of the key questions answered
 MOST_CONFLICTS = 1

@@ -12,7 +12,7 @@ from selfassess.core.definition import Questionnaire
 from selfassess.core.evaluation import as_json
 from selfassess.core.reading import read_file
 from selfassess.core.report import fingerprint
-from selfassess.web.library import Library
+from selfassess.web.definitions import Library
 from selfassess.web.places import answer_for
 
 KEYS = ("questionnaire", "edition", "day", "answers")

@@ -24,8 +24,8 @@ from selfassess.store.accounts import KEY_LIVES
 from selfassess.store.mails import valid_address
 from selfassess.store.models import Submission
 from selfassess.store.posting import Claim
+from selfassess.web.definitions import library
 from selfassess.web.language import several
-from selfassess.web.library import library
 from selfassess.web.naming import question_named
 from selfassess.web.settings import Settings
 

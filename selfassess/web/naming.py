@@ -7,19 +7,14 @@ from typing import Any
 
 from selfassess.core.answers import LABEL
 from selfassess.core.definition import Questionnaire, Section
+from selfassess.core.snapshot import split
 from selfassess.web.current import ITEM_ID
 from selfassess.web.language import french
 
 
-def split_key(key: str) -> tuple[str, str | None]:
-    """The id of the question, and the one of its item if it is inside one."""
-    parts = key.split(".")
-    return (parts[2], parts[1]) if len(parts) == 3 else (key, None)
-
-
 def question_named(questionnaire: Questionnaire, answers: Mapping[str, Any], key: str) -> str:
     """The short name of a question, with the item's own: « Étape (Jumelage avec Essen) ». `answers` as stored."""
-    question, item = split_key(key)
+    item, question = split(key)
     known = questionnaire.every.get(question)
     short = known.short if known else question
     return short if item is None else f"{short} ({item_named(questionnaire, answers, item)})"
@@ -36,7 +31,7 @@ def item_named(questionnaire: Questionnaire, answers: Mapping[str, Any], item: s
 
 def section_of(questionnaire: Questionnaire, key: str) -> Section | None:
     """The section where a key is asked; an item's questions are in the section of the group."""
-    question, item = split_key(key)
+    item, question = split(key)
     wanted = questionnaire.group.id if item is not None else question
     for section in questionnaire.sections:
         if any(one.id == wanted for page in section.pages for one in page.questions):

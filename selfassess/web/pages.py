@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.store.database import db
-from selfassess.web.library import library
+from selfassess.web.definitions import library
 
 blueprint = Blueprint("pages", __name__)
 LATE = 20  # seconds without a sign of the PDF worker, which gives one every 5

@@ -11,8 +11,8 @@ from selfassess.core.reading import Edition
 from selfassess.core.review import FACILITATOR, READER, RESPONDENT
 from selfassess.store.models import Event
 from selfassess.web.current import COORDINATION
+from selfassess.web.definitions import library
 from selfassess.web.language import day_of, french, several
-from selfassess.web.library import library
 from selfassess.web.naming import item_named, question_named
 
 SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other

@@ -13,12 +13,12 @@ from flask_migrate import upgrade
 
 from selfassess import web
 from selfassess.store.database import db
-from selfassess.web import library, tasks
+from selfassess.web import definitions, tasks
 from selfassess.web.settings import ROOT, Settings
 from tests.web.walker import Walker
 
 MakeApp = Callable[..., Flask]
-read_once = cache(library.read_library)
+read_once = cache(definitions.read_library)
 
 
 def settings_for(folder: Path, url: str = "") -> Settings:

@@ -24,9 +24,9 @@ from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Mail, Revision, Submission
 from selfassess.store.submissions import events
 from selfassess.web.declaring import declared_report
+from selfassess.web.definitions import library
 from selfassess.web.demo import Made, prepare, told
 from selfassess.web.demo_acts import STEPS
-from selfassess.web.library import library
 from tests.apart import ApartClient
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 from tests.desk import log_in

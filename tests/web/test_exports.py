@@ -31,9 +31,9 @@ from selfassess.store.models import Network, Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.current import ITEM_ID
 from selfassess.web.declaring import declaration
+from selfassess.web.definitions import EXTENSION, library
 from selfassess.web.evaluation import evaluate
 from selfassess.web.language import now
-from selfassess.web.library import EXTENSION, library
 from selfassess.web.respond.saving import Entry, merge, seen_digest
 from selfassess.web.review.export_formats import CONTROLS, STARTS, csv_of, safe
 from selfassess.web.shown import reviewed

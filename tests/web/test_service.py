@@ -22,7 +22,7 @@ from selfassess import web
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
-from selfassess.web import library
+from selfassess.web import definitions
 from selfassess.web.language import moment
 from selfassess.web.settings import ROOT, Settings, kept_secret
 from tests.web import profiles
@@ -128,7 +128,7 @@ def test_behind_https_the_cookie_is_for_https_only(make_app: Any) -> None:
 def test_bad_definitions_are_all_printed_and_nothing_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(web, "read_library", library.read_library)
+    monkeypatch.setattr(web, "read_library", definitions.read_library)
     copy = tmp_path / "questions"
     shutil.copytree(ROOT / "questions", copy)
     page = copy / "aect-pat/editions/2026-1/questionnaire.yaml"

@@ -20,9 +20,9 @@ from selfassess.store.models import Event, Submission
 from selfassess.web.body import french_day, in_french
 from selfassess.web.current import File, current_file
 from selfassess.web.declaring import asked, declared_report, revisions
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.language import now, today
-from selfassess.web.library import library
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.entry import private_link, remember
 from selfassess.web.shown import shared

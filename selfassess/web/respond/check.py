@@ -15,7 +15,7 @@ from selfassess.core.reading import read_file
 from selfassess.core.reasons import answer_text
 from selfassess.core.review import CLARIFICATION, SENT, SUBMITTED, VALIDATED, Remark, review, since_sent
 from selfassess.web.current import File, current_file
-from selfassess.web.library import library
+from selfassess.web.definitions import library
 from selfassess.web.naming import question_named
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past, step_keys

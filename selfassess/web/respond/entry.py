@@ -13,9 +13,9 @@ from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import keeping, submissions
 from selfassess.store.database import NotSavedError
 from selfassess.web.current import TOKEN, current_file, open_file
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.language import now
-from selfassess.web.library import library
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
 

@@ -13,10 +13,10 @@ from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.current import File, current_file
+from selfassess.web.definitions import RESERVED, library
 from selfassess.web.errors import Problem
 from selfassess.web.forms import PageForm, page_form
 from selfassess.web.language import now
-from selfassess.web.library import RESERVED, library
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
 from selfassess.web.respond.editing import awaited, confirmation, editing, step_keys

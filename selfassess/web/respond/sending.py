@@ -21,10 +21,10 @@ from selfassess.store.submissions import events
 from selfassess.web import mails
 from selfassess.web.current import File, current_file
 from selfassess.web.declaring import declaration
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.fields import clean
 from selfassess.web.language import french, now
-from selfassess.web.library import library
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.check import doubts
 from selfassess.web.respond.editing import as_sent

@@ -12,6 +12,7 @@ from selfassess.core.definition import digest
 from selfassess.core.path import Step
 from selfassess.core.reasons import DISPUTED
 from selfassess.core.services import Difference, each_said
+from selfassess.core.snapshot import split
 from selfassess.core.voices import BOTH
 from selfassess.core.voices import choose as chosen_of
 from selfassess.store.acts import NotOpenError, Outcome, perform
@@ -19,7 +20,7 @@ from selfassess.store.models import Submission
 from selfassess.web.current import current_file
 from selfassess.web.errors import Problem
 from selfassess.web.language import french, now
-from selfassess.web.naming import question_named, section_of, split_key
+from selfassess.web.naming import question_named, section_of
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import editing
 from selfassess.web.respond.journey import Journey
@@ -153,7 +154,7 @@ def _kept(submission: Submission, journey: Journey, key: str, role: str, seen: s
     """What the act writes, unless one of the answers is no more the one that was read."""
     if _seen(submission, key) != seen:
         raise _MovedError
-    questionnaire, (question, item) = journey.questionnaire, split_key(key)
+    questionnaire, (item, question) = journey.questionnaire, split(key)
     editing(journey.file).ensure([key])
     merged = copied(submission)
     write(questionnaire, merged, question, item, chosen_of(read(questionnaire, merged, question, item), role))

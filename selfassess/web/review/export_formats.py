@@ -18,8 +18,8 @@ from sqlalchemy import Select
 from selfassess.core.reading import Edition
 from selfassess.store import exporting
 from selfassess.store.models import Submission
+from selfassess.web.definitions import library
 from selfassess.web.language import french
-from selfassess.web.library import library
 from selfassess.web.review.export_columns import Cell, columns
 from selfassess.web.review.exported import Exported
 

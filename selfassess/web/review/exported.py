@@ -19,8 +19,8 @@ from selfassess.core.snapshot import Snapshot
 from selfassess.store.exporting import Kept
 from selfassess.store.models import Revision, Submission
 from selfassess.web.current import plain
+from selfassess.web.definitions import library
 from selfassess.web.language import PARIS
-from selfassess.web.library import library
 from selfassess.web.review.sent import Sent
 from selfassess.web.shown import laid
 

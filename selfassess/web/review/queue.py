@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 
 from selfassess.content.typography import NBSP
 from selfassess.store import queue as store
+from selfassess.web.definitions import library
 from selfassess.web.desk import current_facilitator, network_ids
 from selfassess.web.language import day, day_of, french
-from selfassess.web.library import library
 from selfassess.web.review import blueprint
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter
 from selfassess.web.review.states import STATES, Words

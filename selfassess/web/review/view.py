@@ -15,9 +15,9 @@ from werkzeug.datastructures import MultiDict
 from selfassess.content.folding import fold
 from selfassess.store import queue as store
 from selfassess.store.queue import MOVED, NAME, SENT_ON, Cursor, View
+from selfassess.web.definitions import library
 from selfassess.web.desk import current_facilitator, network_ids
 from selfassess.web.language import french
-from selfassess.web.library import library
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter, all_filters
 from selfassess.web.review.states import STATES
 
