@@ -5,38 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from selfassess.core import services
-from selfassess.core.advice_words import bands, first_reason, later
 from selfassess.core.answers import View
+from selfassess.core.category_parts import category_part, remainder_part
 from selfassess.core.condition import Blank, Ref, evaluate, leaves
 from selfassess.core.definition import LEVELS, Dimension, Question
-from selfassess.core.device import Source
+from selfassess.core.device_parts import device_part, sources_part
 from selfassess.core.path import Step, abandoned, completeness, given, steps
-from selfassess.core.reading import ENGINE, Definitions, Edition, Reading, side
-from selfassess.core.reasons import Why, answer_text, item_name, why_all
-from selfassess.core.recommendation import Advice, practised_action
+from selfassess.core.reading import ENGINE, Definitions, Edition, Reading
+from selfassess.core.reasons import answer_text, item_name, why_all
 from selfassess.core.report import (
     AnswerGroup,
     AnswerRow,
-    CategoryPart,
     Conflict,
-    ContactPart,
     DevicePart,
     DimensionPart,
-    ExamplePart,
     Headline,
     PageOne,
     Period,
     Report,
     ServicePart,
     Slot,
-    SourcePart,
-    StepPart,
     fingerprint,
 )
-from selfassess.core.scoring import Placed, Rung, Standing
+from selfassess.core.scoring import Rung
 from selfassess.core.services import Services
 
 ALONE = Services()
@@ -48,7 +42,7 @@ def build(
 ) -> Report:  # fmt: skip
     """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
     edition, voices = reading.edition, voices.asked(reading.view)
-    devices = tuple(_device(definitions, reading, one, day) for one in reading.advices)
+    devices = tuple(device_part(definitions, reading, one, day) for one in reading.advices)
     sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
     territory = answers.get(edition.questionnaire.territory.id) or {}
     words = definitions.texts.words
@@ -64,8 +58,8 @@ def build(
         territory=territory.get("name", "Territoire non renseigné"),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
         page_one=_page_one(definitions, reading, devices),
-        categories=(*(_category(definitions, reading, one) for one in reading.profile.placed),
-                    _remainder(definitions, reading)),
+        categories=(*(category_part(definitions, reading, one) for one in reading.profile.placed),
+                    remainder_part(definitions, reading)),
         reading_title=shown.words.title if shown else None,
         families={one.id: one.title for one in edition.typology.families},
         conflicts=(*(Conflict(text=one.text, answers=why_all(reading, one.refs)) for one in reading.conflicts),
@@ -92,7 +86,7 @@ def build(
         study=definitions.texts.study,
         mentions=definitions.texts.mentions,
         glossary=definitions.texts.glossary,
-        sources=_sources(definitions, reading, sheets),
+        sources=sources_part(definitions, reading, sheets),
     )  # fmt: skip
 
 
@@ -169,61 +163,6 @@ def _planned(reading: Reading) -> tuple[str, ...]:
     return tuple(one.device.id for one in reading.places[:2] if one is not None)
 
 
-def _category(definitions: Definitions, reading: Reading, placed: Placed) -> CategoryPart:
-    typology, words = reading.edition.typology, placed.category.words
-    best: Standing | None = placed.best
-    reasons = tuple(
-        Why.of(reading, side(sign) or "for", sign.evidence.text, sign.refs, sign.evidence.source, sign.evidence.weight)
-        for sign in (best.signs if best else ())
-        if side(sign) is not None
-    )
-    gate = None
-    if best is not None:
-        gate_side: Literal["for", "against", "unknown"] = (
-            "for" if best.gate else "unknown" if best.gate is None else "against"
-        )
-        gate = Why.of(reading, gate_side, placed.category.gate_text, best.gate_refs)
-    return CategoryPart(
-        id=placed.category.id, title=words.title, family=placed.category.family, verdict=placed.verdict,
-        verdict_text=definitions.texts.words.category_verdicts[placed.verdict],
-        low=placed.low, high=placed.high, threshold=typology.threshold, reach=typology.reach,
-        principal=placed.category.id == reading.profile.principal,
-        equal=placed.category.id in reading.profile.equal,
-        definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
-        advice=words.advice, source=words.source,
-        action=item_name(reading.view, best.item) if best else None,
-        gate=gate, reasons=reasons, missing=why_all(reading, placed.missing),
-        support=tuple(item_name(reading.view, one) for one in placed.support),
-    )  # fmt: skip
-
-
-def _remainder(definitions: Definitions, reading: Reading) -> CategoryPart:
-    found, remainder = reading.profile, reading.edition.typology.remainder
-    rule = found.reading
-    words = rule.words if rule is not None and found.remainder == "assigned" else remainder.words
-    shown = [rule for rule in (found.reading, found.mention) if rule is not None]
-    states = {state.rule.id: state for state in found.readings}
-    reasons = tuple(
-        Why.of(reading, "for", one.words.definition, states[one.id].refs, one.words.source) for one in shown
-    )
-    unknown = [ref for state in found.readings if state.truth is None for ref in state.refs]
-    note = None
-    if len(found.possible) > 1:
-        listed = " ou ".join(f"« {one.words.title} »" for one in found.possible)
-        note = f"Deux lectures restent possibles : {listed}."
-    elif found.mention is not None:
-        note = f"Mention : {found.mention.words.title}. {found.mention.words.sentence}"
-    return CategoryPart(
-        id=remainder.id, title=remainder.words.title, family=None, verdict=found.remainder,
-        verdict_text=definitions.texts.words.category_verdicts[found.remainder],
-        low=None, high=None, threshold=None, reach=None, principal=False, equal=False,
-        definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
-        advice=words.advice, source=words.source, action=None, gate=None, reasons=reasons,
-        missing=why_all(reading, tuple(dict.fromkeys(unknown))) if found.remainder != "ruled_out" else (),
-        support=(), note=note,
-    )  # fmt: skip
-
-
 def _dimension(reading: Reading, rung: Rung) -> DimensionPart:
     dimension = next(one for one in reading.edition.maturity.dimensions if one.id == rung.dimension)
     text = dimension.none if rung.low == 0 else dimension.levels[rung.low - 1].text
@@ -256,44 +195,6 @@ def _service(reading: Reading) -> ServicePart:
         title=case.title, text=case.text, advice=integration.advice if integration else case.advice,
         source=case.source, integration=integration.text if integration else None, missing=(),
     )  # fmt: skip
-
-
-def _device(definitions: Definitions, reading: Reading, advice: Advice, day: date) -> DevicePart:
-    device, words, means = advice.device, definitions.texts.words, reading.edition.means
-    said, brief = bands(reading, advice), bands(reading, advice, short=True)
-    efforts = [axis for axis in means.axes if axis.effort]
-    reasons = tuple(Why.of(reading, one.favourable, one.text, one.refs) for one in advice.reasons)
-    decision, told = device.decision, [(one.text, one.within) for one in device.steps]
-    action = practised_action(means, reading.view, device) if advice.in_place else None
-    if action is not None:
-        texts = definitions.texts.page_one
-        decision = texts["decision_alive"].format(action=action[0])
-        told = [(texts["step_alive"].format(action=action[0]), "30d")]
-    steps = tuple(StepPart(device=device.id, title=device.short, text=text, within=within) for text, within in told)
-    return DevicePart(
-        id=device.id, title=device.title, short=device.short,
-        kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
-        food=words.food[device.food], food_text=device.food_text, scope=words.scope[device.scope],
-        summary=device.summary, extension=device.extension,
-        verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
-        in_place=advice.in_place, rank=advice.rank,
-        effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
-        cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
-        horizon=words.horizons[device.horizon], reasons=reasons,
-        first_reason=first_reason(advice), funding=device.funding, decision=decision, steps=steps,
-        contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
-        examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
-        risks=device.risks,
-        verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
-        benefits=_benefit_texts(reading, device.benefits), later=later(reading, advice),
-        checked_on=device.checked_on.isoformat(), sources=device.sources,
-    )  # fmt: skip
-
-
-def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
-    options = {option.id: option.text for question in reading.edition.questionnaire.every.values()
-               for option in question.options if option.study}  # fmt: skip
-    return tuple(options[one] for one in wanted)
 
 
 def _benefits(reading: Reading) -> tuple[str, ...]:
@@ -349,22 +250,3 @@ def _abandoned(edition: Edition, answers: Mapping[str, Any]) -> tuple[AnswerRow,
                   answer=answer_text(view, Ref(question=question.id, item=item)) or "Non renseigné")
         for question, item in abandoned(view)
     )  # fmt: skip
-
-
-def _sources(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> tuple[SourcePart, ...]:
-    """The study first, then the sources of the devices shown in sheets, in order of first use."""
-    wanted: dict[str, Source] = {definitions.study_source.id: definitions.study_source}
-    for advice in reading.advices:
-        if advice.device.id in sheets:
-            for one in _device_sources(advice):
-                wanted.setdefault(one, definitions.sources[one])
-    return tuple(
-        SourcePart(id=one.id, text=f"{one.body}, {one.title}, {one.year}", url=one.url) for one in wanted.values()
-    )
-
-
-def _device_sources(advice: Advice) -> list[str]:
-    device = advice.device
-    doors = [one for door in device.eligible for one in door.sources]
-    contacts = [one for contact in device.contacts for one in contact.sources]
-    return [*device.sources, *doors, *contacts, *(one for example in device.examples for one in example.sources)]

@@ -1,0 +1,70 @@
+"""Each device as a part of the report: its sheet, its reasons, and the sources it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from selfassess.core.advice_words import bands, first_reason, later
+from selfassess.core.device import Source
+from selfassess.core.reading import Definitions, Reading
+from selfassess.core.reasons import Why
+from selfassess.core.recommendation import Advice, practised_action
+from selfassess.core.report import ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
+
+
+def device_part(definitions: Definitions, reading: Reading, advice: Advice, day: date) -> DevicePart:
+    device, words, means = advice.device, definitions.texts.words, reading.edition.means
+    said, brief = bands(reading, advice), bands(reading, advice, short=True)
+    efforts = [axis for axis in means.axes if axis.effort]
+    reasons = tuple(Why.of(reading, one.favourable, one.text, one.refs) for one in advice.reasons)
+    decision, told = device.decision, [(one.text, one.within) for one in device.steps]
+    action = practised_action(means, reading.view, device) if advice.in_place else None
+    if action is not None:
+        texts = definitions.texts.page_one
+        decision = texts["decision_alive"].format(action=action[0])
+        told = [(texts["step_alive"].format(action=action[0]), "30d")]
+    steps = tuple(StepPart(device=device.id, title=device.short, text=text, within=within) for text, within in told)
+    return DevicePart(
+        id=device.id, title=device.title, short=device.short,
+        kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
+        food=words.food[device.food], food_text=device.food_text, scope=words.scope[device.scope],
+        summary=device.summary, extension=device.extension,
+        verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
+        in_place=advice.in_place, rank=advice.rank,
+        effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
+        cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
+        horizon=words.horizons[device.horizon], reasons=reasons,
+        first_reason=first_reason(advice), funding=device.funding, decision=decision, steps=steps,
+        contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
+        examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
+        risks=device.risks,
+        verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
+        benefits=_benefit_texts(reading, device.benefits), later=later(reading, advice),
+        checked_on=device.checked_on.isoformat(), sources=device.sources,
+    )  # fmt: skip
+
+
+def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
+    options = {option.id: option.text for question in reading.edition.questionnaire.every.values()
+               for option in question.options if option.study}  # fmt: skip
+    return tuple(options[one] for one in wanted)
+
+
+def _device_sources(advice: Advice) -> list[str]:
+    device = advice.device
+    doors = [one for door in device.eligible for one in door.sources]
+    contacts = [one for contact in device.contacts for one in contact.sources]
+    return [*device.sources, *doors, *contacts, *(one for example in device.examples for one in example.sources)]
+
+
+def sources_part(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> tuple[SourcePart, ...]:
+    """The study first, then the sources of the devices shown in sheets, in order of first use."""
+    wanted: dict[str, Source] = {definitions.study_source.id: definitions.study_source}
+    for advice in reading.advices:
+        if advice.device.id in sheets:
+            for one in _device_sources(advice):
+                wanted.setdefault(one, definitions.sources[one])
+    return tuple(
+        SourcePart(id=one.id, text=f"{one.body}, {one.title}, {one.year}", url=one.url) for one in wanted.values()
+    )
