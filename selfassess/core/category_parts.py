@@ -14,7 +14,16 @@ def category_part(definitions: Definitions, reading: Reading, placed: Placed) ->
     typology, words = reading.edition.typology, placed.category.words
     best: Standing | None = placed.best
     reasons = tuple(
-        Why.of(reading, side(sign) or "for", sign.evidence.text, sign.refs, sign.evidence.source, sign.evidence.weight)
+        Why.of(
+            reading,
+            side(sign) or "for",
+            sign.evidence.text,
+            sign.refs,
+            sign.evidence.source,
+            sign.evidence.weight,
+            place=f"indice-{sign.evidence.id}",
+            context=best.item if best else None,
+        )
         for sign in (best.signs if best else ())
         if side(sign) is not None
     )
@@ -23,7 +32,14 @@ def category_part(definitions: Definitions, reading: Reading, placed: Placed) ->
         gate_side: Literal["for", "against", "unknown"] = (
             "for" if best.gate else "unknown" if best.gate is None else "against"
         )
-        gate = Why.of(reading, gate_side, placed.category.gate_text, best.gate_refs)
+        gate = Why.of(
+            reading,
+            gate_side,
+            placed.category.gate_text,
+            best.gate_refs,
+            place=f"porte-{placed.category.id}",
+            context=best.item,
+        )
     return CategoryPart(
         id=placed.category.id, title=words.title, family=placed.category.family, verdict=placed.verdict,
         verdict_text=definitions.texts.words.category_verdicts[placed.verdict],
@@ -45,7 +61,8 @@ def remainder_part(definitions: Definitions, reading: Reading) -> CategoryPart:
     shown = [rule for rule in (found.reading, found.mention) if rule is not None]
     states = {state.rule.id: state for state in found.readings}
     reasons = tuple(
-        Why.of(reading, "for", one.words.definition, states[one.id].refs, one.words.source) for one in shown
+        Why.of(reading, "for", one.words.definition, states[one.id].refs, one.words.source, place=f"lecture-{one.id}")
+        for one in shown
     )
     unknown = [ref for state in found.readings if state.truth is None for ref in state.refs]
     note = None

@@ -23,6 +23,7 @@ from selfassess.core.definition import (
 )
 from selfassess.core.device import Device, Means, Source
 from selfassess.core.path import prune, unanswered
+from selfassess.core.reasons import Side
 from selfassess.core.recommendation import Advice, page_one, practice_conflicts, recommend
 from selfassess.core.scoring import Conflict, Profile, Rung, Sign, case, maturity, profile
 
@@ -140,7 +141,7 @@ def missing(view: View) -> tuple[Ref, ...]:
     return tuple(sorted(set(refs), key=lambda ref: (order[ref.question], ref.item or 0)))
 
 
-def side(sign: Sign) -> str | None:
+def side(sign: Sign) -> Side | None:
     """« for », « against » or « unknown »; None for a sign that is simply not there."""
     if sign.truth is None:
         return "unknown"

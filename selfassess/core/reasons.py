@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers import LABEL, View
-from selfassess.core.condition import Ref
+from selfassess.core.condition import Blank, Ref, because
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
 DISPUTED = "Deux réponses, une à choisir"
+Side = Literal["for", "against", "unknown"]
 
 
 class Quote(BaseModel):
@@ -26,33 +28,113 @@ class Quote(BaseModel):
 
 
 class Why(BaseModel):
-    """A reason: on which side it speaks, its sentence, the answers it rests on."""
+    """A reason: on which side it speaks, its sentence with the answer in it, the answers it rests on.
+
+    `place`: anchor of what it comes from on the Méthode page; None in reports stored before there was one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    side: Literal["for", "against", "unknown"]
+    side: Side
     text: str
     quotes: tuple[Quote, ...] = ()
     source: str | None = None
     points: int | None = None
+    place: str | None = None
 
     @classmethod
     def of(
         cls,
         reading: Any,
-        side: Any,
+        side: Side,
         text: str,
-        refs: tuple[Ref, ...],
+        refs: Sequence[Ref],
         source: str | None = None,
         points: int | None = None,
+        *,
+        place: str | None = None,
+        context: int | None = None,
     ) -> Why:
-        """A reason built from references to answers."""
-        quotes = tuple(quote(reading.view, ref) for ref in refs)
-        return cls(side=side, text=text, quotes=quotes, source=source, points=points)
+        """A reason built from a stock `text` and references to answers. `context`: the action named around it."""
+        quotes = tuple(quote(reading.view, ref) for ref in grounds(reading.view, refs))
+        said = sentence(side, text, quotes, context)
+        return cls(side=side, text=said, quotes=quotes, source=source, points=points, place=place)
+
+
+def grounds(view: View, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+    """The answers `refs` come down to: of a question that is not asked, those that hide it."""
+    return tuple(dict.fromkeys(one for ref in refs for one in _grounds(view, ref)))
+
+
+def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
+    question = view.questionnaire.every.get(ref.question)
+    scope = view if ref.item is None or isinstance(view.actions, Blank) else view.actions[ref.item]
+    when = question.asked_when if question else None
+    shown = True if when is None else scope.asked(ref.question)
+    if shown is True or (shown is None and answer_text(view, ref) is None):
+        yield ref
+        return
+    for one in because(when, scope):
+        yield from _grounds(view, one)
+
+
+def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None = None) -> str:
+    """One French sentence: `text` (a whole stock sentence) with the answers quoted, each with its question.
+
+    On the unknown side, what is missing « pour savoir si … ». Answers `text` quotes already are not repeated;
+    actions are named unless `context` (the position of the one named around it) or `text` does.
+    """
+    plain = text.replace(NBSP, " ")
+    if side == "unknown":
+        left = [one for one in quotes if f"« {one.short} »" not in plain]
+        if not left:
+            return text
+        listed = _listed([f"à {_named(one, plain, context)}{_so_far(one)}" for one in left])
+        lead = (
+            "une réponse précise"
+            if any(one.answer for one in left)
+            else "votre réponse"
+            if len(left) == 1
+            else "vos réponses"
+        )
+        return f"Il manque {lead} {listed} pour savoir {whether(text)}"
+    given = [one for one in quotes if one.answer is not None and f"« {one.answer} »".replace(NBSP, " ") not in plain]
+    if not given:
+        return text
+    listed = _listed([f"«{NBSP}{one.answer}{NBSP}» à {_named(one, plain, context)}" for one in given])
+    if ":" in text or ". " in text:
+        return f"{text.rstrip('.')}, d’après {'votre réponse' if len(given) == 1 else 'vos réponses'} {listed}."
+    return f"{text.rstrip('.')}{NBSP}: vous avez répondu {listed}."
+
+
+def whether(text: str) -> str:
+    """« Il en reste un plan. » → « s’il en reste un plan. »"""
+    if len(text) > 1 and not text[1].isupper():
+        text = text[0].lower() + text[1:]
+    return f"s’{text}" if text.startswith(("il ", "ils ")) else f"si {text}"
+
+
+def _named(one: Quote, plain: str, context: int | None) -> str:
+    around = one.action is None or one.item == context or one.action.replace(NBSP, " ") in plain
+    return f"«{NBSP}{one.short}{NBSP}»" + ("" if around else f" pour «{NBSP}{one.action}{NBSP}»")
+
+
+def _so_far(one: Quote) -> str:
+    return f" («{NBSP}{one.answer}{NBSP}» pour l’instant)" if one.answer else ""
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " et ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def why_all(reading: Any, refs: tuple[Ref, ...]) -> tuple[Why, ...]:
     """One « unknown » reason per reference: a list of questions to go back to."""
-    return tuple(Why.of(reading, "unknown", _question_text(reading.view, ref), (ref,)) for ref in refs)
+    view = reading.view
+    return tuple(
+        Why(
+            side="unknown", text=_question_text(view, ref), quotes=(quote(view, ref),), place=f"question-{ref.question}"
+        )
+        for ref in refs
+    )
 
 
 def _question_text(view: View, ref: Ref) -> str:
@@ -98,6 +180,8 @@ def answer_text(view: View, ref: Ref) -> str | None:
         return None
     if question.kind == "territory":
         return territory_text(view, raw)
+    if question.kind == "list" and not raw:
+        return f"Aucune{NBSP}{question.item.noun if question.item else ''}"
     if question.kind == "list":
         return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
     if isinstance(raw, int):
