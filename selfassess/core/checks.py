@@ -24,6 +24,7 @@ from selfassess.core.condition_checks import (
 from selfassess.core.definition import COUNTER
 from selfassess.core.reading import Definitions, Edition
 from selfassess.core.texts import ReportTexts
+from selfassess.core.uses import uses_of
 
 MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
 BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -35,7 +36,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
     for edition in definitions.editions.values():
         desk = Desk(definitions, edition)
         _questions(desk)
-        uses = list(_uses(desk))
+        uses = list(uses_of(desk))
         for use in uses:
             check_condition(desk, use)
         check_visibility(desk)
@@ -70,54 +71,6 @@ def _questions(desk: Desk) -> None:
     for kind, words in (("list", "groupe répété"), ("territory", "territoire")):
         if kinds[kind] != 1:  # type: ignore[index]
             desk.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")  # type: ignore[index]
-
-
-def _uses(desk: Desk) -> Iterator[Use]:
-    edition, definitions = desk.edition, desk.definitions
-    for path, question, in_item in walk_questions(edition):
-        if question.asked_when is not None:
-            yield Use(desk.file("questionnaire"), (*path, "asked_when"), question.asked_when, in_item, "asked_when")
-    yield from _typology_uses(desk)
-    file = desk.file("maturity")
-    for at, dimension in enumerate(edition.maturity.dimensions):
-        for level_at, level in enumerate(dimension.levels):
-            yield Use(file, ("dimensions", at, "levels", level_at, "when"), level.when)
-    file, means = desk.file("means"), edition.means
-    for at, axis in enumerate(means.axes):
-        for cap_at, cap in enumerate(axis.caps):
-            yield Use(file, ("axes", at, "caps", cap_at, "when"), cap.when)
-    yield Use(file, ("lead_floor", "when"), means.lead_floor.when)
-    yield Use(file, ("practice", "practised"), means.practice.practised, item=True)
-    yield Use(file, ("practice", "known"), means.practice.known, item=True)
-    for at, dormant in enumerate(means.practice.dormant):
-        yield Use(file, ("practice", "dormant", at, "when"), dormant.when)
-    for at, one in enumerate(edition.contradictions.contradictions):
-        path = ("contradictions", at, "when")
-        yield Use(desk.file("contradictions"), path, one.when, one.per == "item", "contradiction")
-    for device in definitions.devices:
-        file = desk.shared(f"devices/{device.id}")
-        for name in ("eligible", "fit", "asset", "territory"):
-            for at, sign in enumerate(getattr(device, name)):
-                yield Use(file, (name, at, "when"), sign.when, place="device")
-    for at, sentence in enumerate(definitions.texts.sentences):
-        yield Use(desk.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
-
-
-def _typology_uses(desk: Desk) -> Iterator[Use]:
-    file, typology = desk.file("typology"), desk.edition.typology
-    for name, condition in typology.conditions.items():
-        yield Use(file, ("conditions", name), condition, item=True)
-    yield Use(file, ("tie_break",), typology.tie_break, item=True)
-    for at, category in enumerate(typology.categories):
-        yield Use(file, ("categories", at, "gate"), category.gate, item=True, place="gate")
-        for sign_at, sign in enumerate(category.evidence):
-            yield Use(file, ("categories", at, "evidence", sign_at, "when"), sign.when, item=True)
-    for at, rule in enumerate(typology.remainder.readings):
-        if rule.when is not None:
-            yield Use(file, ("remainder", "readings", at, "when"), rule.when)
-    for name in ("ri_cases", "ri_integration"):
-        for at, case in enumerate(getattr(typology, name)):
-            yield Use(file, (name, at, "when"), case.when)
 
 
 def _typology(desk: Desk) -> None:
@@ -180,15 +133,11 @@ def _means(desk: Desk) -> None:
 
 
 def _devices(desk: Desk) -> None:
-    means, questions = desk.edition.means, desk.edition.questionnaire.every
-    wanted = (
-        list(questions[means.ranking.objectives_question].by_option)
-        if means.ranking.objectives_question in questions
-        else []
-    )
-    practised = list(questions[means.practice.question].by_option) if means.practice.question in questions else []
-    benefits = [option.id for question in questions.values() for option in question.options if option.study]
-    axes = [axis.id for axis in means.axes]
+    means, editions = desk.edition.means, desk.definitions.editions.values()
+    wanted, practised = desk.options(means.ranking.objectives_question), desk.options(means.practice.question)
+    every = [question for one in editions for question in one.questionnaire.every.values()]
+    benefits = [option.id for question in every for option in question.options if option.study]
+    axes = [axis.id for one in editions for axis in one.means.axes]
     kinds = [kind.id for kind in means.kinds]
     for device in desk.definitions.devices:
         file = desk.shared(f"devices/{device.id}")
@@ -228,7 +177,7 @@ def _source_ids(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def _texts(desk: Desk) -> None:
-    known = desk.edition.questionnaire.every
+    known = {name for one in (desk.edition, *desk.newest) for name in one.questionnaire.every}
     for at, sentence in enumerate(desk.definitions.texts.sentences):
         for blank in BLANK.findall(sentence.text):
             if blank not in known:
@@ -250,6 +199,9 @@ def questions_read(uses: Iterable[Use], texts: ReportTexts, edition: Edition) ->
 
 
 def _unread(desk: Desk, uses: list[Use]) -> None:
+    """Of an edition that still may change or is in use: devices may have left an older one behind."""
+    if desk.edition not in desk.newest:
+        return
     read = questions_read(uses, desk.definitions.texts, desk.edition)
     for path, question, _ in walk_questions(desk.edition):
         if question.id not in read:

@@ -50,6 +50,18 @@ class Desk:
     def shared(self, name: str) -> str:
         return f"{self.definitions.slug}/{name}.yaml"
 
+    @property
+    def newest(self) -> tuple[Edition, ...]:
+        """The current edition and the drafts after it: what lives outside editions is written for these."""
+        editions = list(self.definitions.editions.values())
+        published = [at for at, one in enumerate(editions) if one.questionnaire.published]
+        return tuple(editions[published[-1] if published else 0 :])
+
+    def options(self, question: str) -> list[str]:
+        """The options that question has, in any edition: a renamed one is tested by both ids."""
+        asking = (one.questionnaire.every.get(question) for one in self.definitions.editions.values())
+        return list(dict.fromkeys(option.id for one in asking if one is not None for option in one.options))
+
     def say(self, file: str, path: Path, message: str, word: str = "", known: Iterable[str] = ()) -> None:
         self.findings.append(Finding(file, path, message, word, tuple(known)))
 
@@ -109,6 +121,8 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
     ask, questionnaire = leaf.node, desk.edition.questionnaire
     reachable = questionnaire.every if leaf.group else questionnaire.questions
     question = reachable.get(ask.question)
+    if question is None and use.place == "device" and _asked_since(desk, leaf, ask.question):
+        return  # an edition that never asked it: unknown there
     if question is None:
         outside = (
             " (elle appartient à une action : mettez-la sous « some »)" if ask.question in questionnaire.items else ""
@@ -126,7 +140,9 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
     if ask.field is not None or (ask.place is not None and question.kind != "ranked"):
         desk.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
     if question.options:
-        _options(desk, use, path, ask, [option.id for option in question.options if not option.unknown])
+        unknown = {option.id for option in question.options if option.unknown}
+        known = desk.options(question.id) if use.place == "device" else list(question.by_option)
+        _options(desk, use, path, ask, [one for one in known if one not in unknown])
     levelled = all(option.level is not None for option in question.options if not option.unknown)
     if ask.in_ is None and question.kind == "single" and not levelled:
         desk.say(use.file, path, f"« at_least » demande un « level » à chaque option de « {ask.question} ».")
@@ -139,6 +155,11 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
             "l'est pas. Si c'est voulu, ajoutez « hidden_ok: pourquoi »."
         )
         desk.say(use.file, path, message)
+
+
+def _asked_since(desk: Desk, leaf: Leaf, question: str) -> bool:
+    newest = (one.questionnaire for one in desk.newest)
+    return any(question in (one.every if leaf.group else one.questions) for one in newest)
 
 
 def _options(desk: Desk, use: Use, path: Path, ask: Ask, known: list[str]) -> None:
