@@ -36,6 +36,7 @@ ACCESS = {
     "accounts.password": DESK,
     "accounts.new_password": DESK,
     "pages.method": PUBLIC,
+    "pages.method_of": PUBLIC,
     "pages.site_map": PUBLIC,
     "pages.questions": PUBLIC,
     "pages.territories": PUBLIC,

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.store.database import db
+from selfassess.web import method as method_page
 from selfassess.web.definitions import library
 
 blueprint = Blueprint("pages", __name__)
@@ -19,11 +20,14 @@ SEARCH_KEPT = 24 * 3600
 
 
 @blueprint.get("/methode")
-def method() -> str:
-    definitions = library().definitions
-    return render_template(
-        "pages/method.html", texts=definitions.texts, typology=definitions.current.typology, edition=definitions.current
-    )
+def method() -> Response:
+    return method_page.page(None)
+
+
+@blueprint.get("/methode/<edition>")
+def method_of(edition: str) -> Response:
+    """The reasons of a report lead to its places: an id of the page, named in `core.reasons.Why.place`."""
+    return method_page.page(edition)
 
 
 @blueprint.get("/plan-du-site")

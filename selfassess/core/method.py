@@ -1,0 +1,130 @@
+"""What the Méthode page says beyond the definitions themselves: who reads each question, and what is ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from selfassess.core.checks import BLANK
+from selfassess.core.condition import Ask, Is, Some, leaves
+from selfassess.core.reading import Definitions, Edition
+
+OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to a place of the page (an id of it)."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Ours:
+    """Something the study does not say: where it stands, what it is, how its author says it is ours."""
+
+    kind: str
+    link: Link
+    source: str
+
+
+def asked(condition: Any, edition: Edition) -> set[str]:
+    """Ids of the questions a condition reads, named conditions followed."""
+    found: set[str] = set()
+    for leaf in leaves(condition):
+        node = leaf.node
+        if isinstance(node, Ask):
+            found.add(node.question)
+        elif isinstance(node, Some):
+            found.add(node.some)
+        elif isinstance(node, Is):
+            found |= asked(edition.typology.conditions[node.is_], edition)
+    return found
+
+
+def readers(definitions: Definitions, edition: Edition) -> dict[str, tuple[Link, ...]]:
+    """Question id → what reads it, in the order of the page, without duplicates."""
+    found: dict[str, dict[Link, None]] = {name: {} for name in edition.questionnaire.every}
+    for link, questions in _uses(definitions, edition):
+        for name in questions:
+            if name in found:
+                found[name].setdefault(link)
+    return {name: tuple(links) for name, links in found.items()}
+
+
+def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[Link, Iterable[str]]]:
+    typology, means = edition.typology, edition.means
+
+    def read(*conditions: Any) -> set[str]:
+        return {name for one in conditions if one is not None for name in asked(one, edition)}
+
+    for category in typology.categories:
+        link = Link(f"catégorie {category.words.title}", f"categorie-{category.id}")
+        yield link, read(category.gate, *(one.when for one in category.evidence))
+    yield Link("ordre des catégories", "ordre"), read(typology.tie_break)
+    for rule in typology.remainder.readings:
+        yield Link(f"lecture {rule.words.title}", f"lecture-{rule.id}"), read(rule.when)
+    for case in typology.ri_cases:
+        yield Link(f"situation {case.title}", f"situation-{case.id}"), read(case.when)
+    yield Link("place du service alimentation", "integration"), read(*(one.when for one in typology.ri_integration))
+    for dimension in edition.maturity.dimensions:
+        link = Link(f"dimension {dimension.title}", f"dimension-{dimension.id}")
+        yield link, read(*(level.when for level in dimension.levels))
+    for axis in means.axes:
+        link = Link(f"moyen {axis.title}", f"moyen-{axis.id}")
+        yield link, {axis.question} | read(*(cap.when for cap in axis.caps))
+    yield Link("pilotage", "pilotage"), read(means.lead_floor.when)
+    practice = means.practice
+    dormant = read(practice.practised, practice.known, *(one.when for one in practice.dormant))
+    yield Link("ce qui est déjà en place", "pratique"), {practice.question, practice.state_question} | dormant
+    yield Link("objectifs servis", "objectifs"), {means.ranking.objectives_question}
+    for one in edition.contradictions.contradictions:
+        yield Link("réponses qui se contredisent", "contradictions"), read(one.when)
+    for device in definitions.devices:
+        points = (*device.fit, *device.asset, *device.territory)
+        link = Link(f"dispositif {device.short}", f"dispositif-{device.id}")
+        yield link, read(*(one.when for one in device.eligible), *(one.when for one in points))
+    for sentence in definitions.texts.sentences:
+        yield Link("phrases du rapport", "phrases"), read(sentence.when) | set(BLANK.findall(sentence.text))
+    benefits = {one.id for one in edition.questionnaire.every.values() if any(option.study for option in one.options)}
+    yield Link("apports des dispositifs", "dispositifs"), benefits
+
+
+def ours(definitions: Definitions, edition: Edition) -> tuple[Ours, ...]:
+    """All that an author marked as our reading, our estimate, a rule or an addition of the tool."""
+    return tuple(_ours(definitions, edition))
+
+
+def _ours(definitions: Definitions, edition: Edition) -> Iterator[Ours]:
+    typology = edition.typology
+    for category in typology.categories:
+        for sign in category.evidence:
+            if OURS.search(sign.source):
+                link = Link(f"{category.words.title} : {sign.text}", f"indice-{sign.id}")
+                yield Ours("Indices", link, sign.source)
+    for rule in typology.remainder.readings:
+        if rule.ours or OURS.search(rule.words.source):
+            link = Link(f"Lecture {rule.words.title}", f"lecture-{rule.id}")
+            yield Ours("Lectures de Potentiel et situations", link, rule.words.source)
+    for case in typology.ri_cases:
+        if case.ours or OURS.search(case.source):
+            link = Link(f"Situation {case.title}", f"situation-{case.id}")
+            yield Ours("Lectures de Potentiel et situations", link, case.source)
+    for dimension in edition.maturity.dimensions:
+        if OURS.search(dimension.source):
+            link = Link(f"Dimension {dimension.title}", f"dimension-{dimension.id}")
+            yield Ours("Maturité", link, dimension.source)
+    for question in edition.questionnaire.every.values():
+        if OURS.search(question.source):
+            link = Link(f"Question {question.short}", f"question-{question.id}")
+            yield Ours("Questions", link, question.source)
+    for device in definitions.devices:
+        link = Link(device.title, f"dispositif-{device.id}")
+        if device.extension is not None:
+            yield Ours("Dispositifs ajoutés ou renommés", link, device.extension)
+        for door in device.eligible:
+            if door.ours:
+                yield Ours("Conditions d’accès", link, door.text)

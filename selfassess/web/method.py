@@ -1,0 +1,61 @@
+"""The Méthode of an edition, rendered from the definitions: made once a day, then sent from memory with its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import partial
+
+from flask import Response, abort, current_app, render_template, request
+
+from selfassess.core.checks import BLANK
+from selfassess.core.definition import COUNTER
+from selfassess.core.method import ours, readers
+from selfassess.core.reading import ENGINE
+from selfassess.core.saying import phrase, say
+from selfassess.web.definitions import library
+from selfassess.web.language import today
+
+EXTENSION = "selfassess.method"
+
+
+def page(name: str | None) -> Response:
+    """The page of a published edition (None: the current one). 404 for any other name."""
+    definitions = library().definitions
+    edition = definitions.current if name is None else definitions.editions.get(name)
+    if edition is None or not edition.questionnaire.published:
+        abort(404)
+    kept: dict[tuple[str, bool, date], bytes] = current_app.extensions.setdefault(EXTENSION, {})
+    key = (edition.id, name is None, today())
+    if key not in kept:
+        for other in [one for one in kept if one[2] != key[2]]:
+            del kept[other]
+        kept[key] = _render(edition.id, key[2]).encode()
+    response = Response(kept[key], mimetype="text/html")
+    response.set_etag(hashlib.sha256(kept[key]).hexdigest()[:32])
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response.make_conditional(request)
+
+
+def _render(name: str, day: date) -> str:
+    definitions = library().definitions
+    edition = definitions.editions[name]
+    return render_template(
+        "pages/method.html",
+        definitions=definitions,
+        edition=edition,
+        editions=[one for one in definitions.editions.values() if one.questionnaire.published],
+        fill=fill,
+        say=partial(say, edition=edition),
+        phrase=phrase,
+        readers=readers(definitions, edition),
+        ours=ours(definitions, edition),
+        counter=COUNTER,
+        engine=ENGINE,
+        day=day,
+    )
+
+
+def fill(text: str) -> str:
+    """A sentence of the report with « … » where an answer comes."""
+    return BLANK.sub("…", text)
