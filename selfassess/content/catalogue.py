@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from selfassess.content.editions import following, order, well_formed
+from selfassess.content.lock import NAME, departures, read_lock
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, validate
 from selfassess.core.checks import check_definitions
 from selfassess.core.condition_checks import Finding
 from selfassess.core.definition import Contradictions, Maturity, Questionnaire, Study, Typology
 from selfassess.core.device import Device, Means, Source
-from selfassess.core.reading import Definitions, Edition, structure_digest, wording_digest
+from selfassess.core.reading import Definitions, Edition, meaning_digest
 from selfassess.core.texts import ReportTexts
 
 PARTS: dict[str, Any] = {
@@ -63,7 +67,7 @@ def load(root: Path, slug: str) -> Definitions:
     sources = shelf.read(folder / "sources.yaml", list[Source], ("sources",))
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     devices = _devices(shelf, folder / "devices")
-    editions = {path.name: _edition(shelf, path) for path in sorted((folder / "editions").iterdir()) if path.is_dir()}
+    editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems:
         raise FaultyError(shelf.problems)
     named_study = _unique(shelf, folder / "study.yaml", "statements", study)
@@ -76,16 +80,70 @@ def load(root: Path, slug: str) -> Definitions:
         study_source=study_source,
         sources=named_sources,
         texts=texts,
-        digests={
-            "devices": wording_digest(*devices),
-            "wording": wording_digest(texts, *study, *sources),
-            **{name: structure_digest(edition) for name, edition in editions.items() if edition is not None},
-        },
+        files=_digests(
+            folder,
+            {
+                "study.yaml": (study_source, *study),
+                "sources.yaml": sources,
+                "report.yaml": (texts,),
+                **{f"devices/{one.id}.yaml": (one,) for one in devices},
+                **{
+                    f"editions/{name}/{part}.yaml": (getattr(edition, part),)
+                    for name, edition in editions.items()
+                    if edition is not None
+                    for part in PARTS
+                },
+            },
+        ),  # fmt: skip
     )
     shelf.problems.extend(shelf.at(finding) for finding in check_definitions(definitions))
+    unlocked = _keep_published(shelf, definitions)
     if shelf.problems:
         raise FaultyError(shelf.problems)
-    return definitions
+    return replace(definitions, unlocked=unlocked)
+
+
+def _digests(folder: Path, read: Mapping[str, Iterable[Any]]) -> dict[str, str]:
+    """What each file says, wording included; comments and layout left out."""
+    return {f"{folder.name}/{name}": meaning_digest(*parts) for name, parts in read.items()}
+
+
+def _folders(shelf: Shelf, folder: Path) -> list[Path]:
+    """The editions, oldest first."""
+    found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    for path in found:
+        if not well_formed(path.name):
+            message = "Le nom d'une édition est une année, un tiret, un numéro, comme 2027-1. Renommez ce dossier."
+            shelf.problems.append(Problem(str(path.relative_to(shelf.root)), 1, 1, message))
+    return sorted((path for path in found if well_formed(path.name)), key=lambda path: order(path.name))
+
+
+def _keep_published(shelf: Shelf, definitions: Definitions) -> tuple[str, ...]:
+    """Published editions are as locked; gives those that are not in the lock yet."""
+    editions = definitions.editions
+    published = [one.id for one in editions.values() if one.questionnaire.published]
+    if not published:
+        message = "Aucune édition n'est publiée : il en faut une pour que le site l'ouvre (« published: true »)."
+        shelf.problems.append(Problem(f"{definitions.slug}/editions", 1, 1, message))
+        return ()
+
+    def document(edition: str, part: str) -> Document:
+        name = f"{definitions.slug}/editions/{edition}/{part}.yaml"
+        return shelf.documents.get(name, Document(name))
+
+    try:
+        lock, file = read_lock(shelf.root)
+    except FaultyError as error:
+        shelf.problems.extend(error.problems)
+        return ()
+    shelf.problems.extend(departures(lock, file, editions, document, following(editions)))
+    return tuple(name for name in published if name not in lock)
+
+
+def unlocked_problem(name: str) -> Problem:
+    """Not a fault at start-up: the command that mends it needs the application."""
+    message = f"L'édition {name} n'est pas protégée. Lancez « flask --app wsgi questions publish {name} »."
+    return Problem(NAME, 1, 1, message)
 
 
 def _devices(shelf: Shelf, folder: Path) -> list[Device]:

@@ -77,7 +77,8 @@ def read_document(path: Path, root: Path) -> Document:
         text = raw.decode("utf-8")
     except (OSError, ValueError) as error:
         why = "n'est pas écrit en UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        document.problems.append(Problem(document.file, 1, 1, f"Fichier illisible : {why}."))
+        told = "Ce fichier manque." if isinstance(error, FileNotFoundError) else f"Fichier illisible : {why}."
+        document.problems.append(Problem(document.file, 1, 1, told))
         return document
     yaml = YAML(pure=True)
     try:

@@ -229,7 +229,6 @@ class Closes(Strict):
     axis: Id
     from_: Whole = Field(alias="from")
     text: Text
-    later: Text
 
 
 class ReadingRule(Strict):
@@ -242,6 +241,7 @@ class ReadingRule(Strict):
     closes: Closes | None = None
     ours: bool = False
     decision: str | None = None  # the line for the agenda when this reading is the principal one
+    beside: str | None = None  # said under the device to start, when it is another than the always open one
 
 
 class Remainder(Strict):
@@ -329,9 +329,9 @@ def structure(part: Any) -> Any:
         raw: dict[str, Any] = {}
         for name, field in type(part).model_fields.items():
             value = getattr(part, name)
-            if name in _WORDING or value == field.get_default(call_default_factory=True):
+            if name in WORDING or value == field.get_default(call_default_factory=True):
                 continue
-            raw[name] = structure(value)
+            raw[name] = len(value) if name in COUNTED else structure(value)
         return raw
     if isinstance(part, tuple | list):
         return [structure(one) for one in part]
@@ -340,10 +340,12 @@ def structure(part: Any) -> Any:
     return part
 
 
-_WORDING = frozenset(
-    "text short help why source title words gate_text none task intro label label_help noun unit advice facet_titles "  # noqa: SIM905
-    "place published timing hidden_ok mufpp group later decision filter".split()
+WORDING = frozenset(  # what may be mended in a published edition: words, citations, estimates of time
+    "text short help why source study title words definition gate_text gap_text conflict_text none task intro label "  # noqa: SIM905
+    "label_help noun unit advice helper facet_titles published timing hidden_ok mufpp group decision beside "
+    "filter".split()
 )
+COUNTED = frozenset({"scale"})  # words, one for each level: only their number counts
 
 
 def digest(*parts: Any) -> str:

@@ -19,7 +19,6 @@ from selfassess.core.definition import (
     Study,
     Typology,
     digest,
-    structure,
 )
 from selfassess.core.device import Device, Means, Source
 from selfassess.core.path import prune, unanswered
@@ -51,7 +50,9 @@ class Edition:
 
 @dataclass(frozen=True)
 class Definitions:
-    """All that is on disk for one questionnaire. `editions` are in order, the last published is current."""
+    """All that is on disk for one questionnaire. `editions` are in order, the last published is current.
+    `files`: a digest of what each says, by path.
+    `unlocked`: published, and their structure is not kept yet."""
 
     slug: str
     editions: Mapping[str, Edition]
@@ -60,20 +61,21 @@ class Definitions:
     study_source: Source
     sources: Mapping[str, Source]
     texts: Any
-    digests: Mapping[str, str]
+    files: Mapping[str, str]
+    unlocked: tuple[str, ...] = ()
+
+    def files_of(self, edition: str) -> dict[str, str]:
+        """The digests of the files that a reading made on this edition rests on, by path."""
+        other = [f"{self.slug}/editions/{name}/" for name in self.editions if name != edition]
+        return {name: given for name, given in self.files.items() if not name.startswith(tuple(other))}
 
     @property
     def current(self) -> Edition:
         return [one for one in self.editions.values() if one.questionnaire.published][-1]
 
 
-def structure_digest(edition: Edition) -> str:
-    """Digest of ids, kinds, conditions, weights and thresholds; wording left out."""
-    return digest([structure(part) for part in edition.parts])
-
-
-def wording_digest(*parts: Any) -> str:
-    """Digest of everything said, wording included."""
+def meaning_digest(*parts: Any) -> str:
+    """Digest of definitions, wording included."""
     return digest([part.model_dump(mode="json", by_alias=True) for part in parts])
 
 
@@ -103,7 +105,7 @@ def read_file(
         edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions, disputed=disputed
     )
     found = profile(edition.typology, view, edition.contradictions.contradictions)
-    advices = recommend(edition.means, edition.typology, devices, view, found)
+    advices = recommend(edition.means, devices, view, found)
     ri, ri_refs = case(edition.typology.ri_cases, view)
     integration, _ = case(edition.typology.ri_integration, view)
     return Reading(

@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from selfassess.content.catalogue import unlocked_problem
 from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
@@ -29,11 +30,14 @@ ADDED = (
     "selfassess.web.tasks",
     "selfassess.web.accounts",
     "selfassess.web.cli_accounts",
+    "selfassess.web.cli_editions",
     "selfassess.web.review",
     "selfassess.web.legal",
     "selfassess.web.cli_export",
+    "selfassess.web.cli_replay",
     "selfassess.web.demo",
     "selfassess.web.mails",
+    "selfassess.web.preview",
 )
 
 
@@ -78,7 +82,10 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 def _library_or_exit(root: Path) -> Library:
     try:
-        return read_library(root)
+        known = read_library(root)
+        for name in known.definitions.unlocked:
+            print(unlocked_problem(name), file=sys.stderr)  # noqa: T201
+        return known
     except FaultyError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201  before any log is set up
