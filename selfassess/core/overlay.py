@@ -47,6 +47,11 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
         advice=said.advice if said else "",
         comments=tuple(_comments(report, review.remarks)),
     )
+    return with_review(report, part)
+
+
+def with_review(report: Report, part: ReviewPart) -> Report:
+    """The report with that part beside."""
     told = digest(report.fingerprint, part.model_dump(mode="json"))[:FINGERPRINT_LENGTH]
     return report.model_copy(update={"review": part, "fingerprint": told})
 
@@ -55,6 +60,12 @@ def as_draft(report: Report) -> Report:
     """The report of a file not sent yet, as a reader is shown it."""
     told = digest(report.fingerprint, "draft")[:FINGERPRINT_LENGTH]
     return report.model_copy(update={"draft": True, "fingerprint": told})
+
+
+def as_trial(report: Report) -> Report:
+    """The report of a trial of a draft edition."""
+    told = digest(report.fingerprint, "trial")[:FINGERPRINT_LENGTH]
+    return report.model_copy(update={"trial": True, "fingerprint": told})
 
 
 def advised(report: Report) -> tuple[str, ...]:

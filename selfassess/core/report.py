@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from selfassess.core.definition import digest
 from selfassess.core.path import prune
 from selfassess.core.reading import ENGINE, Definitions, Edition
-from selfassess.core.reasons import Why
+from selfassess.core.reasons import Quote, Why
 from selfassess.core.texts import Block, Term
 
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
@@ -37,6 +37,20 @@ class Headline(Part):
     provisional: str | None
     confidence: str
     confidence_text: str
+
+
+class StandingPart(Part):
+    """What a category's verdict hangs on, in `sentences`. `margin`: points above the threshold, of a link assigned.
+
+    `holds`: answers given, each of which removes the category when withdrawn alone; `settles`: answers missing
+    that would settle it, each alone when `alone`, else together.
+    """
+
+    margin: int | None = None
+    holds: tuple[Quote, ...] = ()
+    settles: tuple[Quote, ...] = ()
+    alone: bool = False
+    sentences: tuple[str, ...] = ()
 
 
 class CategoryPart(Part):
@@ -65,6 +79,7 @@ class CategoryPart(Part):
     missing: tuple[Why, ...]
     support: tuple[str, ...]
     note: str | None = None
+    standing: StandingPart = StandingPart()
 
 
 class DimensionPart(Part):
@@ -116,6 +131,33 @@ class Period(Part):
     steps: tuple[StepPart, ...]
 
 
+class MovePart(Part):
+    question: str
+    before: str | None
+    after: str
+
+
+class ChangePart(Part):
+    """What would change a device's verdict, in one sentence: a fact, never an advice. `kind`: see `counterfactual`.
+
+    `moves`: the answers as they are (None: missing) and as they would be, in words, with `verdict` for result;
+    without moves, `answers` are those that bar, or miss."""
+
+    kind: str
+    text: str
+    verdict: str | None = None
+    moves: tuple[MovePart, ...] = ()
+    answers: tuple[Quote, ...] = ()
+
+
+class DatedPart(Part):
+    """What a date of a device's file means on the report's day; `short` for a table."""
+
+    kind: Literal["stale", "call", "programme"]
+    text: str
+    short: str
+
+
 class DevicePart(Part):
     """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are ids of the report's list."""
 
@@ -149,9 +191,13 @@ class DevicePart(Part):
     examples: tuple[ExamplePart, ...]
     verify: tuple[str, ...]
     benefits: tuple[str, ...]
-    later: str
+    later: str = ""  # only in reports stored before `change`
     checked_on: str
     sources: tuple[str, ...]
+    dated: tuple[DatedPart, ...] = ()
+    check_with: str | None = None  # whom to ask for costs and conditions, once the sheet is old
+    main_reason: str = ""
+    change: ChangePart | None = None
 
 
 class Slot(Part):
@@ -286,8 +332,24 @@ class ReviewPart(Part):
     comments: tuple[ReviewComment, ...]
 
 
+class Origin(Part):
+    """What a report was computed from, kept with it so that it can be computed again and compared.
+
+    `answers` without the ids of the items, which `items` lists; `comments` by `group.index.question`; `services`:
+    `Services.kept()`; `files`: a digest of each definition file it rests on, by path.
+    """
+
+    answers: dict[str, Any]
+    comments: dict[str, str]
+    items: tuple[str, ...] = ()
+    services: Any = None
+    files: dict[str, str] = {}
+
+
 class Report(Part):
-    """Without `review`: as declared. `draft`: shown to a reader before the file is sent."""
+    """Without `review`: as declared. `draft`: shown to a reader before the file is sent. `trial`: made on
+    a draft edition. `origin` is shown nowhere.
+    """
 
     questionnaire: str
     edition: str
@@ -323,6 +385,8 @@ class Report(Part):
     services: ServicesPart | None = None
     review: ReviewPart | None = None
     draft: bool = False
+    trial: bool = False
+    origin: Origin | None = None
 
     def device(self, name: str) -> DevicePart:
         return next(one for one in self.devices if one.id == name)
@@ -336,9 +400,7 @@ def fingerprint(
     told = {
         "questionnaire": definitions.slug,
         "edition": edition.id,
-        "structure": definitions.digests[edition.id],
-        "devices": definitions.digests["devices"],
-        "wording": definitions.digests["wording"],
+        "files": definitions.files_of(edition.id),
         "engine": ENGINE,
         "day": day.isoformat(),
         "answers": prune(edition.questionnaire, answers),

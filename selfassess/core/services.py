@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selfassess.core.answers import View
@@ -51,6 +51,10 @@ class Services:
     def disputed(self) -> frozenset[Ref]:
         return frozenset(one.ref for one in self.differences if one.chosen is None)
 
+    def without(self, ref: Ref) -> Services:
+        """As if one role only had answered that question."""
+        return replace(self, differences=tuple(one for one in self.differences if one.ref != ref))
+
     def asked(self, view: View) -> Services:
         """What concerns the questions asked: the rest is shown nowhere."""
         refs = {Ref(question=question.id, item=step.item) for step in steps(view) for question in step.questions}
@@ -68,6 +72,30 @@ class Services:
         said = [[one.ref.question, one.ref.item, one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
                 for one in self.differences]  # fmt: skip
         return [authors, said]
+
+    def kept(self) -> Any:
+        """All of it as JSON can say it; None when empty."""
+        if not self.authors and not self.differences:
+            return None
+        return {
+            "usual": self.usual,
+            "authors": [[ref.question, ref.item, who] for ref, who in self.authors.items()],
+            "differences": [[one.ref.question, one.ref.item, one.chosen,
+                             [[said.role, said.who, said.value, said.comment] for said in one.said]]
+                            for one in self.differences],
+        }  # fmt: skip
+
+    @classmethod
+    def from_kept(cls, kept: Any) -> Services:
+        """What `kept` gave."""
+        if kept is None:
+            return cls()
+        return cls(
+            {Ref(question=question, item=item): who for question, item, who in kept["authors"]},
+            tuple(Difference(Ref(question=question, item=item), tuple(Said(*one) for one in said), chosen)
+                  for question, item, chosen, said in kept["differences"]),
+            kept["usual"],
+        )  # fmt: skip
 
 
 def in_words(questionnaire: Questionnaire, question: str, value: Any) -> str:

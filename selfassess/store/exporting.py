@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from selfassess.core.review import SENT
 from selfassess.store.database import db
-from selfassess.store.models import Event, Revision, Submission
+from selfassess.store.models import Event, Revision, StoredReport, Submission
 
 BATCH = 50  # a kept report is some 150 kB
 
@@ -22,6 +23,34 @@ class Kept:
     submission: Submission
     revision: Revision
     events: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class KeptReport:
+    """A report as kept, JSON. `at`: the file was sent or corrected (`declared`), or its PDF asked for."""
+
+    reference: str
+    fingerprint: str
+    declared: bool
+    at: datetime
+    report: str
+
+
+def reports_kept(reference: str | None = None, size: int = BATCH) -> Iterator[KeptReport]:
+    """Every report kept, declared ones then those whose PDF was asked for, of all files or of one."""
+    sent = select(Submission.reference, Revision.fingerprint, Revision.at, Revision.report)
+    drawn = select(Submission.reference, StoredReport.fingerprint, StoredReport.created_at, StoredReport.report)
+    ways = (
+        (True, sent.join(Revision, Revision.submission_id == Submission.id).order_by(Revision.at)),
+        (
+            False,
+            drawn.join(StoredReport, StoredReport.submission_id == Submission.id).order_by(StoredReport.created_at),
+        ),
+    )
+    for declared, rows in ways:
+        chosen = rows if reference is None else rows.where(Submission.reference == reference)
+        for name, fingerprint, at, report in db.session.execute(chosen, execution_options={"yield_per": size}):
+            yield KeptReport(name, fingerprint, declared, at, report)
 
 
 def every_sent(network_id: int | None = None) -> Select[Submission]:

@@ -45,7 +45,7 @@ def context(report: Report) -> dict[str, Any]:
 
 def in_french(report: Report) -> Report:
     """The same, every text set in French typography."""
-    return Report.model_validate(clean(report.model_dump()))
+    return Report.model_validate(clean(report.model_dump(exclude={"origin"})))
 
 
 def mark(report: Report) -> str:
@@ -58,6 +58,8 @@ def mark(report: Report) -> str:
 
 def foot(report: Report) -> str:
     """The same, short enough for the foot of a page."""
+    if report.trial:
+        return f"Essai d’un brouillon d’édition, {french_day(report.day)}"
     part = report.review
     if part is None:
         return f"{'Brouillon non envoyé' if report.draft else 'Déclaratif'}, {french_day(report.day)}"

@@ -1,4 +1,4 @@
-"""The report of a file's answers as they are now: the only door to `compose.build`."""
+"""The report of a file's answers as they are now, or as they would be."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from selfassess.core.compose import build
-from selfassess.core.reading import Edition, read_file
-from selfassess.core.report import AnswerRow, Report
+from selfassess.core.answers import replaced
+from selfassess.core.condition import Ref
+from selfassess.core.reading import Edition
+from selfassess.core.replay import produce, renamed
+from selfassess.core.report import Origin, Report
+from selfassess.core.services import Services
 from selfassess.store.models import Submission
 from selfassess.web.current import ITEM_ID, plain
 from selfassess.web.definitions import library
@@ -17,41 +20,26 @@ from selfassess.web.voices import services_of
 
 def computed(submission: Submission, edition: Edition, day: date) -> Report:
     """The report of a file's present answers and comments, dated `day`."""
-    definitions = library().definitions
-    answers = plain(edition.questionnaire, submission.answers)
     services = services_of(submission, edition.questionnaire)
-    reading = read_file(edition, definitions.devices, answers, services.disputed)
-    report = build(definitions, reading, answers, comments_of(submission, edition), day, services)
-    return _keyed(report, _places(submission, edition))
+    return _built(submission, edition, day, plain(edition.questionnaire, submission.answers), services)
 
 
-def comments_of(submission: Submission, edition: Edition) -> dict[str, str]:
-    """Comments by `group.index.question`, as the report wants them: they are kept by the id of the item."""
-    return _renamed(submission.comments, _places(submission, edition))
+def imagined(submission: Submission, edition: Edition, day: date, ref: Ref, value: Any) -> Report:
+    """The same if the answer to `ref` were `value`. The file itself stays as it is."""
+    answers = replaced(edition.questionnaire, plain(edition.questionnaire, submission.answers), ref, value)
+    return _built(submission, edition, day, answers, services_of(submission, edition.questionnaire).without(ref))
 
 
-def _places(submission: Submission, edition: Edition) -> dict[str, str]:
-    """`group.item id.` of each item → `group.index.`"""
+def _built(
+    submission: Submission, edition: Edition, day: date, answers: Mapping[str, Any], services: Services
+) -> Report:
     group = edition.questionnaire.group.id
-    items = submission.answers.get(group) or []
-    return {f"{group}.{item.get(ITEM_ID)}.": f"{group}.{index}." for index, item in enumerate(items)}
-
-
-def _renamed(kept: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
-    return {_rename(key, places): one for key, one in kept.items()}
-
-
-def _rename(key: str, places: Mapping[str, str]) -> str:
-    prefix = next((one for one in places if key.startswith(one)), "")
-    return places.get(prefix, "") + key.removeprefix(prefix)
-
-
-def _keyed(report: Report, places: Mapping[str, str]) -> Report:
-    """The same, its answers under the keys of the file, which outlive the order of its items."""
-    back = {index: name for name, index in places.items()}
-
-    def row(one: AnswerRow) -> AnswerRow:
-        return one.model_copy(update={"key": _rename(one.key, back)})
-
-    groups = [group.model_copy(update={"rows": tuple(map(row, group.rows))}) for group in report.answers]
-    return report.model_copy(update={"answers": tuple(groups), "abandoned": tuple(map(row, report.abandoned))})
+    items = tuple(one[ITEM_ID] for one in submission.answers.get(group) or [])
+    places = {f"{group}.{name}.": f"{group}.{index}." for index, name in enumerate(items)}
+    origin = Origin(
+        answers=dict(answers),
+        comments={renamed(key, places): one for key, one in submission.comments.items()},
+        items=items,
+        services=services.kept(),
+    )
+    return produce(library().definitions, edition, origin, day)

@@ -354,10 +354,7 @@ def with_another_edition(app: Flask) -> Question:
     for name in ("questions", "every", "pages"):
         vars(later).pop(name, None)
     editions = {**known.definitions.editions, "2027-1": replace(here, questionnaire=later)}
-    digests = {**known.definitions.digests, "2027-1": "2027"}
-    app.extensions[EXTENSION] = replace(
-        known, definitions=replace(known.definitions, editions=editions, digests=digests)
-    )
+    app.extensions[EXTENSION] = replace(known, definitions=replace(known.definitions, editions=editions))
     return first.questions[0]
 
 
