@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from selfassess.core.answers import ITEM_ID, LABEL, read
 from selfassess.core.definition import Questionnaire
@@ -22,9 +22,9 @@ class Carried:
 def carry(questionnaire: Questionnaire, answers: Mapping[str, Any], comments: Mapping[str, str]) -> Carried:
     """What `questionnaire` keeps of stored answers. A comment follows while its question is there."""
     group = questionnaire.group.id
-    items = [one[ITEM_ID] for one in answers.get(group) or []]
-    plain = {name: _without_id(value) for name, value in answers.items()}
-    kept, _ = read(questionnaire, plain)
+    given = answers.get(group)
+    items = [one[ITEM_ID] for one in given] if _is_group(given) else []
+    kept, _ = read(questionnaire, without_ids(answers))
     if group in kept:
         kept[group] = [{ITEM_ID: name, **one} for name, one in zip(items, kept[group], strict=False)]
     before, after = _by_key(answers), _by_key(kept)
@@ -35,6 +35,11 @@ def carry(questionnaire: Questionnaire, answers: Mapping[str, Any], comments: Ma
         {key: text for key, text in comments.items() if key in known},
         tuple(key for key in before if before[key] != after.get(key)),
     )
+
+
+def without_ids(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored answers as `answers.read` wants them, whatever group they hold."""
+    return {name: _without_id(value) for name, value in answers.items()}
 
 
 def _without_id(value: Any) -> Any:
@@ -55,5 +60,5 @@ def _by_key(answers: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _is_group(value: Any) -> bool:
+def _is_group(value: Any) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and any(isinstance(one, Mapping) for one in value)

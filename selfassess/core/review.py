@@ -14,6 +14,7 @@ DRAFT, SUBMITTED, CLARIFICATION, VALIDATED, WITHDRAWN = STATES = (
 )  # fmt: skip
 RESPONDENT, CONTRIBUTOR, FACILITATOR, READER = ROLES = ("respondent", "contributor", "facilitator", "reader")
 SENT = (SUBMITTED, CLARIFICATION, VALIDATED)  # what a network sees
+PREVIEW = "preview"  # a trial of a draft edition: started so, never left, and nobody else's business
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ class Act:
 ACTS: Mapping[str, Act] = {
     one.name: one
     for one in (
-        Act("read", (RESPONDENT, CONTRIBUTOR), STATES),
+        Act("read", (RESPONDENT, CONTRIBUTOR), (*STATES, PREVIEW)),
         Act("read_sent", (FACILITATOR,), SENT),
         Act("read_report", (READER,), (DRAFT, *SENT)),
         # The respondent's side. In clarification, `edit` is for the questions named and those they open.
-        Act("edit", (RESPONDENT, CONTRIBUTOR), (DRAFT, CLARIFICATION)),
+        Act("edit", (RESPONDENT, CONTRIBUTOR), (DRAFT, CLARIFICATION, PREVIEW)),
         Act("choose", (RESPONDENT,), (DRAFT, CLARIFICATION), quiet=True),  # between two services' answers
         Act("share", (RESPONDENT,), (DRAFT, *SENT), quiet=True),  # a link for a colleague or a reader
         Act("unshare", (RESPONDENT,), STATES, quiet=True),
@@ -46,7 +47,7 @@ ACTS: Mapping[str, Act] = {
         Act("withdraw", (RESPONDENT,), (SUBMITTED, CLARIFICATION), WITHDRAWN),
         Act("restart", (RESPONDENT,), (WITHDRAWN,), DRAFT),
         Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED), quiet=True),  # a new file from these answers
-        Act("delete", (RESPONDENT,), STATES),
+        Act("delete", (RESPONDENT,), (*STATES, PREVIEW)),
         # The network's side. Nothing is decided while a clarification is awaited.
         Act("comment", (FACILITATOR,), (SUBMITTED,)),
         Act("request", (FACILITATOR,), (SUBMITTED,), CLARIFICATION),
@@ -77,6 +78,8 @@ def fold(kinds: Iterable[str]) -> str:
     for kind in kinds:
         if kind in ACTS:
             state = after(kind, state)
+        elif kind == PREVIEW:  # what a trial starts with
+            state = PREVIEW
     return state
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
-from selfassess.core.review import DRAFT, RESPONDENT, WITHDRAWN
+from selfassess.core.review import DRAFT, PREVIEW, RESPONDENT, WITHDRAWN
 from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import Event, Link, Submission
 
@@ -64,7 +64,11 @@ def new_reference() -> str:
 def start(
     questionnaire: str, edition: str, token: str, now: datetime, data: Mapping[str, Any] | None = None, **columns: Any
 ) -> Submission:
-    """A new draft pinned on an edition, opened by `token`; `data` of its event, and other columns."""
+    """A new draft pinned on an edition, opened by `token`; `data` of its event, and other columns.
+
+    With `state` PREVIEW, a trial of a draft edition: nothing sends it.
+    """
+    kind = PREVIEW if columns.get("state") == PREVIEW else "start"
     for _ in range(TRIES):
         made = Submission(
             reference=new_reference(),
@@ -78,7 +82,7 @@ def start(
                 session.add(made)
                 session.flush()
                 session.add(Link(hash=token_hash(token), submission_id=made.id, role=RESPONDENT, created_at=now))
-                session.add(Event(submission_id=made.id, at=now, role=RESPONDENT, kind="start", data=dict(data or {})))
+                session.add(Event(submission_id=made.id, at=now, role=RESPONDENT, kind=kind, data=dict(data or {})))
         except IntegrityError:
             continue
         return made
@@ -148,8 +152,8 @@ def remove(submission: Submission) -> None:
 
 
 def purge(older_than: timedelta, now: datetime, sent_older_than: timedelta = SENT_KEPT) -> int:
-    """Delete drafts and withdrawn files untouched for that long, and the others after `sent_older_than`; how many."""
-    kept_less = Submission.state.in_((DRAFT, WITHDRAWN))
+    """Delete drafts, trials and withdrawn files untouched for that long, and the others after `sent_older_than`; how many."""
+    kept_less = Submission.state.in_((DRAFT, PREVIEW, WITHDRAWN))
     with writing() as session:
         short = session.execute(_deletion(kept_less, *_untouched_since(now - older_than)))
         long = session.execute(_deletion(~kept_less, *_untouched_since(now - sent_older_than)))

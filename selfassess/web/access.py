@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import abort, request, session
 
-from selfassess.core.review import CONTRIBUTOR, FACILITATOR, READER, RESPONDENT
+from selfassess.core.review import CONTRIBUTOR, FACILITATOR, PREVIEW, READER, RESPONDENT
 from selfassess.web.current import current_file, current_reading
 from selfassess.web.desk import current_facilitator
 from selfassess.web.errors import Problem
@@ -81,6 +81,7 @@ ACCESS = {
     "respond.clarification": FILE,
     "respond.resubmit": OWNER,
     "respond.history": FILE,
+    "respond.what_if": FILE,  # reads only: whoever sees the result
     "report.result": FILE,
     "report.prepare": FILE,
     "report.pdf": FILE,
@@ -119,7 +120,18 @@ ACCESS = {
     "review.validate": DESK,
     "review.reopening": DESK,
     "review.reopen": DESK,
+    "preview.every": PUBLIC,
+    "preview.one": PUBLIC,
+    "preview.start": PUBLIC,
 }
+# What a trial of a draft edition is not for: said in words here, and closed by the table of acts in any case.
+NOT_FOR_TRIALS = frozenset(
+    f"respond.{name}"
+    for name in (
+        "sending", "send", "receipt", "withdrawal", "withdraw", "restart", "clarification", "resubmit", "resend",
+        "share", "shared", "unshare", "choose", "chosen", "copy", "copied",
+    )
+)  # fmt: skip
 
 
 def guard() -> None:
@@ -139,5 +151,7 @@ def guard() -> None:
             raise Problem("not_yours")
         if file.section and (request.view_args or {}).get("section", file.section) != file.section:
             raise Problem("not_your_section")
+        if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
+            raise Problem("trial")
         if request.method == "POST":
             session.modified = True  # the browser remembers its file for as long again

@@ -11,12 +11,13 @@ from flask import g, session
 from selfassess.core.answers import ITEM_ID as ITEM_ID
 from selfassess.core.definition import Questionnaire
 from selfassess.core.reading import Edition
-from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT, may
+from selfassess.core.review import CONTRIBUTOR, PREVIEW, READER, RESPONDENT, may
 from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
 from selfassess.store.submissions import find_link
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
+from selfassess.web.fitting import fit
 
 TOKEN = "token"  # noqa: S105  the key of the session, not a secret
 READING = "reading"  # the token of a reader's link: opening one must not close the file one fills in
@@ -105,6 +106,8 @@ def _open(token: Any, roles: tuple[str, ...]) -> File | None:
         return None
     edition = library().definitions.editions.get(link.submission.edition)
     if edition is None:
-        g.why_not = "no_edition"
+        g.why_not = "draft_gone" if link.submission.state == PREVIEW else "no_edition"
         return None
+    if link.submission.state == PREVIEW:
+        fit(link.submission, edition.questionnaire)
     return File(link.submission, edition, link.role, str(token), link.section, link.label or COORDINATION)

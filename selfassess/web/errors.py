@@ -126,6 +126,25 @@ FRENCH = {
         "Ce dossier ne peut pas être ouvert pour l'instant",
         ("Il repose sur une édition du questionnaire que ce site n'a plus.", NOTHING_LOST),
     ),
+    "trial": Message(
+        409,
+        "Un essai ne s'envoie pas et ne se partage pas",
+        ("Ce dossier sert à essayer un brouillon d'édition.",
+         "Pour un vrai dossier, partez de l'accueil : il suivra l'édition publiée."),
+        (TASKS, HOME),
+    ),
+    "draft_gone": Message(
+        410,
+        "Le brouillon d'édition de cet essai n'existe plus",
+        ("Il a été retiré ou renommé dans les définitions de ce site.",
+         "Cet essai ne peut plus s'ouvrir. Il s'effacera de lui-même après 90 jours."),
+    ),
+    "no_draft": Message(
+        404,
+        "Aucun brouillon d'édition n'a ce nom",
+        ("Vérifiez l'adresse. Le brouillon a pu être publié, retiré ou renommé.",),
+        (("preview.every", "Voir les brouillons d'édition"), HOME),
+    ),
     "no_question": Message(
         404,
         "Cette page ne vous est pas posée",

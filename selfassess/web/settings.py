@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 class Settings:
     """`queue`: address of the task queue, empty for the default one; `heartbeat`: touched by the worker.
 
+    `preview`: are draft editions open at /apercu (None: on one's own machine only)?
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.smtp`.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     legal_contact: str = ""
     public_url: str = "http://127.0.0.1:8000"
     smtp_url: str = field(default="", repr=False)
+    preview: bool | None = None
     mail_from: str = "Boussole PAT–International <boussole@localhost>"
 
     @property
@@ -47,7 +49,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), QUEUE, LEGAL_*, PUBLIC_URL, SMTP_URL,
-        MAIL_FROM; all optional.
+        MAIL_FROM, PREVIEW (1 or 0); all optional.
 
         Without SECRET_KEY, one is made in the instance folder, once for all processes.
         """
@@ -69,6 +71,7 @@ class Settings:
             ),
             smtp_url=environment.get("SMTP_URL", "").strip(),
             mail_from=environment.get("MAIL_FROM", "").strip() or cls.mail_from,
+            preview={"1": True, "0": False}.get(environment.get("PREVIEW", "").strip()),
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from selfassess.core.overlay import as_draft, lay
+from selfassess.core.overlay import as_draft, as_trial, lay
 from selfassess.core.reading import Edition
 from selfassess.core.report import Report
-from selfassess.core.review import SENT, VALIDATED, Review, review
+from selfassess.core.review import PREVIEW, SENT, VALIDATED, Review, review
 from selfassess.store.acts import entries
 from selfassess.store.models import Submission
 from selfassess.store.submissions import events
@@ -19,6 +19,8 @@ from selfassess.web.language import day_of
 
 def shared(submission: Submission, edition: Edition, day: date) -> Report:
     """What the territory's side sees: a network's reading is there once it is validated, not before."""
+    if submission.state == PREVIEW:
+        return as_trial(computed(submission, edition, day))
     if submission.state not in SENT:
         return computed(submission, edition, day)
     if submission.state != VALIDATED:

@@ -184,6 +184,8 @@ def _plain(text: str, label: str = "", name: str = "") -> Say:
 Say = Callable[[Mapping[str, Any], Words], tuple[str, Details]]
 SENTENCES: Mapping[str, Say] = {
     "start": _plain("Dossier commencé"),
+    "preview": _plain("Essai d'un brouillon d'édition commencé"),
+    "left_aside": _plain("Réponses mises de côté : le brouillon d'édition a changé"),
     "choose": _choose,
     "confirm": lambda data, words: ("Réponses relues, inchangées", [("Questions", words.questions(data["questions"]))]),
     "share": _share,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 
 from selfassess.core.definition import Section
-from selfassess.core.review import CLARIFICATION, DRAFT, RESPONDENT
+from selfassess.core.review import CLARIFICATION, DRAFT, PREVIEW, RESPONDENT
 from selfassess.web import mails
 from selfassess.web.current import File, current_file
+from selfassess.web.fitting import left_aside
 from selfassess.web.language import several
 from selfassess.web.naming import section_of
 from selfassess.web.respond import blueprint
@@ -80,7 +81,11 @@ def asked_tasks(file: File) -> list[Task]:
 def tasks() -> str:
     file = current_file()
     state = file.submission.state
-    found = section_tasks(Journey(file)) if state == DRAFT else asked_tasks(file) if state == CLARIFICATION else []
+    found: list[Task] = []
+    if state in {DRAFT, PREVIEW}:
+        found = section_tasks(Journey(file))
+    elif state == CLARIFICATION:
+        found = asked_tasks(file)
     return render_template(
         "respond/tasks.html",
         file=file,
@@ -88,6 +93,7 @@ def tasks() -> str:
         done=sum(task.status == DONE for task in found),
         next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
         mine=next((task for task in found if file.section and task.mine), None),
+        left=left_aside(file.submission, file.questionnaire),
         link=private_link(file.token),
         mails=mails.for_respondent(file.submission) if file.role == RESPONDENT and file.submission.email else [],
     )
