@@ -53,6 +53,10 @@ class View:
     def owns(self, question: str) -> bool:
         return False
 
+    def knows(self, question: str) -> bool:
+        """Does this edition have that question? A device may name one that another edition asks."""
+        return question in self.questionnaire.every
+
     def asked(self, question: str) -> Truth:
         """Is the question asked? None: not known yet, so it is asked."""
         if question not in self._seen:
@@ -67,7 +71,7 @@ class View:
             if definition is None:
                 self._memo[question] = Blank.UNKNOWN
             else:
-                self._memo[question] = _resolve(definition, self.asked(question), self.answers)
+                self._memo[question] = resolve(definition, self.asked(question), self.answers)
         return self._memo[question]
 
     def measure(self, question: str, value: Any) -> int | None:
@@ -138,7 +142,7 @@ class ItemView(View):
             return self.parent.value(question)
         if question not in self._memo:
             definition = self.questionnaire.items[question]
-            self._memo[question] = _resolve(definition, self.asked(question), self.answers)
+            self._memo[question] = resolve(definition, self.asked(question), self.answers)
         return self._memo[question]
 
     def items(self, group: str) -> Any:
@@ -149,7 +153,18 @@ class ItemView(View):
         return None if findings is None else findings.truth(kind, name, self.item)
 
 
-def _resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any:
+def replaced(questionnaire: Questionnaire, answers: Mapping[str, Any], ref: Ref, value: Any) -> dict[str, Any]:
+    """The same answers with another one to `ref`. What is given stays as it was."""
+    if ref.item is None:
+        return {**answers, ref.question: value}
+    group = questionnaire.group.id
+    items = [
+        {**one, ref.question: value} if at == ref.item else one for at, one in enumerate(answers.get(group) or [])
+    ]
+    return {**answers, group: items}
+
+
+def resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any:
     if shown is False:
         return Blank.HIDDEN
     raw = answers.get(question.id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
@@ -72,6 +73,18 @@ def read(which: Select[Submission], size: int = BATCH) -> Iterator[Kept]:
     db.session.commit()
     for first in range(0, len(ids), size):
         yield from _batch(which, ids[first : first + size])
+        db.session.commit()
+
+
+def declared(which: Select[Submission], size: int = 10 * BATCH) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Of those files: reference, edition, and the answers as last sent or corrected; nothing else is read."""
+    ids = list(db.session.scalars(which.with_only_columns(Submission.id)))
+    last = select(func.max(Revision.id)).group_by(Revision.submission_id)
+    wanted = select(Submission.reference, Submission.edition, Revision.answers).join_from(Revision, Submission)
+    for first in range(0, len(ids), size):
+        some = ids[first : first + size]
+        batch = wanted.where(Revision.id.in_(last.where(Revision.submission_id.in_(some)))).order_by(Submission.id)
+        yield from (tuple(row) for row in db.session.execute(batch).all())
         db.session.commit()
 
 

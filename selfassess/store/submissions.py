@@ -152,7 +152,7 @@ def remove(submission: Submission) -> None:
 
 
 def purge(older_than: timedelta, now: datetime, sent_older_than: timedelta = SENT_KEPT) -> int:
-    """Delete drafts, trials and withdrawn files untouched for that long, and the others after `sent_older_than`; how many."""
+    """Delete drafts, trials, withdrawn files untouched for that long, the others after `sent_older_than`; how many."""
     kept_less = Submission.state.in_((DRAFT, PREVIEW, WITHDRAWN))
     with writing() as session:
         short = session.execute(_deletion(kept_less, *_untouched_since(now - older_than)))

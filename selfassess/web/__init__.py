@@ -38,6 +38,7 @@ ADDED = (
     "selfassess.web.demo",
     "selfassess.web.mails",
     "selfassess.web.preview",
+    "selfassess.web.cli_simulate",
 )
 
 

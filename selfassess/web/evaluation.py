@@ -10,7 +10,7 @@ from typing import Any
 from selfassess.core.answers import Fault, read
 from selfassess.core.definition import Questionnaire
 from selfassess.core.evaluation import as_json
-from selfassess.core.reading import read_file
+from selfassess.core.reading import Edition, read_file
 from selfassess.core.report import fingerprint
 from selfassess.web.definitions import Library
 from selfassess.web.places import answer_for
@@ -39,6 +39,14 @@ class Refused(Exception):  # noqa: N818  input refused, not a failure
 
 def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
     """The reading of `raw`, in the `evaluate` shape. Raises `Refused` with every fault."""
+    definitions = library.definitions
+    chosen, answers, day = received(library, raw, today)
+    reading = read_file(chosen, definitions.devices, answers)
+    return as_json(definitions, reading, fingerprint(definitions, chosen, answers, {}, day))
+
+
+def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[str, Any], date]:
+    """The edition, the answers and the day that `raw` gives. Raises `Refused` with every fault."""
     given = decode(raw)
     faults = [f"{key} : clé inconnue (connues : {', '.join(KEYS)})" for key in given if key not in KEYS]
     definitions = library.definitions
@@ -58,8 +66,7 @@ def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
     faults.extend(sentence(one) for one in found)
     if faults:
         raise Refused(faults)
-    reading = read_file(chosen, definitions.devices, answers)
-    return as_json(reading, fingerprint(definitions, chosen, answers, {}, day))
+    return chosen, answers, day
 
 
 def decode(raw: bytes) -> dict[str, Any]:
