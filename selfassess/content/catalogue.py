@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,16 @@ class Shelf:
     def at(self, finding: Finding) -> Problem:
         document = self.documents[finding.file]
         return document.at(finding.path, finding.message + closest_hint(finding))
+
+
+def placed(root: Path, findings: Iterable[Finding]) -> list[Problem]:
+    """What is found after the definitions were read, each at its line and column (the files are read again)."""
+    shelf = Shelf(root)
+    for finding in findings:
+        if finding.file not in shelf.documents:
+            shelf.documents[finding.file] = read_document(root / finding.file, root)
+        shelf.problems.append(shelf.at(finding))
+    return sorted(shelf.problems)
 
 
 def closest_hint(finding: Finding) -> str:

@@ -138,7 +138,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
             name = "next"
         slots.append(
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
-                 cost=part.cost, days=part.days, horizon=part.horizon)
+                 cost=f"{part.cost}, à vérifier" if part.check_with else part.cost, days=part.days, horizon=part.horizon)
         )  # fmt: skip
     first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
     rule = reading.profile.reading

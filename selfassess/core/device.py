@@ -68,6 +68,24 @@ class ToVerify(Strict):
     with_: Text = Field(alias="with")
 
 
+class Call(Strict):
+    """A call for projects with the last day to answer it, as its source says."""
+
+    text: Text
+    closes: date
+    with_: Text = Field(alias="with")
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Programme(Strict):
+    """The programming period a device depends on, and its last day, as its source says."""
+
+    text: Text
+    ends: date
+    with_: Text = Field(alias="with")
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Device(Strict):
     """One device, one file. `demands` are levels of the axes of `means.yaml`; `catalyst` the stages at
     which its structuring effect is plausible (no gap of stage there)."""
@@ -103,6 +121,8 @@ class Device(Strict):
     risks: Annotated[tuple[Text, ...], Field(min_length=1)]
     examples: tuple[Example, ...] = ()
     verify: tuple[ToVerify, ...] = ()
+    calls: tuple[Call, ...] = ()
+    programme: Programme | None = None
     sources: tuple[str, ...] = ()
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]

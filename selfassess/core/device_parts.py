@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from selfassess.core.advice_words import bands, first_reason, later
+from selfassess.core.dates import check_with, notes, stale
 from selfassess.core.device import Source
 from selfassess.core.reading import Definitions, Reading
 from selfassess.core.reasons import Why
@@ -42,6 +43,8 @@ def device_part(definitions: Definitions, reading: Reading, advice: Advice, day:
         verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits), later=later(reading, advice),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
+        dated=notes(definitions.texts.dated, device, day),
+        check_with=check_with(device, definitions.texts.dated["somebody"]) if stale(device, day) else None,
     )  # fmt: skip
 
 

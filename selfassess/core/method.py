@@ -10,6 +10,7 @@ from typing import Any
 from selfassess.core.checks import BLANK
 from selfassess.core.condition import Ask, Is, Some, leaves
 from selfassess.core.reading import Definitions, Edition
+from selfassess.core.reasons import NBSP
 
 OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
 
@@ -20,6 +21,7 @@ class Link:
 
     text: str
     place: str
+    device: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[Link, It
         yield Link("réponses qui se contredisent", "contradictions"), read(one.when)
     for device in definitions.devices:
         points = (*device.fit, *device.asset, *device.territory)
-        link = Link(f"dispositif {device.short}", f"dispositif-{device.id}")
+        link = Link(device.short, f"dispositif-{device.id}", device=True)
         yield link, read(*(one.when for one in device.eligible), *(one.when for one in points))
     for sentence in definitions.texts.sentences:
         yield Link("phrases du rapport", "phrases"), read(sentence.when) | set(BLANK.findall(sentence.text))
@@ -103,7 +105,7 @@ def _ours(definitions: Definitions, edition: Edition) -> Iterator[Ours]:
     for category in typology.categories:
         for sign in category.evidence:
             if OURS.search(sign.source):
-                link = Link(f"{category.words.title} : {sign.text}", f"indice-{sign.id}")
+                link = Link(f"{category.words.title}{NBSP}: {sign.text}", f"indice-{sign.id}")
                 yield Ours("Indices", link, sign.source)
     for rule in typology.remainder.readings:
         if rule.ours or OURS.search(rule.words.source):

@@ -136,7 +136,8 @@ def _among(texts: Mapping[str, str], ids: Sequence[str], noun: str) -> str:
     left = [text for name, text in texts.items() if name not in ids]
     if len(ids) >= MANY and len(left) < len(ids):
         return f"toute {noun}{f' sauf {quoted(left)}' if left else ''}"
-    return quoted([text for name, text in texts.items() if name in ids])
+    met = [text for name, text in texts.items() if name in ids]
+    return quoted(met) if met else "une réponse que cette édition ne propose pas"
 
 
 def _names(options: Sequence[Option]) -> str:
@@ -163,7 +164,7 @@ def _measure(question: Question, ask: Ask) -> str:
     high = max(levels.values(), default=0) if ask.at_most is None else ask.at_most
     met = [one for one in question.options if one.level is not None and low <= one.level <= high]
     if len(met) < 3 or len(set(levels.values())) < len(levels):
-        return _names(met)
+        return _names(met) if met else "une réponse que cette édition ne propose pas"
     if ask.at_most is None:
         return f"à partir de {_names(met[:1])}"
     return f"de {_names(met[:1])} à {_names(met[-1:])}"

@@ -52,5 +52,7 @@ class ReportTexts(Strict):
     method: Annotated[tuple[Block, ...], Field(min_length=1)]
     study: Annotated[tuple[Block, ...], Field(min_length=1)]
     two_services: Block
+    without: Block  # most territories do without
+    dated: dict[Id, Text]
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]

@@ -8,7 +8,9 @@ from functools import partial
 
 from flask import Response, abort, current_app, render_template, request
 
+from selfassess.content.journal import read_journal
 from selfassess.core.checks import BLANK
+from selfassess.core.dates import ENDING, STALE, notes
 from selfassess.core.definition import COUNTER
 from selfassess.core.method import ours, readers
 from selfassess.core.reading import ENGINE
@@ -40,6 +42,7 @@ def page(name: str | None) -> Response:
 def _render(name: str, day: date) -> str:
     definitions = library().definitions
     edition = definitions.editions[name]
+    told = {one.id: notes(definitions.texts.dated, one, day) for one in definitions.devices}
     return render_template(
         "pages/method.html",
         definitions=definitions,
@@ -52,7 +55,11 @@ def _render(name: str, day: date) -> str:
         ours=ours(definitions, edition),
         counter=COUNTER,
         engine=ENGINE,
+        journal=read_journal(library().root),
         day=day,
+        told=told,
+        stale_months=STALE,
+        ending_months=ENDING,
     )
 
 
