@@ -11,8 +11,10 @@ from selfassess.core import services
 from selfassess.core.answers import View
 from selfassess.core.category_parts import category_part, remainder_part
 from selfassess.core.condition import Blank, Ref, evaluate, leaves
+from selfassess.core.counterfactual import Trial
 from selfassess.core.definition import LEVELS, Dimension, Question
 from selfassess.core.device_parts import device_part, sources_part
+from selfassess.core.outlook_words import Outlooks, outlooks, provisional, why_not_sure
 from selfassess.core.path import Step, abandoned, completeness, given, steps
 from selfassess.core.reading import ENGINE, Definitions, Edition, Reading
 from selfassess.core.reasons import answer_text, item_name, why_all
@@ -42,12 +44,13 @@ def build(
 ) -> Report:  # fmt: skip
     """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
     edition, voices = reading.edition, voices.asked(reading.view)
-    devices = tuple(device_part(definitions, reading, one, day) for one in reading.advices)
+    trial = Trial(reading)
+    devices = tuple(device_part(definitions, trial, one, day) for one in reading.advices)
     sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
     territory = answers.get(edition.questionnaire.territory.id) or {}
     words = definitions.texts.words
     answered, asked = completeness(reading.view)
-    shown = reading.profile.reading
+    shown, seen = reading.profile.reading, outlooks(reading)
     return Report(
         questionnaire=definitions.slug,
         edition=edition.id,
@@ -57,9 +60,9 @@ def build(
         title=edition.questionnaire.title,
         territory=territory.get("name", "Territoire non renseigné"),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
-        page_one=_page_one(definitions, reading, devices),
-        categories=(*(category_part(definitions, reading, one) for one in reading.profile.placed),
-                    remainder_part(definitions, reading)),
+        page_one=_page_one(definitions, reading, devices, seen),
+        categories=(*(category_part(definitions, reading, one, seen) for one in reading.profile.placed),
+                    remainder_part(definitions, reading, seen)),
         reading_title=shown.words.title if shown else None,
         families={one.id: one.title for one in edition.typology.families},
         conflicts=(*(Conflict(text=one.text, answers=why_all(reading, one.refs)) for one in reading.conflicts),
@@ -90,7 +93,7 @@ def build(
     )  # fmt: skip
 
 
-def _headline(definitions: Definitions, reading: Reading) -> Headline:
+def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:
     found, typology, texts = reading.profile, reading.edition.typology, definitions.texts
     titles = {one.id: one.words.title for one in typology.categories}
     families = {one.id: one.title for one in typology.families}
@@ -109,22 +112,17 @@ def _headline(definitions: Definitions, reading: Reading) -> Headline:
     else:
         title = f"Penche vers {titles[found.leaning]}" if found.leaning else "Lien non tranché"
         sentence = texts.page_one["undecided"]
-    provisional = None
-    if found.provisional_by:
-        names = [f"« {one.category.words.title} »" for one in found.provisional_by]
-        listed = " ou ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        provisional = f"Lecture provisoire : {listed} peut passer devant."
     return Headline(
         title=title, sentence=sentence, family=family,
         secondary=tuple(titles[one] for one in found.order[1:]),
         mention=found.mention.words.title if found.mention else None,
-        provisional=provisional,
+        provisional=provisional(reading, seen),
         confidence=found.confidence,
-        confidence_text=texts.words.confidence[found.confidence],
+        confidence_text=texts.words.confidence[found.confidence].format(why=why_not_sure(reading)),
     )  # fmt: skip
 
 
-def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart]) -> PageOne:
+def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], seen: Outlooks) -> PageOne:
     texts, words = definitions.texts.page_one, definitions.texts.words
     parts = {one.id: one for one in devices}
     slots = []
@@ -149,7 +147,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
     return PageOne(
         lead=texts["lead"],
         who=answer_text(view, Ref(question=questionnaire.territory.id)) or "",
-        headline=_headline(definitions, reading),
+        headline=_headline(definitions, reading, seen),
         slots=tuple(slots),
         nothing=texts["nothing"],
         not_do=texts["not_do"],

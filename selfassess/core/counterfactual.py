@@ -1,12 +1,13 @@
 """What would change a device's verdict: the fewest answers to raise, tried on the engine itself, or what bars it.
 
-Kinds (V10): *levier* (means) and *charge* (the readings' own questions) are searched; *etape*, *souhait* and *aucun*
-are said, with the answers that bar; *question* names the answers missing to settle the verdict.
+Kinds (V10): *levier* (means) and *charge* (the readings' own questions) are searched; *etape* is the first stage from
+which the verdict betters, or bars like *souhait* and *aucun*, which are said with the answers that bar; *question*
+names the answers missing to settle the verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
@@ -16,9 +17,11 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref, leaves
 from selfassess.core.definition import Option
 from selfassess.core.device import VERDICTS, Device, Verdict
+from selfassess.core.facts import Facts, gather
 from selfassess.core.path import prune
 from selfassess.core.reading import Edition, Reading
-from selfassess.core.recommendation import Advice, Facts, gather, weigh
+from selfassess.core.recommendation import Advice, weigh
+from selfassess.core.relevance import Reason
 from selfassess.core.scoring import profile
 
 Kind = Literal["levier", "charge", "etape", "souhait", "aucun", "question"]
@@ -54,6 +57,10 @@ class Trial:
     @property
     def edition(self) -> Edition:
         return self.reading.edition
+
+    @cached_property
+    def facts(self) -> Facts:
+        return gather(self.edition.means, self.reading.view, self.reading.profile)
 
     @cached_property
     def links(self) -> frozenset[str]:
@@ -96,13 +103,17 @@ class Trial:
             found = profile(edition.typology, view, placed=found.placed)
         else:
             view.findings = self.reading.view.findings
-        return gather(edition.means, edition.typology, view, found)
+        return gather(edition.means, view, found)
 
     def raised(self, question: str) -> list[Move]:
         """The answers above the present one, the nearest first; none for a question that is not for changing."""
+        return self.above(question) if self.edition.questionnaire.questions[question].changeable else []
+
+    def above(self, question: str) -> list[Move]:
+        """The answers above the present one, of whatever question with levels."""
         definition = self.edition.questionnaire.questions[question]
         value = self.reading.view.value(question)
-        if not definition.changeable or definition.kind != "single" or value is Blank.HIDDEN:
+        if definition.kind != "single" or value is Blank.HIDDEN:
             return []
         given = None if value is Blank.UNKNOWN else str(value)
         present = -1 if given is None else _level(definition.by_option[given])
@@ -127,22 +138,43 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
     if advice.verdict == "maintenant":
         return None
     against = [one for one in advice.reasons if one.favourable == "against"]
-    missing = tuple(dict.fromkeys(ref for one in advice.reasons if one.favourable == "unknown" for ref in one.refs))
     if advice.verdict == "a_verifier":
-        doors = tuple(ref for one in advice.reasons if one.kind in {"door", "in_place"} for ref in one.refs)
-        # What eases a device may be unknown without a reason of its own: then any missing answer may be the one.
-        return Counterfactual("question", refs=missing or tuple(dict.fromkeys(doors)) or trial.reading.missing)
+        missing = tuple(
+            ref for one in advice.reasons if one.decides and one.favourable == "unknown" for ref in one.refs
+        )
+        doubtful = tuple(ref for one in advice.reasons if one.kind in {"door", "in_place"} for ref in one.refs)
+        return Counterfactual("question", refs=tuple(dict.fromkeys(doubtful if advice.conflict else missing)))
     if advice.verdict == "non_ouvert":
-        return Counterfactual("aucun", refs=tuple(ref for one in against if one.kind == "door" for ref in one.refs))
-    found = _search(trial, advice)
+        return Counterfactual("aucun", refs=_of(one for one in against if one.kind == "door"))
+    found = _search(trial, advice) or _stage(trial, advice)
     if found is not None:
         return found
     kinds = {axis.id: axis.counterfactual for axis in trial.edition.means.axes}
     for kind, wanted in (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap")):
-        barring = [one for one in against if one.kind == wanted and (wanted != "gap" or kinds[one.axis or ""] == kind)]
-        if barring:
-            return Counterfactual(kind, refs=tuple(ref for one in barring for ref in one.refs))  # type: ignore[arg-type]
-    return Counterfactual("aucun", refs=tuple(ref for one in against for ref in one.refs) or missing)
+        if any(one.kind == wanted and (wanted != "gap" or kinds[one.axis or ""] == kind) for one in against):
+            only = {"nothing"} if kind == "souhait" else _BARS
+            return Counterfactual(kind, refs=_of(one for one in against if one.kind in only))  # type: ignore[arg-type]
+    return Counterfactual("aucun", refs=_of(one for one in against if one.kind in _BARS))
+
+
+_BARS = {"gap", "lead", "closed", "nothing"}
+
+
+def _of(reasons: Iterable[Reason]) -> tuple[Ref, ...]:
+    return tuple(dict.fromkeys(ref for one in reasons for ref in one.refs))
+
+
+def _stage(trial: Trial, advice: Advice) -> Counterfactual | None:
+    """The first stage from which the verdict betters, all else equal, whatever the stage after it."""
+    for gap in advice.gaps:
+        if gap.axis.counterfactual != "etape":
+            continue
+        moves = trial.above(gap.axis.question)
+        verdicts = [_better(trial, advice, (one,), doubt=True) for one in moves]
+        first = next((at for at in range(len(moves)) if all(verdicts[at:])), None)
+        if first is not None:
+            return Counterfactual("etape", (moves[first],), verdicts[first])
+    return None
 
 
 def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
@@ -161,9 +193,11 @@ def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
     return None
 
 
-def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...]) -> Verdict | None:
+def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...], *, doubt: bool = False) -> Verdict | None:
+    """The verdict after these moves if it is better; one that is in doubt only where that is wanted (a stage asks
+    for answers that were not asked)."""
     verdict = trial.verdict(advice.device, moves)
-    better = verdict != "a_verifier" and VERDICTS.index(verdict) < VERDICTS.index(advice.verdict)
+    better = (doubt or verdict != "a_verifier") and VERDICTS.index(verdict) < VERDICTS.index(advice.verdict)
     return verdict if better else None
 
 
@@ -179,13 +213,12 @@ def _by_rise(sets: Sequence[Sequence[Sequence[Move]]]) -> Iterator[tuple[Move, .
 
 def _levers(trial: Trial, advice: Advice) -> list[str]:
     """The questions that what bars this device is read from: means it lacks, the lead's floor, what closes it."""
-    means, names = trial.edition.means, list[str]()
-    axes = {axis.id: axis for axis in means.axes}
-    for one in advice.reasons:
-        if one.favourable == "for" or one.kind not in {"gap", "lead", "closed"}:
-            continue
-        if one.kind == "gap" and axes[one.axis or ""].counterfactual != "levier":
-            continue
-        names.extend(ref.question for ref in one.refs if ref.item is None)
+    facts, device = trial.facts, advice.device
+    refs = [ref for gap in advice.gaps if gap.axis.counterfactual == "levier" for ref in gap.refs]
+    if device.lead and facts.lead_floor is not False:
+        refs.extend(facts.lead_refs)
+    for one in facts.closures:
+        if one.truth is not False and device.demands.get(one.axis, 0) >= one.from_:
+            refs.extend(one.refs)
     questions = trial.edition.questionnaire.questions
-    return [one for one in dict.fromkeys(names) if one in questions]
+    return [name for name in dict.fromkeys(ref.question for ref in refs if ref.item is None) if name in questions]

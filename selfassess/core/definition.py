@@ -270,7 +270,45 @@ class Case(Strict):
     ours: bool = False
 
 
+class Phrases(Strict):
+    """How a category's reading is said; `{…}` is filled by `category_why` and `outlook_words`."""
+
+    any_action: Text
+    no_action: Text
+    gate_open: Text
+    gate_closed: Text
+    absent: Text
+    link: Text
+    link_open: Text
+    no_link: Text
+    reading: Text
+    not_reading: Text
+    last_reading: Text
+    margin: Text
+    no_margin: Text
+    leaning: Text
+    holds: Text
+    holds_remainder: Text
+    holds_nothing: Text
+    settles: Text
+    may_settle: Text
+    assigned_by: Text
+    ruled_out_by: Text
+    reading_by: Text
+    together: Text
+    too_many: Text
+    group_open: Text
+    link_settles: Text
+    provisional: Text
+    why_margin: Text
+    why_no_margin: Text
+    why_overtaken: Text
+    why_conflict: Text
+    why_readings: Text
+
+
 class Typology(Strict):
+    phrases: Phrases
     facets: dict[Id, Annotated[Whole, Field(ge=1)]]
     facet_titles: dict[Id, Text]
     threshold: Annotated[Whole, Field(ge=1)]
@@ -343,7 +381,7 @@ def structure(part: Any) -> Any:
 WORDING = frozenset(  # what may be mended in a published edition: words, citations, estimates of time
     "text short help why source study title words definition gate_text gap_text conflict_text none task intro label "  # noqa: SIM905
     "label_help noun unit advice helper facet_titles published timing hidden_ok mufpp group decision beside "
-    "filter".split()
+    "phrases filter".split()
 )
 COUNTED = frozenset({"scale"})  # words, one for each level: only their number counts
 

@@ -140,8 +140,11 @@ class Kind(Strict):
 
 
 class Cap(Strict):
+    """The most an axis allows when `when` is true; `text` says so after the demand (« Il faut …, et … »)."""
+
     when: Condition
     at: Whole
+    text: Text
 
 
 class Axis(Strict):
@@ -160,7 +163,6 @@ class Axis(Strict):
     gap_from: Whole = 0
     gap_text: Text
     helper: Text
-    later: Text
     counterfactual: Literal["levier", "etape", "aucun"]
     effort: bool = False
     shown: Literal["cost", "days"] | None = None
@@ -171,7 +173,6 @@ class Axis(Strict):
 class Rule(Strict):
     when: Condition
     text: Text
-    later: Text
 
 
 class Practice(Strict):
@@ -203,7 +204,6 @@ class Ranking(Strict):
     asset_cap: Whole
     enough_fit: Whole
     enough_asset: Whole
-    later: Text
 
 
 class Means(Strict):

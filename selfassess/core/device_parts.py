@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from selfassess.core.advice_words import bands, first_reason, later
+from selfassess.core.advice_words import bands, first_reason, main_reason
+from selfassess.core.change_words import change_part
+from selfassess.core.counterfactual import Trial
 from selfassess.core.dates import check_with, notes, stale
 from selfassess.core.device import Source
+from selfassess.core.device_whys import practised_action, whys
 from selfassess.core.reading import Definitions, Reading
-from selfassess.core.reasons import Why
-from selfassess.core.recommendation import Advice, practised_action
+from selfassess.core.recommendation import Advice
 from selfassess.core.report import ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
 
 
-def device_part(definitions: Definitions, reading: Reading, advice: Advice, day: date) -> DevicePart:
+def device_part(definitions: Definitions, trial: Trial, advice: Advice, day: date) -> DevicePart:
+    """`trial`: the same for all the devices of a reading, so that what one tries serves the next."""
+    reading = trial.reading
     device, words, means = advice.device, definitions.texts.words, reading.edition.means
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
-    reasons = tuple(Why.of(reading, one.favourable, one.text, one.refs) for one in advice.reasons)
-    decision, told = device.decision, [(one.text, one.within) for one in device.steps]
-    action = practised_action(means, reading.view, device) if advice.in_place else None
+    told = whys(definitions, reading, advice)
+    first, main = first_reason(advice, told), main_reason(advice, told)
+    decision, planned = device.decision, [(one.text, one.within) for one in device.steps]
+    action = practised_action(advice, reading.view)
     if action is not None:
         texts = definitions.texts.page_one
-        decision = texts["decision_alive"].format(action=action[0])
-        told = [(texts["step_alive"].format(action=action[0]), "30d")]
-    steps = tuple(StepPart(device=device.id, title=device.short, text=text, within=within) for text, within in told)
+        decision = texts["decision_alive"].format(action=action)
+        planned = [(texts["step_alive"].format(action=action), "30d")]
+    steps = tuple(StepPart(device=device.id, title=device.short, text=text, within=within) for text, within in planned)
     return DevicePart(
         id=device.id, title=device.title, short=device.short,
         kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
@@ -35,13 +40,14 @@ def device_part(definitions: Definitions, reading: Reading, advice: Advice, day:
         in_place=advice.in_place, rank=advice.rank,
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
-        horizon=words.horizons[device.horizon], reasons=reasons,
-        first_reason=first_reason(advice), funding=device.funding, decision=decision, steps=steps,
+        horizon=words.horizons[device.horizon], reasons=tuple(one.why for one in told),
+        first_reason=first.stock if first else device.summary, main_reason=main.why.text if main else device.summary,
+        change=change_part(definitions, trial, advice), funding=device.funding, decision=decision, steps=steps,
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,
         verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
-        benefits=_benefit_texts(reading, device.benefits), later=later(reading, advice),
+        benefits=_benefit_texts(reading, device.benefits),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
         dated=notes(definitions.texts.dated, device, day),
         check_with=check_with(device, definitions.texts.dated["somebody"]) if stale(device, day) else None,

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from selfassess.core.category_why import category_whys, gate_why, remainder_whys
+from selfassess.core.change_words import Changed, changed
 from selfassess.core.condition import Ref
-from selfassess.core.counterfactual import Counterfactual, Trial, counterfactual
-from selfassess.core.reading import Reading, side
+from selfassess.core.counterfactual import Trial
+from selfassess.core.device_whys import whys
+from selfassess.core.outlook_words import (
+    Outlooks,
+    category_standing,
+    outlooks,
+    provisional,
+    remainder_standing,
+    why_not_sure,
+)
+from selfassess.core.reading import Definitions, Reading
+from selfassess.core.reasons import Why
 from selfassess.core.recommendation import Advice
-from selfassess.core.scoring import Placed, Sign
+from selfassess.core.report import StandingPart
+from selfassess.core.scoring import Placed
 
 
-def as_json(reading: Reading, fingerprint: str) -> dict[str, Any]:
+def as_json(definitions: Definitions, reading: Reading, fingerprint: str) -> dict[str, Any]:
     """What `evaluate` writes. Reasons are sentences with the answers they rest on."""
-    found, trial = reading.profile, Trial(reading)
+    found, trial, seen = reading.profile, Trial(reading), outlooks(reading)
     remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else None
     return {
         "principal": found.principal or remainder,
@@ -26,11 +39,16 @@ def as_json(reading: Reading, fingerprint: str) -> dict[str, Any]:
         "potentiel_possible": [rule.id for rule in found.possible],
         "potentiel_mention": found.mention.id if found.mention else None,
         "confidence": found.confidence,
-        "categories": {**{one.category.id: _category(reading, one) for one in found.placed}, **_remainder(reading)},
+        "provisional": provisional(reading, seen),
+        "confidence_why": why_not_sure(reading),
+        "categories": {
+            **{one.category.id: _category(reading, one, seen) for one in found.placed},
+            **_remainder(reading, seen),
+        },
         "maturity": {rung.dimension: {"low": rung.low, "high": rung.high} for rung in reading.maturity},
         "ri_case": reading.ri_case.id if reading.ri_case else None,
         "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
-        "devices": {one.device.id: _device(trial, one) for one in reading.advices},
+        "devices": {one.device.id: _device(definitions, trial, one) for one in reading.advices},
         "page_one": [one.device.id if one else None for one in reading.places],
         "contradictions": [{"id": one.id, "text": one.text, "questions": _refs(one.refs)} for one in reading.conflicts],
         "missing": _refs(reading.missing),
@@ -42,39 +60,52 @@ def _refs(refs: Sequence[Ref]) -> list[dict[str, Any]]:
     return [{"question": ref.question, **({} if ref.item is None else {"action": ref.item})} for ref in refs]
 
 
-def _category(reading: Reading, placed: Placed) -> dict[str, Any]:
-    signs: Sequence[Sign] = placed.best.signs if placed.best else ()
+def _category(reading: Reading, placed: Placed, seen: Outlooks) -> dict[str, Any]:
+    gate = gate_why(reading, placed)
     return {
         "verdict": placed.verdict,
         "low": placed.low,
         "high": placed.high,
         "threshold": reading.edition.typology.threshold,
-        "reasons": [
-            {
-                "id": sign.evidence.id,
-                "kind": side(sign),
-                "points": sign.evidence.weight,
-                "text": sign.evidence.text,
-                "answers": _refs(sign.refs),
-            }
-            for sign in signs
-            if side(sign) is not None
-        ],
+        "gate": None if gate is None else _why(placed.category.id, gate),
+        "reasons": [_why(name, one) for name, one in category_whys(reading, placed)],
+        **_standing(category_standing(reading, placed, seen)),
     }
 
 
-def _remainder(reading: Reading) -> dict[str, Any]:
+def _remainder(reading: Reading, seen: Outlooks) -> dict[str, Any]:
     found = reading.profile
-    true = [one for one in found.readings if one.truth and one.rule.when is not None]
-    reasons = [
-        {"id": one.rule.id, "kind": "for", "text": one.rule.words.definition, "answers": _refs(one.refs)}
-        for one in true
-    ]
-    name = reading.edition.typology.remainder.id
-    return {name: {"verdict": found.remainder, "low": None, "high": None, "threshold": None, "reasons": reasons}}
+    told = {
+        "verdict": found.remainder, "low": None, "high": None, "threshold": None,
+        "reasons": [_why(name, one) for name, one in remainder_whys(reading)],
+        **_standing(remainder_standing(reading, seen)),
+    }  # fmt: skip
+    return {reading.edition.typology.remainder.id: told}
 
 
-def _device(trial: Trial, advice: Advice) -> dict[str, Any]:
+def _why(name: str, one: Why) -> dict[str, Any]:
+    refs = [Ref(question=quote.question, item=quote.item) for quote in one.quotes]
+    return {"id": name, "kind": one.side, "points": one.points, "text": one.text, "answers": _refs(refs),
+            "source": one.source, "place": one.place}  # fmt: skip
+
+
+def _standing(one: StandingPart) -> dict[str, Any]:
+    """Margin, « tient à », and the questions that would settle it (alone, or together)."""
+    return {
+        "margin": one.margin,
+        "holds": [{"question": quote.question, **_action(quote.item)} for quote in one.holds],
+        "settles": [{"question": quote.question, **_action(quote.item)} for quote in one.settles],
+        "settles_alone": one.alone,
+        "outlook": list(one.sentences),
+    }
+
+
+def _action(item: int | None) -> dict[str, int]:
+    return {} if item is None else {"action": item}
+
+
+def _device(definitions: Definitions, trial: Trial, advice: Advice) -> dict[str, Any]:
+    """Reasons and what would change the verdict are the report's own sentences."""
     return {
         "aect": advice.device.aect,
         "verdict": advice.verdict,
@@ -82,19 +113,29 @@ def _device(trial: Trial, advice: Advice) -> dict[str, Any]:
         "rank": advice.rank,
         "gaps": {gap.axis.id: {"demand": gap.demand, "gap": gap.worst, "least": gap.best} for gap in advice.gaps},
         "reasons": [
-            {"kind": one.kind, "side": one.favourable, "text": one.text, "answers": _refs(one.refs)}
-            for one in advice.reasons
+            {
+                "kind": one.reason.kind,
+                "side": one.why.side,
+                "text": one.why.text,
+                "help": one.why.help,
+                "source": one.why.source,
+                "place": one.why.place,
+                "answers": _refs([Ref(quote.question, quote.item) for quote in one.why.quotes]),
+            }
+            for one in whys(definitions, trial.reading, advice)
         ],
-        "counterfactual": _counterfactual(counterfactual(trial, advice)),
+        "counterfactual": _counterfactual(changed(definitions, trial, advice)),
     }
 
 
-def _counterfactual(found: Counterfactual | None) -> dict[str, Any] | None:
+def _counterfactual(change: Changed | None) -> dict[str, Any] | None:
     """None for a device that is « maintenant » already."""
-    if found is None:
+    if change is None:
         return None
+    found = change.found
     return {
         "kind": found.kind,
+        "text": change.text,
         "moves": [{"question": one.question, "from": one.before, "to": one.after} for one in found.moves],
         "verdict": found.verdict,
         "answers": _refs(found.refs),

@@ -1,30 +1,36 @@
-"""How well a device serves what is wanted: objectives, fit, assets, territory; in points and in sentences."""
+"""How well a device serves what is wanted: objectives, fit, assets, territory; in points, with what says so."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref, because, evaluate
 from selfassess.core.device import Device, Means, Points
 
 ReasonKind = Literal[
-    "door", "in_place", "gap", "lead", "closed", "nothing", "objective", "fit", "asset", "territory", "eased",
-    "help", "unknown", "always_open"
-]  # fmt: skip
+    "door", "in_place", "lead", "gap", "closed", "nothing", "objective", "fit", "asset", "territory", "eased", "enough"
+]
+Side = Literal["for", "against", "unknown"]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a verdict: `kind`, whether it speaks for the device, the sentence, the answers it rests on."""
+    """Why a verdict: `kind`, the side it speaks on, the answers it rests on (unknown: those missing), the words the
+    definitions have for it. `decides`: the answers missing bear on the verdict, not on the rank alone. `when`: the
+    condition it comes from, which tells the options that count."""
 
     kind: ReasonKind
-    favourable: Literal["for", "against", "unknown"]
-    text: str
-    refs: tuple[Ref, ...] = ()
+    favourable: Side
+    refs: tuple[Ref, ...]
+    text: str = ""
     axis: str | None = None
+    decides: bool = False
+    help: str | None = None
+    sources: tuple[str, ...] = ()
+    when: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,6 @@ class Serves:
     asset: tuple[int, int]
     territory: int
     reasons: tuple[Reason, ...]
-    unknown: tuple[Ref, ...]
 
 
 def useful(means: Means, serves: Serves, *, hopeful: bool) -> bool:
@@ -48,43 +53,37 @@ def useful(means: Means, serves: Serves, *, hopeful: bool) -> bool:
 def serve(means: Means, view: View, device: Device) -> Serves:
     ranking = means.ranking
     reasons: list[Reason] = []
-    unknown: list[Ref] = []
     wanted = view.value(ranking.objectives_question)
     ref = Ref(question=ranking.objectives_question)
     objectives = (0, 0)
     if wanted is Blank.UNKNOWN:
-        objectives, unknown = (0, 1 if any(device.objectives.values()) else 0), [ref]
+        objectives = (0, 1 if any(device.objectives.values()) else 0)
+        reasons.append(Reason("objective", "unknown", (ref,)))
     elif wanted is not Blank.HIDDEN:
         points = [device.objectives.get(one, 0) * (ranking.first if at == 0 else 1) for at, one in enumerate(wanted)]
         total = sum(sorted(points, reverse=True)[: ranking.best])
         objectives = (total, total)
-        served = [option.text for option, point in zip(view.option(ref), points, strict=True) if point]
-        if served:
-            listed = " ; ".join(f"l’objectif « {text} »" for text in served)
-            reasons.append(Reason("objective", "for", f"Sert {listed}.", (ref,)))
+        if any(points):
+            reasons.append(Reason("objective", "for", (ref,)))
     sums = {}
     for kind, signs, cap in (("fit", device.fit, ranking.fit_cap), ("asset", device.asset, ranking.asset_cap)):
-        low, high, why, maybe = _points(view, signs, kind)
+        low, high, why = _points(view, signs, kind)
         sums[kind] = (min(low, cap), min(high, cap))
         reasons.extend(why)
-        unknown.extend(maybe)
-    territory, _, why, _ = _points(view, device.territory, "territory")
+    territory, _, why = _points(view, device.territory, "territory")
     reasons.extend(why)
-    return Serves(objectives, sums["fit"], sums["asset"], max(-2, min(1, territory)), tuple(reasons), tuple(unknown))
+    return Serves(objectives, sums["fit"], sums["asset"], max(-2, min(1, territory)), tuple(reasons))
 
 
-def _points(view: View, signs: Sequence[Points], kind: str) -> tuple[int, int, list[Reason], list[Ref]]:
+def _points(view: View, signs: Sequence[Points], kind: Any) -> tuple[int, int, list[Reason]]:
     low = high = 0
     reasons: list[Reason] = []
-    unknown: list[Ref] = []
     for sign in signs:
         truth = evaluate(sign.when, view)
-        if truth:
-            low += sign.points
-            high += sign.points
-            side: Literal["for", "against"] = "for" if sign.points > 0 else "against"
-            reasons.append(Reason(kind, side, sign.text, because(sign.when, view)))  # type: ignore[arg-type]
-        elif truth is None:
-            high += max(0, sign.points)
-            unknown.extend(because(sign.when, view))
-    return low, high, reasons, unknown
+        if truth is False:
+            continue
+        high += sign.points if truth else max(0, sign.points)
+        low += sign.points if truth else 0
+        side: Side = "unknown" if truth is None else "for" if sign.points > 0 else "against"
+        reasons.append(Reason(kind, side, because(sign.when, view), sign.text, when=sign.when))
+    return low, high, reasons

@@ -48,6 +48,8 @@ class Words(Strict):
 class ReportTexts(Strict):
     words: Words
     page_one: dict[Id, Text]
+    devices: dict[Id, Text]
+    changes: dict[Id, Text]
     mentions: Annotated[tuple[Block, ...], Field(min_length=1)]
     method: Annotated[tuple[Block, ...], Field(min_length=1)]
     study: Annotated[tuple[Block, ...], Field(min_length=1)]

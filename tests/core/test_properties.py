@@ -28,7 +28,7 @@ def reading_of(answers: dict[str, Any]) -> Reading:
 
 
 def told(answers: dict[str, Any]) -> str:
-    return json.dumps(as_json(reading_of(answers), ""), sort_keys=True)
+    return json.dumps(as_json(definitions(), reading_of(answers), ""), sort_keys=True)
 
 
 @given(ANY)

@@ -222,7 +222,7 @@ def test_the_engine_reads_a_dispute_as_an_answer_not_given(answers: dict[str, An
     assert file.answers == removed
     disputed = frozenset({Ref(question=question.id)})
     devices = definitions().devices
-    told = [as_json(read_file(edition(), devices, removed, which), "") for which in (frozenset(), disputed)]
+    told = [as_json(definitions(), read_file(edition(), devices, removed, which), "") for which in (frozenset(), disputed)]
     assert told[0] == told[1]
 
 
