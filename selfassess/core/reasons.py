@@ -8,12 +8,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers import LABEL, View
-from selfassess.core.condition import Blank, Ref, because
+from selfassess.core.condition import Ask, Blank, Is, Ref, because, leaves
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
 DISPUTED = "Deux réponses, une à choisir"
 Side = Literal["for", "against", "unknown"]
+_VOWELS = tuple("aeiouyhéèêàâîôœ")
 
 
 class Quote(BaseModel):
@@ -40,6 +41,7 @@ class Why(BaseModel):
     source: str | None = None
     points: int | None = None
     place: str | None = None
+    help: str | None = None  # who may help, or where to turn: another sentence
 
     @classmethod
     def of(
@@ -53,10 +55,14 @@ class Why(BaseModel):
         *,
         place: str | None = None,
         context: int | None = None,
+        when: Any = None,
+        but: bool = False,
     ) -> Why:
-        """A reason built from a stock `text` and references to answers. `context`: the action named around it."""
-        quotes = tuple(quote(reading.view, ref) for ref in grounds(reading.view, refs))
-        said = sentence(side, text, quotes, context)
+        """A reason built from a stock `text` and references to answers. `context`: the action named around it;
+        `when`: of several options given together, those this condition tests are quoted; `but`: see `sentence`."""
+        tested = options_tested(reading.view, when)
+        quotes = tuple(quote(reading.view, ref, tested.get(ref.question)) for ref in grounds(reading.view, refs))
+        said = sentence(side, text, quotes, context, but=but)
         return cls(side=side, text=said, quotes=quotes, source=source, points=points, place=place)
 
 
@@ -70,50 +76,61 @@ def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
     scope = view if ref.item is None or isinstance(view.actions, Blank) else view.actions[ref.item]
     when = question.asked_when if question else None
     shown = True if when is None else scope.asked(ref.question)
-    if shown is True or (shown is None and answer_text(view, ref) is None):
+    silent = answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))
+    if shown is True or (shown is None and silent):
         yield ref
         return
     for one in because(when, scope):
         yield from _grounds(view, one)
 
 
-def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None = None) -> str:
+def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None = None, *, but: bool = False) -> str:
     """One French sentence: `text` (a whole stock sentence) with the answers quoted, each with its question.
 
     On the unknown side, what is missing « pour savoir si … ». Answers `text` quotes already are not repeated;
-    actions are named unless `context` (the position of the one named around it) or `text` does.
+    actions are named unless `context` (the position of the one named around it) or `text` does. `but`: `text`
+    says what should be, the answers say otherwise (« Il faudrait …, mais vous avez répondu … »).
     """
     plain = text.replace(NBSP, " ")
     if side == "unknown":
         left = [one for one in quotes if f"« {one.short} »" not in plain]
         if not left:
             return text
-        listed = _listed([f"à {_named(one, plain, context)}{_so_far(one)}" for one in left])
-        lead = (
-            "une réponse précise"
-            if any(one.answer for one in left)
-            else "votre réponse"
-            if len(left) == 1
-            else "vos réponses"
-        )
-        return f"Il manque {lead} {listed} pour savoir {whether(text)}"
+        answers = {one.answer for one in left}
+        alike = _so_far(left[0]) if len(answers) == 1 else ""  # said once
+        missed = listed([f"à {named(one, plain, context)}{'' if alike else _so_far(one)}" for one in left]) + alike
+        lead = "votre réponse" if len(left) == 1 else "vos réponses"
+        lead = "une réponse précise" if any(answers) else lead
+        return f"Il manque {lead} {missed} pour savoir {whether(text)}"
     given = [one for one in quotes if one.answer is not None and f"« {one.answer} »".replace(NBSP, " ") not in plain]
     if not given:
         return text
-    listed = _listed([f"«{NBSP}{one.answer}{NBSP}» à {_named(one, plain, context)}" for one in given])
+    told = listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one, plain, context)}" for one in given])
+    if but:
+        return f"{text.rstrip('.')}, mais vous avez répondu {told}."
     if ":" in text or ". " in text:
-        return f"{text.rstrip('.')}, d’après {'votre réponse' if len(given) == 1 else 'vos réponses'} {listed}."
-    return f"{text.rstrip('.')}{NBSP}: vous avez répondu {listed}."
+        return f"{text.rstrip('.')}, d’après {'votre réponse' if len(given) == 1 else 'vos réponses'} {told}."
+    return f"{text.rstrip('.')}{NBSP}: vous avez répondu {told}."
+
+
+def that(text: str) -> str:
+    """« Elle dure. » → « qu’elle dure. »"""
+    text = _lowered(text)
+    return f"qu’{text}" if text[:1] in _VOWELS else f"que {text}"
 
 
 def whether(text: str) -> str:
     """« Il en reste un plan. » → « s’il en reste un plan. »"""
-    if len(text) > 1 and not text[1].isupper():
-        text = text[0].lower() + text[1:]
+    text = _lowered(text)
     return f"s’{text}" if text.startswith(("il ", "ils ")) else f"si {text}"
 
 
-def _named(one: Quote, plain: str, context: int | None) -> str:
+def _lowered(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def named(one: Quote, plain: str = "", context: int | None = None) -> str:
+    """A question between quotation marks, with its action unless `plain` or `context` names it (see `sentence`)."""
     around = one.action is None or one.item == context or one.action.replace(NBSP, " ") in plain
     return f"«{NBSP}{one.short}{NBSP}»" + ("" if around else f" pour «{NBSP}{one.action}{NBSP}»")
 
@@ -122,8 +139,9 @@ def _so_far(one: Quote) -> str:
     return f" («{NBSP}{one.answer}{NBSP}» pour l’instant)" if one.answer else ""
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return " et ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+def listed(parts: Sequence[str]) -> str:
+    """« a, b et c »."""
+    return " et ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def why_all(reading: Any, refs: tuple[Ref, ...]) -> tuple[Why, ...]:
@@ -142,14 +160,28 @@ def _question_text(view: View, ref: Ref) -> str:
     return f"{text} – {DISPUTED[0].lower()}{DISPUTED[1:]}" if ref in view.disputed else text
 
 
-def quote(view: View, ref: Ref) -> Quote:
+def options_tested(view: View, condition: Any) -> dict[str, frozenset[str]]:
+    """By question, the options a condition tests; nothing for no condition."""
+    found: dict[str, frozenset[str]] = {}
+    for leaf in () if condition is None else leaves(condition):
+        node = leaf.node
+        if isinstance(node, Ask) and node.in_ is not None:
+            found[node.question] = found.get(node.question, frozenset()) | frozenset(node.in_)
+        elif isinstance(node, Is):
+            for name, options in options_tested(view, view.named(node.is_)).items():
+                found[name] = found.get(name, frozenset()) | options
+    return found
+
+
+def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:
+    """An answer as quoted; of options given together, those `among` if there are any."""
     question = view.questionnaire.every.get(ref.question)
     return Quote(
         question=ref.question,
         item=ref.item,
         short=question.short if question else ref.question,
         action=None if ref.item is None else item_name(view, ref.item),
-        answer=answer_text(view, ref),
+        answer=answer_text(view, ref, among),
     )
 
 
@@ -166,8 +198,8 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", NARROW)
 
 
-def answer_text(view: View, ref: Ref) -> str | None:
-    """An answer in words, « je ne sais pas » included; None when there is none."""
+def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> str | None:
+    """An answer in words, « je ne sais pas » included; None when there is none. `among`: see `quote`."""
     if ref in view.disputed:
         return DISPUTED
     question = view.questionnaire.every.get(ref.question)
@@ -186,7 +218,9 @@ def answer_text(view: View, ref: Ref) -> str | None:
         return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
     if isinstance(raw, int):
         return f"{number(raw)}{NBSP}{question.unit}" if question.unit else number(raw)
-    texts = [option.text for option in view.option(ref)]
+    chosen = view.option(ref)
+    chosen = tuple(one for one in chosen if among and one.id in among) or chosen
+    texts = [option.text for option in chosen]
     if question.kind == "ranked" and len(texts) > 1:
         return f"{NBSP}; ".join(f"{at}. {text}" for at, text in enumerate(texts, 1))
     return f"{NBSP}; ".join(texts)

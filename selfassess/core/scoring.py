@@ -98,6 +98,12 @@ class Profile:
     def principal(self) -> str | None:
         return self.order[0] if self.order else None
 
+    @property
+    def troubled(self) -> bool:
+        """Answers on the principal's own action contradict each other."""
+        best = self.category(self.order[0]).best if self.order else None
+        return best is not None and any(ref.item == best.item for one in self.conflicts for ref in one.refs)
+
     def category(self, name: str) -> Placed:
         return next(one for one in self.placed if one.category.id == name)
 
@@ -117,8 +123,8 @@ def profile(
     order, equal = _order(typology, placed)
     undecided = [one for one in placed if one.verdict == "undecided"]
     remainder: CategoryVerdict = "ruled_out" if order else "undecided" if undecided else "assigned"
-    states = tuple(_reading(view, rule) for rule in typology.remainder.readings)
-    first, possible = _possible(states)
+    states = read_rules(view, typology.remainder.readings)
+    first, may_be = possible(states)
     mention = _mention(states, bool(order), first)
     found = Profile(
         placed=placed,
@@ -129,7 +135,7 @@ def profile(
         remainder=remainder,
         readings=states,
         reading=None if order else first,
-        possible=() if order else possible,
+        possible=() if order else may_be,
         mention=mention,
         confidence="aucune",
         conflicts=(),
@@ -150,9 +156,7 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
     sure = [one for one in open_ if one.gate]
     low = max((one.low for one in sure), default=0)
     high = max((one.high for one in open_), default=0)
-    verdict: CategoryVerdict = "ruled_out"
-    if high >= typology.threshold:
-        verdict = "assigned" if low >= typology.threshold else "undecided"
+    verdict = settle(typology, low, high)
     pool = sure if verdict == "assigned" else open_ or standings
     best = max(
         pool,
@@ -160,45 +164,55 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
         default=None,
     )
     support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
-    missing = _missing(best) if verdict == "undecided" else ()
+    missing = missing_of(best) if verdict == "undecided" and best is not None else ()
     return Placed(category, verdict, low, high, best, support, missing)
 
 
 def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
     """Gate and points of a category on one action; facets are capped, the floor is 0."""
-    gate = evaluate(category.gate, action)
-    signs = tuple(_sign(one, action) for one in category.evidence)
+    gate, low, high, truths = bounds(typology, action, category)
+    signs = tuple(
+        Sign(one, truth, () if truth is False else because(one.when, action))
+        for one, truth in zip(category.evidence, truths, strict=True)
+    )
     return Standing(
         item=action.item or 0,
         gate=gate,
         gate_refs=because(category.gate, action),
-        low=_points(typology, signs, worst=True),
-        high=_points(typology, signs, worst=False),
+        low=low,
+        high=high,
         signs=signs,
         tie=evaluate(typology.tie_break, action) is True,
         content=json.dumps({key: one for key, one in action.answers.items() if key != LABEL}, sort_keys=True),
     )
 
 
-def _sign(evidence: Evidence, action: ItemView) -> Sign:
-    truth = evaluate(evidence.when, action)
-    return Sign(evidence, truth, () if truth is False else because(evidence.when, action))
+def bounds(typology: Typology, action: ItemView, category: Category) -> tuple[Truth, int, int, list[Truth]]:
+    """(gate, low, high, truth of each piece of evidence) of a category on one action."""
+    truths = [evaluate(one.when, action) for one in category.evidence]
+    low, high = (_points(typology, category.evidence, truths, worst=worst) for worst in (True, False))
+    return evaluate(category.gate, action), low, high, truths
 
 
-def _points(typology: Typology, signs: Sequence[Sign], *, worst: bool) -> int:
+def _points(typology: Typology, signs: Sequence[Evidence], truths: Sequence[Truth], *, worst: bool) -> int:
     sums = dict.fromkeys([*typology.facets, COUNTER], 0)
-    for sign in signs:
-        unknown_counts = (sign.evidence.weight < 0) is worst
-        if sign.truth or (sign.truth is None and unknown_counts):
-            sums[sign.evidence.facet] += sign.evidence.weight
+    for sign, truth in zip(signs, truths, strict=True):
+        unknown_counts = (sign.weight < 0) is worst
+        if truth or (truth is None and unknown_counts):
+            sums[sign.facet] += sign.weight
     capped = sum(min(sums[facet], cap) for facet, cap in typology.facets.items())
     return max(0, capped + sums[COUNTER])
 
 
-def _missing(best: Standing | None) -> tuple[Ref, ...]:
+def settle(typology: Typology, low: int, high: int) -> CategoryVerdict:
+    """S4: the verdict of a category whose points go from `low` to `high`."""
+    if high < typology.threshold:
+        return "ruled_out"
+    return "assigned" if low >= typology.threshold else "undecided"
+
+
+def missing_of(best: Standing) -> tuple[Ref, ...]:
     """The unanswered questions that would decide, the gate's first, then by weight."""
-    if best is None:
-        return ()
     unknown = sorted((sign for sign in best.signs if sign.truth is None), key=lambda sign: -abs(sign.evidence.weight))
     refs = [*(best.gate_refs if best.gate is None else ()), *(ref for sign in unknown for ref in sign.refs)]
     return tuple(dict.fromkeys(refs))
@@ -234,21 +248,25 @@ def _leaning(typology: Typology, placed: Sequence[Placed]) -> str | None:
     return best.category.id if alone and best.low >= typology.leaning_from else None
 
 
-def _reading(view: View, rule: ReadingRule) -> ReadingState:
-    if rule.when is None:
-        return ReadingState(rule, True, ())
-    return ReadingState(rule, evaluate(rule.when, view), because(rule.when, view))
+def read_rules(view: View, rules: Sequence[ReadingRule]) -> tuple[ReadingState, ...]:
+    """Each reading of the remainder by itself: true, false or unknown, and the answers that say so."""
+    return tuple(
+        ReadingState(one, True, ())
+        if one.when is None
+        else ReadingState(one, evaluate(one.when, view), because(one.when, view))
+        for one in rules
+    )
 
 
-def _possible(states: Sequence[ReadingState]) -> tuple[ReadingRule | None, tuple[ReadingRule, ...]]:
+def possible(states: Sequence[ReadingState]) -> tuple[ReadingRule | None, tuple[ReadingRule, ...]]:
     """S9: the first true reading; when one before it is unknown, all those it may be."""
-    possible = []
+    found = []
     for state in states:
         if state.truth is not False:
-            possible.append(state.rule)
+            found.append(state.rule)
         if state.truth:
             break
-    return (possible[0] if len(possible) == 1 else None), tuple(possible)
+    return (found[0] if len(found) == 1 else None), tuple(found)
 
 
 def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | None) -> ReadingRule | None:
@@ -321,9 +339,7 @@ def _confidence(typology: Typology, found: Profile) -> Confidence:
     if found.principal is not None:
         head = found.category(found.principal)
         wide = head.low - typology.threshold >= typology.strong_margin
-        item = head.best.item if head.best else None
-        quiet = not any(ref.item == item for one in found.conflicts for ref in one.refs)
-        return "forte" if wide and quiet and not found.provisional_by else "moyenne"
+        return "forte" if wide and not found.troubled and not found.provisional_by else "moyenne"
     if found.remainder == "assigned":
         return "forte" if found.reading is not None and not found.conflicts else "moyenne"
     return "faible" if found.leaning else "aucune"
