@@ -53,10 +53,6 @@ class View:
     def owns(self, question: str) -> bool:
         return False
 
-    def knows(self, question: str) -> bool:
-        """Does this edition have that question? A device may name one that another edition asks."""
-        return question in self.questionnaire.every
-
     def asked(self, question: str) -> Truth:
         """Is the question asked? None: not known yet, so it is asked."""
         if question not in self._seen:

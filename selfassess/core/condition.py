@@ -48,7 +48,6 @@ class Scope(Protocol):
     def value(self, question: str) -> Any: ...
     def measure(self, question: str, value: Any) -> int | None: ...
     def owns(self, question: str) -> bool: ...
-    def knows(self, question: str) -> bool: ...
     def items(self, group: str) -> Sequence[Scope] | Blank: ...
     def named(self, name: str) -> Condition: ...
     def finding(self, kind: str, name: str) -> Truth: ...
@@ -207,15 +206,14 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Truth]] = {
 
 def because(condition: Any, scope: Scope) -> tuple[Ref, ...]:
     """The answers that make the condition what it is: the true ones if true, the false if false, the
-    missing ones if unknown. Without duplicates, in reading order; never a question the edition does not have."""
+    missing ones if unknown. Without duplicates, in reading order."""
     return tuple(dict.fromkeys(_because(condition, scope)))
 
 
 def _because(condition: Any, scope: Scope) -> Iterator[Ref]:
     match condition:
         case Ask(question=question):
-            if scope.knows(question):
-                yield Ref(question=question, item=scope.item if scope.owns(question) else None)
+            yield Ref(question=question, item=scope.item if scope.owns(question) else None)
         case Some(some=group, where=where):
             items = scope.items(group)
             if isinstance(items, Blank) or not items or where is None:

@@ -143,7 +143,9 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
             ref for one in advice.reasons if one.decides and one.favourable == "unknown" for ref in one.refs
         )
         doubtful = tuple(ref for one in advice.reasons if one.kind in {"door", "in_place"} for ref in one.refs)
-        return Counterfactual("question", refs=tuple(dict.fromkeys(doubtful if advice.conflict else missing)))
+        known = trial.edition.questionnaire.every  # a device may ask what this edition never did
+        wanted = dict.fromkeys(ref for ref in (doubtful if advice.conflict else missing) if ref.question in known)
+        return Counterfactual("question", refs=tuple(wanted))
     if advice.verdict == "non_ouvert":
         return Counterfactual("aucun", refs=_of(one for one in against if one.kind == "door"))
     found = _search(trial, advice) or _stage(trial, advice)

@@ -13,7 +13,7 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Ask, evaluate, leaves
 from selfassess.core.device import Axis, Device
 from selfassess.core.reading import Definitions, Reading
-from selfassess.core.reasons import NBSP, Quote, Why, listed, number, options_tested, quote, sentence
+from selfassess.core.reasons import NBSP, Quote, Why, listed, number, options_tested, quote, sentence, whether
 from selfassess.core.recommendation import Advice
 from selfassess.core.relevance import Reason
 
@@ -63,8 +63,9 @@ class _Teller:
             return
         aim = self.aim(reason)
         asked = [one for one in quotes if one.question in self.view.questionnaire.every]
-        if not asked:
-            told = self.texts["never_asked"].format(contact=self.device.contacts[0].name)
+        if not asked and reason.decides:  # another edition asks it
+            known = whether(aim).rstrip(".")
+            told = self.texts["never_asked"].format(contact=self.device.contacts[0].name, whether=known)
             yield Told(reason, told, self.why(reason, told, ()))
         for at in range(0, len(asked), MOST_ASKED):
             few = asked[at : at + MOST_ASKED]
