@@ -1,4 +1,4 @@
-"""A territory's own two readings side by side: what each says, and which answers differ where they do."""
+"""Two readings of one territory side by side: its own a year apart, or the same with one answer changed."""
 
 from __future__ import annotations
 
@@ -44,6 +44,76 @@ class Comparison:
     @property
     def changed(self) -> tuple[Line, ...]:
         return tuple(one for one in (*self.categories, *self.maturity, self.service, *self.devices) if one.changed)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The same answers but one. `first`: what page one says, moved or not; the others: only what moves."""
+
+    first: tuple[Line, ...]
+    categories: tuple[Line, ...]
+    devices: tuple[Line, ...]
+    profile: tuple[Line, ...]
+
+    @property
+    def changed(self) -> tuple[Line, ...]:
+        return tuple(one for one in (*self.first, *self.categories, *self.devices, *self.profile) if one.changed)
+
+
+def tried(before: Report, after: Report, edition: Edition) -> Tried:
+    """What one changed answer moves, down to the verdict of each device. Both reports are of `edition`."""
+    alone = Basis(edition, ())
+    facts = zip(_facts(before), _facts(after), strict=True)
+    pairs = [Line((other or one).title, _figures(one), _figures(other)) for one, other in
+             _pairs(before.categories, after.categories)]  # fmt: skip
+    devices = [Line(other.title, one.verdict_text, other.verdict_text) for one, other in
+               _pairs(before.devices, after.devices)]  # fmt: skip
+    profile = [
+        *_maturity(before, after, alone),
+        Line("Relations internationales", _situation(before), _situation(after)),
+    ]
+    return Tried(
+        first=tuple(Line(title, one, other) for (title, one), (_, other) in facts),
+        categories=tuple(one for one in pairs if one.changed),
+        devices=tuple(one for one in devices if one.changed),
+        profile=tuple(one for one in profile if one.changed),
+    )
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    """What page one says, line by line."""
+    head = report.page_one.headline
+    yield "Lecture principale", head.title
+    yield "Aussi", ", ".join(head.secondary) or "aucune autre"
+    yield "Assurance", " ".join(filter(None, (head.confidence_text, head.provisional)))
+    principal = next((one for one in report.categories if one.principal and one.low is not None), None)
+    yield "Marge", _margin(principal) if principal else "sans objet"
+    open_ = any(one.threshold is None and one.verdict == "undecided" for one in report.categories)
+    named = ", ".join(filter(None, (report.reading_title, head.mention)))
+    yield "Lecture de Potentiel", named or ("non tranchée" if open_ else "sans objet")
+    for at, slot in enumerate(report.page_one.slots, 1):
+        yield f"Option{NBSP}{at}", f"{slot.place}{NBSP}: {slot.title or slot.text}"
+
+
+def _margin(part: CategoryPart) -> str:
+    over = (part.low or 0) - (part.threshold or 0)
+    return f"{_several(over)} au-dessus du seuil" if over > 0 else "aucune, le seuil est juste atteint"
+
+
+def _figures(part: CategoryPart | None) -> str | None:
+    """« Retenue, 6 points »: the verdict with its points, an interval while answers are missing."""
+    if part is None or part.low is None or part.high is None:
+        return _verdict(part)
+    points = _several(part.high) if part.low == part.high else f"de {part.low} à {_several(part.high)}"
+    return f"{part.verdict_text}, {points}{', de même force qu’une autre' if part.equal else ''}"
+
+
+def _several(points: int) -> str:
+    return f"{points}{NBSP}point{'s' if points > 1 else ''}"
+
+
+def _situation(report: Report) -> str:
+    return " ".join(filter(None, (report.service.title, report.service.integration)))
 
 
 def compare(before: Report, after: Report, changes: Sequence[Change], edition: Edition) -> Comparison:

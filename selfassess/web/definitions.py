@@ -17,7 +17,8 @@ from selfassess.core.path import minutes, steps
 from selfassess.core.reading import Definitions
 
 EXTENSION = "selfassess"
-RESERVED = {"action", "choosing", "csrf_token", "item"}  # fields of our forms, besides those named after questions
+# Fields of our forms, besides those named after questions.
+RESERVED = {"action", "choosing", "csrf_token", "item", "question"}
 
 
 @dataclass(frozen=True)

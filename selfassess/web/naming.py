@@ -25,8 +25,15 @@ def item_named(questionnaire: Questionnaire, answers: Mapping[str, Any], item: s
     noun = questionnaire.item.noun
     for at, one in enumerate(answers.get(questionnaire.group.id) or []):
         if one.get(ITEM_ID) == item:
-            return str(one.get(LABEL) or french(f"{noun} {at + 1}"))
+            label = one.get(LABEL)
+            return told_apart(questionnaire, answers, at, label) if label else french(f"{noun} {at + 1}")
     return f"{noun} retirée"
+
+
+def told_apart(questionnaire: Questionnaire, answers: Mapping[str, Any], at: int, name: str) -> str:
+    """The name of an item, with its rank when another one has the same."""
+    labels = [one.get(LABEL) for one in answers.get(questionnaire.group.id) or []]
+    return name if labels.count(name) < 2 else french(f"{name}, {questionnaire.item.noun} {at + 1}")
 
 
 def section_of(questionnaire: Questionnaire, key: str) -> Section | None:

@@ -14,6 +14,7 @@ from selfassess.core.report import Report
 from selfassess.web import printing
 from selfassess.web.current import File, current_file
 from selfassess.web.language import today
+from selfassess.web.respond.gaps import reported
 from selfassess.web.shown import shared
 
 blueprint = Blueprint("report", __name__, url_prefix="/dossier")
@@ -22,7 +23,7 @@ blueprint = Blueprint("report", __name__, url_prefix="/dossier")
 @blueprint.get("/resultat")
 def result() -> str:
     file = current_file()
-    return render_template("report/screen.html", file=file, **way(file).told())
+    return render_template("report/screen.html", file=file, ways=reported(file), **way(file).told())
 
 
 @blueprint.post("/rapport/<fingerprint>")

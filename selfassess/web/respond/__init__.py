@@ -17,4 +17,5 @@ from selfassess.web.respond import (  # noqa: E402  they add their pages
     sharing,  # noqa: F401
     tasks,  # noqa: F401
     voices,  # noqa: F401
+    what_if,  # noqa: F401
 )

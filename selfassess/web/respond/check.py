@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flask import render_template
@@ -11,14 +11,13 @@ from selfassess.core import path
 from selfassess.core.condition import Ref
 from selfassess.core.definition import Question
 from selfassess.core.path import Step
-from selfassess.core.reading import read_file
 from selfassess.core.reasons import answer_text
 from selfassess.core.review import CLARIFICATION, SENT, SUBMITTED, VALIDATED, Remark, review, since_sent
 from selfassess.web.current import File, current_file
-from selfassess.web.definitions import library
 from selfassess.web.naming import question_named
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past, step_keys
+from selfassess.web.respond.gaps import doubts, missing, reading_of
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
 from selfassess.web.respond.saving import comment_key
 from selfassess.web.respond.voices import each, heard, waiting
@@ -48,30 +47,23 @@ class Block:
     parts: list[tuple[str, list[Row]]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """Answers that do not go together, and where to change them."""
-
-    text: str
-    links: list[tuple[str, str]]
-
-
-def blocks(journey: Journey, remarks: Sequence[Remark] = ()) -> list[Block]:
-    """`remarks`: those of the network. An answer that may not be changed has no link."""
-    found, may = [], editing(journey.file)
+def blocks(journey: Journey, row: Callable[[Step, Question], Row]) -> list[Block]:
+    """Every question asked, section by section, as `row` shows it."""
+    found = []
     for section in journey.questionnaire.sections:
         block = Block(section.id, section.title)
         parts: dict[int, list[Row]] = {}
         for step in journey.steps:
             if step.section is section:
                 target = block.rows if step.item is None else parts.setdefault(step.item, [])
-                target.extend(_row(journey, may, step, question, remarks) for question in step.questions)
+                target.extend(row(step, question) for question in step.questions)
         block.parts = [(journey.name(item), rows) for item, rows in parts.items()]
         found.append(block)
     return found
 
 
 def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks: Sequence[Remark]) -> Row:
+    """`remarks`: those of the network. An answer that may not be changed has no link."""
     item = None if step.item is None else journey.item_ids[step.item]
     key = comment_key(journey.questionnaire, question.id, item)
     back = BACK_TO_REQUEST if journey.file.submission.state == CLARIFICATION else BACK_TO_CHECK
@@ -104,21 +96,6 @@ def set_aside(journey: Journey) -> Iterator[Row]:
             yield Row(journey.questionnaire.every[one.ref.question].text, each(journey, one), "", None, about)
 
 
-def doubts(journey: Journey) -> list[Doubt]:
-    reading = read_file(journey.file.edition, library().definitions.devices, journey.file.answers)
-    found, may = [], editing(journey.file)
-    for conflict in reading.conflicts:
-        links = []
-        for ref in conflict.refs:
-            href = journey.url_of(ref, retour=BACK_TO_CHECK)
-            item = None if ref.item is None else journey.item_ids[ref.item]
-            if href and may.allows(comment_key(journey.questionnaire, ref.question, item)):
-                about = "" if ref.item is None else f" ({journey.name(ref.item)})"
-                links.append((href, journey.questionnaire.every[ref.question].short + about))
-        found.append(Doubt(conflict.text, links))
-    return found
-
-
 def _about(file: File, key: str) -> str:
     """What a comment of the network is on, when no row shows it: the file, or a question asked no longer."""
     return question_named(file.questionnaire, file.submission.answers, key) if key else ""
@@ -135,7 +112,8 @@ def remarks_told(file: File) -> tuple[Remark, ...]:
 def check() -> str:
     file = current_file()
     journey, remarks = Journey(file), remarks_told(file)
-    found = blocks(journey, remarks)
+    may, reading = editing(file), reading_of(journey)
+    found = blocks(journey, lambda step, question: _row(journey, may, step, question, remarks))
     shown = {key for step in journey.steps for key in step_keys(journey, step)}
     sent = as_sent(file) if file.submission.state in {SUBMITTED, VALIDATED} else None
     return render_template(
@@ -147,7 +125,7 @@ def check() -> str:
         set_aside=list(set_aside(journey)),
         waiting=waiting(journey),
         usual=journey.services.usual,
-        doubts=doubts(journey),
-        missing=len(journey.unanswered),
+        doubts=doubts(journey, reading),
+        missing=missing(journey, reading),
         group=journey.questionnaire.item.noun,
     )

@@ -16,10 +16,17 @@ from selfassess.core.reasons import item_name
 from selfassess.web.current import ITEM_ID, File
 from selfassess.web.errors import Problem
 from selfassess.web.language import french
+from selfassess.web.naming import told_apart
 from selfassess.web.voices import services_of
 
-BACK_TO_CHECK, BACK_TO_REQUEST = "verifier", "precisions"  # what `retour` says of a question's address
-BACK = {BACK_TO_CHECK: "respond.check", BACK_TO_REQUEST: "respond.clarification"}
+# What `retour` says of a question's address: the page to come back to, and where on it.
+BACK_TO_CHECK, BACK_TO_REQUEST, BACK_TO_RESULT, BACK_TO_GAPS = "verifier", "precisions", "resultat", "lacunes"
+BACK = {
+    BACK_TO_CHECK: ("respond.check", None),
+    BACK_TO_REQUEST: ("respond.clarification", None),
+    BACK_TO_RESULT: ("report.result", None),
+    BACK_TO_GAPS: ("report.result", "lacunes"),
+}
 Key = tuple[str, str, int | None]  # section, page, item
 Asked = frozenset[tuple[Key, str]]
 
@@ -71,7 +78,7 @@ class Journey:
         return self.item_ids.index(item_id)
 
     def name(self, item: int) -> str:
-        return item_name(self.view, item)
+        return told_apart(self.questionnaire, self.view.answers, item, item_name(self.view, item))
 
     def label(self, item: int) -> str:
         return str(self.items[item].get(LABEL, ""))
@@ -165,6 +172,12 @@ class Journey:
 
 def key(step: Step) -> Key:
     return step.section.id, step.page.id, step.item
+
+
+def address(back: str) -> str:
+    """The page that a key of `BACK` names."""
+    endpoint, anchor = BACK[back]
+    return url_for(endpoint, _anchor=anchor)
 
 
 def heading(step: Step) -> str:

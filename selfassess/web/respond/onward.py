@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from selfassess.core.path import Step
 from selfassess.core.review import CLARIFICATION
 from selfassess.web.respond.editing import editing
-from selfassess.web.respond.journey import BACK, BACK_TO_CHECK, BACK_TO_REQUEST, Asked, Journey, key
+from selfassess.web.respond.journey import BACK, BACK_TO_CHECK, BACK_TO_REQUEST, Asked, Journey, address, key
 
 
 def next_address(journey: Journey, done: Step, earlier: Asked) -> str:
@@ -38,7 +38,7 @@ def address_back(journey: Journey, earlier: Asked, done: Step | None = None) -> 
             known.append(key(step))
     waiting = [step for step in waiting if may.opened(journey, step).questions]
     if not waiting:
-        return url_for(BACK[back])
+        return address(back)
     names = " ".join(name_of(journey, step) for step in waiting[1:])
     more = {"puis": names} if names else {}
     return journey.url(waiting[0], retour=back, **more)

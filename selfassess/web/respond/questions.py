@@ -20,7 +20,7 @@ from selfassess.web.language import now
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
 from selfassess.web.respond.editing import awaited, confirmation, editing, step_keys
-from selfassess.web.respond.journey import BACK, Journey, heading, summary
+from selfassess.web.respond.journey import Journey, address, heading, summary
 from selfassess.web.respond.onward import next_address, way_back
 from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, read, seen_digest
 from selfassess.web.respond.voices import elsewhere
@@ -91,7 +91,7 @@ class Sheet:
             fields=list(form),
             elsewhere=elsewhere(self.journey, self.step),
             seen=seen or {field.name: self.seen(field.name) for field in form},
-            back_href=url_for(BACK[back]) if back else self.journey.before(self.step),
+            back_href=address(back) if back else self.journey.before(self.step),
             errors=[*summary("", None, saved), *form.links],
             departements=library().directory.departements,
             awaited=awaited(self.file.submission),

@@ -26,8 +26,8 @@ from selfassess.web.errors import Problem
 from selfassess.web.fields import clean
 from selfassess.web.language import french, now
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.check import doubts
 from selfassess.web.respond.editing import as_sent
+from selfassess.web.respond.gaps import doubts
 from selfassess.web.respond.journey import BACK_TO_CHECK, Journey
 
 EVERYWHERE = "France entière"

@@ -23,7 +23,7 @@ from selfassess.web.language import french, now
 from selfassess.web.naming import question_named, section_of
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import editing
-from selfassess.web.respond.journey import Journey
+from selfassess.web.respond.journey import BACK, BACK_TO_CHECK, Journey, address
 from selfassess.web.respond.onward import kept_arguments
 from selfassess.web.respond.saving import SEEN_LENGTH, ItemGoneError, copied, read, write
 from selfassess.web.voices import references
@@ -197,6 +197,7 @@ def _page(journey: Journey, key: str, error: str | None = None) -> Any:
         about=None if one.ref.item is None else journey.name(one.ref.item),
         sides=[Side(who.role, who.who, text, who.comment) for who, text in said],
         seen=_seen(file.submission, key),
+        back_href=address(_back()),
         other_href=journey.url_of(one.ref, **kept_arguments()),
         error=error,
         errors=[{"href": "#keep", "text": error}] if error else [],
@@ -210,6 +211,11 @@ def _settled(journey: Journey, key: str) -> Any:
 
 
 def _way_on(journey: Journey) -> str:
-    """The next difference that waits, then the check page."""
+    """The page where this choice was asked for; otherwise the next difference that waits, then the check page."""
     left = waiting(journey)
-    return left[0].href if left else url_for("respond.check")
+    return left[0].href if left and _back() == BACK_TO_CHECK else address(_back())
+
+
+def _back() -> str:
+    asked = request.args.get("retour", "")
+    return asked if asked in BACK else BACK_TO_CHECK

@@ -1,0 +1,134 @@
+"""« Et si… »: another answer to one question, and the reading before and after, side by side. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+
+from selfassess.core import path
+from selfassess.core.answers import View, replaced
+from selfassess.core.compared import tried
+from selfassess.core.condition import Ref
+from selfassess.core.definition import Question
+from selfassess.core.path import Step
+from selfassess.core.reasons import answer_text
+from selfassess.core.review import SENT
+from selfassess.core.services import in_words
+from selfassess.web.computing import computed, imagined
+from selfassess.web.current import current_file
+from selfassess.web.definitions import library
+from selfassess.web.errors import Problem
+from selfassess.web.forms import PageForm, page_form
+from selfassess.web.language import french, today
+from selfassess.web.respond import blueprint
+from selfassess.web.respond.check import Row, blocks
+from selfassess.web.respond.gaps import Ways
+from selfassess.web.respond.journey import BACK_TO_RESULT, Journey
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A question the trial opens or closes. `kept`: it has an answer, from when it was asked before."""
+
+    text: str
+    kept: bool
+
+
+@blueprint.get("/dossier/et-si")
+def what_if() -> Any:
+    """`question` (and `item`, the id of the item it is about) is the question; its own fields, the answer tried."""
+    journey, given = Journey(current_file()), request.args
+    if "question" not in given:
+        return _choice(journey)
+    step, question = _asked(journey, given["question"], given.get("item"))
+    search, told = given.get("action") == "search", question.id in given or "action" in given
+    present = path.given(journey.view, step, question)
+    values = {} if present is None else {question.id: present}
+    form = page_form((question,), values, {}, library().directory, posted=given if told else None, required=True)
+    [field] = form
+    if search and hasattr(field, "search"):
+        field.search()
+    elif told and form.validate():
+        return _sides(journey, step, question, field.data)
+    return _page(journey, step, question, form), 422 if form.links else 200
+
+
+def _asked(journey: Journey, name: str, item: str | None) -> tuple[Step, Question]:
+    """A question the file is asked; the list of items itself is no answer to try."""
+    position = None if item is None else journey.item(item)
+    for step in journey.steps:
+        if step.item == position and not journey.is_group(step):
+            for question in step.questions:
+                if question.id == name:
+                    return step, question
+    raise Problem("no_question")
+
+
+def _choice(journey: Journey) -> str:
+    ways = Ways(journey, BACK_TO_RESULT)
+
+    def row(step: Step, question: Question) -> Row:
+        ref = Ref(question=question.id, item=step.item)
+        about = "" if step.item is None else journey.name(step.item)
+        href, present = ways.trial(question.id, step.item), answer_text(journey.view, ref)
+        return Row(question.text, present and french(present), "", href, about, "Essayer une autre réponse")
+
+    return render_template(
+        "respond/what_if.html",
+        file=journey.file,
+        blocks=blocks(journey, row),
+        group=journey.questionnaire.item.noun,
+        sent=journey.file.submission.state in SENT,
+    )
+
+
+def _page(journey: Journey, step: Step, question: Question, form: PageForm) -> str:
+    return render_template(
+        "respond/what_if_question.html",
+        file=journey.file,
+        question=question,
+        item=None if step.item is None else journey.item_ids[step.item],
+        about=None if step.item is None else journey.name(step.item),
+        present=answer_text(journey.view, Ref(question=question.id, item=step.item)),
+        fields=list(form),
+        errors=form.links,
+        departements=library().directory.departements,
+    )
+
+
+def _sides(journey: Journey, step: Step, question: Question, value: Any) -> str:
+    file, ref = journey.file, Ref(question=question.id, item=step.item)
+    before = computed(file.submission, file.edition, today())
+    after = imagined(file.submission, file.edition, today(), ref, value)
+    answers = replaced(file.questionnaire, file.answers, ref, value)
+    view = View(file.questionnaire, answers, file.edition.typology.conditions, disputed=journey.view.disputed - {ref})
+    ways = Ways(journey, BACK_TO_RESULT)
+    return render_template(
+        "respond/what_if_sides.html",
+        file=file,
+        question=question,
+        about=None if step.item is None else journey.name(step.item),
+        present=answer_text(journey.view, ref),
+        tried=in_words(file.questionnaire, question.id, value),
+        same=value == path.given(journey.view, step, question),
+        found=tried(before, after, file.edition),
+        devices=len(after.devices),
+        opened=list(_moved(journey, journey.view, view)),
+        closed=list(_moved(journey, view, journey.view)),
+        again=ways.trial(question.id, step.item),
+        keep=ways.to(question.id, step.item),
+        sent=file.submission.state in SENT,
+    )
+
+
+def _moved(journey: Journey, before: View, after: View) -> Iterator[Moved]:
+    """The questions asked after and not before."""
+    earlier = {(step.item, question.id) for step in path.steps(before) for question in step.questions}
+    for step in path.steps(after):
+        for question in step.questions:
+            if (step.item, question.id) not in earlier:
+                about = "" if step.item is None else f" ({journey.name(step.item)})"
+                yield Moved(question.text + about, path.given(after, step, question) is not None)
