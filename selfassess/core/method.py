@@ -97,36 +97,24 @@ def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[Link, It
 
 def ours(definitions: Definitions, edition: Edition) -> tuple[Ours, ...]:
     """All that an author marked as our reading, our estimate, a rule or an addition of the tool."""
-    return tuple(_ours(definitions, edition))
-
-
-def _ours(definitions: Definitions, edition: Edition) -> Iterator[Ours]:
-    typology = edition.typology
-    for category in typology.categories:
-        for sign in category.evidence:
-            if OURS.search(sign.source):
-                link = Link(f"{category.words.title}{NBSP}: {sign.text}", f"indice-{sign.id}")
-                yield Ours("Indices", link, sign.source)
-    for rule in typology.remainder.readings:
-        if rule.ours or OURS.search(rule.words.source):
-            link = Link(f"Lecture {rule.words.title}", f"lecture-{rule.id}")
-            yield Ours("Lectures de Potentiel et situations", link, rule.words.source)
-    for case in typology.ri_cases:
-        if case.ours or OURS.search(case.source):
-            link = Link(f"Situation {case.title}", f"situation-{case.id}")
-            yield Ours("Lectures de Potentiel et situations", link, case.source)
-    for dimension in edition.maturity.dimensions:
-        if OURS.search(dimension.source):
-            link = Link(f"Dimension {dimension.title}", f"dimension-{dimension.id}")
-            yield Ours("Maturité", link, dimension.source)
-    for question in edition.questionnaire.every.values():
-        if OURS.search(question.source):
-            link = Link(f"Question {question.short}", f"question-{question.id}")
-            yield Ours("Questions", link, question.source)
+    typology, every = edition.typology, edition.questionnaire.every.values()
+    others = "Lectures de Potentiel et situations"
+    marked = [
+        ("Indices", f"{category.words.title}{NBSP}: {sign.text}", f"indice-{sign.id}", sign.source, False)
+        for category in typology.categories for sign in category.evidence
+    ]  # fmt: skip
+    marked += [(others, f"Lecture {one.words.title}", f"lecture-{one.id}", one.words.source, one.ours)
+               for one in typology.remainder.readings]  # fmt: skip
+    marked += [(others, f"Situation {one.title}", f"situation-{one.id}", one.source, one.ours)
+               for one in typology.ri_cases]  # fmt: skip
+    marked += [("Maturité", f"Dimension {one.title}", f"dimension-{one.id}", one.source, False)
+               for one in edition.maturity.dimensions]  # fmt: skip
+    marked += [("Questions", f"Question {one.short}", f"question-{one.id}", one.source, False) for one in every]
+    found = [Ours(kind, Link(text, place), source)
+             for kind, text, place, source, sure in marked if sure or OURS.search(source)]  # fmt: skip
     for device in definitions.devices:
         link = Link(device.title, f"dispositif-{device.id}")
         if device.extension is not None:
-            yield Ours("Dispositifs ajoutés ou renommés", link, device.extension)
-        for door in device.eligible:
-            if door.ours:
-                yield Ours("Conditions d’accès", link, door.text)
+            found.append(Ours("Dispositifs ajoutés ou renommés", link, device.extension))
+        found.extend(Ours("Conditions d’accès", link, door.text) for door in device.eligible if door.ours)
+    return tuple(found)

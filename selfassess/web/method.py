@@ -19,27 +19,29 @@ from selfassess.web.definitions import library
 from selfassess.web.language import today
 
 EXTENSION = "selfassess.method"
+DRAFTS = "preview.one"  # there only where drafts are tried
 
 
 def page(name: str | None) -> Response:
-    """The page of a published edition (None: the current one). 404 for any other name."""
+    """The page of an edition (None: the current one). 404 for any other name, and for a draft where none is tried."""
     definitions = library().definitions
     edition = definitions.current if name is None else definitions.editions.get(name)
-    if edition is None or not edition.questionnaire.published:
+    if edition is None or not (edition.questionnaire.published or DRAFTS in current_app.view_functions):
         abort(404)
     kept: dict[tuple[str, bool, date], bytes] = current_app.extensions.setdefault(EXTENSION, {})
     key = (edition.id, name is None, today())
     if key not in kept:
         for other in [one for one in kept if one[2] != key[2]]:
             del kept[other]
-        kept[key] = _render(edition.id, key[2]).encode()
+        kept[key] = _render(edition.id, key[2], named=name is not None).encode()
     response = Response(kept[key], mimetype="text/html")
     response.set_etag(hashlib.sha256(kept[key]).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
-def _render(name: str, day: date) -> str:
+def _render(name: str, day: date, *, named: bool) -> str:
     definitions = library().definitions
     edition = definitions.editions[name]
     told = {one.id: notes(definitions.texts.dated, one, day) for one in definitions.devices}
@@ -47,6 +49,7 @@ def _render(name: str, day: date) -> str:
         "pages/method.html",
         definitions=definitions,
         edition=edition,
+        named=named,
         editions=[one for one in definitions.editions.values() if one.questionnaire.published],
         fill=fill,
         say=partial(say, edition=edition),
