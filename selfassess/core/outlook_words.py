@@ -74,7 +74,7 @@ def _remainder_open(reading: Reading, seen: Outlooks) -> StandingPart:
     view, phrases = reading.view, reading.edition.typology.phrases
     assigning = [one.ref for found in seen.values() for one in found.alone if "assigned" in one.values]
     if not assigning:
-        refs = [ref for found in seen.values() for ref in (*(one.ref for one in found.alone), *found.together)]
+        refs = [ref for found in seen.values() for ref in found.together]
         return _open(reading, Outlook(together=tuple(dict.fromkeys(refs))))
     quotes = tuple(quote(view, ref) for ref in dict.fromkeys(assigning))
     said = phrases.link_settles.format(questions=" ou à ".join(named(one) for one in quotes[: FEW - 1]))

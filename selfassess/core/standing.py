@@ -45,7 +45,7 @@ class Settler:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What would settle an open verdict: questions that may alone, the best first; else those that do together."""
+    """What would settle an open verdict: questions that may alone, the best first; those that do together."""
 
     alone: tuple[Settler, ...] = ()
     together: tuple[Ref, ...] = ()
@@ -138,7 +138,7 @@ def outlook(typology: Typology, view: View, placed: Placed) -> Outlook:
     if placed.best is None:
         group = view.questionnaire.group.id
         verdict = place(typology, changed(view, Ref(question=group), []), placed.category).verdict
-        return Outlook((Settler(Ref(question=group), {verdict: []}, False),))
+        return Outlook((Settler(Ref(question=group), {verdict: []}, False),), (Ref(question=group),))
     board = Board(typology, view, placed.category)
 
     def settled(ref: Ref, value: Any) -> str | None:
@@ -167,7 +167,7 @@ def open_refs(typology: Typology, view: View, placed: Placed) -> tuple[Ref, ...]
 def _outlook(view: View, refs: Sequence[Ref], nodes: Sequence[Ask], settled: Tried) -> Outlook:
     alone = [found for ref in refs if (found := _settler(view, ref, nodes, settled)) is not None]
     alone.sort(key=lambda one: (not one.always, -len(one.values)))
-    return Outlook(tuple(alone), () if alone else tuple(refs))
+    return Outlook(tuple(alone), tuple(refs))
 
 
 def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Settler | None:

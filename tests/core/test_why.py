@@ -1,0 +1,241 @@
+"""Every reason names an answer or what is missing; what is said to remove or settle a category does, re-read whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from selfassess.core.answers import View
+from selfassess.core.category_parts import category_part, remainder_part
+from selfassess.core.condition import Ref
+from selfassess.core.outlook_words import outlooks, provisional, why_not_sure
+from selfassess.core.reading import Reading, missing, read_file
+from selfassess.core.reasons import NBSP, Quote, Why, grounds, sentence, that, whether
+from selfassess.core.report import CategoryPart
+from tests.definitions import definitions, edition, files, full_files
+
+GAPPY = st.one_of(files(), full_files(), full_files().flatmap(lambda one: st.builds(lambda gone: without(one, gone),
+                  st.lists(st.integers(0, 99), min_size=1, max_size=3))))  # fmt: skip
+# An example is a whole file: shrinking one takes minutes and tells little.
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=25, phases=PHASES)
+
+
+def places(answers: dict[str, Any]) -> list[tuple[str, int | None]]:
+    group = edition().questionnaire.group.id
+    items = [(key, at) for at, one in enumerate(answers.get(group, ())) for key in one]
+    return [(key, None) for key in answers if key != group] + items
+
+
+def put(answers: dict[str, Any], question: str, item: int | None, value: Any = None) -> dict[str, Any]:
+    """The file with one answer replaced, or withdrawn."""
+    made: dict[str, Any] = json.loads(json.dumps(answers))
+    held = made if item is None else made[edition().questionnaire.group.id][item]
+    held.pop(question, None)
+    if value is not None:
+        held[question] = value
+    return made
+
+
+def without(answers: dict[str, Any], gone: list[int]) -> dict[str, Any]:
+    for at in gone:
+        where = places(answers)
+        answers = put(answers, *where[at % len(where)])
+    return answers
+
+
+def reading_of(answers: dict[str, Any]) -> Reading:
+    return read_file(edition(), (), answers)
+
+
+def parts(answers: dict[str, Any]) -> list[CategoryPart]:
+    """The categories as reported; devices are not read."""
+    reading = reading_of(answers)
+    seen = outlooks(reading)
+    links = [category_part(definitions(), reading, one, seen) for one in reading.profile.placed]
+    return [*links, remainder_part(definitions(), reading, seen)]
+
+
+def whys(part: CategoryPart) -> Iterator[Why]:
+    if part.gate is not None:
+        yield part.gate
+    yield from part.reasons
+
+
+def verdicts(answers: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
+    """By category, its verdict, with the reading of the remainder."""
+    found = reading_of(answers).profile
+    told: dict[str, tuple[str, str | None]] = {one.category.id: (one.verdict, None) for one in found.placed}
+    name = edition().typology.remainder.id
+    return {**told, name: (found.remainder, found.reading.id if found.reading else None)}
+
+
+@QUIET
+@given(GAPPY)
+def test_each_reason_says_the_answer_or_what_is_missing(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    open_ = {(ref.question, ref.item) for ref in missing(reading.view)}
+    for part in parts(answers):
+        told = list(whys(part))
+        assert told, part.id
+        for one in told:
+            assert one.quotes, one.text
+            assert one.place
+            assert one.source
+            for quote in one.quotes:
+                assert f"«{NBSP}{quote.short}{NBSP}»" in one.text
+                if one.side == "unknown":
+                    assert (quote.question, quote.item) in open_, one.text
+                else:
+                    assert quote.answer is not None, one.text
+                    assert quote.answer in one.text
+
+
+@QUIET
+@given(GAPPY)
+def test_every_verdict_is_explained(answers: dict[str, Any]) -> None:
+    """Assigned: something for. Ruled out: something against. Open: something unknown, and what would settle it."""
+    wanted = {"assigned": "for", "ruled_out": "against", "undecided": "unknown"}
+    for part in parts(answers):
+        assert wanted[part.verdict] in {one.side for one in whys(part)}, part.id
+        if part.verdict != "ruled_out":
+            assert part.standing.sentences, part.id
+        if part.verdict == "undecided":
+            assert part.standing.settles, part.id
+
+
+@QUIET
+@given(GAPPY)
+def test_what_a_category_hangs_on_removes_it_alone(answers: dict[str, Any]) -> None:
+    """And no other answer does: each one is withdrawn and the file read again."""
+    before = verdicts(answers)
+    held = {part.id: {(one.question, one.item) for one in part.standing.holds} for part in parts(answers)}
+    for question, item in places(answers):
+        after = verdicts(put(answers, question, item))
+        for name, verdict in before.items():
+            if verdict[0] == "assigned":
+                assert ((question, item) in held[name]) == (after[name] != verdict), (name, question, item)
+
+
+@QUIET
+@given(GAPPY, st.data())
+def test_what_settles_a_category_settles_it(answers: dict[str, Any], data: st.DataObject) -> None:
+    before = verdicts(answers)
+    for part in parts(answers):
+        name, told = part.id, part.standing
+        if before[name][0] != "undecided":
+            continue
+        asked = [(one.question, one.item) for one in told.settles]
+        if not told.alone:
+            filled = fill(answers, asked, data)
+            assert verdicts(filled)[name][0] != "undecided", (name, asked, filled)
+            continue
+        for question, item in asked:
+            after = [verdicts(put(answers, question, item, one))[name][0] for one in every(question)]
+            assert any(one != "undecided" for one in after), (name, question, item)
+
+
+def every(question: str) -> Iterator[Any]:
+    """Every answer of one option, or of two where they may be given together."""
+    found = edition().questionnaire.every[question]
+    if found.kind == "list":
+        yield []
+        return
+    known = [one.id for one in found.options if not one.unknown]
+    if found.kind == "single":
+        yield from known
+        return
+    yield from ([one] for one in known)
+    free = [one.id for one in found.options if not (one.unknown or one.exclusive)]
+    yield from ([one, other] for one in free for other in free if one != other)
+
+
+def fill(answers: dict[str, Any], asked: list[tuple[str, int | None]], data: st.DataObject) -> dict[str, Any]:
+    """Each of these questions answered at random, and no other."""
+    for question, item in asked:
+        answers = put(answers, question, item, data.draw(st.sampled_from(list(every(question)))))
+    return answers
+
+
+@QUIET
+@given(GAPPY)
+def test_nothing_said_to_settle_alone_leaves_it_open(answers: dict[str, Any]) -> None:
+    """« La réponse à … trancherait » holds whatever the answer."""
+    said = edition().typology.phrases.settles.split("{")[0]
+    for part in parts(answers):
+        if part.verdict == "undecided" and any(
+            one.startswith(said) and ":" not in one for one in part.standing.sentences
+        ):
+            one = part.standing.settles[0]
+            for value in every(one.question):
+                assert verdicts(put(answers, one.question, one.item, value))[part.id][0] != "undecided"
+
+
+@QUIET
+@given(GAPPY)
+def test_a_provisional_or_probable_reading_says_why(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    told = provisional(reading, outlooks(reading)) or ""
+    assert bool(told) == bool(reading.profile.provisional_by)
+    for one in reading.profile.provisional_by:
+        assert one.category.words.title in told
+        assert any(f"«{NBSP}{edition().questionnaire.every[ref.question].short}{NBSP}»" in told for ref in one.missing)
+    assert bool(why_not_sure(reading)) or reading.profile.confidence != "moyenne"
+
+
+def said(action: str | None = None, answer: str | None = "Oui", short: str = "Charge") -> Quote:
+    return Quote(question="load", item=None if action is None else 0, short=short, action=action, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("side", "text", "quotes", "expected"),
+    [
+        ("for", "Un plan en est né.", [said()], "Un plan en est né : vous avez répondu « Oui » à « Charge »."),
+        ("for", "Un plan en est né.", [said("Turin")],
+         "Un plan en est né : vous avez répondu « Oui » à « Charge » pour « Turin »."),
+        ("against", "Réponse « Oui » à tout.", [said()], "Réponse « Oui » à tout."),
+        ("for", "Un plan : le vôtre.", [said()], "Un plan : le vôtre, d’après votre réponse « Oui » à « Charge »."),
+        ("unknown", "Il en reste un plan.", [said(answer=None)],
+         "Il manque votre réponse à « Charge » pour savoir s’il en reste un plan."),
+        ("unknown", "Elle dure.", [said(answer=None), said(answer=None, short="Début")],
+         "Il manque vos réponses à « Charge » et à « Début » pour savoir si elle dure."),
+        ("unknown", "Elle dure.", [said(answer="Je ne sais pas")],
+         "Il manque une réponse précise à « Charge » (« Je ne sais pas » pour l’instant) pour savoir si elle dure."),
+        ("for", "Sans réponse.", [], "Sans réponse."),
+    ],
+)  # fmt: skip
+def test_one_sentence(side: Any, text: str, quotes: list[Quote], expected: str) -> None:
+    assert sentence(side, text, quotes).replace(NBSP, " ") == expected
+
+
+def test_the_action_named_around_is_not_repeated() -> None:
+    assert "Turin" not in sentence("for", "Un plan en est né.", [said("Turin")], 0)
+    assert "mais vous avez répondu" in sentence("against", "Il faudrait un plan.", [said()], but=True)
+
+
+def test_elisions() -> None:
+    assert that("Elle dure.") == "qu’elle dure."
+    assert that("PAT ancien.") == "que PAT ancien."
+    assert whether("Ils durent.") == "s’ils durent."
+
+
+def test_a_question_not_asked_gives_way_to_what_hides_it() -> None:
+    """Of what is hidden, or answered while its question may not be asked, the answer that decides is named."""
+    questionnaire = edition().questionnaire
+    group = questionnaire.group.id
+    for name, question in questionnaire.items.items():
+        if question.asked_when is None:
+            continue
+        view = View(questionnaire, {group: [{}]}, edition().typology.conditions)
+        ref = next(iter(missing(view)))
+        assert grounds(view, [ref]) == (ref,)
+        held = View(
+            questionnaire,
+            {group: [{name: question.options[0].id if question.kind == "single" else [question.options[0].id]}]},
+        )
+        assert Ref(name, 0) not in grounds(held, [Ref(name, 0)])
