@@ -11,13 +11,13 @@ from selfassess.core import services
 from selfassess.core.answers import View
 from selfassess.core.category_parts import category_part, remainder_part
 from selfassess.core.condition import Blank, Ref, evaluate, leaves
-from selfassess.core.counterfactual import Trial
 from selfassess.core.definition import LEVELS, Dimension, Question
-from selfassess.core.device_parts import device_part, sources_part
+from selfassess.core.device_parts import device_parts, sources_part
 from selfassess.core.outlook_words import Outlooks, outlooks, provisional, why_not_sure
 from selfassess.core.path import Step, abandoned, completeness, given, steps
 from selfassess.core.reading import ENGINE, Definitions, Edition, Reading
 from selfassess.core.reasons import answer_text, item_name, why_all
+from selfassess.core.recommendation import Advice
 from selfassess.core.report import (
     AnswerGroup,
     AnswerRow,
@@ -44,8 +44,7 @@ def build(
 ) -> Report:  # fmt: skip
     """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
     edition, voices = reading.edition, voices.asked(reading.view)
-    trial = Trial(reading)
-    devices = tuple(device_part(definitions, trial, one, day) for one in reading.advices)
+    devices = device_parts(definitions, reading, day)
     sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
     territory = answers.get(edition.questionnaire.territory.id) or {}
     words = definitions.texts.words
@@ -134,9 +133,11 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         name = "alive" if advice.in_place else place
         if place == "prepare" and advice.verdict == "maintenant" and not advice.in_place:
             name = "next"
+        beside = _beside(reading, advice) if name == "start" else ""
         slots.append(
-            Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason,
-                 cost=f"{part.cost}, à vérifier" if part.check_with else part.cost, days=part.days, horizon=part.horizon)
+            Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason + beside,
+                 cost=f"{part.cost}, à vérifier" if part.check_with else part.cost,
+                 days=part.days, horizon=part.horizon)
         )  # fmt: skip
     first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
     rule = reading.profile.reading
@@ -154,6 +155,13 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         estimate=texts["estimate"],
         decision=decision,
     )
+
+
+def _beside(reading: Reading, advice: Advice) -> str:
+    """What the reading says beside a device to start that is not the one always open: they would seem to disagree."""
+    rule, device = reading.profile.reading, advice.device
+    said = rule is not None and rule.beside and not (device.always_open or device.lead)
+    return f" {rule.beside}" if rule is not None and said else ""
 
 
 def _planned(reading: Reading) -> tuple[str, ...]:

@@ -13,16 +13,17 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import Any, Literal
 
-from selfassess.core.answers import View
+from selfassess.core.answers import Findings, View
 from selfassess.core.condition import Blank, Ref, leaves
 from selfassess.core.definition import Option
-from selfassess.core.device import VERDICTS, Device, Verdict
-from selfassess.core.facts import Facts, gather
+from selfassess.core.device import VERDICTS, Verdict
+from selfassess.core.device_reasons import Weighed
+from selfassess.core.facts import Facts, gather, raised
 from selfassess.core.path import prune
 from selfassess.core.reading import Edition, Reading
 from selfassess.core.recommendation import Advice, weigh
 from selfassess.core.relevance import Reason
-from selfassess.core.scoring import profile
+from selfassess.core.scoring import Profile, profile
 
 Kind = Literal["levier", "charge", "etape", "souhait", "aucun", "question"]
 MOST_MOVES = 3
@@ -53,23 +54,24 @@ class Trial:
 
     reading: Reading
     _facts: dict[tuple[Move, ...], Facts] = field(default_factory=dict)
+    _found: dict[tuple[Move, ...], tuple[Profile, Findings | None]] = field(default_factory=dict)
+    _weighed: dict[tuple[str, tuple[Move, ...]], Weighed] = field(default_factory=dict)
 
     @property
     def edition(self) -> Edition:
         return self.reading.edition
 
     @cached_property
-    def facts(self) -> Facts:
-        return gather(self.edition.means, self.reading.view, self.reading.profile)
-
-    @cached_property
-    def links(self) -> frozenset[str]:
-        """The questions that the link categories are read from, or that say which questions are asked."""
+    def whole(self) -> frozenset[str]:
+        """The questions that links, actions and objectives are read from, or that say which questions are asked."""
         typology, questions = self.edition.typology, self.edition.questionnaire.every.values()
+        practice, ranking = self.edition.means.practice, self.edition.means.ranking
         signs = [sign.when for category in typology.categories for sign in category.evidence]
         gates = [category.gate for category in typology.categories]
         shown = [one.asked_when for one in questions if one.asked_when is not None]
-        return _read_by([*typology.conditions.values(), *signs, *gates, *shown])
+        used = [practice.practised, practice.known, *(one.when for one in practice.dormant)]
+        read = _read_by([*typology.conditions.values(), *signs, *gates, *shown, *used])
+        return read | {ranking.objectives_question}
 
     @cached_property
     def readings(self) -> frozenset[str]:
@@ -83,27 +85,34 @@ class Trial:
         read = _read_by([means.lead_floor.when, *(cap.when for axis in means.axes for cap in axis.caps)])
         return read | {axis.question for axis in means.axes if axis.counterfactual == "levier"}
 
-    def verdict(self, device: Device, moves: tuple[Move, ...]) -> Verdict:
+    def verdict(self, advice: Advice, moves: tuple[Move, ...]) -> Verdict:
         """The verdict of a device once these answers are raised, by the engine."""
         if moves not in self._facts:
-            self._facts[moves] = self._read(moves)
-        return weigh(self._facts[moves], device).verdict
+            self._facts[moves] = self._read(advice.facts, moves)
+        heard = self.whole | self.readings | advice.device.reads
+        key = (advice.device.id, tuple(one for one in moves if one.question in heard))
+        same = self._weighed.get(key) if key[1] else advice.weighed
+        found = weigh(self._facts[moves], advice.device, same)
+        self._weighed[key] = found
+        return found.verdict
 
-    def _read(self, moves: tuple[Move, ...]) -> Facts:
+    def _read(self, facts: Facts, moves: tuple[Move, ...]) -> Facts:
         """Only what the moves may change is read again."""
-        edition, found = self.edition, self.reading.profile
-        answers = {**self.reading.view.answers, **{one.question: one.after for one in moves}}
-        moved = {one.question for one in moves}
-        if moved & self.links:
-            answers = prune(edition.questionnaire, answers)
-        view = View(edition.questionnaire, answers, edition.typology.conditions)
-        if moved & self.links:
-            found = profile(edition.typology, view)
-        elif moved & self.readings:
-            found = profile(edition.typology, view, placed=found.placed)
-        else:
-            view.findings = self.reading.view.findings
-        return gather(edition.means, view, found)
+        edition, base = self.edition, self.reading.view
+        answers = {**base.answers, **{one.question: one.after for one in moves}}
+        moved = frozenset(one.question for one in moves)
+        if moved & self.whole:
+            view = View(edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions)
+            return gather(edition.means, view, profile(edition.typology, view))
+        view = View(edition.questionnaire, answers, edition.typology.conditions, findings=base.findings)
+        heard = tuple(one for one in moves if one.question in self.readings)
+        if not heard:
+            return raised(facts, view, None, moved)
+        if heard not in self._found:
+            found = profile(edition.typology, view, placed=self.reading.profile.placed)
+            self._found[heard] = found, view.findings
+        found, view.findings = self._found[heard]
+        return raised(facts, view, found, moved)
 
     def raised(self, question: str) -> list[Move]:
         """The answers above the present one, the nearest first; none for a question that is not for changing."""
@@ -152,8 +161,8 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
     if found is not None:
         return found
     kinds = {axis.id: axis.counterfactual for axis in trial.edition.means.axes}
-    for kind, wanted in (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap")):
-        if any(one.kind == wanted and (wanted != "gap" or kinds[one.axis or ""] == kind) for one in against):
+    for kind, barring in (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap")):
+        if any(one.kind == barring and (barring != "gap" or kinds[one.axis or ""] == kind) for one in against):
             only = {"nothing"} if kind == "souhait" else _BARS
             return Counterfactual(kind, refs=_of(one for one in against if one.kind in only))  # type: ignore[arg-type]
     return Counterfactual("aucun", refs=_of(one for one in against if one.kind in _BARS))
@@ -185,6 +194,9 @@ def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
     More means never lower a verdict (V11): a set of questions is looked into only if raising each to the top helps.
     """
     choices = [moves for question in _levers(trial, advice) if (moves := trial.raised(question))]
+    means = all(one[0].question not in trial.readings for one in choices)
+    if means and not _better(trial, advice, tuple(one[-1] for one in choices)):
+        return None
     for count in range(1, min(MOST_MOVES, len(choices)) + 1):
         helpful = [few for few in combinations(choices, count) if _better(trial, advice, tuple(one[-1] for one in few))]
         for chosen in _by_rise(helpful):
@@ -198,7 +210,7 @@ def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
 def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...], *, doubt: bool = False) -> Verdict | None:
     """The verdict after these moves if it is better; one that is in doubt only where that is wanted (a stage asks
     for answers that were not asked)."""
-    verdict = trial.verdict(advice.device, moves)
+    verdict = trial.verdict(advice, moves)
     better = (doubt or verdict != "a_verifier") and VERDICTS.index(verdict) < VERDICTS.index(advice.verdict)
     return verdict if better else None
 
@@ -215,7 +227,7 @@ def _by_rise(sets: Sequence[Sequence[Sequence[Move]]]) -> Iterator[tuple[Move, .
 
 def _levers(trial: Trial, advice: Advice) -> list[str]:
     """The questions that what bars this device is read from: means it lacks, the lead's floor, what closes it."""
-    facts, device = trial.facts, advice.device
+    facts, device = advice.facts, advice.device
     refs = [ref for gap in advice.gaps if gap.axis.counterfactual == "levier" for ref in gap.refs]
     if device.lead and facts.lead_floor is not False:
         refs.extend(facts.lead_refs)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from selfassess.core.condition import Condition, Id, Strict, Whole
+from selfassess.core.condition import Ask, Condition, Id, Strict, Whole, leaves
 from selfassess.core.definition import Text
 
 Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert"]
@@ -126,6 +127,15 @@ class Device(Strict):
     sources: tuple[str, ...] = ()
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The questions its doors and its signs of use are read from; of named conditions, not those inside."""
+        signs = (*self.fit, *self.asset, *self.territory)
+        conditions = [*(one.when for one in self.eligible), *(one.when for one in signs)]
+        return frozenset(
+            leaf.node.question for when in conditions for leaf in leaves(when) if isinstance(leaf.node, Ask)
+        )
 
 
 class Kind(Strict):

@@ -10,19 +10,32 @@ from selfassess.core.change_words import change_part
 from selfassess.core.counterfactual import Trial
 from selfassess.core.dates import check_with, notes, stale
 from selfassess.core.device import Source
-from selfassess.core.device_whys import practised_action, whys
+from selfassess.core.device_whys import Teller, Told, practised_action
 from selfassess.core.reading import Definitions, Reading
 from selfassess.core.recommendation import Advice
-from selfassess.core.report import ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
+from selfassess.core.report import ChangePart, ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
 
 
-def device_part(definitions: Definitions, trial: Trial, advice: Advice, day: date) -> DevicePart:
-    """`trial`: the same for all the devices of a reading, so that what one tries serves the next."""
-    reading = trial.reading
+def device_parts(definitions: Definitions, reading: Reading, day: date) -> tuple[DevicePart, ...]:
+    """Every device, in the order of the reading."""
+    teller, trial = Teller(definitions, reading), Trial(reading)
+    return tuple(
+        _part(definitions, reading, one, teller.told(one), change_part(definitions, trial, one), day)
+        for one in reading.advices
+    )
+
+
+def _part(
+    definitions: Definitions,
+    reading: Reading,
+    advice: Advice,
+    told: Sequence[Told],
+    change: ChangePart | None,
+    day: date,
+) -> DevicePart:
     device, words, means = advice.device, definitions.texts.words, reading.edition.means
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
-    told = whys(definitions, reading, advice)
     first, main = first_reason(advice, told), main_reason(advice, told)
     decision, planned = device.decision, [(one.text, one.within) for one in device.steps]
     action = practised_action(advice, reading.view)
@@ -42,7 +55,7 @@ def device_part(definitions: Definitions, trial: Trial, advice: Advice, day: dat
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons[device.horizon], reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else device.summary, main_reason=main.why.text if main else device.summary,
-        change=change_part(definitions, trial, advice), funding=device.funding, decision=decision, steps=steps,
+        change=change, funding=device.funding, decision=decision, steps=steps,
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,

@@ -5,12 +5,12 @@ Stock sentences come from the device, the means and the readings; those of the e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from selfassess.core.answers import View
-from selfassess.core.condition import Ask, evaluate, leaves
+from selfassess.core.condition import Ask, Ref, evaluate, leaves
 from selfassess.core.device import Axis, Device
 from selfassess.core.reading import Definitions, Reading
 from selfassess.core.reasons import NBSP, Quote, Why, listed, number, options_tested, quote, sentence, whether
@@ -31,17 +31,26 @@ class Told:
     why: Why
 
 
-def whys(definitions: Definitions, reading: Reading, advice: Advice) -> tuple[Told, ...]:
-    """Every reason of a device, in order; the answers missing are asked for a few at a time."""
-    teller = _Teller(definitions, reading, advice)
-    return tuple(told for reason in advice.reasons for told in teller.tell(reason))
+@dataclass(frozen=True)
+class Teller:
+    """Says the reasons of the devices of one reading; an answer quoted for one device serves the next."""
+
+    definitions: Definitions
+    reading: Reading
+    _quoted: dict[Any, Quote] = field(default_factory=dict)
+
+    def told(self, advice: Advice) -> tuple[Told, ...]:
+        """Every reason of a device, in order; the answers missing are asked for a few at a time."""
+        teller = _DeviceTeller(self.definitions, self.reading, advice, self._quoted)
+        return tuple(told for reason in advice.reasons for told in teller.tell(reason))
 
 
 @dataclass(frozen=True)
-class _Teller:
+class _DeviceTeller:
     definitions: Definitions
     reading: Reading
     advice: Advice
+    quoted: dict[Any, Quote]
 
     @property
     def view(self) -> View:
@@ -81,19 +90,23 @@ class _Teller:
         )  # fmt: skip
 
     def quotes(self, reason: Reason) -> list[Quote]:
-        """The answers quoted: of several options those that count, of a territory the field that counts."""
-        tested = options_tested(self.view, reason.when)
-        fields = [
-            one.node.field for one in (leaves(reason.when) if reason.when is not None else ())
-            if isinstance(one.node, Ask) and one.node.field
-        ]  # fmt: skip
-        axis = self.axis(reason)
-        for one in self.reading.edition.means.axes if reason.kind == "enough" else filter(None, [axis]):
-            fields = [one.field] if one.field else fields
-        if reason.kind == "objective":
-            ranking = self.reading.edition.means.ranking
-            tested = {ranking.objectives_question: frozenset(self.device.objectives)}
-        return [field_quote(self.view, quote(self.view, ref, tested.get(ref.question)), fields) for ref in reason.refs]
+        """The answers quoted: of several options those that count, of a territory the fields that count."""
+        tested: Mapping[str, frozenset[str]] = {}
+        fields: tuple[str, ...] = ()
+        if reason.when is not None:
+            tested = options_tested(self.view, reason.when)
+            nodes = [one.node for one in leaves(reason.when)]
+            fields = tuple(one.field for one in nodes if isinstance(one, Ask) and one.field)
+        elif reason.kind in {"gap", "enough"}:
+            axes = self.reading.edition.means.axes
+            fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
+        return [self.quote(ref, tested.get(ref.question), fields) for ref in reason.refs]
+
+    def quote(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> Quote:
+        key = (ref, among, fields)
+        if key not in self.quoted:
+            self.quoted[key] = field_quote(self.view, quote(self.view, ref, among), fields)
+        return self.quoted[key]
 
     def axis(self, reason: Reason) -> Axis | None:
         axes = self.reading.edition.means.axes

@@ -9,7 +9,7 @@ from selfassess.core.category_why import category_whys, gate_why, remainder_whys
 from selfassess.core.change_words import Changed, changed
 from selfassess.core.condition import Ref
 from selfassess.core.counterfactual import Trial
-from selfassess.core.device_whys import whys
+from selfassess.core.device_whys import Teller
 from selfassess.core.outlook_words import (
     Outlooks,
     category_standing,
@@ -27,7 +27,8 @@ from selfassess.core.scoring import Placed
 
 def as_json(definitions: Definitions, reading: Reading, fingerprint: str) -> dict[str, Any]:
     """What `evaluate` writes. Reasons are sentences with the answers they rest on."""
-    found, trial, seen = reading.profile, Trial(reading), outlooks(reading)
+    found, seen = reading.profile, outlooks(reading)
+    teller, trial = Teller(definitions, reading), Trial(reading)
     remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else None
     return {
         "principal": found.principal or remainder,
@@ -48,7 +49,7 @@ def as_json(definitions: Definitions, reading: Reading, fingerprint: str) -> dic
         "maturity": {rung.dimension: {"low": rung.low, "high": rung.high} for rung in reading.maturity},
         "ri_case": reading.ri_case.id if reading.ri_case else None,
         "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
-        "devices": {one.device.id: _device(definitions, trial, one) for one in reading.advices},
+        "devices": {one.device.id: _device(teller, trial, one) for one in reading.advices},
         "page_one": [one.device.id if one else None for one in reading.places],
         "contradictions": [{"id": one.id, "text": one.text, "questions": _refs(one.refs)} for one in reading.conflicts],
         "missing": _refs(reading.missing),
@@ -104,7 +105,7 @@ def _action(item: int | None) -> dict[str, int]:
     return {} if item is None else {"action": item}
 
 
-def _device(definitions: Definitions, trial: Trial, advice: Advice) -> dict[str, Any]:
+def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
     """Reasons and what would change the verdict are the report's own sentences."""
     return {
         "aect": advice.device.aect,
@@ -122,9 +123,9 @@ def _device(definitions: Definitions, trial: Trial, advice: Advice) -> dict[str,
                 "place": one.why.place,
                 "answers": _refs([Ref(quote.question, quote.item) for quote in one.why.quotes]),
             }
-            for one in whys(definitions, trial.reading, advice)
+            for one in teller.told(advice)
         ],
-        "counterfactual": _counterfactual(changed(definitions, trial, advice)),
+        "counterfactual": _counterfactual(changed(teller.definitions, trial, advice)),
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from selfassess.core.answers import ItemView, View
-from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
+from selfassess.core.condition import Ask, Blank, Condition, Ref, Truth, because, evaluate, leaves, some
 from selfassess.core.device import Axis, Device, Means
 from selfassess.core.scoring import Profile
 
@@ -76,6 +76,32 @@ def gather(means: Means, view: View, found: Profile) -> Facts:
         lead_floor=evaluate(means.lead_floor.when, view),
         lead_refs=because(means.lead_floor.when, view),
     )
+
+
+def raised(base: Facts, view: View, found: Profile | None, questions: Set[str]) -> Facts:
+    """The same facts once answers to `questions` are others, actions and what is asked being the same. `found`: the
+    reading then, None where these questions leave it as it was."""
+    read = {
+        axis.id: {axis.question, *(name for cap in axis.caps for name in asked(cap.when))} for axis in base.means.axes
+    }
+    floor = base.means.lead_floor.when
+    moved = bool(asked(floor) & questions)
+    return replace(
+        base,
+        view=view,
+        closures=base.closures if found is None else _closures(found),
+        available={
+            axis.id: _available(axis, view) if read[axis.id] & questions else base.available[axis.id]
+            for axis in base.means.axes
+        },
+        lead_floor=evaluate(floor, view) if moved else base.lead_floor,
+        lead_refs=because(floor, view) if moved else base.lead_refs,
+    )
+
+
+def asked(condition: Condition) -> frozenset[str]:
+    """The questions a condition reads by itself."""
+    return frozenset(leaf.node.question for leaf in leaves(condition) if isinstance(leaf.node, Ask))
 
 
 def told_actions(view: View) -> Sequence[ItemView]:

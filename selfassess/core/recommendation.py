@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from selfassess.core.answers import View
 from selfassess.core.condition import Truth, evaluate
@@ -18,23 +19,46 @@ from selfassess.core.relevance import Reason, Serves, serve, useful
 from selfassess.core.scoring import Conflict, Profile
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Advice:
-    """The reading of one device. `rank` and `pull` (rank before effort) are points; `gaps` those above 0."""
+    """The reading of one device. `rank` and `pull` (rank before effort) are points."""
 
     device: Device
-    verdict: Verdict
-    in_place: bool
+    facts: Facts
+    weighed: Weighed
     rank: int
     pull: int
-    gaps: tuple[Gap, ...]
-    reasons: tuple[Reason, ...]
-    bounds: tuple[Verdict, Verdict]  # what it would be at worst and at best, given what is unknown
-    conflict: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.weighed.verdict
+
+    @property
+    def in_place(self) -> bool:
+        return self.weighed.in_place
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Those above 0."""
+        return self.weighed.gaps
+
+    @property
+    def bounds(self) -> tuple[Verdict, Verdict]:
+        """What the verdict would be at worst and at best, given what is unknown."""
+        return self.weighed.bounds
+
+    @property
+    def conflict(self) -> bool:
+        """In use, yet closed."""
+        return self.weighed.conflict
 
     @property
     def quick(self) -> bool:
         return self.device.horizon == "short"
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        return reasons(self.facts, self.device, self.weighed)
 
 
 def recommend(means: Means, devices: Sequence[Device], view: View, found: Profile) -> list[Advice]:
@@ -53,13 +77,16 @@ def recommend(means: Means, devices: Sequence[Device], view: View, found: Profil
     )
 
 
-def weigh(facts: Facts, device: Device) -> Weighed:
-    """V5–V6 for one device: the verdict, without its reasons."""
-    doors = [(door, evaluate(door.when, facts.view)) for door in device.eligible]
+def weigh(facts: Facts, device: Device, same: Weighed | None = None) -> Weighed:
+    """V5–V6 for one device: the verdict, without its reasons. `same`: weighed before with the same doors, practice
+    and use, which are not read again."""
+    if same is None:
+        doors = tuple((door, evaluate(door.when, facts.view)) for door in device.eligible)
+        used, serves = practised(facts, device), serve(facts.means, facts.view, device)
+    else:
+        doors, used, serves = same.doors, same.practised, same.serves
     open_ = [truth for _, truth in doors]
-    used = practised(facts, device)
     shortfalls = gaps(facts, device)
-    serves = serve(facts.means, facts.view, device)
     worst = _judge(facts, device, open_, used, shortfalls, serves, hopeful=False)
     best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=True)
     closed_in_use = used is True and False in open_
@@ -69,7 +96,7 @@ def weigh(facts: Facts, device: Device) -> Weighed:
     if closed_in_use:
         verdict, in_place = "a_verifier", False
     bounds = (worst[0], best[0])
-    return Weighed(tuple(doors), used, shortfalls, serves, verdict, in_place, bounds, closed_in_use)
+    return Weighed(doors, used, shortfalls, serves, verdict, in_place, bounds, closed_in_use)
 
 
 def advise(facts: Facts, device: Device) -> Advice:
@@ -78,10 +105,7 @@ def advise(facts: Facts, device: Device) -> Advice:
     serves, ranking = found.serves, facts.means.ranking
     effort = sum(device.demands.get(axis.id, 0) for axis in facts.means.axes if axis.effort)
     pull = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
-    return Advice(
-        device, found.verdict, found.in_place, pull - effort, pull, found.gaps, reasons(facts, device, found),
-        found.bounds, found.conflict,
-    )  # fmt: skip
+    return Advice(device, facts, found, pull - effort, pull)
 
 
 def _judge(

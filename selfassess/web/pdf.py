@@ -10,11 +10,14 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 
 from selfassess.core.report import Report
 from selfassess.web.body import context
+from selfassess.web.mail_text import public_address, settings
+from selfassess.web.smtp import HERE
 
 if TYPE_CHECKING:
     from weasyprint import CSS
@@ -84,7 +87,7 @@ def _style() -> tuple[CSS, FontConfiguration]:
 def page(report: Report) -> str:
     """The document WeasyPrint draws: page one set in the largest type that keeps it on one page."""
     template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
-    told = context(report)
+    told = {**context(report), "method": _method(report)}
     for density in DENSITIES[:-1]:
         alone = template.render(told, density=density, page_one_only=True)
         if len(_document(alone).render(**_options()).pages) == 1:
@@ -92,6 +95,13 @@ def page(report: Report) -> str:
     else:
         density = DENSITIES[-1]
     return template.render(told, density=density, page_one_only=False)
+
+
+def _method(report: Report) -> str:
+    """The public address of the Méthode; empty where the site has none, and for a draft edition."""
+    if report.trial or urlsplit(settings().public_url).hostname in HERE:
+        return ""
+    return public_address("pages.method_of", edition=report.edition)
 
 
 def render(report: Report) -> bytes:
