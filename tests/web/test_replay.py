@@ -122,7 +122,7 @@ def test_what_is_laid_over_a_report_is_laid_over_it_again(app: Flask) -> None:
         review = Review(state=VALIDATED, judgement=judged(declared_report(sent)), validated=VALIDATE)
         laid = lay(declared_report(sent), review, "Réseau d’essai", "2027-03-03")
         reports.ask(laid.fingerprint, laid.model_dump_json(), sent.id, "1", now())
-        assert ask(app)[1].startswith("3 rapports : 3 identiques")
+        assert ask(app)[1].startswith("3 rapports : 3 identiques")
 
 
 def test_a_report_that_cannot_be_computed_again_is_said_so(filled: dict[str, Any]) -> None:
