@@ -1,0 +1,205 @@
+"""What speaks for something never lowers it: signs of categories, signs of devices, more means.
+
+Two files that differ by one answer are searched: the second says more for it, and gets less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+from selfassess.core.answers import View
+from selfassess.core.condition import Ask, Condition, Ref, Truth, evaluate, every, leaves
+from selfassess.core.condition_checks import Path
+from selfassess.core.definition import COUNTER, Category
+from selfassess.core.device import VERDICTS, Axis, Device
+from selfassess.core.facts import asks, short_of
+from selfassess.core.prover import Prover, Sure, on_first
+from selfassess.core.scoring import stand
+from selfassess.core.search import Answers, Outcome, Space, read_by, rules_of
+
+Pair = Callable[[View, View], Truth]
+Judge = Callable[[View], str]
+
+
+def prove_favourable(prover: Prover) -> None:
+    """No answer that makes a favourable sign true takes points from its category."""
+    for at, category in enumerate(prover.desk.edition.typology.categories):
+        _category(prover, at, category)
+
+
+def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator[tuple[Any, Any, Outcome]]:
+    """Each change of that answer, with a file on which it does what is tested."""
+    questionnaire = prover.desk.edition.questionnaire
+    item = question in questionnaire.items
+    ref = Ref(question, 0 if item else None)
+    start: Answers = {questionnaire.group.id: [{}]} if item else {}
+    for before, after in permutations(space.choices[question], 2):
+        pair = replace(space, given=space.give(start, ref, before), instead=(ref, after))
+
+        def both(view: View, pair: Space = pair) -> Truth:
+            return test(view, pair.other(view))
+
+        yield before, after, prover.hunt(pair, both)
+
+
+def _category(prover: Prover, at: int, category: Category) -> None:
+    against = [category.gate, *(one.when for one in category.evidence if one.facet == COUNTER)]
+    lowering = _read(prover, *against)
+    for sign_at, sign in enumerate(category.evidence):
+        if sign.facet == COUNTER:
+            continue
+        path: Path = ("categories", at, "evidence", sign_at, "when")
+        for question in sorted(_named(prover, sign.when) & lowering):
+            first = tuple(sorted(_read(prover, *_shown(prover, question))))
+            space = replace(prover.space(rules_of(category), item=True, first=first), items=1)  # points: on one item
+            for before, after, found in changes(prover, space, question, _loses(prover, category, sign.when, question)):
+                message = (
+                    f"L'indice « {sign.id} » est favorable, et retire pourtant des points à « {category.id} » : "
+                    f"répondre « {said(after)} » à « {question} », au lieu de « {said(before)} », en fait perdre."
+                )
+                if found.answers is not None or not found.settled:
+                    _told(prover, found, prover.desk.file("typology"), path, message)
+                    break
+
+
+def said(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _named(prover: Prover, condition: Condition) -> set[str]:
+    """The questions of this condition, not those that only decide whether they are asked."""
+    named: set[str] = set()
+    for leaf in leaves(condition):
+        if isinstance(leaf.node, Ask):
+            named.add(leaf.node.question)
+        elif hasattr(leaf.node, "is_"):
+            named |= _named(prover, prover.desk.edition.typology.conditions[leaf.node.is_])
+    return named
+
+
+def _read(prover: Prover, *conditions: Condition) -> set[str]:
+    """The questions conditions rest on."""
+    return {ask.question for ask in read_by(prover.desk.edition, conditions).asks}
+
+
+def _shown(prover: Prover, question: str) -> list[Condition]:
+    when = prover.desk.edition.questionnaire.every[question].asked_when
+    return [] if when is None else [when]
+
+
+def _loses(prover: Prover, category: Category, sign: Condition, question: str) -> Pair:
+    """The sign becomes true, no other favourable sign is lost, and there are fewer points. Rules that do not read
+    the question are the same before and after."""
+    typology = prover.desk.edition.typology
+
+    def moved(conditions: Iterable[Condition]) -> list[Condition]:
+        return [one for one in conditions if question in _read(prover, one)]
+
+    good = moved(one.when for one in category.evidence if one.facet != COUNTER)
+    bad = moved(one.when for one in category.evidence if one.facet == COUNTER)
+    gate = moved([category.gate])
+
+    def lost(before: View, after: View) -> Truth:
+        becomes = every([_not(on_first(sign, before)), on_first(sign, after)])
+        if becomes is not True:
+            return becomes
+        kept = every([_implies(on_first(one, before), on_first(one, after)) for one in good])
+        harmless = [_implies(on_first(one, after), on_first(one, before)) for one in bad]
+        harmless += [_implies(on_first(one, before), on_first(one, after)) for one in gate]
+        if kept is False or every(harmless):
+            return False
+        low_before, high_before = _worth(typology, category, before)
+        low_after, high_after = _worth(typology, category, after)
+        fewer = True if high_after < low_before else False if low_after >= high_before else None
+        return every([kept, fewer])
+
+    return lost
+
+
+def _worth(typology: Any, category: Category, view: View) -> tuple[int, int]:
+    """Points of the category on the first item, at worst and at best; none behind a closed gate."""
+    if not isinstance(view.actions, tuple) or not view.actions:
+        return 0, 0
+    standing = stand(typology, view.actions[0], category)
+    return (standing.low if standing.gate else 0), (0 if standing.gate is False else standing.high)
+
+
+def _not(truth: Truth) -> Truth:
+    return None if truth is None else not truth
+
+
+def _implies(before: Truth, after: Truth) -> Truth:
+    return True if before is False or after is True else None if None in (before, after) else False
+
+
+def prove_device_favourable(
+    prover: Prover, device: Device, space: Space, rules: Sequence[Condition], judge: Judge
+) -> None:
+    """No sign that adds points closes a door; no means in greater number lowers the verdict. `space`: the files the
+    verdict is read from; `rules`: the conditions it rests on."""
+    doors = tuple(one.when for one in device.eligible)
+    guarded = _read(prover, *doors)
+    for name in ("fit", "asset", "territory"):
+        for at, sign in enumerate(getattr(device, name)):
+            for question in _named(prover, sign.when) & guarded if sign.points > 0 else ():
+                _no_door_closed(prover, device, (name, at, "when"), sign.when, question)
+    read = _read(prover, *rules)
+    for axis in prover.desk.edition.means.axes:
+        if axis.counterfactual == "levier":
+            _more_means(prover, device, axis, axis.question in read, space, judge)
+
+
+def _no_door_closed(prover: Prover, device: Device, path: Path, sign: Condition, question: str) -> None:
+    doors = tuple(one.when for one in device.eligible)
+    space = prover.space([*doors, sign])
+    for before, after, found in changes(prover, space, question, _closes(prover, doors, sign)):
+        if found.answers is not None or not found.settled:
+            message = (
+                f"Ce point favorable ferme une porte : répondre « {said(after)} » à « {question} », au lieu de "
+                f"« {said(before)} », rend le dispositif inaccessible."
+            )
+            _told(prover, found, prover.desk.shared(f"devices/{device.id}"), path, message)
+            return
+
+
+def _closes(prover: Prover, doors: tuple[Condition, ...], sign: Condition) -> Pair:
+    typology = prover.desk.edition.typology
+
+    def closed(before: View, after: View) -> Truth:
+        for view in (before, after):
+            view.findings = Sure(typology, view)
+        stay = every([evaluate(one, after) for one in doors])
+        opened = every([evaluate(one, before) for one in doors])
+        return every([_not(evaluate(sign, before)), evaluate(sign, after), opened, _not(stay)])
+
+    return closed
+
+
+def _more_means(prover: Prover, device: Device, axis: Axis, read: bool, space: Space, judge: Judge) -> None:
+    """The gap only closes; and either no rule of the device reads that answer, or verdicts themselves are compared."""
+    file = prover.desk.shared(f"devices/{device.id}")
+    message = f"Répondre plus haut à « {axis.question} » fait baisser le verdict de « {device.id} »."
+    sizes = [short_of(axis, device, level) for level in range(len(axis.scale))] if asks(device, axis) else []
+    if sizes != sorted(sizes, reverse=True):
+        prover.say(file, ("demands", axis.id), message)
+    elif read:
+        options = prover.desk.edition.questionnaire.every[axis.question].by_option
+
+        def lowered(before: View, after: View) -> Truth:
+            one, other = judge(before), judge(after)
+            worse = VERDICTS.index(other) > VERDICTS.index(one) and "a_verifier" not in (one, other)
+            return True if worse else None if space.free(before) or space.free(after) else False
+
+        for before, after, found in changes(prover, space, axis.question, lowered):
+            higher = (options[after].level or 0) > (options[before].level or 0)
+            if higher and (found.answers is not None or not found.settled):
+                _told(prover, found, file, ("demands", axis.id), message)
+                return
+
+
+def _told(prover: Prover, found: Outcome, file: str, path: Path, message: str) -> None:
+    """What was found is the fault here."""
+    prover.conclude(Outcome(None, found.answers is not None, found.tried), file, path, message)
