@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from selfassess.core.advice_words import bands, first_reason, main_reason
+from selfassess.core.advice_words import bands, first_reason
 from selfassess.core.change_words import change_part
 from selfassess.core.counterfactual import Trial
 from selfassess.core.dates import check_with, notes, stale
@@ -36,7 +36,7 @@ def _part(
     device, words, means = advice.device, definitions.texts.words, reading.edition.means
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
-    first, main = first_reason(advice, told), main_reason(advice, told)
+    first = first_reason(advice, told)
     decision, planned = device.decision, [(one.text, one.within) for one in device.steps]
     action = practised_action(advice, reading.view)
     if action is not None:
@@ -54,7 +54,7 @@ def _part(
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons[device.horizon], reasons=tuple(one.why for one in told),
-        first_reason=first.stock if first else device.summary, main_reason=main.why.text if main else device.summary,
+        first_reason=first.stock if first else device.summary,
         change=change, funding=device.funding, decision=decision, steps=steps,
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
@@ -68,9 +68,10 @@ def _part(
 
 
 def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
+    """In the words of this edition; one that it does not have is left out."""
     options = {option.id: option.text for question in reading.edition.questionnaire.every.values()
                for option in question.options if option.study}  # fmt: skip
-    return tuple(options[one] for one in wanted)
+    return tuple(options[one] for one in wanted if one in options)
 
 
 def _device_sources(advice: Advice) -> list[str]:
