@@ -22,6 +22,7 @@ from selfassess.core.condition_checks import (
     walk_questions,
 )
 from selfassess.core.definition import COUNTER
+from selfassess.core.lengths import longest
 from selfassess.core.reading import Definitions, Edition
 from selfassess.core.texts import ReportTexts
 from selfassess.core.uses import uses_of
@@ -61,16 +62,24 @@ def _questions(desk: Desk) -> None:
         doubles = [one for one, times in Counter(option.id for option in question.options).items() if times > 1]
         for double in doubles:
             desk.say(file, (*path, "options"), f"L'option « {double} » est écrite deux fois.")
-    if counts[False] > MOST_QUESTIONS:
-        desk.say(file, (), f"{counts[False]} questions hors actions : {MOST_QUESTIONS} au plus.")
     if counts[True] > MOST_ITEM_QUESTIONS:
         desk.say(file, (), f"{counts[True]} questions par action : {MOST_ITEM_QUESTIONS} au plus.")
-    if len(desk.edition.questionnaire.pages) > MOST_PAGES:
-        desk.say(file, (), f"{len(desk.edition.questionnaire.pages)} pages hors actions : {MOST_PAGES} au plus.")
     kinds = Counter(question.kind for question in desk.edition.questionnaire.questions.values())
     for kind, words in (("list", "groupe répété"), ("territory", "territoire")):
         if kinds[kind] != 1:  # type: ignore[index]
             desk.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")  # type: ignore[index]
+    pages = desk.edition.questionnaire.pages
+    if kinds["list"] == 1 and (counts[False] > MOST_QUESTIONS or len(pages) > MOST_PAGES):
+        _too_long(desk)
+
+
+def _too_long(desk: Desk) -> None:
+    for count, most, word in zip(
+        longest(desk.edition.questionnaire), (MOST_QUESTIONS, MOST_PAGES), ("questions", "pages"), strict=True
+    ):
+        if count > most:
+            message = f"Un même dossier peut avoir {count} {word} hors actions : {most} au plus."
+            desk.say(desk.file("questionnaire"), (), message)
 
 
 def _typology(desk: Desk) -> None:
