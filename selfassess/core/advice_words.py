@@ -19,15 +19,8 @@ def bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, st
     return found
 
 
-def main_reason(advice: Advice, told: Sequence[Told]) -> Told | None:
-    """The first thing to say of a verdict: of one in doubt, the answer missing."""
-    if advice.verdict != "a_verifier":
-        return first_reason(advice, told)
-    return next((one for one in told if one.why.side == ("against" if advice.conflict else "unknown")), None)
-
-
 def first_reason(advice: Advice, told: Sequence[Told]) -> Told | None:
-    """What page one says: what bars when the device is to leave, what speaks for it otherwise. None: nothing does."""
+    """The one reason said in short: what bars when the device is to leave, what speaks for it otherwise; None: nothing."""
     if advice.verdict in {"pas_maintenant", "non_ouvert"}:
         wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
     else:

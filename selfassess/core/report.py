@@ -196,7 +196,6 @@ class DevicePart(Part):
     sources: tuple[str, ...]
     dated: tuple[DatedPart, ...] = ()
     check_with: str | None = None  # whom to ask for costs and conditions, once the sheet is old
-    main_reason: str = ""
     change: ChangePart | None = None
 
 
