@@ -31,9 +31,9 @@ def second_edition(folder: Path, *, published: bool, edits: Edits = ()) -> Path:
     shutil.copytree(QUESTIONS, root, ignore=shutil.ignore_patterns("published.lock"))
     editions = root / SLUG / "editions"
     shutil.copytree(editions / FIRST, editions / SECOND)
-    said = "true" if published else "false"
-    edit(root, [(f"editions/{SECOND}/questionnaire.yaml", f"edition: {FIRST}", f"edition: {SECOND}"),
-                (f"editions/{SECOND}/questionnaire.yaml", "published: true", f"published: {said}"), *edits])  # fmt: skip
+    main = f"editions/{SECOND}/questionnaire.yaml"
+    said = f"published: {'true' if published else 'false'}"
+    edit(root, [(main, f"edition: {FIRST}", f"edition: {SECOND}"), (main, "published: true", said), *edits])
     return root
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from werkzeug.test import TestResponse
 
 from selfassess.core.review import ACTS, PREVIEW, RESPONDENT, ROLES, fold, may
 from selfassess.store import exporting, submissions
@@ -22,7 +24,7 @@ from selfassess.web.language import now, today
 from selfassess.web.settings import Settings
 from selfassess.web.shown import shared
 from tests.desk import COORDINATOR, a_file, a_network, hold
-from tests.editions import FIRST, REMOVED, SECOND, edit, renewed, second_edition
+from tests.editions import FIRST, REMOVED, RENAMED, SECOND, edit, renewed, second_edition
 from tests.report import files
 from tests.web.conftest import MakeApp, read_once
 from tests.web.profiles import RURAL
@@ -30,6 +32,7 @@ from tests.web.walker import Walker
 
 MARK = f"Brouillon de l’édition {SECOND}"
 OPEN = {"read", "edit", "delete"}
+LAST = {"respond.delete_now", "respond.leave_now"}  # after them, no file is open
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +40,20 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return second_edition(tmp_path_factory.mktemp("drafted"), published=False)
 
 
+class Marked(Walker):
+    """Every page of the file says that it is a trial, and leads to no sending."""
+
+    def _follow(self, response: TestResponse, url: str) -> HTMLParser:
+        page = super()._follow(response, url)
+        if self.path.startswith("/dossier"):
+            assert MARK in self.response.text, self.url
+            assert "noindex" in self.response.headers["X-Robots-Tag"]
+            assert page.css("main a[href*='envoyer'], main a[href*='partager']") == []
+        return page
+
+
 def begin(app: Flask) -> Walker:
-    walker = Walker(app)
+    walker = Marked(app)
     walker.get("/apercu")
     walker.click(f"Essayer l’édition {SECOND}")
     walker.send(walker.form("#essayer"), None)
@@ -67,14 +82,10 @@ def test_from_the_list_to_the_pdf(make_app: MakeApp, drafted: Path, tmp_path: Pa
     walker = begin(app)
     assert MARK in walker.response.text
     walker.walk(RURAL, "actions")
-    pages = [one for one in walker.visited if one.startswith("/dossier")]
-    assert len(pages) > 10
-    for page in (*pages, "/dossier/resultat", "/dossier/historique", "/dossier/supprimer", "/dossier/quitter"):
+    for page in ("/dossier", "/dossier/resultat", "/dossier/historique", "/dossier/supprimer", "/dossier/quitter"):
         walker.get(page)
-        assert MARK in walker.response.text, page
-        assert "noindex" in walker.response.headers["X-Robots-Tag"]
-        assert "envoyer" not in {one.attributes["href"] for one in walker.page.css("main a[href*='envoyer']")}
-        assert walker.page.css("main a[href*='envoyer'], main a[href*='partager']") == []
+        assert walker.response.status_code == 200
+    assert len({one for one in walker.visited if one.startswith("/dossier")}) > 20
     made = only(app)
     assert (made.edition, made.state) == (SECOND, PREVIEW)
     with app.app_context():
@@ -169,10 +180,11 @@ def test_every_address_refuses_in_words(make_app: MakeApp, drafted: Path) -> Non
         network = a_network()
     refused = 0
     for rule in app.url_map.iter_rules():
-        if ACCESS.get(rule.endpoint) not in {FILE, OWNER} or rule.endpoint == "respond.delete_now":
+        if ACCESS.get(rule.endpoint) not in {FILE, OWNER} or rule.endpoint in LAST:
             continue
-        values = {"section": "territory", "page": "place", "item": "x", "key": "border", "fingerprint": "0" * 24}
-        address = app.url_map.bind("localhost").build(rule.endpoint, {one: values[one] for one in rule.arguments})
+        values = {"section": "territory", "page": "place", "fingerprint": "0" * 24, "mail": 1}
+        filled = {one: values.get(one, "x") for one in rule.arguments}
+        address = app.url_map.bind("localhost").build(rule.endpoint, filled)
         for method in (rule.methods or set()) & {"GET", "POST"}:
             form = {"network": str(network.id), "role": "reader", "label": "Une élue", "email": ""}
             answer = walker.client.open(address, method=method, data=form if method == "POST" else None)
@@ -189,8 +201,8 @@ def test_every_address_refuses_in_words(make_app: MakeApp, drafted: Path) -> Non
 
 def test_a_draft_that_changes_keeps_what_it_still_understands(make_app: MakeApp, drafted: Path, tmp_path: Path) -> None:
     first = make_app(questions=drafted)
-    walker = begin(first)
-    walker.walk(RURAL, "actions")
+    begin(first)
+    give(first, answers={**files.WHOLE, "border": RENAMED[0], "territory": {"name": "Val fictif", "type": "epci"}})
     link = submissions.new_token()
     with first.app_context(), writing() as session:
         made = db.session.scalars(db.select(Submission)).one()
@@ -211,7 +223,7 @@ def test_a_draft_that_changes_keeps_what_it_still_understands(make_app: MakeApp,
     assert set(given) - set(kept) == {REMOVED, "border"}
     assert {name: given[name] for name in kept} == kept
     again.get("/dossier/verifier")
-    assert only(second).version == 2 + only(first).version - 2  # nothing more is written afterwards
+    assert only(second).version == 2  # written once, at the first page
 
 
 def test_a_draft_that_disappears(make_app: MakeApp, drafted: Path) -> None:
