@@ -136,10 +136,11 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         beside = _beside(reading, advice) if name == "start" else ""
         slots.append(
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason + beside,
-                 cost=f"{part.cost}, à vérifier" if part.check_with else part.cost,
+                 cost=part.cost,
                  days=part.days, horizon=part.horizon)
         )  # fmt: skip
     first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
+    shown = [parts[one.device.id] for one in reading.places if one]
     rule = reading.profile.reading
     decision = first.decision if first else texts["decision_none"]
     if rule is not None and rule.decision:
@@ -152,7 +153,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         slots=tuple(slots),
         nothing=texts["nothing"],
         not_do=texts["not_do"],
-        estimate=texts["estimate"],
+        estimate=texts["estimate_stale" if any(one.check_with for one in shown) else "estimate"],
         decision=decision,
     )
 

@@ -7,7 +7,7 @@ same way before any command runs, since the application does not start.
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 import click
@@ -15,7 +15,9 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from selfassess.content.cases import coverage, load_cases, run_cases
+from selfassess.content.catalogue import placed
 from selfassess.content.reader import FaultyError
+from selfassess.core.dates import dated
 from selfassess.store.keeping import purge
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import Refused, evaluate
@@ -39,7 +41,8 @@ def stop(messages: Any) -> NoReturn:
 
 
 @questions.command("check")
-def check() -> None:
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Le jour où lire les dates des fiches : aujourd'hui.")
+def check(day: datetime | None) -> None:
     """Vérifie les définitions, lit chaque cas, et dit ce qu'aucun cas n'exerce."""
     definitions = library().definitions
     for edition in definitions.editions.values():
@@ -54,7 +57,14 @@ def check() -> None:
         click.echo(french(f"{definitions.slug} {edition.id} : {', '.join(counts)}."))
     told = [several(len(definitions.devices), "dispositif"), several(len(library().directory), "collectivité")]
     click.echo(f"{', '.join(told)}.")
+    tell_dates(day.date() if day else today())
     _run_cases(untried=True)
+
+
+def tell_dates(day: date) -> None:
+    """What time has passed over, and is no fault: sheets to read again, calls closed, programmes ending."""
+    for problem in placed(library().root, dated(library().definitions, day)):
+        click.echo(french(f"À revoir : {problem}"))
 
 
 @questions.command("cases")

@@ -1,0 +1,44 @@
+"""An old sheet, a call past and a programme ended, as they are read in the report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from selfassess.core.report import Report
+from selfassess.web import pdf
+from tests.report import files
+
+LATE = date(2029, 6, 1)
+
+
+def drawn(app: Flask, report: Report) -> HTMLParser:
+    with app.app_context():
+        return HTMLParser(pdf.page(report))
+
+
+def test_an_old_sheet_says_whom_to_ask(drawing_app: Flask) -> None:
+    report = files.report_of(files.WHOLE, day=LATE)
+    page = drawn(drawing_app, report)
+    sheets = page.css(".rp-sheet")
+    assert len(sheets) == len(report.sheets)
+    for name, sheet in zip(report.sheets, sheets, strict=True):
+        device, text = report.device(name), sheet.text()
+        assert "Coût, à vérifier" in text
+        assert all(note.text in text for note in device.dated)
+        assert not device.funding or f"Financement, à vérifier auprès de {device.check_with}." in text
+
+
+def test_every_date_is_in_the_table_of_devices(drawing_app: Flask) -> None:
+    report = files.report_of(files.WHOLE, day=LATE)
+    shown = [one.text() for one in drawn(drawing_app, report).css(".rp-table--devices .rp-dated")]
+    assert shown == [note.short for device in report.devices for note in device.dated]
+    assert {note.kind for device in report.devices for note in device.dated} == {"stale", "call", "programme"}
+
+
+def test_a_sheet_just_read_again_is_not_softened(drawing_app: Flask) -> None:
+    text = drawn(drawing_app, files.report_of(files.WHOLE)).css_first(".rp-sheets").text()
+    assert "Coût, à vérifier" not in text
+    assert "Financement, à vérifier" not in text
