@@ -84,8 +84,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     """What page one says, line by line."""
     head = report.page_one.headline
     yield "Lecture principale", head.title
-    yield "Aussi", ", ".join(head.secondary) or "aucune autre"
-    yield "Assurance", " ".join(filter(None, (head.confidence_text, head.provisional)))
+    yield "Autres catégories retenues", ", ".join(head.secondary) or "aucune"
+    yield "Certitude", " ".join(filter(None, (head.confidence_text, head.provisional)))
     principal = next((one for one in report.categories if one.principal and one.low is not None), None)
     yield "Marge", _margin(principal) if principal else "sans objet"
     open_ = any(one.threshold is None and one.verdict == "undecided" for one in report.categories)

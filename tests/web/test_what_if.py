@@ -99,7 +99,7 @@ def test_after_is_what_the_file_would_say(app: Flask) -> None:
         visitor.get("/dossier/resultat")
         shown = " ".join(visitor.page.css_first(".rp-page-one").text(separator=" ").split())
         assert column["Lecture principale"].removesuffix(" (change)") in shown
-        assert column["Assurance"].removesuffix(" (change)")[:30] in shown
+        assert column["Certitude"].removesuffix(" (change)")[:30] in shown
         for at in (1, 2, 3):
             assert column[f"Option\u00a0{at}"].removesuffix(" (change)").partition("\u00a0: ")[2] in shown
     with app.app_context():
@@ -289,7 +289,7 @@ def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, axe: Axe, wid
     page.goto("/dossier/resultat")
     page.get_by_role("link", name="Et si une réponse était autre ?").first.click()
     look()
-    page.get_by_role("link", name="Essayer une autre réponse : À quelle étape").click()
+    page.get_by_role("link", name="Essayer : À quelle étape").click()
     look()
     page.get_by_label("Concertation").check()
     page.get_by_role("button", name="Voir avant et après").click()

@@ -19,7 +19,7 @@ from selfassess.web.respond.editing import as_sent, editing
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_GAPS, Journey
 from selfassess.web.respond.saving import comment_key
 
-CHOOSE, ANSWER, AGAIN = "Choisir", "Répondre", "Revoir"
+CHOOSE, ANSWER, SURER, AGAIN = "Choisir", "Répondre", "Préciser", "Revoir"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,11 @@ class Ways:
         if ref in journey.view.disputed and journey.file.may("choose"):
             return Way(CHOOSE, self._name(key), url_for("respond.choose", key=key, retour=self.back))
         href = journey.url_of(ref, retour=self.back)
-        return Way(AGAIN if answer_text(journey.view, ref) else ANSWER, self._name(key), href) if href else None
+        if href is None:
+            return None
+        given = journey.view.option(ref)
+        act = SURER if any(one.unknown for one in given) else AGAIN if answer_text(journey.view, ref) else ANSWER
+        return Way(act, self._name(key), href)
 
     def field(self, ref: Ref) -> Field:
         key = self._key(ref.question, ref.item)

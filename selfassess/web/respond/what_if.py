@@ -74,7 +74,7 @@ def _choice(journey: Journey) -> str:
         ref = Ref(question=question.id, item=step.item)
         about = "" if step.item is None else journey.name(step.item)
         href, present = ways.trial(question.id, step.item), answer_text(journey.view, ref)
-        return Row(question.text, present and french(present), "", href, about, "Essayer une autre réponse")
+        return Row(question.text, present and french(present), "", href, about, "Essayer")
 
     return render_template(
         "respond/what_if.html",
