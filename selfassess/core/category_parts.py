@@ -22,7 +22,7 @@ def category_part(definitions: Definitions, reading: Reading, placed: Placed, se
         definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
         advice=words.advice, source=words.source,
         action=item_name(reading.view, best.item) if best else None,
-        gate=gate_why(reading, placed), reasons=tuple(why for _, why in category_whys(reading, placed)),
+        gate=gate_why(reading, placed), reasons=tuple(dict.fromkeys(why for _, why in category_whys(reading, placed))),
         standing=category_standing(reading, placed, seen), missing=why_all(reading, placed.missing),
         support=tuple(item_name(reading.view, one) for one in placed.support),
     )  # fmt: skip

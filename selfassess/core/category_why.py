@@ -11,8 +11,8 @@ from selfassess.core.answers import ItemView
 from selfassess.core.condition import Blank, Ref, because
 from selfassess.core.definition import Evidence, ReadingRule
 from selfassess.core.reading import Reading, side
-from selfassess.core.reasons import NBSP, Side, Why, item_name, that
-from selfassess.core.scoring import Placed, ReadingState, Standing, stand
+from selfassess.core.reasons import NBSP, Side, Why, grounds, item_name, listed, that, whether
+from selfassess.core.scoring import Placed, ReadingState, Sign, Standing, stand
 
 Named = tuple[str, Why]  # the id of the sign, gate or reading that says it, and the reason
 
@@ -20,7 +20,7 @@ Named = tuple[str, Why]  # the id of the sign, gate or reading that says it, and
 def gate_why(reading: Reading, placed: Placed) -> Why | None:
     """The gate on the best action; without any action described, the answer that says so or is missing."""
     phrases, best, place = reading.edition.typology.phrases, placed.best, f"porte-{placed.category.id}"
-    source = placed.category.words.source
+    source = placed.category.gate_source
     if best is not None:
         return _gate(reading, placed, best)
     group = (Ref(question=reading.view.questionnaire.group.id),)
@@ -35,19 +35,20 @@ def _gate(reading: Reading, placed: Placed, at: Standing, context: int | None = 
     gate: Side = "for" if at.gate else "against" if closed else "unknown"
     text = (phrases.gate_closed if closed else phrases.gate_open).format(gate=category.gate_text)
     return Why.of(
-        reading, gate, text, at.gate_refs, category.words.source, place=f"porte-{category.id}",
+        reading, gate, text, at.gate_refs, category.gate_source, place=f"porte-{category.id}",
         context=at.item if context is None else context, when=category.gate, but=closed,
     )  # fmt: skip
 
 
 def category_whys(reading: Reading, placed: Placed) -> tuple[Named, ...]:
-    """The signs on the best action, those that are not there included; where no action passes the gate, why the
-    others do not either."""
+    """Each sign read on the best action with its reason, those that are not there included; where no action passes
+    the gate, why the others do not either."""
     best, typology = placed.best, reading.edition.typology
     if best is None:
         return ()
-    found = [(one.evidence.id, _sign(reading, one.evidence, at, one.refs, best.item))
-             for one in best.signs if (at := side(one)) is not None]  # fmt: skip
+    found = [(one.evidence.id, _sign(reading, one, at, best.item))
+             for one in best.signs if (at := side(one)) in ("for", "against")]  # fmt: skip
+    found += _unknown(reading, best)
     if best.gate is not False:
         found += [(one.id, _absent(reading, one, refs, best.item)) for one, refs in _missing_signs(reading, best)]
     else:
@@ -57,10 +58,27 @@ def category_whys(reading: Reading, placed: Placed) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def _sign(reading: Reading, one: Evidence, at: Side, refs: Sequence[Ref], item: int) -> Why:
+def _sign(reading: Reading, sign: Sign, at: Side, item: int) -> Why:
+    one = sign.evidence
     return Why.of(
-        reading, at, one.text, refs, one.source, one.weight, place=f"indice-{one.id}", context=item, when=one.when
+        reading, at, one.text, sign.refs, one.source, one.weight, place=f"indice-{one.id}", context=item, when=one.when
     )
+
+
+def _unknown(reading: Reading, best: Standing) -> Iterator[Named]:
+    """Signs that wait for the same answers are said in one sentence, the heaviest first."""
+    together: dict[tuple[Ref, ...], list[Evidence]] = {}
+    for sign in sorted(best.signs, key=lambda one: -one.evidence.weight):
+        if sign.truth is None:
+            together.setdefault(grounds(reading.view, sign.refs), []).append(sign.evidence)
+    for refs, signs in together.items():
+        first, *others = signs
+        parts = [first.text.rstrip("."), *(whether(one.text).rstrip(".") for one in others)]
+        why = Why.of(
+            reading, "unknown", f"{listed(parts)}.", refs, first.source,
+            None if others else first.weight, place=f"indice-{first.id}", context=best.item,
+        )  # fmt: skip
+        yield from ((one.id, why) for one in signs)
 
 
 def _absent(reading: Reading, one: Evidence, refs: Sequence[Ref], item: int) -> Why:

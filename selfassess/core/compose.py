@@ -10,13 +10,13 @@ from typing import Any
 from selfassess.core import services
 from selfassess.core.answers import View
 from selfassess.core.category_parts import category_part, remainder_part
-from selfassess.core.condition import Blank, Ref, evaluate, leaves
+from selfassess.core.condition import Ask, Blank, Ref, evaluate, leaves
 from selfassess.core.definition import LEVELS, Dimension, Question
 from selfassess.core.device_parts import device_parts, sources_part
 from selfassess.core.outlook_words import Outlooks, outlooks, provisional, why_not_sure
 from selfassess.core.path import Step, abandoned, completeness, given, steps
 from selfassess.core.reading import ENGINE, Definitions, Edition, Reading
-from selfassess.core.reasons import answer_text, item_name, why_all
+from selfassess.core.reasons import NBSP, Quote, answer_text, item_name, listed, named, quote, why_all
 from selfassess.core.recommendation import Advice
 from selfassess.core.report import (
     AnswerGroup,
@@ -68,7 +68,7 @@ def build(
                    *services.conflicts(reading, voices)),
         services=services.part(definitions, reading, voices),
         maturity=tuple(_dimension(reading, one) for one in reading.maturity),
-        service=_service(reading),
+        service=_service(definitions, reading),
         sentences=_sentences(definitions, reading),
         have_benefits=_benefits(reading),
         sheets=sheets,
@@ -189,19 +189,31 @@ def _all_hidden(reading: Reading, dimension: Dimension) -> bool:
     return all(reading.view.value(one) is Blank.HIDDEN for one in asked)
 
 
-def _service(reading: Reading) -> ServicePart:
-    case = reading.ri_case
+def _service(definitions: Definitions, reading: Reading) -> ServicePart:
+    case, texts = reading.ri_case, definitions.texts.service
     if case is None:
+        question = reading.view.questionnaire.every[reading.ri_refs[0].question] if reading.ri_refs else None
+        known = [one for one in _service_known(reading) if one.answer]
+        title = texts["title_part"] if known else texts["title_none"]
+        told = texts["part"].format(known=listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known]),
+                                    question=question.short if question else "")  # fmt: skip
         return ServicePart(
-            title="Situation non connue", advice=None, source=None, integration=None,
-            text="Une réponse manque pour la situer. Cela ne change rien aux dispositifs conseillés.",
-            missing=why_all(reading, reading.ri_refs),
+            title=title, text=f"{told if known else texts['none']} {texts['harmless']}", advice=None, source=None,
+            integration=None, missing=why_all(reading, reading.ri_refs),
         )  # fmt: skip
     integration = reading.ri_integration
     return ServicePart(
         title=case.title, text=case.text, advice=integration.advice if integration else case.advice,
         source=case.source, integration=integration.text if integration else None, missing=(),
     )  # fmt: skip
+
+
+def _service_known(reading: Reading) -> tuple[Quote, ...]:
+    """What is answered of the questions the cases are read from."""
+    asked = dict.fromkeys(leaf.node.question for one in reading.edition.typology.ri_cases for leaf in leaves(one.when)
+                          if isinstance(leaf.node, Ask))  # fmt: skip
+    given = [name for name in asked if not isinstance(reading.view.value(name), Blank)]
+    return tuple(quote(reading.view, Ref(question=name)) for name in given)
 
 
 def _benefits(reading: Reading) -> tuple[str, ...]:

@@ -220,6 +220,7 @@ class Category(Strict):
     words: Wording
     gate: Condition
     gate_text: Text
+    gate_source: Text
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
 
@@ -381,7 +382,7 @@ def structure(part: Any) -> Any:
 WORDING = frozenset(  # what may be mended in a published edition: words, citations, estimates of time
     "text short help why source study title words definition gate_text gap_text conflict_text none task intro label "  # noqa: SIM905
     "label_help noun unit advice helper facet_titles published timing hidden_ok mufpp group decision beside "
-    "phrases filter".split()
+    "phrases gate_source filter".split()
 )
 COUNTED = frozenset({"scale"})  # words, one for each level: only their number counts
 

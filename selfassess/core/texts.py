@@ -56,5 +56,6 @@ class ReportTexts(Strict):
     two_services: Block
     without: Block  # most territories do without
     dated: dict[Id, Text]
+    service: dict[Id, Text]
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
