@@ -20,7 +20,7 @@ def bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, st
 
 
 def first_reason(advice: Advice, told: Sequence[Told]) -> Told | None:
-    """The one reason said in short: what bars when the device is to leave, what speaks for it otherwise; None: nothing."""
+    """The one reason said in short: what bars when the device is to leave, what speaks for it otherwise."""
     if advice.verdict in {"pas_maintenant", "non_ouvert"}:
         wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
     else:

@@ -9,7 +9,7 @@ from selfassess.core.condition import Ask, Ref, leaves
 from selfassess.core.counterfactual import Counterfactual, Trial, counterfactual
 from selfassess.core.device_whys import field_quote
 from selfassess.core.reading import Definitions
-from selfassess.core.reasons import NBSP, Quote, listed, quote
+from selfassess.core.reasons import NBSP, Quote, grounds, listed, quote
 from selfassess.core.recommendation import Advice
 from selfassess.core.report import ChangePart, MovePart
 
@@ -41,7 +41,7 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed |
     if found is None:
         return None
     view = trial.reading.view
-    quotes = tuple(_quote(trial, advice, ref) for ref in found.refs)
+    quotes = tuple(_quote(trial, advice, ref) for ref in grounds(view, found.refs))
     moves = tuple(
         MovePart(
             question=view.questionnaire.questions[one.question].short,
@@ -105,8 +105,9 @@ def _barred(trial: Trial, texts: dict[str, str], advice: Advice, found: Counterf
     stages = {gap.axis.question for gap in advice.gaps if gap.axis.counterfactual == "etape"}
     others = [one for one in quotes if one.question not in stages]
     form, told = "bars", quotes
-    if fixed:
-        told = [one for one in quotes if one.question in fixed]
+    barring = [one for one in quotes if one.question in fixed]
+    if barring:
+        told = barring
     elif found.kind == "etape" and others:
         form, told = "beyond_stage", others
     if form == "bars" and len(told) == 1:

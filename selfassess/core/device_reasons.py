@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from selfassess.core.condition import Blank, Ref, Truth, because, evaluate
 from selfassess.core.device import Axis, Device, Eligibility, Verdict
 from selfassess.core.facts import Facts, Gap, asks, short_of, told_actions
+from selfassess.core.reasons import grounds
 from selfassess.core.relevance import Reason, Serves, Side, useful
 
 
@@ -38,10 +39,10 @@ def reasons(facts: Facts, device: Device, found: Weighed) -> tuple[Reason, ...]:
         told.extend(_known(facts, device))
         told.extend(_enough(facts, device, found))
     given = [one for one in dict.fromkeys(told) if one.favourable != "unknown"]
-    return (*given, *_missing([one for one in told if one.favourable == "unknown"], found))
+    return (*given, *_missing(facts, [one for one in told if one.favourable == "unknown"], found))
 
 
-def _missing(unknown: Sequence[Reason], found: Weighed) -> Iterator[Reason]:
+def _missing(facts: Facts, unknown: Sequence[Reason], found: Weighed) -> Iterator[Reason]:
     """Each answer missing once, where it weighs most; none that can change neither the verdict nor the rank."""
     if found.verdict == "non_ouvert":
         return
@@ -54,7 +55,7 @@ def _missing(unknown: Sequence[Reason], found: Weighed) -> Iterator[Reason]:
         if served:
             others.append(replace(served[0], kind="fit", refs=tuple(ref for one in served for ref in one.refs)))
         for one in others:
-            refs = tuple(ref for ref in dict.fromkeys(one.refs) if ref not in seen)
+            refs = tuple(ref for ref in grounds(facts.view, one.refs) if ref not in seen)
             if refs:
                 seen.update(refs)
                 yield replace(one, refs=refs)
@@ -106,12 +107,12 @@ def _gaps(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
     for gap in found.gaps:
         axis, missing = gap.axis, _blank(facts, gap.refs)
         helper = device.helpers.get(axis.id, axis.helper)
+        given = tuple(ref for ref in gap.refs if ref not in missing)
+        if given and (gap.have is not None or gap.best > 0):
+            yield Reason("gap", "against", given, axis=axis.id, help=helper)
         if gap.have is None:
-            refs: tuple[Ref, ...] = missing or (Ref(axis.question),)  # the answer is there, but not all of it
+            refs = missing or (Ref(axis.question),)  # the answer is there, but not all of it
             yield Reason("gap", "unknown", refs, axis=axis.id, decides=True)
-        else:
-            refs = tuple(ref for ref in gap.refs if ref not in missing)
-            yield Reason("gap", "against", refs, axis=axis.id, help=helper)
         if axis.eased_by_kind and device.aect not in facts.known:
             yield Reason("eased", "unknown", facts.perhaps.get(device.aect, ()), decides=True)
 
@@ -130,7 +131,8 @@ def _useful(facts: Facts, serves: Serves) -> Iterator[Reason]:
 
 def _served(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
     """What is served; what is not known of it decides where nothing else would make the device useful."""
-    counts = not (useful(facts.means, found.serves, hopeful=False) or device.always_open or found.practised)
+    unsettled = found.bounds[0] != found.bounds[1]
+    counts = unsettled and not (useful(facts.means, found.serves, hopeful=False) or found.practised)
     for one in found.serves.reasons:
         decides = counts and one.favourable == "unknown" and one.kind != "territory"
         yield replace(one, decides=True) if decides else one

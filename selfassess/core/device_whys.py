@@ -13,7 +13,7 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Ask, Ref, evaluate, leaves
 from selfassess.core.device import Axis, Device
 from selfassess.core.reading import Definitions, Reading
-from selfassess.core.reasons import NBSP, Quote, Why, listed, number, options_tested, quote, sentence, whether
+from selfassess.core.reasons import NBSP, Quote, Why, grounds, listed, number, options_tested, quote, sentence, whether
 from selfassess.core.recommendation import Advice
 from selfassess.core.relevance import Reason
 
@@ -100,7 +100,7 @@ class _DeviceTeller:
         elif reason.kind in {"gap", "enough"}:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
-        return [self.quote(ref, tested.get(ref.question), fields) for ref in reason.refs]
+        return [self.quote(ref, tested.get(ref.question), fields) for ref in grounds(self.view, reason.refs)]
 
     def quote(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> Quote:
         key = (ref, among, fields)
@@ -139,8 +139,9 @@ class _DeviceTeller:
         return stock, sentence("against", stock, quotes[1:] or quotes)
 
     def capped(self, axis: Axis, at: int) -> bool:
-        value = self.view.value(axis.question)
-        return (self.view.measure(axis.question, value) or 0) > at
+        """Would the answer alone, where it is known, give more than that?"""
+        own = self.advice.facts.available[axis.id].own
+        return own is None or own > at
 
     def need(self, axis: Axis) -> str:
         demand = min(self.device.demands[axis.id], len(axis.scale) - 1)

@@ -172,7 +172,7 @@ def _available(axis: Axis, view: View) -> Level:
         if truth is not False:
             low = min(low, cap.at)
             high = min(high, cap.at) if truth else high
-            if truth is None or cap.at <= low:
+            if truth is None or cap.at <= high:
                 refs = (*refs, *because(cap.when, view))
     return Level(low, high, own, tuple(dict.fromkeys(refs)))
 
@@ -186,9 +186,9 @@ def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
     """V3–V4: demand − means on each axis, at worst and at best over the levels the answers allow."""
     found = []
     for axis in facts.means.axes:
-        if not asks(device, axis):
+        level, demand = facts.available[axis.id], device.demands.get(axis.id, 0)
+        if level.low >= demand or not asks(device, axis):
             continue
-        level, demand = facts.available[axis.id], device.demands[axis.id]
         sizes = [short_of(axis, device, one) for one in range(level.low, level.high + 1)]
         sure = axis.eased_by_kind if device.aect in facts.known else 0
         perhaps = axis.eased_by_kind if device.aect in facts.perhaps else sure
