@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.accessibility",
     "tests.fixtures.pdf",
     "tests.fixtures.mail",
+    "tests.fixtures.parsing",
 ]
 
 # A test never meets the data of whoever runs it.

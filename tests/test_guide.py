@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +31,6 @@ GESTURES = gestures((QUESTIONS / "README.md").read_text("utf-8"))
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(QUESTIONS, tmp_path / "questions"))
-
-
-@pytest.fixture
-def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file whose bytes were read already is not parsed again."""
-    known: dict[tuple[str, bytes], reader.Document] = {}
-    parse = reader.read_document
-
-    def read(path: Path, folder: Path) -> reader.Document:
-        key = (str(path), path.read_bytes() if path.exists() else b"")
-        if key not in known:
-            known[key] = parse(path, folder)
-        return replace(known[key], problems=list(known[key].problems))
-
-    for module in (cases, catalogue):
-        monkeypatch.setattr(module, "read_document", read)
 
 
 def follow(root: Path, do: Callable[[Path, Run], Answer]) -> None:

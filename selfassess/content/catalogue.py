@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from selfassess.content.editions import following, order, well_formed
-from selfassess.content.lock import NAME, departures, read_lock
+from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, validate
 from selfassess.core.checks import check_definitions
 from selfassess.core.condition_checks import Finding
@@ -91,32 +90,24 @@ def load(root: Path, slug: str) -> Definitions:
         study_source=study_source,
         sources=named_sources,
         texts=texts,
-        files=_digests(
-            folder,
-            {
-                "study.yaml": (study_source, *study),
-                "sources.yaml": sources,
-                "report.yaml": (texts,),
-                **{f"devices/{one.id}.yaml": (one,) for one in devices},
-                **{
-                    f"editions/{name}/{part}.yaml": (getattr(edition, part),)
-                    for name, edition in editions.items()
-                    if edition is not None
-                    for part in PARTS
-                },
-            },
-        ),  # fmt: skip
+        files=_digests(folder, [*study, study_source], sources, texts, devices, editions),
     )
     shelf.problems.extend(shelf.at(finding) for finding in check_definitions(definitions))
-    unlocked = _keep_published(shelf, definitions)
+    loose = _keep_published(shelf, definitions)
     if shelf.problems:
         raise FaultyError(shelf.problems)
-    return replace(definitions, unlocked=unlocked)
+    return replace(definitions, unlocked=loose)
 
 
-def _digests(folder: Path, read: Mapping[str, Iterable[Any]]) -> dict[str, str]:
+def _digests(
+    folder: Path, study: Any, sources: Any, texts: Any, devices: list[Device], editions: dict[str, Edition | None]
+) -> dict[str, str]:
     """What each file says, wording included; comments and layout left out."""
-    return {f"{folder.name}/{name}": meaning_digest(*parts) for name, parts in read.items()}
+    read = {"study": study, "sources": sources, "report": [texts]}
+    read |= {f"devices/{one.id}": [one] for one in devices}
+    for name, edition in editions.items():
+        read |= {f"editions/{name}/{part}": [getattr(edition, part)] for part in PARTS}
+    return {f"{folder.name}/{name}.yaml": meaning_digest(*parts) for name, parts in read.items()}
 
 
 def _folders(shelf: Shelf, folder: Path) -> list[Path]:
@@ -148,7 +139,7 @@ def _keep_published(shelf: Shelf, definitions: Definitions) -> tuple[str, ...]:
         shelf.problems.extend(error.problems)
         return ()
     shelf.problems.extend(departures(lock, file, editions, document, following(editions)))
-    return tuple(name for name in published if name not in lock)
+    return tuple(name for name in published if unlocked(lock, editions[name]))
 
 
 def unlocked_problem(name: str) -> Problem:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from selfassess.content.lock import locked, read_lock, write_lock
+from selfassess.content.lock import locked, read_lock, unlocked, write_lock
 from selfassess.content.writing import why_not, write_whole
 from selfassess.core.reading import Definitions, Edition
 
@@ -79,7 +79,7 @@ def publish(root: Path, definitions: Definitions, name: str) -> bool:
     if edition is None:
         raise RefusedError(f"L'édition « {name} » n'existe pas. Éditions connues : {', '.join(definitions.editions)}.")
     lock, _ = read_lock(root)
-    if name in lock:
+    if not unlocked(lock, edition):
         return False
     later = [
         one for one in definitions.editions.values() if one.questionnaire.published and order(one.id) > order(name)
@@ -96,7 +96,7 @@ def publish(root: Path, definitions: Definitions, name: str) -> bool:
     try:
         write_whole(path, _set(before, "published", "true"))
         try:
-            write_lock(root, {**lock, name: locked(edition)})
+            write_lock(root, {**lock, name: {**locked(edition), **lock.get(name, {})}})
         except OSError:
             write_whole(path, before)
             raise

@@ -63,6 +63,11 @@ def locked(edition: Edition) -> dict[str, dict[str, str]]:
     return {name: {key: piece.digest for key, piece in found.items()} for name, found in _parts(edition).items()}
 
 
+def unlocked(lock: Lock, edition: Edition) -> bool:
+    """Is a part of it missing from the lock? All are before it is published; one may have come with the program."""
+    return any(field.name not in lock.get(edition.id, {}) for field in fields(edition))
+
+
 def departures(
     lock: Lock, document: Document, editions: Mapping[str, Edition], parts_of: Documents, following: str
 ) -> Iterator[Problem]:
@@ -83,7 +88,7 @@ def departures(
         now = _parts(edition)
         changed = [
             problem
-            for part in (*now, *(one for one in before if one not in now))
+            for part in before
             for problem in _changes(
                 before.get(part, {}), now.get(part, {}), parts_of(name, part), document, (name, part)
             )
