@@ -10,18 +10,29 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.condition_checks import Finding
 from selfassess.core.device import Device
 from selfassess.core.reading import Definitions
 from selfassess.core.reasons import NBSP
-from selfassess.core.report import DatedPart
 
 STALE, ENDING = 12, 18  # months
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
 )  # fmt: skip
+
+
+class Dated(BaseModel):
+    """What a date of a device's file means on the report's day, for a reader; `short` for a table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["stale", "call", "programme"]
+    text: str
+    short: str
 
 
 def months_after(start: date, count: int) -> date:
@@ -51,13 +62,13 @@ def check_with(device: Device, otherwise: str) -> str:
     return bodies[-1]
 
 
-def notes(texts: Mapping[str, str], device: Device, day: date) -> tuple[DatedPart, ...]:
+def notes(texts: Mapping[str, str], device: Device, day: date) -> tuple[Dated, ...]:
     """What a reader is told about the dates of a device. `texts`: `report.yaml`, `dated`."""
     found = []
 
-    def say(kind: str, key: str, **blanks: str) -> None:
-        text, short = texts[key].format(**blanks), texts[f"{key}_short"].format(**blanks)
-        found.append(DatedPart(kind=kind, text=text, short=short))  # type: ignore[arg-type]
+    def say(kind: Literal["stale", "call", "programme"], key: str, **blanks: str) -> None:
+        text, short = (texts[one].format(**blanks) for one in (key, f"{key}_short"))
+        found.append(Dated(kind=kind, text=text, short=short))
 
     if stale(device, day):
         body = check_with(device, texts["somebody"])

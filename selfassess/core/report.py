@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from selfassess.core.dates import Dated
 from selfassess.core.definition import digest
 from selfassess.core.path import prune
 from selfassess.core.reading import ENGINE, Definitions, Edition
@@ -150,14 +151,6 @@ class ChangePart(Part):
     answers: tuple[Quote, ...] = ()
 
 
-class DatedPart(Part):
-    """What a date of a device's file means on the report's day; `short` for a table."""
-
-    kind: Literal["stale", "call", "programme"]
-    text: str
-    short: str
-
-
 class DevicePart(Part):
     """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are ids of the report's list."""
 
@@ -194,7 +187,7 @@ class DevicePart(Part):
     later: str = ""  # only in reports stored before `change`
     checked_on: str
     sources: tuple[str, ...]
-    dated: tuple[DatedPart, ...] = ()
+    dated: tuple[Dated, ...] = ()
     check_with: str | None = None  # whom to ask for costs and conditions, once the sheet is old
     change: ChangePart | None = None
 
@@ -335,8 +328,7 @@ class Origin(Part):
     """What a report was computed from, kept with it so that it can be computed again and compared.
 
     `answers` without the ids of the items, which `items` lists; `comments` by `group.index.question`; `services`:
-    `Services.kept()`; `files`: a digest of each definition file it rests on, by path.
-    """
+    `Services.kept()`; `files`: a digest of each definition file it rests on, by path."""
 
     answers: dict[str, Any]
     comments: dict[str, str]
@@ -347,8 +339,7 @@ class Origin(Part):
 
 class Report(Part):
     """Without `review`: as declared. `draft`: shown to a reader before the file is sent. `trial`: made on
-    a draft edition. `origin` is shown nowhere.
-    """
+    a draft edition. `origin` is shown nowhere."""
 
     questionnaire: str
     edition: str

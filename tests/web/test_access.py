@@ -142,6 +142,7 @@ def furnish(app: Flask) -> Place:
         sections,
         {
             "reference": sent.reference,
+            "edition": questionnaire.edition,
             "section": group.id,
             "page": questionnaire.item.pages[0].id,
             "item": sent.answers[questionnaire.group.id][0][ITEM_ID],
