@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -33,10 +34,12 @@ def prove_devices(prover: Prover, readings: Mapping[str, Reading]) -> None:
         for advice in reading.advices:
             given.setdefault(advice.device.id, {}).setdefault(advice.verdict, name)
     for device in prover.desk.definitions.devices:
+        if any(prover.can(one.when, item=False).answers is None for one in device.eligible):
+            continue
         space = device_space(prover, device)
         _verdicts(prover, device, space, given.get(device.id, {}))
         _doors(prover, device)
-        prove_device_favourable(prover, device, space, rules_of_device(prover, device), judge(prover, device))
+        prove_device_favourable(prover, device, space, rules_of_device(prover, device), partial(gives, prover, device))
     _twins(prover, list(readings.values()))
 
 
@@ -67,16 +70,6 @@ def device_space(prover: Prover, device: Device, *, findings: bool = True) -> Sp
     first = (*(ask.question for ask in doors), practice.question)
     rules = [*rules_of_device(prover, device), *means_asks(means), *used, *wanted, practice.practised, practice.known]
     return prover.space(rules, item=True, first=first, findings=findings)
-
-
-def judge(prover: Prover, device: Device) -> Any:
-    """The verdict of the device on a file, by the engine."""
-    edition = prover.desk.edition
-
-    def verdict(view: View) -> str:
-        return weigh(gather(edition.means, view, profile(edition.typology, view)), device).verdict
-
-    return verdict
 
 
 def _verdicts(prover: Prover, device: Device, space: Space, given: Mapping[Verdict, str]) -> None:
@@ -110,7 +103,7 @@ def _quoted(prover: Prover, answers: Answers) -> str:
         (f"{group}.{at}.{name}", one) for at, item in enumerate(answers.get(group, ())) for name, one in item.items()
     ]
     told = [f"{name}: {', '.join(one) if isinstance(one, list) else _plain(one)}" for name, one in pairs]
-    return "; ".join(told[:SHOWN]) + (" ; …" if len(told) > SHOWN else "") if told else "un dossier sans réponse"
+    return " ; ".join(told[:SHOWN]) + (" ; …" if len(told) > SHOWN else "") if told else "un dossier sans réponse"
 
 
 def _plain(value: Any) -> str:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, pairwise, permutations
 from typing import Any
 
 from selfassess.core.answers import View
-from selfassess.core.condition import Ask, Condition, Ref, Truth, evaluate, every, leaves
+from selfassess.core.condition import All, Ask, Condition, Ref, Truth, evaluate, every, leaves
 from selfassess.core.condition_checks import Path
-from selfassess.core.definition import COUNTER, Category
-from selfassess.core.device import VERDICTS, Axis, Device
+from selfassess.core.definition import COUNTER, Category, Questionnaire
+from selfassess.core.device import VERDICTS, Axis, Device, Verdict
 from selfassess.core.facts import asks, short_of
 from selfassess.core.prover import Prover, Sure, on_first
 from selfassess.core.scoring import stand
-from selfassess.core.search import Answers, Outcome, Space, read_by, rules_of
+from selfassess.core.search import Answers, Outcome, Space, Test, read_by, rules_of
 
 Pair = Callable[[View, View], Truth]
-Judge = Callable[[View], str]
 
 
 def prove_favourable(prover: Prover) -> None:
@@ -32,12 +31,7 @@ def prove_favourable(prover: Prover) -> None:
 
 def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator[tuple[Any, Any, Outcome]]:
     """Each change of that answer, with a file on which it does what is tested."""
-    questionnaire = prover.desk.edition.questionnaire
-    item = question in questionnaire.items
-    ref = Ref(question, 0 if item else None)
-    start: Answers = {questionnaire.group.id: [{}]} if item else {}
-    for before, after in permutations(space.choices[question], 2):
-        pair = replace(space, given=space.give(start, ref, before), instead=(ref, after))
+    for before, after, pair in changed_files(space, prover.desk.edition.questionnaire, question):
 
         def both(view: View, pair: Space = pair) -> Truth:
             return test(view, pair.other(view))
@@ -45,11 +39,20 @@ def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator
         yield before, after, prover.hunt(pair, both)
 
 
+def changed_files(space: Space, questionnaire: Questionnaire, question: str) -> Iterator[tuple[Any, Any, Space]]:
+    """The answer before, the answer after, the files where that is the only change."""
+    ref = Ref(question, 0 if question in questionnaire.items else None)
+    start: Answers = {} if ref.item is None else {questionnaire.group.id: [{}]}
+    for before, after in permutations(space.choices[question], 2):
+        yield before, after, replace(space, given=space.give(start, ref, before), instead=(ref, after))
+
+
 def _category(prover: Prover, at: int, category: Category) -> None:
     against = [category.gate, *(one.when for one in category.evidence if one.facet == COUNTER)]
     lowering = _read(prover, *against)
     for sign_at, sign in enumerate(category.evidence):
-        if sign.facet == COUNTER:
+        counts = All(all=(category.gate, sign.when))
+        if sign.facet == COUNTER or prover.can(counts, item=True).answers is None:
             continue
         path: Path = ("categories", at, "evidence", sign_at, "when")
         for question in sorted(_named(prover, sign.when) & lowering):
@@ -136,20 +139,22 @@ def _implies(before: Truth, after: Truth) -> Truth:
 
 
 def prove_device_favourable(
-    prover: Prover, device: Device, space: Space, rules: Sequence[Condition], judge: Judge
+    prover: Prover, device: Device, space: Space, rules: Sequence[Condition], gives: Callable[[Verdict], Test]
 ) -> None:
     """No sign that adds points closes a door; no means in greater number lowers the verdict. `space`: the files the
-    verdict is read from; `rules`: the conditions it rests on."""
+    verdict is read from; `rules`: the conditions it rests on; `gives`: the test of a verdict."""
     doors = tuple(one.when for one in device.eligible)
     guarded = _read(prover, *doors)
     for name in ("fit", "asset", "territory"):
         for at, sign in enumerate(getattr(device, name)):
-            for question in _named(prover, sign.when) & guarded if sign.points > 0 else ():
-                _no_door_closed(prover, device, (name, at, "when"), sign.when, question)
+            shared = _named(prover, sign.when) & guarded if sign.points > 0 else set()
+            if shared and prover.can(All(all=(*doors, sign.when)), item=False).answers is not None:
+                for question in sorted(shared):
+                    _no_door_closed(prover, device, (name, at, "when"), sign.when, question)
     read = _read(prover, *rules)
     for axis in prover.desk.edition.means.axes:
         if axis.counterfactual == "levier":
-            _more_means(prover, device, axis, axis.question in read, space, judge)
+            _more_means(prover, device, axis, axis.question in read, space, gives)
 
 
 def _no_door_closed(prover: Prover, device: Device, path: Path, sign: Condition, question: str) -> None:
@@ -178,7 +183,9 @@ def _closes(prover: Prover, doors: tuple[Condition, ...], sign: Condition) -> Pa
     return closed
 
 
-def _more_means(prover: Prover, device: Device, axis: Axis, read: bool, space: Space, judge: Judge) -> None:
+def _more_means(
+    prover: Prover, device: Device, axis: Axis, read: bool, space: Space, gives: Callable[[Verdict], Test]
+) -> None:
     """The gap only closes; and either no rule of the device reads that answer, or verdicts themselves are compared."""
     file = prover.desk.shared(f"devices/{device.id}")
     message = f"Répondre plus haut à « {axis.question} » fait baisser le verdict de « {device.id} »."
@@ -186,18 +193,32 @@ def _more_means(prover: Prover, device: Device, axis: Axis, read: bool, space: S
     if sizes != sorted(sizes, reverse=True):
         prover.say(file, ("demands", axis.id), message)
     elif read:
-        options = prover.desk.edition.questionnaire.every[axis.question].by_option
+        outcomes = []
+        for outcome in _steps_up(prover, space, axis, gives):
+            outcomes.append(outcome)
+            if outcome.answers is not None:
+                break
+        found = next((one for one in outcomes if one.answers is not None), None)
+        unsettled = sum(one.tried for one in outcomes if not one.settled)
+        if found or unsettled:
+            _told(prover, found or Outcome(None, settled=False, tried=unsettled), file, ("demands", axis.id), message)
 
-        def lowered(before: View, after: View) -> Truth:
-            one, other = judge(before), judge(after)
-            worse = VERDICTS.index(other) > VERDICTS.index(one) and "a_verifier" not in (one, other)
-            return True if worse else None if space.free(before) or space.free(after) else False
 
-        for before, after, found in changes(prover, space, axis.question, lowered):
-            higher = (options[after].level or 0) > (options[before].level or 0)
-            if higher and (found.answers is not None or not found.settled):
-                _told(prover, found, file, ("demands", axis.id), message)
-                return
+def _steps_up(prover: Prover, space: Space, axis: Axis, gives: Callable[[Verdict], Test]) -> Iterator[Outcome]:
+    """Files on which the answer of the next level gives a lower verdict: for each level, for each two verdicts, the
+    farthest apart first."""
+    questionnaire = prover.desk.edition.questionnaire
+    options = questionnaire.every[axis.question].by_option
+    above = dict(pairwise(sorted({one.level for one in options.values() if one.level is not None})))
+    sure = [one for one in VERDICTS if one != "a_verifier"]
+    for better, worse in sorted(combinations(sure, 2), key=lambda two: sure.index(two[0]) - sure.index(two[1])):
+        for before, after, pair in changed_files(space, questionnaire, axis.question):
+            if options[after].level == above.get(options[before].level or 0):
+                yield prover.hunt(pair, _lowered(pair, gives(better), gives(worse)))
+
+
+def _lowered(pair: Space, before: Test, after: Test) -> Test:
+    return lambda view: every([after(pair.other(view)), before(view)])
 
 
 def _told(prover: Prover, found: Outcome, file: str, path: Path, message: str) -> None:

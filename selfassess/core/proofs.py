@@ -28,16 +28,32 @@ ALWAYS = "Cette condition n'est jamais fausse : toutes les réponses la rempliss
 def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Reading]) -> Proofs:
     """Everything that can be proved of an edition, and of the devices with it. `readings`: files read already, by
     name, where what happens may be seen without any search."""
-    prover = Prover(Desk(definitions, edition), Proofs())
-    for use in uses_of(prover.desk):
-        _use(prover, use)
+    desk = Desk(definitions, edition)
+    prover = Prover(desk, Proofs())
+    uses = [use for use in uses_of(desk) if use.place != "device" or _written_for(desk, use)]
+    for use in uses:
+        if use.place == "asked_when":
+            _use(prover, use)
+    if prover.proofs.faults:  # a question never asked makes false all that reads it: this first
+        return prover.proofs
+    for use in uses:
+        if use.place != "asked_when":
+            _use(prover, use)
     _orders(prover)
     for at, category in enumerate(edition.typology.categories):
         _category(prover, at, category)
-    prove_thresholds(prover)
     prove_favourable(prover)
-    prove_devices(prover, readings)
+    if edition in desk.newest:
+        prove_thresholds(prover)
+        prove_devices(prover, readings)
     return prover.proofs
+
+
+def _written_for(desk: Desk, use: Use) -> bool:
+    """Devices and the report's sentences are written for the newest editions, and may read a question one has not."""
+    named = (getattr(leaf.node, "question", None) for leaf in leaves(use.condition))
+    known = desk.edition.questionnaire.every
+    return desk.edition in desk.newest and all(one is None or one in known for one in named)
 
 
 def _use(prover: Prover, use: Use) -> None:
@@ -50,7 +66,10 @@ def _use(prover: Prover, use: Use) -> None:
     ordered = use.path[0] in {"ri_cases", "ri_integration"}  # the last may take what is left
     if not (known or ordered):
         prover.conclude(prover.can(use.condition, item=use.item, be=False), use.file, use.path, always)
-    for path, question, option, without in _options(use.condition, use.item):
+    for path, question, option, without in _options(use.condition):
+        options = desk.edition.questionnaire.every[question].by_option
+        if options and option not in options:  # a renamed one is tested by both ids
+            continue
         test = _matters(prover, use.condition, without, item=use.item)
         found = prover.hunt(prover.space([use.condition, without], item=use.item), test)
         message = (
@@ -73,7 +92,7 @@ def _words(edition: Edition, use: Use) -> tuple[str, str]:
     return NEVER, ALWAYS
 
 
-def _options(condition: Condition, item: bool) -> Iterator[tuple[Path, str, str, Condition]]:
+def _options(condition: Condition) -> Iterator[tuple[Path, str, str, Condition]]:
     """Each option a condition names: where, its question, its id, and the condition without it."""
     for leaf in leaves(condition):
         if isinstance(leaf.node, Ask) and leaf.node.in_ is not None:

@@ -7,14 +7,14 @@ so that what is not found at the end is proved not to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, permutations, product
 from random import Random
 from typing import Any
 
-from selfassess.core.answers import View, resolve
+from selfassess.core.answers import View
+from selfassess.core.choices import few, told_apart
 from selfassess.core.condition import (
     Ask,
     Condition,
@@ -25,15 +25,13 @@ from selfassess.core.condition import (
     Ref,
     Some,
     Truth,
-    evaluate,
     leaves,
 )
-from selfassess.core.definition import Category, Question, Questionnaire
+from selfassess.core.definition import Category, Questionnaire
 from selfassess.core.reading import Edition
 
 Answers = Mapping[str, Any]
 Test = Callable[[View], Truth]
-MOST_CLASSES = 9  # kinds of options told apart in one multiple answer: 2⁹ answers to try at the most
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ class Space:
             read.setdefault(ask.question, []).append(ask)
         every = self.questionnaire.every
         names = dict.fromkeys([*(one for one in self.first if one in read), *(one for one in every if one in read)])
-        found = {name: self._told_apart(every[name], read[name]) for name in names}
+        found = {name: told_apart(self.questionnaire, every[name], read[name]) for name in names}
         if not self.items:
             return found
         return {self.questionnaire.group.id: [[{}] * count for count in range(self.items + 1)], **found}
@@ -131,7 +129,7 @@ class Space:
     def complete(self) -> bool:
         """Is every answer that the tests tell apart among the choices?"""
         every = self.questionnaire.every
-        return all(_few(every[name], _classes(every[name], self.asks)) for name in self.choices)
+        return all(few(every[name], self.asks) for name in self.choices)
 
     def view(self, answers: Answers) -> View:
         return View(self.questionnaire, answers, self.conditions)
@@ -164,84 +162,6 @@ class Space:
         items = list(answers.get(group) or [{}])
         items[ref.item] = {**items[ref.item], ref.question: value}
         return {**answers, group: items}
-
-    def _told_apart(self, question: Question, asks: Sequence[Ask]) -> list[Any]:
-        """One answer for each combination of results that the tests can give."""
-        kept: dict[tuple[Truth, ...], Any] = {}
-        for value in possible(question, asks):
-            scope = _Given(self.questionnaire, {question.id: value})
-            kept.setdefault(tuple(evaluate(ask, scope) for ask in asks), value)
-        return list(kept.values())
-
-
-class _Given(View):
-    """Answers read as if every question were asked."""
-
-    def value(self, question: str) -> Any:
-        return resolve(self.questionnaire.every[question], True, self.answers)
-
-
-def possible(question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
-    """Answers to a question, enough of them for these tests: one for each way they may come out."""
-    if question.kind == "single":
-        yield from (one.id for one in question.options if not one.unknown)
-    elif question.kind in {"multiple", "ranked"}:
-        yield from ([one.id] for one in question.options if one.exclusive)
-        yield from (_ranked if question.kind == "ranked" else _several)(question, asks)
-    elif question.kind == "territory":
-        yield from _territories(question, asks)
-    elif question.kind == "number":
-        yield from _numbers(asks)
-
-
-def _classes(question: Question, asks: Sequence[Ask]) -> list[list[str]]:
-    """Options that go together, by the tests that name them."""
-    classes: dict[tuple[bool, ...], list[str]] = {}
-    for option in question.options:
-        if not (option.exclusive or option.unknown):
-            named = tuple(option.id in (ask.in_ or ()) for ask in asks if ask.question == question.id)
-            classes.setdefault(named, []).append(option.id)
-    return list(classes.values())
-
-
-def _few(question: Question, classes: Sequence[Sequence[str]]) -> bool:
-    """Can every way of combining these classes be tried?"""
-    return len(classes) <= (MOST_CLASSES if question.kind == "multiple" else 2 * MOST_CLASSES)
-
-
-def _several(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:
-    classes = _classes(question, asks)
-    most = question.max or len(question.options)
-    for count in range(1, len(classes) + 1 if _few(question, classes) else 3):
-        for chosen in combinations(classes, count):
-            firsts = [one[0] for one in chosen]
-            others = [option for one in chosen for option in one[1:]]
-            yield from (firsts + others[:more] for more in range(len(others) + 1) if count + more <= most)
-
-
-def _ranked(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:
-    classes, most = _classes(question, asks), question.max or 1
-    known = [option for one in classes for option in one[:most]]
-    for count in range(1, most + 1 if _few(question, classes) else 2):
-        yield from (list(one) for one in permutations(known, count))
-
-
-def _numbers(asks: Sequence[Ask]) -> Iterator[int]:
-    edges = {edge for ask in asks for edge in (ask.at_least, ask.at_most) if edge is not None}
-    named = {int(one) for ask in asks for one in ask.in_ or () if one.isdigit()}
-    around = {near for edge in edges | named for near in (edge - 1, edge, edge + 1)}
-    yield from sorted(one for one in around | {0} if one >= 0)
-
-
-def _territories(question: Question, asks: Sequence[Ask]) -> Iterator[dict[str, Any]]:
-    fields: dict[str, list[Any]] = {"type": [one.id for one in question.types]}
-    for ask in asks:
-        if ask.field is not None and ask.field not in fields:
-            same = [one for one in asks if one.field == ask.field]
-            words = sorted({option for one in same for option in one.in_ or ()})
-            fields[ask.field] = list(_numbers(same)) if any(one.in_ is None for one in same) else [*words, "-"]
-    for values in product(*fields.values()):
-        yield {"name": "-", **dict(zip(fields, values, strict=True))}
 
 
 class _TooManyError(Exception):

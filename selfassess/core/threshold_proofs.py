@@ -42,7 +42,7 @@ def _leaning(prover: Prover, category: Category) -> Test:
 
     def reached(view: View) -> Truth:
         placed = place(typology, view, category)
-        if placed.verdict != "undecided" or placed.high < typology.leaning_from:
+        if placed.verdict != "undecided" or typology.leaning_from >= typology.threshold:
             return False
         return True if placed.low >= typology.leaning_from else None
 

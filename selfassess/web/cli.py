@@ -7,6 +7,7 @@ same way before any command runs, since the application does not start.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -14,10 +15,12 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from selfassess.content.cases import coverage, load_cases, run_cases
+from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
 from selfassess.content.reader import FaultyError
 from selfassess.core.dates import dated
+from selfassess.core.proofs import prove
+from selfassess.core.reading import Edition
 from selfassess.store.keeping import purge
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import Refused, evaluate
@@ -90,12 +93,25 @@ def _run_cases(*, untried: bool) -> None:
         if untried:
             told += [f"{definitions.slug}/editions/{edition.id}/cases:1:1: {gap}" for gap in
                      coverage(definitions, edition, outcomes)]  # fmt: skip
+            told += _prove(edition, outcomes)
         faults += len(told)
         for sentence in told:
             click.echo(french(sentence), err=True)
     click.echo(french(f"{several(total, 'cas', 'cas')}, {several(faults, 'défaut')}."))
     if faults:
         raise SystemExit(2)
+
+
+def _prove(edition: Edition, outcomes: Sequence[Outcome]) -> list[str]:
+    """What the search proves wrong in an edition; what it could not settle is said, and is no fault."""
+    root, definitions = library().root, library().definitions
+    readings = {one.placed.case.name: one.reading for one in outcomes if one.reading is not None}
+    proofs = prove(definitions, edition, readings)
+    sought = f"{several(proofs.sought, 'recherche')} sur {several(proofs.tried, 'dossier')}"
+    click.echo(french(f"{edition.id} : {sought}, {len(proofs.unproved)} sans conclusion."))
+    for problem in placed(root, proofs.unproved):
+        click.echo(french(str(problem)))
+    return [str(problem) for problem in placed(root, proofs.faults)]
 
 
 @click.command("evaluate")
