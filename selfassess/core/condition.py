@@ -156,11 +156,11 @@ def evaluate(condition: Any, scope: Scope) -> Truth:
 
 def _ask(ask: Ask, scope: Scope) -> Truth:
     value = scope.value(ask.question)
-    if value is Blank.HIDDEN:
-        return False
-    if ask.field is not None and value is not Blank.UNKNOWN:
-        value = value.get(ask.field, Blank.UNKNOWN)
-    if value is Blank.UNKNOWN or value is None:
+    if isinstance(value, Blank):
+        return False if value is Blank.HIDDEN else None
+    if ask.field is not None:
+        value = value.get(ask.field)
+    if value is None:
         return None
     if ask.in_ is None:
         return _measured(ask, scope, value)
@@ -186,6 +186,26 @@ def _some(condition: Some, scope: Scope) -> Truth:
     return some([True if where is None else evaluate(where, item) for item in items])
 
 
+def _all(condition: All, scope: Scope) -> Truth:
+    found: Truth = True
+    for part in condition.all:
+        truth = evaluate(part, scope)
+        if truth is False:
+            return False
+        found = found and truth
+    return found
+
+
+def _any(condition: AnyOf, scope: Scope) -> Truth:
+    found: Truth = False
+    for part in condition.any:
+        truth = evaluate(part, scope)
+        if truth:
+            return True
+        found = None if truth is None else found
+    return found
+
+
 def _not(condition: Not, scope: Scope) -> Truth:
     truth = evaluate(condition.not_, scope)
     return None if truth is None else not truth
@@ -198,8 +218,8 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Truth]] = {
     IsCategory: lambda one, scope: scope.finding("category", one.category),
     IsReading: lambda one, scope: scope.finding("reading", one.reading),
     IsGate: lambda one, scope: scope.finding("gate", one.gate),
-    All: lambda one, scope: every([evaluate(part, scope) for part in one.all]),
-    AnyOf: lambda one, scope: some([evaluate(part, scope) for part in one.any]),
+    All: _all,
+    AnyOf: _any,
     Not: _not,
 }
 
@@ -207,13 +227,19 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Truth]] = {
 def because(condition: Any, scope: Scope) -> tuple[Ref, ...]:
     """The answers that make the condition what it is: the true ones if true, the false if false, the
     missing ones if unknown. Without duplicates, in reading order."""
+    if isinstance(condition, Ask):  # by far the most frequent
+        return (_ref(condition.question, scope),)
     return tuple(dict.fromkeys(_because(condition, scope)))
+
+
+def _ref(question: str, scope: Scope) -> Ref:
+    return Ref(question, scope.item if scope.owns(question) else None)
 
 
 def _because(condition: Any, scope: Scope) -> Iterator[Ref]:
     match condition:
         case Ask(question=question):
-            yield Ref(question=question, item=scope.item if scope.owns(question) else None)
+            yield _ref(question, scope)
         case Some(some=group, where=where):
             items = scope.items(group)
             if isinstance(items, Blank) or not items or where is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from selfassess.core.answers import View
-from selfassess.core.condition import Blank, Ref, because, evaluate
+from selfassess.core.condition import Blank, Ref, Truth, because, evaluate
 from selfassess.core.device import Device, Means, Points
 
 ReasonKind = Literal[
@@ -41,7 +42,21 @@ class Serves:
     fit: tuple[int, int]
     asset: tuple[int, int]
     territory: int
-    reasons: tuple[Reason, ...]
+    found: tuple[tuple[ReasonKind, Points, Truth], ...]  # the signs that are there, or may be
+    wanted: tuple[Reason, ...]  # the objectives served, or not known
+    view: View = field(repr=False, compare=False)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        told = [
+            Reason(kind, _side(sign, truth), because(sign.when, self.view), sign.text, when=sign.when)
+            for kind, sign, truth in self.found
+        ]
+        return (*self.wanted, *told)
+
+
+def _side(sign: Points, truth: Truth) -> Side:
+    return "unknown" if truth is None else "for" if sign.points > 0 else "against"
 
 
 def useful(means: Means, serves: Serves, *, hopeful: bool) -> bool:
@@ -53,6 +68,7 @@ def useful(means: Means, serves: Serves, *, hopeful: bool) -> bool:
 def serve(means: Means, view: View, device: Device) -> Serves:
     ranking = means.ranking
     reasons: list[Reason] = []
+    signs: list[tuple[ReasonKind, Points, Truth]] = []
     wanted = view.value(ranking.objectives_question)
     ref = Ref(question=ranking.objectives_question)
     objectives = (0, 0)
@@ -65,25 +81,29 @@ def serve(means: Means, view: View, device: Device) -> Serves:
         objectives = (total, total)
         if any(points):
             reasons.append(Reason("objective", "for", (ref,)))
-    sums = {}
-    for kind, signs, cap in (("fit", device.fit, ranking.fit_cap), ("asset", device.asset, ranking.asset_cap)):
-        low, high, why = _points(view, signs, kind)
-        sums[kind] = (min(low, cap), min(high, cap))
-        reasons.extend(why)
-    territory, _, why = _points(view, device.territory, "territory")
-    reasons.extend(why)
-    return Serves(objectives, sums["fit"], sums["asset"], max(-2, min(1, territory)), tuple(reasons))
+    fit, asset = _points(view, device.fit, "fit", signs), _points(view, device.asset, "asset", signs)
+    territory, _ = _points(view, device.territory, "territory", signs)
+    return Serves(
+        objectives,
+        (min(fit[0], ranking.fit_cap), min(fit[1], ranking.fit_cap)),
+        (min(asset[0], ranking.asset_cap), min(asset[1], ranking.asset_cap)),
+        max(-2, min(1, territory)),
+        tuple(signs),
+        tuple(reasons),
+        view,
+    )
 
 
-def _points(view: View, signs: Sequence[Points], kind: Any) -> tuple[int, int, list[Reason]]:
+def _points(
+    view: View, signs: Sequence[Points], kind: ReasonKind, found: list[tuple[ReasonKind, Points, Truth]]
+) -> tuple[int, int]:
+    """At worst and at best; what is there, or may be, is added to `found`."""
     low = high = 0
-    reasons: list[Reason] = []
     for sign in signs:
         truth = evaluate(sign.when, view)
         if truth is False:
             continue
         high += sign.points if truth else max(0, sign.points)
         low += sign.points if truth else 0
-        side: Side = "unknown" if truth is None else "for" if sign.points > 0 else "against"
-        reasons.append(Reason(kind, side, because(sign.when, view), sign.text, when=sign.when))
-    return low, high, reasons
+        found.append((kind, sign, truth))
+    return low, high

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from selfassess.core.answers import LABEL, ItemView, View
@@ -37,14 +38,33 @@ class Sign:
 class Standing:
     """A category for one action: its gate, its points from `low` to `high`, its signs."""
 
-    item: int
+    category: Category
+    action: ItemView = field(repr=False, compare=False)
     gate: Truth
-    gate_refs: tuple[Ref, ...]
     low: int
     high: int
-    signs: tuple[Sign, ...]
+    truths: tuple[Truth, ...]
     tie: bool
-    content: str  # the answers themselves: the order of actions must change nothing
+
+    @property
+    def item(self) -> int:
+        return self.action.item or 0
+
+    @cached_property
+    def gate_refs(self) -> tuple[Ref, ...]:
+        return because(self.category.gate, self.action)
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        return tuple(
+            Sign(one, truth, () if truth is False else because(one.when, self.action))
+            for one, truth in zip(self.category.evidence, self.truths, strict=True)
+        )
+
+    @property
+    def content(self) -> str:
+        """The answers themselves: the order of actions must change nothing."""
+        return json.dumps({key: one for key, one in self.action.answers.items() if key != LABEL}, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -158,11 +178,11 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
     high = max((one.high for one in open_), default=0)
     verdict = settle(typology, low, high)
     pool = sure if verdict == "assigned" else open_ or standings
-    best = max(
+    best = pool[0] if len(pool) == 1 else max(
         pool,
         key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content, -one.item),
         default=None,
-    )
+    )  # fmt: skip
     support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
     missing = missing_of(best) if verdict == "undecided" and best is not None else ()
     return Placed(category, verdict, low, high, best, support, missing)
@@ -171,20 +191,8 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
 def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
     """Gate and points of a category on one action; facets are capped, the floor is 0."""
     gate, low, high, truths = bounds(typology, action, category)
-    signs = tuple(
-        Sign(one, truth, () if truth is False else because(one.when, action))
-        for one, truth in zip(category.evidence, truths, strict=True)
-    )
-    return Standing(
-        item=action.item or 0,
-        gate=gate,
-        gate_refs=because(category.gate, action),
-        low=low,
-        high=high,
-        signs=signs,
-        tie=evaluate(typology.tie_break, action) is True,
-        content=json.dumps({key: one for key, one in action.answers.items() if key != LABEL}, sort_keys=True),
-    )
+    tie = evaluate(typology.tie_break, action) is True
+    return Standing(category, action, gate, low, high, tuple(truths), tie)
 
 
 def bounds(typology: Typology, action: ItemView, category: Category) -> tuple[Truth, int, int, list[Truth]]:
