@@ -221,6 +221,10 @@ def _fields(model: Any) -> set[str]:
 
 _FORM = "question, some, is, category, reading, gate, all, any, not"
 _VALUE_ERRORS = {
+    "draw_source": "Dites d'où vient ce bloc : « sources », ou « ours: true » quand c'est notre hypothèse.",
+    "change_form": "Un changement est une seule chose : question et to, raise, reverse ou drop.",
+    "broken_form": "« broken_by » nomme soit un fichier (file, at), soit une fonction du moteur (engine).",
+    "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",
     "condition_test": "Une condition sur une question porte soit « in », soit « at_least » ou « at_most ».",
     "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",
     "item_kind": "Une question « list » décrit son élément sous « item » ; les autres n'en ont pas.",

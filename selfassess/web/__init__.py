@@ -39,6 +39,7 @@ ADDED = (
     "selfassess.web.mails",
     "selfassess.web.preview",
     "selfassess.web.cli_simulate",
+    "selfassess.web.cli_explore",
 )
 
 
