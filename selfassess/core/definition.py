@@ -301,6 +301,7 @@ class Phrases(Strict):
     group_open: Text
     link_settles: Text
     provisional: Text
+    probable: Text
     why_margin: Text
     why_no_margin: Text
     why_overtaken: Text

@@ -14,9 +14,7 @@ from selfassess.core.outlook_words import (
     Outlooks,
     category_standing,
     outlooks,
-    provisional,
     remainder_standing,
-    why_not_sure,
 )
 from selfassess.core.reading import Definitions, Reading
 from selfassess.core.reasons import Why
@@ -40,8 +38,6 @@ def as_json(definitions: Definitions, reading: Reading, fingerprint: str) -> dic
         "potentiel_possible": [rule.id for rule in found.possible],
         "potentiel_mention": found.mention.id if found.mention else None,
         "confidence": found.confidence,
-        "provisional": provisional(reading, seen),
-        "confidence_why": why_not_sure(reading),
         "categories": {
             **{one.category.id: _category(reading, one, seen) for one in found.placed},
             **_remainder(reading, seen),

@@ -23,6 +23,7 @@ from selfassess.core.standing import (
     remainder_holds_to,
 )
 
+PROBABLE = "moyenne"  # the confidence that has to say why
 Outlooks = Mapping[str, Outlook]  # by category, of those undecided
 
 
@@ -42,9 +43,9 @@ def category_standing(reading: Reading, placed: Placed, seen: Outlooks) -> Stand
         quotes = tuple(quote(view, ref) for ref in held)
         said = phrases.margin.format(points=points(margin)) if margin else phrases.no_margin
         context = placed.best.item if placed.best else None
-        return StandingPart(
-            margin=margin, holds=quotes, sentences=(said, _holds(phrases.holds, phrases, quotes, context))
-        )
+        unsure = _unsure(reading, seen) if placed.category.id == reading.profile.principal else ()
+        told = (said, _holds(phrases.holds, phrases, quotes, context), *unsure)
+        return StandingPart(margin=margin, holds=quotes, sentences=told)
     if placed.verdict == "undecided":
         part = _open(reading, seen[placed.category.id])
         if reading.profile.leaning == placed.category.id:
@@ -64,10 +65,18 @@ def remainder_standing(reading: Reading, seen: Outlooks) -> StandingPart:
     quotes = tuple(quote(view, ref) for ref in remainder_holds_to(typology, view, found))
     phrases = typology.phrases
     said = (_holds(phrases.holds_remainder, phrases, quotes),) if quotes else ()
+    said = (*said, *_unsure(reading, seen))
     if found.reading is not None:
         return StandingPart(holds=quotes, sentences=said)
     part = _open(reading, reading_outlook(view, found))
     return part.model_copy(update={"holds": quotes, "sentences": (*part.sentences, *said)})
+
+
+def _unsure(reading: Reading, seen: Outlooks) -> tuple[str, ...]:
+    """Why the reading is only probable, and what may come before it."""
+    why, overtaken = why_not_sure(reading), provisional(reading, seen)
+    probable = reading.edition.typology.phrases.probable.format(why=why)
+    return (*((probable,) if why else ()), *((overtaken,) if overtaken else ()))
 
 
 def _remainder_open(reading: Reading, seen: Outlooks) -> StandingPart:
@@ -156,7 +165,10 @@ def provisional(reading: Reading, seen: Outlooks) -> str | None:
 def why_not_sure(reading: Reading) -> str:
     """What keeps a probable reading from being sure."""
     found, typology = reading.profile, reading.edition.typology
-    phrases, told = typology.phrases, []
+    phrases: Phrases = typology.phrases
+    told: list[str] = []
+    if found.confidence != PROBABLE:
+        return ""
     if found.principal is None:
         told += [phrases.why_readings] if found.reading is None else []
         told += [phrases.why_conflict] if found.conflicts else []
