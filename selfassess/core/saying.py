@@ -31,9 +31,9 @@ class Said:
     join: str = ""
 
     @property
-    def nested(self) -> bool:
-        """Does it need a list: a part that has parts itself?"""
-        return any(one.parts for one in self.parts)
+    def listed(self) -> bool:
+        """Is it easier read as a list: three parts or more, or a part that has parts itself?"""
+        return len(self.parts) > 2 or any(one.parts for one in self.parts)
 
 
 def say(condition: Any, edition: Edition) -> Said:
