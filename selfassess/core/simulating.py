@@ -10,14 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from selfassess.core.answers import read
+from selfassess.core.answers import View, read
 from selfassess.core.carrying import without_ids
+from selfassess.core.definition import Question
+from selfassess.core.path import prune
 from selfassess.core.reading import Reading, read_file
-from selfassess.core.rule_changes import Rule, Side, differences, undone
+from selfassess.core.rule_changes import ABSENT, FOLDER, ORDER, QUESTIONS, Rule, Side, differences, undone
+from selfassess.core.scoring import Rung, maturity
 
 Key = tuple[str, ...]
 Outcome = Mapping[Key, Any]
 MOST_KEPT = 400  # sets of rules undone, kept from one file to the next
+MATURITY, MEANS = "maturity.yaml", "means.yaml"
 MOST_TOGETHER = 60  # rules among which the fewest are looked for
 
 
@@ -52,33 +56,37 @@ class Simulation:
         moved = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
         if not moved:
             return ()
-        alone = [self._undone(frozenset({at}), answers) for at in range(len(self.rules))]
+        given = given_options(answers)
+        able = [at for at, rule in enumerate(self.rules) if any(may_move(rule, key, given) for key in moved)]
+        alone = {at: self._undone(frozenset({at}), answers, moved) for at in able}
         causes = {
-            key: tuple(at for at, found in enumerate(alone) if found is not None and found.get(key) == before.get(key))
+            key: tuple(at for at, found in alone.items() if found is not None and found.get(key) == before.get(key))
             for key in moved
         }
         left = [key for key in moved if not causes[key]]
-        fewest = self._fewest(answers, before, left) if left else ()
+        fewest = self._fewest(answers, before, left, able) if left else ()
         return tuple(
             Move(key, before.get(key), after.get(key), causes[key] or fewest, not causes[key]) for key in moved
         )
 
-    def _fewest(self, answers: Mapping[str, Any], before: Outcome, keys: Sequence[Key]) -> tuple[int, ...]:
+    def _fewest(
+        self, answers: Mapping[str, Any], before: Outcome, keys: Sequence[Key], able: Sequence[int]
+    ) -> tuple[int, ...]:
         """Rules that undo these moves together; none of them can be spared. () when all of them do not."""
 
         def undo(rules: frozenset[int]) -> bool:
-            found = self._undone(rules, answers)
+            found = self._undone(rules, answers, keys)
             return found is not None and all(found.get(key) == before.get(key) for key in keys)
 
-        wanted = frozenset(range(len(self.rules)))
+        wanted = frozenset(able)
         if not undo(wanted):
             return ()
-        for at in range(len(self.rules)) if len(self.rules) <= MOST_TOGETHER else ():
+        for at in able if len(able) <= MOST_TOGETHER else ():
             if undo(wanted - {at}):
                 wanted -= {at}
         return tuple(sorted(wanted))
 
-    def _undone(self, rules: frozenset[int], answers: Mapping[str, Any]) -> Outcome | None:
+    def _undone(self, rules: frozenset[int], answers: Mapping[str, Any], keys: Sequence[Key]) -> Outcome | None:
         """The reading with these rules as they were; None when they do not part from the others."""
         if rules not in self._sides:
             if len(self._sides) >= MOST_KEPT:
@@ -86,7 +94,7 @@ class Simulation:
             self._sides[rules] = self._build(rules)
         side = self._sides[rules]
         try:
-            return None if side is None else outcome(side, answers)
+            return None if side is None else outcome(side, answers, keys)
         except (LookupError, StopIteration):
             return None
 
@@ -97,9 +105,48 @@ class Simulation:
             return None
 
 
-def outcome(side: Side, answers: Mapping[str, Any]) -> Outcome:
-    """All that is compared of a reading; answers the edition does not know are left aside."""
-    kept, _ = read(side.edition.questionnaire, answers)
+def given_options(answers: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """What is answered to each question, on whichever item."""
+    found: dict[str, set[str]] = {}
+    for name, value in answers.items():
+        items = value if isinstance(value, list) and any(isinstance(one, Mapping) for one in value) else ()
+        for question, said in (pair for one in items for pair in one.items()) if items else ((name, value),):
+            found.setdefault(question, set()).update(map(str, said) if isinstance(said, list) else [str(said)])
+    return {name: frozenset(said) for name, said in found.items()}
+
+
+def may_move(rule: Rule, key: Key, given: Mapping[str, frozenset[str]]) -> bool:
+    """Could that rule move that part of the reading of these answers? True wherever it is not sure."""
+    file, *steps = rule.path
+    if file.startswith(FOLDER):
+        return key[0] == "page_one" or key == ("device", file.removeprefix(FOLDER).removesuffix(".yaml"))
+    if file in QUESTIONS:
+        return _touches(rule, steps, given)
+    if key[0] == "maturity":
+        return file == MATURITY and (len(steps) < 2 or steps[1] in {ORDER, key[1]})
+    if file == MATURITY:
+        return False
+    return file != MEANS or key[0] in {"device", "page_one"}
+
+
+def _touches(rule: Rule, steps: Sequence[str], given: Mapping[str, frozenset[str]]) -> bool:
+    """A question that came or went, or one of its options, is nothing to who did not answer it."""
+    whole = rule.after if rule.before is ABSENT else rule.before if rule.after is ABSENT else None
+    if len(steps) == 1 and isinstance(whole, Question) and whole.asked_when is None:
+        return steps[0] in given
+    if len(steps) > 2 and steps[1] == "options" and steps[2] != ORDER:
+        return steps[2] in given.get(steps[0], ())
+    return True
+
+
+def outcome(side: Side, answers: Mapping[str, Any], keys: Sequence[Key] = ()) -> Outcome:
+    """All that is compared of a reading, these keys at least when there are some; answers the edition does not know
+    are left aside."""
+    questionnaire = side.edition.questionnaire
+    kept, _ = read(questionnaire, answers)
+    if keys and all(key[0] == "maturity" for key in keys):  # nothing else is worth reading again
+        view = View(questionnaire, prune(questionnaire, kept), side.edition.typology.conditions)
+        return _levels(maturity(side.edition.maturity, view))
     return told(read_file(side.edition, side.devices, kept))
 
 
@@ -117,12 +164,16 @@ def told(reading: Reading) -> dict[Key, Any]:
         ("mention",): found.mention.id if found.mention else None,
         **{("category", one.category.id): one.verdict for one in found.placed},
         ("category", remainder): found.remainder,
-        **{("maturity", rung.dimension): (rung.low, rung.high) for rung in reading.maturity},
+        **_levels(reading.maturity),
         ("ri_case",): reading.ri_case.id if reading.ri_case else None,
         ("ri_integration",): reading.ri_integration.id if reading.ri_integration else None,
         **{("device", one.device.id): (one.verdict, one.in_place) for one in reading.advices},
         **{("page_one", str(at)): one.device.id if one else None for at, one in enumerate(reading.places, 1)},
     }
+
+
+def _levels(rungs: Sequence[Rung]) -> dict[Key, Any]:
+    return {("maturity", rung.dimension): (rung.low, rung.high) for rung in rungs}
 
 
 def left_aside(side: Side, given: Mapping[str, Any]) -> tuple[str, ...]:
