@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
-from selfassess.content.cases import coverage, load_cases, run_cases
 from selfassess.content.editions import RefusedError, new_edition, publish
 from selfassess.content.reader import FaultyError
-from selfassess.core.reading import Edition
-from selfassess.web.cli import questions, stop
+from selfassess.web.cli import check, questions, stop
 from selfassess.web.definitions import library
 from selfassess.web.language import french
 
@@ -33,13 +31,13 @@ def new(name: str, source: str | None) -> None:
 
 @questions.command("publish")
 @click.argument("name", metavar="ID")
-def publish_edition(name: str) -> None:
-    """Publie l'édition ID : les nouveaux dossiers s'ouvrent dessus, et sa structure ne change plus."""
+@click.pass_context
+def publish_edition(context: click.Context, name: str) -> None:
+    """Vérifie tout, puis publie l'édition ID : les dossiers s'ouvrent dessus, et sa structure ne change plus."""
     definitions = library().definitions
-    edition = definitions.editions.get(name)
     try:
-        if edition is not None:
-            _try_cases(edition)
+        if name in definitions.editions:
+            context.invoke(check)  # stops when it finds a fault
         new = publish(library().root, definitions, name)
     except RefusedError as error:
         stop([error])
@@ -54,19 +52,3 @@ def publish_edition(name: str) -> None:
     click.echo(
         french("Redémarrez le site : les nouveaux dossiers s'ouvriront sur elle, les autres restent sur la leur.")
     )
-
-
-def _try_cases(edition: Edition) -> None:
-    """Every case holds and nothing is untried, or the process stops and says what does not."""
-    definitions = library().definitions
-    outcomes = run_cases(definitions, edition, load_cases(library().root, definitions.slug, edition))
-    told = [
-        f"{one.placed.file}:{one.placed.line}:1: « {one.placed.case.name} » : {difference}"
-        for one in outcomes
-        for difference in one.differences
-    ]
-    told += [
-        f"{definitions.slug}/editions/{edition.id}/cases:1:1: {one}" for one in coverage(definitions, edition, outcomes)
-    ]
-    if told:
-        stop([*told, f"L'édition {edition.id} n'a pas été publiée : corrigez d'abord ce qui précède."])
