@@ -98,7 +98,7 @@ class Pairs:
         around = {name: value for name, value in given.items() if name in questionnaire.questions}
         view = View(questionnaire, {**around, questionnaire.group.id: [item]} if item else around)
         one = ItemView(view, 0, item)
-        return all(one.asked(name) for name in names)
+        return all(one.asked(name) is not False for name in names)
 
     def files(self, chance: Callable[[int], Chance]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Numbered files that together hold every pair that can be."""

@@ -65,8 +65,8 @@ class Explorer:
         """The files of those numbers, read, checked and counted."""
         return self._read(kind, ((at, self.answers(kind, at)) for at in numbers))
 
-    def pairs(self) -> tuple[Tally, int, int]:
-        """Files that hold every pair of answers that can be: what they read as, pairs held, pairs in all."""
+    def pairs(self) -> tuple[Tally, tuple[int, int, int]]:
+        """Files that hold every pair of answers that can be: what they read as; pairs held, impossible, in all."""
         pairs, held = Pairs(self.generator), set[Any]()
 
         def made() -> Iterable[tuple[int, dict[str, Any]]]:
@@ -75,7 +75,9 @@ class Explorer:
                 yield at, answers
 
         tally = self._read(PAIRS, made())
-        return tally, len(held.intersection(pairs.all)), len(pairs.all)
+        left = [one for one in pairs.all if one not in held]
+        impossible = sum(pairs.forced(one) is None for one in left)
+        return tally, (len(pairs.all) - len(left), impossible, len(pairs.all))
 
     def _read(self, kind: str, files: Iterable[tuple[int, dict[str, Any]]]) -> Tally:
         tally = Tally()

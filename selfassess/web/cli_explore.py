@@ -127,10 +127,13 @@ def _thousands(count: int) -> str:
 def lines(definitions: Definitions, edition: Edition, invariants: Invariants, state: State) -> Iterator[str]:
     """All that is told at the end: what was broken first, then what was seen."""
     tally = state.tally
-    held, pairs = state.pairs or (0, 0)
+    held, impossible, pairs = state.pairs or (0, 0, 0)
     made = {kind: tally.counts.get(kind, Counter())["files"] for kind in (PAIRS, UNIFORM, PLAUSIBLE)}
-    yield (f"Paires de réponses : {_thousands(pairs)} ; {_thousands(held)} ensemble dans au moins un dossier "
-           f"({_thousands(made[PAIRS])} dossiers), {_thousands(pairs - held)} impossibles ensemble.")  # fmt: skip
+    left = f", {pairs - held - impossible} sans dossier" if held + impossible < pairs else ""
+    yield (
+        f"Paires de réponses : {_thousands(pairs)} ; {_thousands(held)} ensemble dans au moins un dossier "
+        f"({_thousands(made[PAIRS])} dossiers), {_thousands(impossible)} impossibles ensemble{left}."
+    )
     yield f"Dossiers : {_thousands(made[UNIFORM])} uniformes, {_thousands(made[PLAUSIBLE])} plausibles."
     yield from _broken(invariants, edition, definitions, tally)
     yield from _categories(edition, tally)

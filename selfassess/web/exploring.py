@@ -36,12 +36,12 @@ class StateUnwritten(Exception):  # noqa: N818
 
 @dataclass
 class State:
-    """What is done: the tally so far, the pairs held and in all, and the chunks left out of none."""
+    """What is done: the chunks, the tally so far, the pairs (held, impossible, in all)."""
 
     digest: str
     done: set[int] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
-    pairs: tuple[int, int] | None = None
+    pairs: tuple[int, ...] | None = None
 
     def save(self, path: Path | None) -> None:
         """Whole or not at all. Raises `StateUnwritten`."""
@@ -67,7 +67,7 @@ class State:
             return cls(digest)
         try:
             raw = json.loads(path.read_text("utf-8"))
-            pairs = (raw["pairs"][0], raw["pairs"][1]) if raw["pairs"] else None
+            pairs = tuple(raw["pairs"]) if raw["pairs"] else None
             found = cls(raw["digest"], set(raw["done"]), Tally.of(raw["tally"]), pairs)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise StateUnreadable from None
@@ -121,8 +121,7 @@ class Run:
 
     def _take(self, state: State, at: int | None, result: Any) -> None:
         if at is None:
-            tally, held, count = result
-            state.pairs = held, count
+            tally, state.pairs = result
         else:
             tally = result
             state.done.add(at)
@@ -142,7 +141,7 @@ class _Work:
         return _Work.explorer.files(kind, range(first, end))
 
     @staticmethod
-    def pairs() -> tuple[Tally, int, int]:
+    def pairs() -> tuple[Tally, tuple[int, int, int]]:
         return _Work.explorer.pairs()
 
 
