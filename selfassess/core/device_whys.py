@@ -16,6 +16,7 @@ from selfassess.core.reading import Definitions, Reading
 from selfassess.core.reasons import NBSP, Quote, Why, grounds, listed, number, options_tested, quote, sentence, whether
 from selfassess.core.recommendation import Advice
 from selfassess.core.relevance import Reason
+from selfassess.core.saying import FIELDS
 
 MOST_QUOTED = 2  # answers in one sentence; of what rests on more, the first alone
 MOST_ASKED = 4  # missing answers in one sentence
@@ -38,10 +39,11 @@ class Teller:
     definitions: Definitions
     reading: Reading
     _quoted: dict[Any, Quote] = field(default_factory=dict)
+    _bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
 
     def told(self, advice: Advice) -> tuple[Told, ...]:
         """Every reason of a device, in order; the answers missing are asked for a few at a time."""
-        teller = _DeviceTeller(self.definitions, self.reading, advice, self._quoted)
+        teller = _DeviceTeller(self.definitions, self.reading, advice, self._quoted, self._bases)
         return tuple(told for reason in advice.reasons for told in teller.tell(reason))
 
 
@@ -51,6 +53,7 @@ class _DeviceTeller:
     reading: Reading
     advice: Advice
     quoted: dict[Any, Quote]
+    bases: dict[Ref, tuple[Ref, ...]]
 
     @property
     def view(self) -> View:
@@ -100,7 +103,13 @@ class _DeviceTeller:
         elif reason.kind in {"gap", "enough"}:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
-        return [self.quote(ref, tested.get(ref.question), fields) for ref in grounds(self.view, reason.refs)]
+        return [self.quote(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
+
+    def grounds(self, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+        for ref in refs:
+            if ref not in self.bases:
+                self.bases[ref] = grounds(self.view, (ref,))
+        return tuple(dict.fromkeys(one for ref in refs for one in self.bases[ref]))
 
     def quote(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> Quote:
         key = (ref, among, fields)
@@ -214,7 +223,7 @@ def _field_text(view: View, given: dict[str, Any], name: str) -> str | None:
     if name == "population" and given.get(name) is not None:
         band = next((one.text for one in question.bands if one.id == given.get("band")), None)
         return band or f"{number(given[name])}{NBSP}habitants"
-    return f"{name}{NBSP}{given[name]}" if given.get(name) else None
+    return f"{FIELDS.get(name, name)}{NBSP}{given[name]}" if given.get(name) else None
 
 
 def practised_action(advice: Advice, view: View) -> str | None:
