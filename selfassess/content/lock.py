@@ -97,10 +97,16 @@ def departures(
         if changed:
             message = (
                 f"L'édition {name} est publiée : ses textes se corrigent, sa structure ne change plus. Annulez les "
-                "changements signalés. Pour les faire, créez une nouvelle édition : "
-                f"« flask --app wsgi questions new-edition {following} »."
+                f"changements signalés. {_elsewhere(editions, following)}"
             )
             yield document.at((name,), message)
+
+
+def _elsewhere(editions: Mapping[str, Edition], following: str) -> str:
+    drafts = [one.id for one in editions.values() if not one.questionnaire.published]
+    if drafts:
+        return f"Faites-les plutôt dans le brouillon {drafts[-1]}."
+    return f"Pour les faire, créez une nouvelle édition : « flask --app wsgi questions new-edition {following} »."
 
 
 def _parts(edition: Edition) -> dict[str, dict[str, Piece]]:

@@ -103,7 +103,11 @@ _SYNTAX = (
     ("\\t", "une tabulation sert de retrait : remplacez-la par des espaces"),
     ("mapping values are not allowed", "un deux-points de trop : mettez le texte entre guillemets doubles"),
     ("found unexpected end of stream", "un guillemet ou un crochet n'est pas refermé"),
-    ("expected ',' or", "il manque une virgule, ou une accolade ou un crochet n'est pas refermé"),
+    (
+        "expected ',' or",
+        "il manque une virgule, ou une accolade, un crochet ou un guillemet n'est pas refermé ; un texte qui contient "
+        "un deux-points se met entre guillemets doubles",
+    ),
     ("expected <block end>", "le retrait de cette ligne ne correspond pas à celui des lignes au-dessus"),
     ("could not find expected ':'", "il manque un deux-points après la clé"),
     ("undefined alias", "les alias YAML (*) ne sont pas admis"),
@@ -112,10 +116,11 @@ _SYNTAX = (
 
 def _syntax(error: MarkedYAMLError) -> str:
     raw = " ".join(str(part) for part in (error.context, error.problem) if part)
-    for sign, words in _SYNTAX:
-        if sign in raw:
-            return f"YAML mal formé : {words}."
-    return f"YAML mal formé : {raw}."
+    words = next((words for sign, words in _SYNTAX if sign in raw), raw)
+    opened, met = error.context_mark, error.problem_mark
+    if "block" in raw or opened is None or met is None or opened.line == met.line:
+        return f"YAML mal formé : {words}."
+    return f"YAML mal formé : {words}. La faute peut être plus haut : voyez depuis la ligne {opened.line + 1}."
 
 
 def _mark(node: Node) -> tuple[int, int]:
@@ -178,13 +183,19 @@ def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
         return TypeAdapter(model).validate_python(_typeset(data))
     except ValidationError as error:
         faults = error.errors()
-        for one in faults:
+        for one in (fault for fault in faults if not _follows(fault, faults)):
             path = (*prefix, *_real_path(data, one["loc"]))
             lacking = [
                 str(two["loc"][-1]) for two in faults if two["type"] == "missing" and two["loc"][:-1] == one["loc"][:-1]
             ]
             document.problems.append(document.at(path, explain(dict(one), model, lacking)))
         return None
+
+
+def _follows(fault: Any, faults: Iterable[Any]) -> bool:
+    """Is a list short only because of what is wrong inside it?"""
+    loc = fault["loc"]
+    return fault["type"] == "too_short" and any(one["loc"][: len(loc)] == loc and one is not fault for one in faults)
 
 
 def _real_path(data: Any, loc: tuple[int | str, ...]) -> Path_:
@@ -223,7 +234,7 @@ _FORM = "question, some, is, category, reading, gate, all, any, not"
 _VALUE_ERRORS = {
     "draw_source": "Dites d'où vient ce bloc : « sources », ou « ours: true » quand c'est notre hypothèse.",
     "change_form": "Un changement est une seule chose : question et to, raise, reverse ou drop.",
-    "broken_form": "« broken_by » nomme soit un fichier (file, at), soit une fonction du moteur (engine).",
+    "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une fonction du moteur (engine).",
     "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",
     "condition_test": "Une condition sur une question porte soit « in », soit « at_least » ou « at_most ».",
     "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",
@@ -234,6 +245,8 @@ _VALUE_ERRORS = {
 }
 
 
+_CUT = "Si c'est la fin d'un texte après une virgule, mettez tout ce texte entre guillemets doubles : \"…\"."
+_NOT_WHOLE = "Un nombre s'écrit sans virgule : un nombre entier est attendu."
 _SENTENCES = {
     "missing": "Il manque la clé « {key} ».",
     "condition_form": f"Condition inconnue : elle commence par une de ces clés : {_FORM}.",
@@ -261,6 +274,8 @@ def explain(error: Mapping[str, Any], model: Any = None, lacking: Iterable[str] 
     """One pydantic error as a French sentence that says how to mend; `lacking` are keys missing beside it."""
     kind, context, given = error["type"], error.get("ctx", {}), str(error.get("input"))
     key = str(error["loc"][-1]) if error["loc"] else ""
+    if kind == "extra_forbidden" and error.get("input") is None:
+        return f"La clé « {key} » n'est pas connue ici. {_NOT_WHOLE if key.isdecimal() else _CUT}"
     if kind == "extra_forbidden":
         return f"La clé « {key} » n'est pas connue ici.{closest(key, lacking) or closest(key, _fields(model))}"
     if kind == "literal_error":

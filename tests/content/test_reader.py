@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import Field
 
 from selfassess.content.catalogue import load
-from selfassess.content.reader import FaultyError
+from selfassess.content.reader import FaultyError, read_document, validate
 from selfassess.content.typography import NBSP, typeset
+from selfassess.core.definition import Option
 from tests.definitions import QUESTIONS, SLUG
 
 Broken = Callable[..., list[str]]
@@ -176,3 +179,26 @@ def test_typography_is_set_and_stays_set() -> None:
     once = typeset("L'étude dit : « c'est 1 500 € », n'est-ce pas ?")
     assert once == f"L’étude dit{NBSP}: «{NBSP}c’est 1\u202f500{NBSP}€{NBSP}», n’est-ce pas{NBSP}?"
     assert typeset(once) == once
+
+
+OPTION = "- {id: renown, text: Notoriété}\n"
+TYPED = {  # what one types, and the only fault told
+    "- {id: trained, text: Des agents formés, en langue}": ":4:42: La clé « en langue » n'est pas connue ici. Si c'est",
+    "- {id: trained, level: 1,5, text: Des agents}": ":4:26: La clé « 5 » n'est pas connue ici. Un nombre s'écrit sans",
+    "- {id: trained, text: Formés : en langue}": "4:30: YAML mal formé : il manque une virgule",
+    '- {id: trained, text: "Des agents formés}': "un guillemet ou un crochet n'est pas refermé. La faute peut être plus",
+    "- {id: trained, text: Des agents formés": "La faute peut être plus haut : voyez depuis la ligne 4.",
+    "- {id: formés, text: Des agents formés}": "4:4: « formés » n'est pas un identifiant",
+    " - {id: trained, text: Des agents formés}": "4:2: YAML mal formé : le retrait de cette ligne",
+}
+
+
+@pytest.mark.parametrize("line", TYPED)
+def test_a_slip_is_told_once_where_it_is(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "options.yaml"
+    path.write_text(f"options:\n{OPTION}{OPTION.replace('renown', 'peer')}{line}\n{OPTION}", "utf-8")
+    document = read_document(path, tmp_path)
+    if not document.problems:
+        validate(document, dict[str, Annotated[tuple[Option, ...], Field(min_length=1)]])
+    (problem,) = document.problems
+    assert TYPED[line] in str(problem)
