@@ -186,7 +186,7 @@ TYPED = {  # what one types, and the only fault told
     "- {id: trained, text: Des agents formés, en langue}": ":4:42: La clé « en langue » n'est pas connue ici. Si c'est",
     "- {id: trained, level: 1,5, text: Des agents}": ":4:26: La clé « 5 » n'est pas connue ici. Un nombre s'écrit sans",
     "- {id: trained, text: Formés : en langue}": "4:30: YAML mal formé : il manque une virgule",
-    '- {id: trained, text: "Des agents formés}': "un guillemet ou un crochet n'est pas refermé. La faute peut être plus",
+    '- {id: trained, text: "Des agents formés}': "un guillemet ou un crochet n'est pas refermé. La faute peut être",
     "- {id: trained, text: Des agents formés": "La faute peut être plus haut : voyez depuis la ligne 4.",
     "- {id: formés, text: Des agents formés}": "4:4: « formés » n'est pas un identifiant",
     " - {id: trained, text: Des agents formés}": "4:2: YAML mal formé : le retrait de cette ligne",
