@@ -14,6 +14,7 @@ from selfassess.core.reading import Reading, side
 from selfassess.core.reasons import NBSP, Side, Why, grounds, item_name, listed, that, whether
 from selfassess.core.scoring import Placed, ReadingState, Sign, Standing, stand
 
+MOST = 3  # signs named in one sentence
 Named = tuple[str, Why]  # the id of the sign, gate or reading that says it, and the reason
 
 
@@ -67,13 +68,15 @@ def _sign(reading: Reading, sign: Sign, at: Side, item: int) -> Why:
 
 def _unknown(reading: Reading, best: Standing) -> Iterator[Named]:
     """Signs that wait for the same answers are said in one sentence, the heaviest first."""
+    phrases = reading.edition.typology.phrases
     together: dict[tuple[Ref, ...], list[Evidence]] = {}
     for sign in sorted(best.signs, key=lambda one: -one.evidence.weight):
         if sign.truth is None:
             together.setdefault(grounds(reading.view, sign.refs), []).append(sign.evidence)
     for refs, signs in together.items():
         first, *others = signs
-        parts = [first.text.rstrip("."), *(whether(one.text).rstrip(".") for one in others)]
+        parts = [first.text.rstrip("."), *(whether(one.text).rstrip(".") for one in others[: MOST - 1])]
+        parts += [phrases.other_signs] if len(signs) > MOST else []
         why = Why.of(
             reading, "unknown", f"{listed(parts)}.", refs, first.source,
             None if others else first.weight, place=f"indice-{first.id}", context=best.item,
@@ -183,4 +186,5 @@ def _left_by(states: Sequence[ReadingState], shown: ReadingRule | None) -> tuple
     rules = [one for one in states if one.rule.when is not None]
     true = [one for one in rules if one.truth]
     chosen = true[:1] or [one for one in rules if one.truth is None] or rules
-    return tuple(dict.fromkeys(ref for one in chosen for ref in one.refs))
+    count = None if chosen[0].truth is None else 1  # what is missing is said whole
+    return tuple(dict.fromkeys(ref for one in chosen for ref in one.refs[:count]))

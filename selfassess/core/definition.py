@@ -279,6 +279,7 @@ class Phrases(Strict):
     gate_open: Text
     gate_closed: Text
     absent: Text
+    other_signs: Text
     link: Text
     link_open: Text
     no_link: Text

@@ -9,7 +9,7 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Ref
 from selfassess.core.definition import Phrases
 from selfassess.core.reading import Reading
-from selfassess.core.reasons import NBSP, Quote, answer_text, listed, named, quote
+from selfassess.core.reasons import NBSP, Quote, answer_text, listed, named, named_each, quote
 from selfassess.core.report import StandingPart
 from selfassess.core.scoring import Placed
 from selfassess.core.standing import (
@@ -98,7 +98,7 @@ def _holds(text: str, phrases: Phrases, quotes: Sequence[Quote], context: int | 
     if not quotes:
         return phrases.holds_nothing
     one = "cette réponse" if len(quotes) == 1 else "l’une de ces réponses"
-    return text.format(answers=_named_all(quotes, context), one=one)
+    return text.format(answers=listed(named_each(quotes, context=context)), one=one)
 
 
 def _open(reading: Reading, found: Outlook) -> StandingPart:
@@ -114,19 +114,10 @@ def _open(reading: Reading, found: Outlook) -> StandingPart:
         first = found.alone[0]
         said = phrases.may_settle.format(questions=named(quotes[0]), outcomes=_outcomes(reading, first))
     elif len(quotes) <= FEW:
-        said = phrases.together.format(questions=_named_all(quotes))
+        said = phrases.together.format(questions=listed(named_each(quotes)))
     else:
-        said = phrases.too_many.format(questions=_named_all(quotes[: FEW - 1]))
+        said = phrases.too_many.format(questions=listed(named_each(quotes[: FEW - 1])))
     return StandingPart(settles=quotes, alone=bool(found.alone), sentences=(said,))
-
-
-def _named_all(quotes: Sequence[Quote], context: int | None = None) -> str:
-    """Questions between quotation marks; an action several of them are about is named once, after the last."""
-    told = []
-    for at, one in enumerate(quotes):
-        again = at + 1 < len(quotes) and quotes[at + 1].item == one.item
-        told.append(named(one, context=one.item if again else context))
-    return listed(told)
 
 
 def _outcomes(reading: Reading, one: Settler) -> str:
@@ -156,7 +147,7 @@ def provisional(reading: Reading, seen: Outlooks) -> str | None:
     quotes = [quote(view, ref) for ref in dict.fromkeys(refs)]
     names = listed([f"«{NBSP}{one.category.words.title}{NBSP}»" for one in found.provisional_by])
     lead = "votre réponse à " if len(quotes) == 1 else "vos réponses à "
-    answers = lead + _named_all(quotes[:FEW])
+    answers = lead + listed(named_each(quotes[: FEW - 1]))
     return reading.edition.typology.phrases.provisional.format(
         names=names, may="peut" if len(found.provisional_by) == 1 else "peuvent", answers=answers
     )

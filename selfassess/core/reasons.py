@@ -98,14 +98,17 @@ def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None
             return text
         answers = {one.answer for one in left}
         alike = _so_far(left[0]) if len(answers) == 1 else ""  # said once
-        missed = listed([f"à {named(one, plain, context)}{'' if alike else _so_far(one)}" for one in left]) + alike
+        names = named_each(left, plain, context)
+        each = [f"à {name}{'' if alike else _so_far(one)}" for name, one in zip(names, left, strict=True)]
+        missed = f"{listed(each)}{alike}"
         lead = "votre réponse" if len(left) == 1 else "vos réponses"
         lead = "une réponse précise" if any(answers) else lead
         return f"Il manque {lead} {missed} pour savoir {whether(text)}"
     given = [one for one in quotes if one.answer is not None and f"« {one.answer} »".replace(NBSP, " ") not in plain]
     if not given:
         return text
-    told = listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one, plain, context)}" for one in given])
+    names = named_each(given, plain, context)
+    told = listed([f"«{NBSP}{one.answer}{NBSP}» à {name}" for name, one in zip(names, given, strict=True)])
     if but:
         return f"{text.rstrip('.')}, mais vous avez répondu {told}."
     if ":" in text or ". " in text:
@@ -133,6 +136,14 @@ def named(one: Quote, plain: str = "", context: int | None = None) -> str:
     """A question between quotation marks, with its action unless `plain` or `context` names it (see `sentence`)."""
     around = one.action is None or one.item == context or one.action.replace(NBSP, " ") in plain
     return f"«{NBSP}{one.short}{NBSP}»" + ("" if around else f" pour «{NBSP}{one.action}{NBSP}»")
+
+
+def named_each(quotes: Sequence[Quote], plain: str = "", context: int | None = None) -> list[str]:
+    """The same for several: an action that questions in a row are about is named once, after the last."""
+    follow = [*(one.item for one in quotes[1:]), None]
+    return [
+        named(one, plain, one.item if one.item == after else context) for one, after in zip(quotes, follow, strict=True)
+    ]
 
 
 def _so_far(one: Quote) -> str:

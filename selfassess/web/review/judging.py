@@ -83,17 +83,13 @@ def declared_line(part: CategoryPart) -> str:
     elif part.gate is None:
         why = ["Aucune action décrite ne permet de la lire."]
     elif part.gate.side == "against":
-        why = [f"Condition non remplie : {_lower(part.gate.text)}"]
+        why = [part.gate.text]
     else:
         margin = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
         points = several(part.high or 0, "point").partition("\u00a0")[2]
         why = [f"{margin} {points} pour un seuil de {part.threshold}."]
         why += [one.text for one in part.reasons if one.side == "for"][:1]
     return french(" ".join([f"{part.verdict_text}.", *why]))
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _choice(part: CategoryPart, retained: bool | None, reason: str) -> Choice:
