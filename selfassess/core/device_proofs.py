@@ -3,7 +3,7 @@ always told the same."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -15,15 +15,16 @@ from selfassess.core.condition import All, Ask, Condition, Truth
 from selfassess.core.definition import structure
 from selfassess.core.device import VERDICTS, Device, Verdict
 from selfassess.core.facts import Facts, gather
-from selfassess.core.favourable_proofs import prove_device_favourable
-from selfassess.core.prover import Prover, Sure
+from selfassess.core.favourable_proofs import prove_signs
+from selfassess.core.means_proofs import prove_means
+from selfassess.core.prover import MOST, Prover, Sure
 from selfassess.core.reading import Reading, read_file
 from selfassess.core.recommendation import Advice, weigh
 from selfassess.core.scoring import profile
 from selfassess.core.search import Answers, Space, Test, drawn, read_by
 from selfassess.core.threshold_proofs import means_asks
 
-DRAWN = 40  # files drawn besides those read already, to tell devices apart
+DRAWN = 40  # files, at least, on which devices are compared
 SHOWN = 6  # answers quoted of a file that gives an undeclared verdict
 
 
@@ -39,7 +40,8 @@ def prove_devices(prover: Prover, readings: Mapping[str, Reading]) -> None:
         space = device_space(prover, device)
         _verdicts(prover, device, space, given.get(device.id, {}))
         _doors(prover, device)
-        prove_device_favourable(prover, device, space, rules_of_device(prover, device), partial(gives, prover, device))
+        prove_signs(prover, device)
+        prove_means(prover, device, space, rules_of_device(prover, device), partial(gives, prover, device))
     _twins(prover, list(readings.values()))
 
 
@@ -138,21 +140,22 @@ def _may_give(facts: Facts, device: Device, wanted: Verdict) -> Truth:
     if wanted == "a_verifier":
         conflict = used and any(truth is not True for _, truth in weighed.doors)
         return None if worst != best or conflict else False
-    if wanted == "maintenant" and used:
+    if wanted == "maintenant" and used and all(truth is not False for _, truth in weighed.doors):
         return None
     return None if best <= VERDICTS.index(wanted) <= worst else False
 
 
 def _never_gives(prover: Prover, device: Device, wanted: Verdict) -> bool:
     """Is that verdict out of reach whatever the categories and the readings may be? Far fewer files tell."""
-    edition = prover.desk.edition
+    edition, space = prover.desk.edition, device_space(prover, device, findings=False)
 
-    def reached(view: View) -> Truth:
+    def may(view: View) -> Truth:
         facts = gather(edition.means, view, profile(edition.typology, view, placed=()))
         view.findings = None
-        return _may_give(facts, device, wanted)
+        truth = _may_give(facts, device, wanted)
+        return True if truth is None and space.free(view) is None else truth
 
-    found = prover.hunt(device_space(prover, device, findings=False), reached)
+    found = prover.hunt(space, may)
     return found.settled and found.answers is None
 
 
@@ -172,6 +175,8 @@ def _doors(prover: Prover, device: Device) -> None:
 def _twins(prover: Prover, readings: list[Reading]) -> None:
     """No two devices have the same verdict and the same points on every file."""
     devices = prover.desk.definitions.devices
+    spaces = {device.id: device_space(prover, device) for device in devices}
+    readings = [*readings, *_more(prover, list(spaces.values()), DRAWN - len(readings))]
     seen: dict[str, list[Any]] = {device.id: [] for device in devices}
     for reading in readings:
         for advice in reading.advices:
@@ -186,27 +191,27 @@ def _twins(prover: Prover, readings: list[Reading]) -> None:
         )
         if _weighed(one) == _weighed(other):
             prover.say(file, ("id",), message)
-            continue
-        tried = len(readings) + _same_on(prover, one, other)
-        if tried == len(readings) + DRAWN:
-            prover.unsettled(tried, file, ("id",), message)
+        elif all(
+            _same(one, other, reading) for reading in _more(prover, [spaces[one.id], spaces[other.id]], MOST // 10)
+        ):
+            prover.unsettled(len(readings) + MOST // 10, file, ("id",), message)
+
+
+def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Reading]:
+    """That many files drawn, from each space in turn, and read."""
+    random = Random(DRAWN)  # noqa: S311 - the same files each time
+    for at in range(count):
+        answers = drawn(spaces[at % len(spaces)], random)
+        yield read_file(prover.desk.edition, prover.desk.definitions.devices, dict(answers))
 
 
 def _told(advice: Advice) -> tuple[Any, ...]:
     return advice.verdict, advice.in_place, advice.rank
 
 
-def _same_on(prover: Prover, one: Device, other: Device) -> int:
-    """How many files were drawn before one told the two devices apart; all of them when none did."""
-    random = Random(DRAWN)  # noqa: S311 - the same files each time
-    spaces = [device_space(prover, device) for device in (one, other)]
-    for at in range(DRAWN):
-        answers = drawn(spaces[at % 2], random)
-        advices = read_file(prover.desk.edition, (one, other), dict(answers)).advices
-        first, second = sorted(advices, key=lambda advice: advice.device.id == other.id)
-        if _told(first) != _told(second):
-            return at
-    return DRAWN
+def _same(one: Device, other: Device, reading: Reading) -> bool:
+    first, second = (advice for advice in reading.advices if advice.device.id in {one.id, other.id})
+    return _told(first) == _told(second)
 
 
 def _weighed(device: Device) -> dict[str, Any]:

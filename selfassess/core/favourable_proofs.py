@@ -1,24 +1,23 @@
-"""What speaks for something never lowers it: signs of categories, signs of devices, more means.
+"""What speaks for something never lowers it: signs of categories, signs of devices.
 
 Two files that differ by one answer are searched: the second says more for it, and gets less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise, permutations
+from itertools import permutations
 from typing import Any
 
 from selfassess.core.answers import View
 from selfassess.core.condition import All, Ask, Condition, Ref, Truth, evaluate, every, leaves
 from selfassess.core.condition_checks import Path
 from selfassess.core.definition import COUNTER, Category, Questionnaire
-from selfassess.core.device import VERDICTS, Axis, Device, Verdict
-from selfassess.core.facts import asks, short_of
+from selfassess.core.device import Device
 from selfassess.core.prover import Prover, Sure, on_first
 from selfassess.core.scoring import stand
-from selfassess.core.search import Answers, Outcome, Space, Test, read_by, rules_of
+from selfassess.core.search import Answers, Outcome, Space, read_by, rules_of
 
 Pair = Callable[[View, View], Truth]
 
@@ -49,14 +48,14 @@ def changed_files(space: Space, questionnaire: Questionnaire, question: str) -> 
 
 def _category(prover: Prover, at: int, category: Category) -> None:
     against = [category.gate, *(one.when for one in category.evidence if one.facet == COUNTER)]
-    lowering = _read(prover, *against)
+    lowering = reads(prover, *against)
     for sign_at, sign in enumerate(category.evidence):
         counts = All(all=(category.gate, sign.when))
         if sign.facet == COUNTER or prover.can(counts, item=True).answers is None:
             continue
         path: Path = ("categories", at, "evidence", sign_at, "when")
         for question in sorted(_named(prover, sign.when) & lowering):
-            first = tuple(sorted(_read(prover, *_shown(prover, question))))
+            first = tuple(sorted(reads(prover, *_shown(prover, question))))
             space = replace(prover.space(rules_of(category), item=True, first=first), items=1)  # points: on one item
             for before, after, found in changes(prover, space, question, _loses(prover, category, sign.when, question)):
                 message = (
@@ -64,7 +63,7 @@ def _category(prover: Prover, at: int, category: Category) -> None:
                     f"répondre « {said(after)} » à « {question} », au lieu de « {said(before)} », en fait perdre."
                 )
                 if found.answers is not None or not found.settled:
-                    _told(prover, found, prover.desk.file("typology"), path, message)
+                    told(prover, found, prover.desk.file("typology"), path, message)
                     break
 
 
@@ -83,7 +82,7 @@ def _named(prover: Prover, condition: Condition) -> set[str]:
     return named
 
 
-def _read(prover: Prover, *conditions: Condition) -> set[str]:
+def reads(prover: Prover, *conditions: Condition) -> set[str]:
     """The questions conditions rest on."""
     return {ask.question for ask in read_by(prover.desk.edition, conditions).asks}
 
@@ -99,7 +98,7 @@ def _loses(prover: Prover, category: Category, sign: Condition, question: str) -
     typology = prover.desk.edition.typology
 
     def moved(conditions: Iterable[Condition]) -> list[Condition]:
-        return [one for one in conditions if question in _read(prover, one)]
+        return [one for one in conditions if question in reads(prover, one)]
 
     good = moved(one.when for one in category.evidence if one.facet != COUNTER)
     bad = moved(one.when for one in category.evidence if one.facet == COUNTER)
@@ -138,23 +137,16 @@ def _implies(before: Truth, after: Truth) -> Truth:
     return True if before is False or after is True else None if None in (before, after) else False
 
 
-def prove_device_favourable(
-    prover: Prover, device: Device, space: Space, rules: Sequence[Condition], gives: Callable[[Verdict], Test]
-) -> None:
-    """No sign that adds points closes a door; no means in greater number lowers the verdict. `space`: the files the
-    verdict is read from; `rules`: the conditions it rests on; `gives`: the test of a verdict."""
+def prove_signs(prover: Prover, device: Device) -> None:
+    """No sign that adds points to a device closes one of its doors."""
     doors = tuple(one.when for one in device.eligible)
-    guarded = _read(prover, *doors)
+    guarded = reads(prover, *doors)
     for name in ("fit", "asset", "territory"):
         for at, sign in enumerate(getattr(device, name)):
             shared = _named(prover, sign.when) & guarded if sign.points > 0 else set()
             if shared and prover.can(All(all=(*doors, sign.when)), item=False).answers is not None:
                 for question in sorted(shared):
                     _no_door_closed(prover, device, (name, at, "when"), sign.when, question)
-    read = _read(prover, *rules)
-    for axis in prover.desk.edition.means.axes:
-        if axis.counterfactual == "levier":
-            _more_means(prover, device, axis, axis.question in read, space, gives)
 
 
 def _no_door_closed(prover: Prover, device: Device, path: Path, sign: Condition, question: str) -> None:
@@ -166,7 +158,7 @@ def _no_door_closed(prover: Prover, device: Device, path: Path, sign: Condition,
                 f"Ce point favorable ferme une porte : répondre « {said(after)} » à « {question} », au lieu de "
                 f"« {said(before)} », rend le dispositif inaccessible."
             )
-            _told(prover, found, prover.desk.shared(f"devices/{device.id}"), path, message)
+            told(prover, found, prover.desk.shared(f"devices/{device.id}"), path, message)
             return
 
 
@@ -183,44 +175,6 @@ def _closes(prover: Prover, doors: tuple[Condition, ...], sign: Condition) -> Pa
     return closed
 
 
-def _more_means(
-    prover: Prover, device: Device, axis: Axis, read: bool, space: Space, gives: Callable[[Verdict], Test]
-) -> None:
-    """The gap only closes; and either no rule of the device reads that answer, or verdicts themselves are compared."""
-    file = prover.desk.shared(f"devices/{device.id}")
-    message = f"Répondre plus haut à « {axis.question} » fait baisser le verdict de « {device.id} »."
-    sizes = [short_of(axis, device, level) for level in range(len(axis.scale))] if asks(device, axis) else []
-    if sizes != sorted(sizes, reverse=True):
-        prover.say(file, ("demands", axis.id), message)
-    elif read:
-        outcomes = []
-        for outcome in _steps_up(prover, space, axis, gives):
-            outcomes.append(outcome)
-            if outcome.answers is not None:
-                break
-        found = next((one for one in outcomes if one.answers is not None), None)
-        unsettled = sum(one.tried for one in outcomes if not one.settled)
-        if found or unsettled:
-            _told(prover, found or Outcome(None, settled=False, tried=unsettled), file, ("demands", axis.id), message)
-
-
-def _steps_up(prover: Prover, space: Space, axis: Axis, gives: Callable[[Verdict], Test]) -> Iterator[Outcome]:
-    """Files on which the answer of the next level gives a lower verdict: for each level, for each two verdicts, the
-    farthest apart first."""
-    questionnaire = prover.desk.edition.questionnaire
-    options = questionnaire.every[axis.question].by_option
-    above = dict(pairwise(sorted({one.level for one in options.values() if one.level is not None})))
-    sure = [one for one in VERDICTS if one != "a_verifier"]
-    for better, worse in sorted(combinations(sure, 2), key=lambda two: sure.index(two[0]) - sure.index(two[1])):
-        for before, after, pair in changed_files(space, questionnaire, axis.question):
-            if options[after].level == above.get(options[before].level or 0):
-                yield prover.hunt(pair, _lowered(pair, gives(better), gives(worse)))
-
-
-def _lowered(pair: Space, before: Test, after: Test) -> Test:
-    return lambda view: every([after(pair.other(view)), before(view)])
-
-
-def _told(prover: Prover, found: Outcome, file: str, path: Path, message: str) -> None:
+def told(prover: Prover, found: Outcome, file: str, path: Path, message: str) -> None:
     """What was found is the fault here."""
     prover.conclude(Outcome(None, found.answers is not None, found.tried), file, path, message)
