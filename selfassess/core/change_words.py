@@ -74,7 +74,7 @@ def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:
 def _moved(texts: dict[str, str], found: Counterfactual, moves: Sequence[MovePart]) -> str:
     """The sentence with its moves; verdicts are still to put in."""
     if found.kind == "etape":
-        return texts["stage"].replace("{stage}", moves[0].after)
+        return texts["from_on"].replace("{stage}", moves[0].after)
     told = [
         (texts["move_missing"] if one.before is None else texts["move"]).format(
             after=one.after, before=one.before, question=one.question

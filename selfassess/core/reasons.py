@@ -76,12 +76,16 @@ def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
     scope = view if ref.item is None or isinstance(view.actions, Blank) else view.actions[ref.item]
     when = question.asked_when if question else None
     shown = True if when is None else scope.asked(ref.question)
-    silent = answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))
-    if shown is True or (shown is None and silent):
+    if shown is True or (shown is None and _silent(view, ref)):
         yield ref
         return
     for one in because(when, scope):
         yield from _grounds(view, one)
+
+
+def _silent(view: View, ref: Ref) -> bool:
+    """Unanswered, « je ne sais pas », or two answers of which none is chosen."""
+    return ref in view.disputed or answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))
 
 
 def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None = None, *, but: bool = False) -> str:

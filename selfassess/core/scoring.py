@@ -310,6 +310,8 @@ class Found:
             unsettled = len(found.possible) > 1
             states = [one for one in found.readings if one.truth is None or not unsettled]
             named = [one for one in states if unsettled or one.rule.id == name]
+            if any(one.rule.when is None for one in named):  # what remains: the answers that rule the others out
+                named = states
             return tuple(dict.fromkeys(ref for one in named for ref in one.refs))
         placed = next((one for one in found.placed if one.category.id == name), None)
         if placed is None:
