@@ -27,6 +27,7 @@ def context(report: Report) -> dict[str, Any]:
     """What body.html reads: `report` with French typography, and what is computed from it."""
     said = in_french(report)
     return {
+        "method": "",  # the address of the Méthode, for whoever may lead there
         "report": said,
         "heading": clip(said.territory, LONGEST_HEADING),
         "running": clip(said.territory, LONGEST_RUNNING),

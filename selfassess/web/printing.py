@@ -59,8 +59,8 @@ class Way:
             "way": self,
             "ready": stored is not None and stored.state == "ready",
             "density": "",
-            "method": "" if report.trial else url_for("pages.method_of", edition=report.edition),
             **context(report),
+            "method": "" if report.trial else url_for("pages.method_of", edition=report.edition),
         }
 
     def prepare(self, fingerprint: str) -> Answer:
