@@ -183,3 +183,17 @@ def test_what_would_change_a_verdict_is_a_sentence_with_the_answers(answers: dic
             assert all(f"«{NBSP}{one.after}{NBSP}»" in change.text for one in change.moves)
         else:
             assert any(one.short in change.text or (one.answer or "-") in change.text for one in change.answers), change
+
+
+@settings(QUIET, max_examples=20)
+@given(full_files())
+def test_a_device_to_start_is_explained_beside_a_reading_that_seems_to_say_no(answers: dict[str, Any]) -> None:
+    stage = {"stage": "s1", "label": "none", "political_will": "carried", "staff_days": "over_80"}
+    answers = {**answers, **stage, edition().questionnaire.group.id: []}
+    reading = reading_of(answers)
+    start = reading.places[0]
+    assert start is not None
+    assert reading.profile.reading is not None
+    beside = reading.profile.reading.beside or "-"
+    text = build(definitions(), reading, answers, {}, DAY).page_one.slots[0].text
+    assert (beside in text) == (not start.device.always_open and not start.device.lead)
