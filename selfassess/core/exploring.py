@@ -117,19 +117,10 @@ class Generator:
             POPULATION: tuple(sorted({*limits, *(limit - 1 for limit in limits if limit)})),
         }
 
-    def uniform(
-        self,
-        chance: Chance,
-        *,
-        forced: Mapping[str, Any] | None = None,
-        full: bool = False,
-        abandoned: bool = False,
-    ) -> dict[str, Any]:
+    def uniform(self, chance: Chance, forced: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Any valid file, each answer as likely as any other. `forced`: answers by question that are not drawn, those
-        of an item going to the first. `full`: no question asked is left out, no « je ne sais pas ». `abandoned`:
-        questions no longer asked may have an answer too."""
-        maker = _Uniform(self, chance, forced or {}, full, abandoned)
-        return maker.file()
+        of an item going to the first."""
+        return _Uniform(self, chance, forced or {}).file()
 
     def plausible(self, chance: Chance) -> dict[str, Any]:
         """A file like those expected, by the weights of the model."""
@@ -155,7 +146,7 @@ class _Maker:
         answers: dict[str, Any] = {}
         view = View(questionnaire, answers, self.source.edition.typology.conditions)
         for question in questionnaire.questions.values():
-            if not self.wanted(question, view):
+            if view.asked(question.id) is False:
                 continue
             value: Any
             if question.kind == "territory":
@@ -178,14 +169,11 @@ class _Maker:
             items.append(item)
             one = ItemView(view, at, item)
             for question in self.source.edition.questionnaire.items.values():
-                if self.wanted(question, one):
+                if one.asked(question.id) is not False:
                     value = self.answer(question, one)
                     if value is not None:
                         item[question.id] = value
         return items
-
-    def wanted(self, question: Question, view: View) -> bool:
-        return view.asked(question.id) is not False
 
     def answer(self, question: Question, view: View) -> Any:
         raise NotImplementedError
@@ -206,21 +194,16 @@ class _Maker:
 @dataclass
 class _Uniform(_Maker):
     forced: Mapping[str, Any]
-    full: bool
-    abandoned: bool
 
     def __post_init__(self) -> None:
-        self.gap = 0 if self.full else GAPS[self.below(len(GAPS))]
-
-    def wanted(self, question: Question, view: View) -> bool:
-        return self.abandoned or super().wanted(question, view)
+        self.gap = GAPS[self.below(len(GAPS))]
 
     def answer(self, question: Question, view: View) -> Any:
         if question.id in self.forced and not view.item:
             return self.forced[question.id]
         if self.often(self.gap):
             return None
-        options = [one.id for one in question.options if not (self.full and one.unknown)]
+        options = [one.id for one in question.options]
         if not options:
             return self.below(PERCENT)
         first = options[self.below(len(options))]

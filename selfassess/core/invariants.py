@@ -166,19 +166,25 @@ class Change(Strict):
 Kept = Literal["links", "points", "confidence", "verdicts", "ranks"]
 
 
-class BrokenBy(Strict):
-    """The rule an invariant guards, and answers on which it breaks once that rule is gone: `file` and the keys `at`
-    which something stands, removed or replaced by `to`; or the function of the `engine` that holds the rule."""
+class Altered(Strict):
+    """What stands `at` these keys of a file, removed, or replaced by `to`."""
 
-    file: str | None = None
-    at: tuple[str | int, ...] = ()
+    file: Text
+    at: Annotated[tuple[str | int, ...], Field(min_length=1)]
     to: Any = None
+
+
+class BrokenBy(Strict):
+    """The rule an invariant guards, and answers on which it breaks once that rule is gone: where it stands in the
+    definitions (everywhere it does), or the function of the `engine` that holds it."""
+
+    rule: tuple[Altered, ...] = ()
     engine: str | None = None
     answers: dict[str, Any]
 
     @model_validator(mode="after")
     def _one_rule(self) -> BrokenBy:
-        if (self.file is None) == (self.engine is None) or (self.file is not None and not self.at):
+        if bool(self.rule) == bool(self.engine):
             raise ValueError("broken_form")
         return self
 

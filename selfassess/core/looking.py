@@ -70,8 +70,15 @@ Check = Callable[[Look, str], bool]  # the second: the device or category at han
 
 def compiled(tests: Sequence[Any]) -> Check:
     """All these tests together."""
-    checks = [_COMPILE.get(type(test), _condition)(test) for test in tests]
-    return lambda look, name: all(one(look, name) for one in checks)
+    return _both([_COMPILE.get(type(test), _condition)(test) for test in tests])
+
+
+def _both(checks: Sequence[Callable[[Look, Any], bool]]) -> Callable[[Look, Any], bool]:
+    """These checks in turn, as one; asked millions of times, it makes nothing on its way."""
+    if not checks:
+        return lambda look, about: True
+    first, rest = checks[0], _both(checks[1:])
+    return first if len(checks) == 1 else lambda look, about: first(look, about) and rest(look, about)
 
 
 def _condition(condition: Any) -> Check:
@@ -83,13 +90,10 @@ def _unknown(test: Unknown) -> Check:
 
 
 def _device(test: OfDevice) -> Check:
-    tests = [make(getattr(test, name)) for name, make in _DEVICE.items() if getattr(test, name) is not None]
-
-    def check(look: Look, name: str) -> bool:
-        advice = look.advices[name if test.device == THIS else test.device]
-        return all(one(look, advice) for one in tests)
-
-    return check
+    holds = _both([make(getattr(test, name)) for name, make in _DEVICE.items() if getattr(test, name) is not None])
+    if test.device == THIS:
+        return lambda look, name: holds(look, look.advices[name])
+    return lambda look, _: holds(look, look.advices[test.device])
 
 
 def _door(advice: Advice) -> str:
@@ -130,13 +134,14 @@ _DEVICE: dict[str, Callable[[Any], Callable[[Look, Advice], bool]]] = {
 
 def _category(test: OfCategory) -> Check:
     tests = [make(getattr(test, name)) for name, make in _PLACED.items() if getattr(test, name) is not None]
+    holds = _both(tests)
 
     def check(look: Look, name: str) -> bool:
         name = name if test.category == THIS else test.category
         placed = look.categories.get(name)
         if placed is None:  # the remainder has a verdict and nothing else
             return len(tests) == 1 and look.profile.remainder in (test.verdict or ())
-        return all(one(look, placed) for one in tests)
+        return holds(look, placed)
 
     return check
 

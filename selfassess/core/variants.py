@@ -8,7 +8,7 @@ from typing import Any
 
 from selfassess.core.answers import View
 from selfassess.core.condition import Ask, Blank, leaves
-from selfassess.core.facts import gather
+from selfassess.core.facts import gather, raised
 from selfassess.core.invariants import Change, Invariant
 from selfassess.core.looking import Look
 from selfassess.core.path import prune
@@ -32,8 +32,9 @@ class Variants:
         if answers is None:
             return []
         typology, found, questionnaire = self.edition.typology, look.profile, self.edition.questionnaire
-        view = View(questionnaire, prune(questionnaire, answers), typology.conditions)
         moved = frozenset(name for question in questions for name in self.shows[question])
+        kept = answers if moved == questions else prune(questionnaire, answers)
+        view = View(questionnaire, kept, typology.conditions)
         links, doors, axes = self.reads
         again = bool(moved & links)
         if again:
@@ -47,7 +48,9 @@ class Variants:
         ]
         touched = [device for device in self.devices if again or moved & (doors[device.id] | axes[device.id])]
         if touched and (one.not_lower or "verdicts" in one.same):
-            facts = gather(self.edition.means, view, found)
+            base = look.reading.advices[0].facts
+            same_asked = not again and moved == questions
+            facts = raised(base, view, None, moved) if same_asked else gather(self.edition.means, view, found)
             for device in touched:
                 before = look.advices[device.id]
                 after = weigh(facts, device, None if again or moved & doors[device.id] else before.weighed)

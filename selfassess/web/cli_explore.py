@@ -25,7 +25,7 @@ from selfassess.core.tallies import NOBODY, PAIRS, PLAUSIBLE, UNIFORM, Explorer,
 from selfassess.core.watching import Watch
 from selfassess.web.cli import questions, stop
 from selfassess.web.definitions import library
-from selfassess.web.exploring import OtherDefinitions, Run, State, StateUnreadable, StateUnwritten, chance
+from selfassess.web.exploring import CHUNK, OtherDefinitions, Run, State, StateUnreadable, StateUnwritten, chance
 from selfassess.web.language import french
 
 MILLION = 1_000_000
@@ -44,7 +44,9 @@ def register(app: Flask) -> None:
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processus ; un par cœur.")
 @click.option("--state", "path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Où garder l'état, pour reprendre après un arrêt.")  # fmt: skip
-def explore(files: int, seed: int, jobs: int, path: Path | None) -> None:
+@click.option("--chunk", type=click.IntRange(min=1), default=CHUNK, show_default=True, metavar="N",
+              help="Dossiers que lit un processus entre deux états gardés.")  # fmt: skip
+def explore(files: int, seed: int, jobs: int, path: Path | None, chunk: int) -> None:
     """Lit des dossiers par milliers, uniformes et plausibles, et vérifie les invariants sur chacun.
 
     Le dossier n° k d'une graine est toujours le même. Interrompue (Ctrl-C, arrêt de la machine), la même commande
@@ -57,7 +59,7 @@ def explore(files: int, seed: int, jobs: int, path: Path | None) -> None:
         stop(error.problems)
     watch = Watch(definitions, edition, invariants.invariants)
     explorer = Explorer(Generator(definitions, edition, model), watch, seed, chance)
-    run = Run(explorer, files, jobs, path, _Progress())
+    run = Run(explorer, files, jobs, path, _Progress(), chunk)
     state = _go(run, _key(run, model, invariants))
     for line in lines(definitions, edition, invariants, state):
         click.echo(french(line))
@@ -70,7 +72,7 @@ def _key(run: Run, *parts: Plausible | Invariants) -> str:
     """What a state belongs to: it can only go on with the same."""
     generator = run.explorer.generator
     files = generator.definitions.files_of(generator.edition.id)
-    return digest(files, meaning_digest(*parts), ENGINE, generator.edition.id, run.files, run.explorer.seed)
+    return digest(files, meaning_digest(*parts), ENGINE, generator.edition.id, run.files, run.explorer.seed, run.chunk)
 
 
 def _go(run: Run, key: str) -> State:
@@ -83,13 +85,17 @@ def _go(run: Run, key: str) -> State:
     except StateUnreadable:
         stop([f"L'état {where} n'est pas lisible. Donnez un autre fichier, ou supprimez celui-ci."])
     except StateUnwritten as error:
-        full = error.args[1] in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-        why = "il n'y a plus de place sur le disque" if full else error.args[0]
-        stop([f"L'état {where} n'a pas pu être écrit : {why}. Faites de la place, puis relancez la même commande."])
+        stop([unwritten(where, error)])
     except BrokenProcessPool:
         stop(["Un processus s'est arrêté avant la fin. " + _again(run.path)])
     except KeyboardInterrupt:
         stop(["Arrêté. " + _again(run.path)])
+
+
+def unwritten(where: str, error: StateUnwritten) -> str:
+    full = error.args[1] in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+    why = "il n'y a plus de place sur le disque" if full else error.args[0]
+    return f"L'état {where} n'a pas pu être écrit : {why}. Faites de la place, puis relancez la même commande."
 
 
 def _again(path: Path | None) -> str:

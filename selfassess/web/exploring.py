@@ -85,12 +85,13 @@ class Run:
     jobs: int
     path: Path | None
     progress: Callable[[int, int, float], None]
+    chunk: int = CHUNK
 
     @property
     def chunks(self) -> list[tuple[str, int, int]]:
         found = []
         for kind, count in ((UNIFORM, self.files - self.files // 2), (PLAUSIBLE, self.files // 2)):
-            found += [(kind, at, min(at + CHUNK, count)) for at in range(0, count, CHUNK)]
+            found += [(kind, at, min(at + self.chunk, count)) for at in range(0, count, self.chunk)]
         return found
 
     def go(self, state: State) -> State:
@@ -103,12 +104,13 @@ class Run:
         with ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_quiet, initargs=(os.getpid(),)) as pool:
             running: dict[Future[Any], int | None] = {}
             try:
-                if state.pairs is None:
-                    running[pool.submit(_Work.pairs)] = None
-                while left or running:
+                asked = state.pairs is not None
+                while left or running or not asked:
                     while left and len(running) < 2 * self.jobs:
                         at = left.pop(0)
                         running[pool.submit(_Work.files, *chunks[at])] = at
+                    if not left and not asked:
+                        running[pool.submit(_Work.pairs)], asked = None, True
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         self._take(state, running.pop(future), future.result())
                     state.save(self.path)

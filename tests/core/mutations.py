@@ -1,0 +1,93 @@
+"""Rules removed, to see what they hold: in the definitions (as an invariant says), or in the engine's own text."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from copy import deepcopy
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from selfassess.content.catalogue import PARTS
+from selfassess.content.reader import Document, read_document, validate
+from selfassess.core.device import Device
+from selfassess.core.invariants import Altered
+from selfassess.core.reading import Definitions, Edition
+from tests.definitions import QUESTIONS, SLUG, definitions, edition
+
+# By invariant: what the rule is in the function that its `broken_by` names, and what stands instead once it is gone.
+ENGINE = {
+    "open_doors_only": ("if not all(holds(truth) for truth in doors):", "if False:"),
+    "nothing_lacks_for_now": ('("a_preparer" if sum(sizes) else "maintenant")', '"maintenant"'),
+    "what_is_advised_serves": ("if not useful(facts.means, serves, hopeful=hopeful):", "if False:"),
+    "a_no_has_its_reason": ("told.extend(_gaps(facts, device, found))", "pass"),
+    "in_use_yet_closed_is_checked": ("if closed_in_use:", "if False:"),
+    "something_to_start": ("chosen = [one for one in now if not one.device.always_open] or now",
+                           "chosen = [one for one in now if not one.device.always_open]"),
+    "opening_nothing_is_a_choice": ('nothing=texts["nothing"]', 'nothing="" if first else texts["nothing"]'),
+    "three_different_devices": ("""if one is not start and (
+            start is None or one.device.aect != start.device.aect or one.device.horizon != start.device.horizon
+        )""", ""),
+    "start_with_what_can_start": ('now = [one for one in advices if one.verdict == "maintenant"]', "now = advices"),
+    "prepare_what_can_come": ('one.verdict in {"a_preparer", "a_verifier"} or one in slower', "True"),
+    "leave_what_is_too_much": ('if one.verdict == "pas_maintenant"', "if True"),
+    "local_animation_gives_way": ("[one for one in now if not one.device.always_open] or now", "now"),
+    "undecided_names_what_is_missing": ("if sign.truth is None", "if False"),
+    "provisional_is_never_sure": (" and not found.provisional_by", ""),
+    "potential_without_link": ('"ruled_out" if order else', '"assigned" if order else'),
+    "unanswered_actions_decide_nothing": ('"undecided", 0, typology.reach, None', '"ruled_out", 0, 0, None'),
+    "order_of_actions_says_nothing": ("low = max((one.low for one in sure), default=0)",
+                                      "low = sure[0].low if sure else 0"),
+    "an_action_removes_no_link": ("low = max((one.low for one in sure), default=0)",
+                                  "low = min((one.low for one in sure), default=0)"),
+}  # fmt: skip
+
+
+@cache
+def _document(name: str) -> Document:
+    return read_document(QUESTIONS / SLUG / name, QUESTIONS)
+
+
+def altered(rules: tuple[Altered, ...]) -> tuple[Definitions, Edition]:
+    """The definitions without these rules, read again as they are from disk (not checked: they may be wrong)."""
+    changed: dict[str, Document] = {}
+    for rule in rules:
+        document = changed.setdefault(rule.file, deepcopy(_document(rule.file)))
+        *way, last = rule.at
+        held: Any = document.data
+        for step in way:
+            held = held[step]
+        assert last in held if isinstance(held, dict) else int(last) < len(held), f"{rule.file}: nothing at {rule.at}"
+        if rule.to is None:
+            del held[last]
+        else:
+            held[last] = rule.to
+    found, parts = definitions(), {name: getattr(edition(), name) for name in PARTS}
+    for name, document in changed.items():
+        part = name.rpartition("/")[2].removesuffix(".yaml")
+        model = validate(document, PARTS.get(part, Device))
+        assert not document.problems, document.problems
+        if part in PARTS:
+            parts[part] = model
+        else:
+            devices = tuple(model if one.id == model.id else one for one in found.devices)
+            found = replace(found, devices=devices)
+    return found, Edition(**parts)
+
+
+def rewritten(patch: pytest.MonkeyPatch, function: str, rule: str, instead: str) -> None:
+    """The engine with the text `rule` of a function (`module.name`) replaced, wherever that function is used."""
+    module_name, name = function.split(".")
+    module = sys.modules[f"selfassess.core.{module_name}"]
+    original = getattr(module, name)
+    source = inspect.getsource(original)
+    assert source.count(rule) == 1, f"{function} no longer says {rule!r} once"
+    scope = dict(vars(module))
+    exec(compile(source.replace(rule, instead), inspect.getfile(original), "exec"), scope)  # noqa: S102
+    for other in [one for key, one in sys.modules.items() if key.startswith("selfassess.core")]:
+        for key, value in list(vars(other).items()):
+            if value is original:
+                patch.setattr(other, key, scope[name])
