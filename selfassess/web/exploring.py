@@ -89,10 +89,11 @@ class Run:
 
     @property
     def chunks(self) -> list[tuple[str, int, int]]:
-        found = []
-        for kind, count in ((UNIFORM, self.files - self.files // 2), (PLAUSIBLE, self.files // 2)):
-            found += [(kind, at, min(at + self.chunk, count)) for at in range(0, count, self.chunk)]
-        return found
+        counts = {UNIFORM: self.files - self.files // 2, PLAUSIBLE: self.files // 2}
+        return [
+            (kind, at, min(at + self.chunk, count))
+            for at in range(0, max(counts.values()), self.chunk) for kind, count in counts.items() if at < count
+        ]  # fmt: skip
 
     def go(self, state: State) -> State:
         """Does what is left. The state is saved after each chunk, and when stopped by Ctrl-C (raised again)."""
