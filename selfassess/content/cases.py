@@ -83,7 +83,7 @@ def run_cases(definitions: Definitions, edition: Edition, cases: Sequence[Placed
     for placed in cases:
         answers, _ = read(edition.questionnaire, placed.case.answers)
         reading = read_file(edition, definitions.devices, answers)
-        actual = as_json(definitions, reading, "")
+        actual = as_json(definitions, reading, "", placed.case.expect.get("devices", {}))
         outcomes.append(Outcome(placed, reading, list(differences(placed.case.expect, _short(actual), ""))))
     return outcomes
 

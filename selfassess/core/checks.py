@@ -122,6 +122,12 @@ def _means(desk: Desk) -> None:
             )
         elif axis.field is None and not all(one.level is not None for one in question.options if not one.unknown):
             desk.say(file, ("axes", at, "question"), f"Chaque option de « {axis.question} » doit avoir un « level ».")
+    axes = [axis.id for axis in means.axes]
+    for at, rule in enumerate(desk.edition.typology.remainder.readings):
+        if rule.closes is not None and rule.closes.axis not in axes:
+            path: Path = ("remainder", "readings", at, "closes", "axis")
+            message = f"L'axe « {rule.closes.axis} » n'existe pas."
+            desk.say(desk.file("typology"), path, message, rule.closes.axis, axes)
     kinds = [kind.id for kind in means.kinds]
     if means.practice.question not in desk.edition.questionnaire.items:
         desk.say(file, ("practice", "question"), "Cette question doit appartenir à une action.")

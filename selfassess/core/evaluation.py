@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from selfassess.core.category_why import category_whys, gate_why, remainder_whys
@@ -23,8 +23,11 @@ from selfassess.core.report import StandingPart
 from selfassess.core.scoring import Placed
 
 
-def as_json(definitions: Definitions, reading: Reading, fingerprint: str) -> dict[str, Any]:
-    """What `evaluate` writes. Reasons are sentences with the answers they rest on."""
+def as_json(
+    definitions: Definitions, reading: Reading, fingerprint: str, devices: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What `evaluate` writes. Reasons are sentences with the answers they rest on. `devices`: those wanted, all of
+    them without it."""
     found, seen = reading.profile, outlooks(reading)
     teller, trial = Teller(definitions, reading), Trial(reading)
     remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else None
@@ -45,7 +48,11 @@ def as_json(definitions: Definitions, reading: Reading, fingerprint: str) -> dic
         "maturity": {rung.dimension: {"low": rung.low, "high": rung.high} for rung in reading.maturity},
         "ri_case": reading.ri_case.id if reading.ri_case else None,
         "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
-        "devices": {one.device.id: _device(teller, trial, one) for one in reading.advices},
+        "devices": {
+            one.device.id: _device(teller, trial, one)
+            for one in reading.advices
+            if devices is None or one.device.id in devices
+        },
         "page_one": [one.device.id if one else None for one in reading.places],
         "contradictions": [{"id": one.id, "text": one.text, "questions": _refs(one.refs)} for one in reading.conflicts],
         "missing": _refs(reading.missing),

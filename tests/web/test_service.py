@@ -154,6 +154,7 @@ def test_check_counts(app: Flask) -> None:
     assert done.exit_code == 0
     assert "25\u00a0questions" in done.stdout
     assert "0\u00a0défaut" in done.stdout
+    assert ", 0 sans conclusion." in done.stdout
 
 
 def test_check_says_what_no_case_tries(tmp_path: Path) -> None:
@@ -166,10 +167,23 @@ def test_check_says_what_no_case_tries(tmp_path: Path) -> None:
     (cases / "one.yaml").write_text(
         "- {name: Un cas, why: Parce que, answers: {actions: []}, expect: {principal: x}}\n"
     )
+    device = copy / "aect-pat/devices/anim.yaml"
+    text = device.read_text("utf-8").replace("verdicts_expected: [maintenant]", "verdicts_expected: [non_ouvert]")
+    device.write_text(text, "utf-8")
+    line = text[: text.index("verdicts_expected")].count("\n") + 1
     environment = {**os.environ, "INSTANCE": str(tmp_path), "QUESTIONS": str(copy)}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "questions", "check"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
     assert done.returncode == 2
+    declared, not_declared = (one for one in done.stderr.splitlines() if "/anim.yaml:" in one)
+    assert declared == (
+        f"aect-pat/devices/anim.yaml:{line}:1: Le verdict «\u00a0maintenant\u00a0» n’est pas déclaré, et des réponses "
+        "le donnent\u00a0: voir le cas «\u00a0Un cas\u00a0»."
+    )
+    assert not_declared == (
+        f"aect-pat/devices/anim.yaml:{line}:21: Le verdict «\u00a0non_ouvert\u00a0» est déclaré, mais aucune réponse "
+        "ne le donne."
+    )
     assert "cases/one.yaml:1:" in done.stderr
     assert "attendu x, obtenu potentiel" in done.stderr
     assert "aucun cas n’exerce l’indice" in done.stderr
