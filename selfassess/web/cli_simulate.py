@@ -197,7 +197,7 @@ def _write_json(name: str, simulation: Simulation, moves: tuple[Move, ...], asid
             "before": one.before,
             "after": one.after,
             "rules": [rule_named(simulation.rules[at]) for at in one.rules],
-            "together": one.together,
+            "alone": not one.together,
         }
         for one in moves
     ]

@@ -142,7 +142,7 @@ FRENCH = {
     "no_draft": Message(
         404,
         "Aucun brouillon d'édition n'a ce nom",
-        ("Vérifiez l'adresse. Le brouillon a pu être publié, retiré ou renommé.",),
+        ("Vérifiez l'adresse. Le brouillon a pu être retiré ou renommé.",),
         (("preview.every", "Voir les brouillons d'édition"), HOME),
     ),
     "no_question": Message(

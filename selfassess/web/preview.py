@@ -50,24 +50,29 @@ def every() -> str:
 
 
 @trials.get("/<edition>")
-def one(edition: str) -> str:
-    file = open_file()
+def one(edition: str) -> Any:
+    found, file = _draft(edition), open_file()
+    if found is None:
+        return redirect(url_for("preview.every"), 303)
     link = private_link(file.token) if file else None
-    return render_template("preview/one.html", edition=_draft(edition), file=file, link=link)
+    return render_template("preview/one.html", edition=found, file=file, link=link)
 
 
 @trials.post("/<edition>")
 def start(edition: str) -> Any:
     """The page above has shown the private link of the file this browser has open, if any."""
     found, token, at = _draft(edition), submissions.new_token(), now()
+    if found is None:
+        return redirect(url_for("preview.every"), 303)
     submissions.start(library().definitions.slug, found.id, token, at, state=PREVIEW)
     remember(token)
     purge_once_a_day(at)
     return redirect(url_for("respond.tasks"), 303)
 
 
-def _draft(edition: str) -> Edition:
-    found = next((one for one in drafts() if one.id == edition), None)
+def _draft(name: str) -> Edition | None:
+    """None once it is published; an unknown address for an edition this site does not have."""
+    found = library().definitions.editions.get(name)
     if found is None:
         raise Problem("no_draft")
-    return found
+    return None if found.questionnaire.published else found

@@ -130,7 +130,7 @@ def _saved(run: Sequence[Event], words: Words) -> tuple[str, Details]:
     details: Details = []
     for kind, label in (("add_item", "ajoutée"), ("rename_item", "renommée"), ("remove_item", "retirée")):
         items = list(dict.fromkeys(one.data["item"] for one in run if one.kind == kind))
-        named = several(len(items), noun) if kind == "remove_item" else " ; ".join(words.item(one) for one in items)
+        named = several(len(items), noun) if kind == "remove_item" else french(" ; ").join(map(words.item, items))
         details.append((f"{noun.capitalize()} {label}", named if items else ""))
     if not keys:
         return "Réponses enregistrées", details
