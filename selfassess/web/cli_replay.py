@@ -28,10 +28,10 @@ def register(app: Flask) -> None:
 @click.option("--all", "everything", is_flag=True, help=f"Toutes les différences, au-delà de {MOST_DIFFERENCES}.")
 def replay_reports(reference: str | None, everything: bool) -> None:
     """Recalcule chaque rapport gardé, et dit ce qui diffère et à cause de quel fichier. Ne change rien."""
-    counts = dict.fromkeys(("same", "moved", "impossible", "unexplained"), 0)
+    counts = dict.fromkeys(("identical", "moved", "impossible", "unexplained"), 0)
     for kept in reports_kept(reference):
         found = _replayed(kept)
-        state = "same" if found.identical else "impossible" if found.impossible else "moved"
+        state = "identical" if found.identical else "impossible" if found.impossible else "moved"
         counts["unexplained" if found.unexplained else state] += 1
         for line in _said(kept, found, None if everything else MOST_DIFFERENCES):
             click.echo(french(line))
