@@ -17,6 +17,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
+from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
@@ -61,6 +62,11 @@ def check(day: datetime | None) -> None:
     told = [several(len(definitions.devices), "dispositif"), several(len(library().directory), "collectivité")]
     click.echo(f"{', '.join(told)}.")
     tell_dates(day.date() if day else today())
+    try:
+        _, invariants = load_exploring(library().root, definitions, definitions.current)
+    except FaultyError as error:
+        stop(error.problems)
+    click.echo(f"{several(len(invariants.invariants), 'invariant')}.")
     _run_cases(untried=True)
 
 
