@@ -38,7 +38,7 @@ def replay_reports(reference: str | None, everything: bool) -> None:
     if not sum(counts.values()):
         stop([f"Aucun rapport gardé{f' pour le dossier « {reference} »' if reference else ''}."])
     told = [
-        f"{several(sum(counts.values()), 'rapport')} : {several(counts['same'], 'identique')}",
+        f"{several(sum(counts.values()), 'rapport')} : {several(counts['identical'], 'identique')}",
         several(counts["moved"], "différent"),
         f"{counts['impossible']} sans recalcul possible",
         f"{several(counts['unexplained'], 'différent')} sans cause",
