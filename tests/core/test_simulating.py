@@ -41,6 +41,7 @@ def test_nothing_differs_from_itself() -> None:
     assert differences(HERE, HERE) == ()
 
 
+@pytest.mark.usefixtures("read_once")
 def test_words_are_no_rules(tmp_path: Path) -> None:
     edits = ((f"editions/{SECOND}/questionnaire.yaml", "short: Frontière", "short: Borne"),
              (TYPOLOGY, 'text: "', 'text: "Autrement : '))  # fmt: skip

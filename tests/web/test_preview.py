@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from werkzeug.test import TestResponse
 
@@ -25,6 +26,9 @@ from selfassess.web.settings import Settings
 from selfassess.web.shown import shared
 from tests.desk import COORDINATOR, a_file, a_network, hold
 from tests.editions import FIRST, REMOVED, RENAMED, SECOND, edit, renewed, second_edition
+from tests.fixtures.accessibility import Axe
+from tests.fixtures.browser import NewPage
+from tests.fixtures.server import Serve
 from tests.report import files
 from tests.web.conftest import MakeApp, read_once
 from tests.web.profiles import RURAL
@@ -277,3 +281,23 @@ def test_purged_like_a_draft(make_app: MakeApp, drafted: Path) -> None:
     with app.app_context():
         assert submissions.purge(timedelta(days=90), now() + timedelta(days=89)) == 0
         assert submissions.purge(timedelta(days=90), now() + timedelta(days=91)) == 1
+
+
+def test_in_a_narrow_browser(make_app: MakeApp, drafted: Path, serve: Serve, new_page: NewPage, axe: Axe) -> None:
+    app = make_app(questions=drafted)
+    page = new_page(viewport={"width": 320, "height": 800}, base_url=serve(app), reduced_motion="reduce")
+
+    def look() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        axe(page)
+
+    page.goto("/apercu")
+    look()
+    page.get_by_role("link", name=f"Essayer l’édition {SECOND}").click()
+    look()
+    page.get_by_role("button", name="Commencer un essai").click()
+    expect(page.get_by_text(MARK)).to_be_visible()
+    look()
+    page.goto("/dossier/envoyer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Un essai ne s’envoie pas et ne se partage pas")
+    look()
