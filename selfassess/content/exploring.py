@@ -8,9 +8,9 @@ from typing import Any
 from selfassess.content.catalogue import Shelf
 from selfassess.content.reader import FaultyError
 from selfassess.core.condition_checks import Desk
-from selfassess.core.exploring import Plausible
 from selfassess.core.exploring_checks import check_invariants, check_plausible
 from selfassess.core.invariants import Invariants
+from selfassess.core.plausible import Plausible
 from selfassess.core.reading import Definitions, Edition
 
 

@@ -154,9 +154,7 @@ def replaced(questionnaire: Questionnaire, answers: Mapping[str, Any], ref: Ref,
     if ref.item is None:
         return {**answers, ref.question: value}
     group = questionnaire.group.id
-    items = [
-        {**one, ref.question: value} if at == ref.item else one for at, one in enumerate(answers.get(group) or [])
-    ]
+    items = [{**one, ref.question: value} if at == ref.item else one for at, one in enumerate(answers.get(group) or [])]
     return {**answers, group: items}
 
 

@@ -125,7 +125,7 @@ def _means(desk: Desk) -> None:
     axes = [axis.id for axis in means.axes]
     for at, rule in enumerate(desk.edition.typology.remainder.readings):
         if rule.closes is not None and rule.closes.axis not in axes:
-            path: Path = ("remainder", "readings", at, "closes", "axis")
+            path: Path = ("remainder", "readings", at, "closes")
             message = f"L'axe « {rule.closes.axis} » n'existe pas."
             desk.say(desk.file("typology"), path, message, rule.closes.axis, axes)
     kinds = [kind.id for kind in means.kinds]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
-from random import Random
 from typing import Any
 
 from selfassess.core.answers import View
@@ -21,7 +20,7 @@ from selfassess.core.prover import MOST, Prover, Sure
 from selfassess.core.reading import Reading, read_file
 from selfassess.core.recommendation import Advice, weigh
 from selfassess.core.scoring import profile
-from selfassess.core.search import Answers, Space, Test, drawn, read_by
+from selfassess.core.search import Answers, Draw, Space, Test, drawn, read_by
 from selfassess.core.threshold_proofs import means_asks
 
 DRAWN = 40  # files, at least, on which devices are compared
@@ -199,9 +198,9 @@ def _twins(prover: Prover, readings: list[Reading]) -> None:
 
 def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Reading]:
     """That many files drawn, from each space in turn, and read."""
-    random = Random(DRAWN)  # noqa: S311 - the same files each time
+    draw = Draw(DRAWN)
     for at in range(count):
-        answers = drawn(spaces[at % len(spaces)], random)
+        answers = drawn(spaces[at % len(spaces)], draw)
         yield read_file(prover.desk.edition, prover.desk.definitions.devices, dict(answers))
 
 

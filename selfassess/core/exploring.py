@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Protocol
-
-from pydantic import Field, model_validator
+from typing import Any, Protocol
 
 from selfassess.core.answers import ItemView, View
-from selfassess.core.condition import Ask, Condition, Id, Strict, Whole, evaluate, leaves
+from selfassess.core.condition import Ask, evaluate, leaves
 from selfassess.core.condition_checks import Desk
-from selfassess.core.definition import Question, Text
+from selfassess.core.definition import Question
+from selfassess.core.plausible import PERCENT, Plausible
 from selfassess.core.reading import Definitions, Edition
 from selfassess.core.uses import uses_of
 
-PERCENT = 100
 GAPS = (0, 0, 5, 20, 60)  # in a uniform file, the share of questions left unanswered: one of these, in hundredths
 NAME = "Territoire fictif"
 TYPE, DEPARTEMENT, POPULATION = "type", "departement", "population"
@@ -31,53 +29,6 @@ class Chance(Protocol):
     """What `random.Random` is to us: a number from 0 to 1, 1 left out."""
 
     def random(self) -> float: ...
-
-
-class Weighed(Strict):
-    """`weights`: how often each answer comes up, against the others (0: never). `counts`: how many are chosen
-    together, where several may be, or how many items a group has."""
-
-    weights: dict[str, Annotated[Whole, Field(ge=0)]] = Field(default_factory=dict)
-    counts: dict[Annotated[int, Field(ge=0)], Annotated[Whole, Field(ge=0)]] = Field(default_factory=dict)
-
-
-class Given(Weighed):
-    """When it is true of the answers already drawn, these weights and counts replace those of the same name."""
-
-    when: Condition
-
-
-class Draw(Weighed):
-    """How the answer to a question is drawn; `field` for a territory, whose population is drawn by band.
-
-    It says where it comes from: `sources`, or `ours` when it is our guess; `why` in one sentence.
-    """
-
-    question: Id
-    field: Id | None = None
-    given: tuple[Given, ...] = ()
-    sources: tuple[str, ...] = ()
-    ours: bool = False
-    why: Text
-
-    @model_validator(mode="after")
-    def _sourced(self) -> Draw:
-        if not (self.sources or self.ours):
-            raise ValueError("draw_source")
-        return self
-
-
-class Plausible(Strict):
-    """`unknown` and `gap`: out of a hundred answers, how many are « je ne sais pas », how many are left out."""
-
-    unknown: Annotated[Whole, Field(ge=0, le=PERCENT)]
-    gap: Annotated[Whole, Field(ge=0, le=PERCENT)]
-    why: Text
-    draws: Annotated[tuple[Draw, ...], Field(min_length=1)]
-
-    @cached_property
-    def by_question(self) -> dict[tuple[str, str | None], Draw]:
-        return {(draw.question, draw.field): draw for draw in self.draws}
 
 
 def asks(definitions: Definitions, edition: Edition) -> Iterator[Ask]:

@@ -8,7 +8,7 @@ from typing import Any
 from selfassess.core.answers import read
 from selfassess.core.condition_checks import Desk, Path, Use, check_condition
 from selfassess.core.definition import Question
-from selfassess.core.exploring import FIELDS, POPULATION, TYPE, Draw, Plausible
+from selfassess.core.exploring import FIELDS, POPULATION, TYPE
 from selfassess.core.invariants import (
     THIS,
     Change,
@@ -22,6 +22,7 @@ from selfassess.core.invariants import (
     OfWhole,
     Unknown,
 )
+from selfassess.core.plausible import Draw, Plausible
 
 
 def check_plausible(desk: Desk, model: Plausible) -> None:

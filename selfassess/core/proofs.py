@@ -142,11 +142,13 @@ def _readings(prover: Prover) -> None:
         message = (
             f"La lecture « {rule.id} » n'est jamais donnée : celles qui la précèdent prennent toutes ses réponses."
         )
-        given = prover.hunt(prover.space([alone, *_links(edition)]), _beside(prover, alone, link=False))
+        given = prover.hunt(prover.space([alone, *_links(edition)], item=True), _beside(prover, alone, link=False))
         prover.conclude(given, file, (*path, "id"), message)
         if rule.beside_link is not None and rule.when is not None:
             message = f"La mention « {rule.id} » n'accompagne jamais un lien : aucune réponse ne donne les deux."
-            given = prover.hunt(prover.space([rule.when, *_links(edition)]), _beside(prover, rule.when, link=True))
+            given = prover.hunt(
+                prover.space([rule.when, *_links(edition)], item=True), _beside(prover, rule.when, link=True)
+            )
             prover.conclude(given, file, (*path, "beside_link"), message)
 
 

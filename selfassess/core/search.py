@@ -7,11 +7,10 @@ so that what is not found at the end is proved not to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from selfassess.core.answers import View
 from selfassess.core.choices import few, told_apart
@@ -195,11 +194,26 @@ def search(space: Space, test: Test, most: int) -> Outcome:
     return Outcome(found, settled=found is not None or settled, tried=tried)
 
 
-def drawn(space: Space, random: Random) -> Answers:
+class Draw:
+    """Draws that are always the same: `random` is not for the core. Knuth's multiplier, 64 bits."""
+
+    def __init__(self, seed: int) -> None:
+        self.state = seed
+
+    def choice(self, values: Sequence[Any]) -> Any:
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return values[(self.state >> 33) % len(values)]
+
+
+class Choose(Protocol):
+    def choice(self, values: Sequence[Any], /) -> Any: ...
+
+
+def drawn(space: Space, draw: Choose) -> Answers:
     """A file where every question asked of the space has an answer, drawn evenly."""
     answers: Answers = dict(space.given or {})
     while (free := space.free(space.view(answers))) is not None:
-        answers = space.give(answers, free, random.choice(space.choices[free.question]))
+        answers = space.give(answers, free, draw.choice(space.choices[free.question]))
     return answers
 
 
@@ -213,9 +227,9 @@ def hunt(space: Space, test: Test, most: int) -> Outcome:
         found = replace(found, tried=few.tried + found.tried)
     if found.answers is not None or found.settled:
         return found
-    random = Random(most)  # noqa: S311 - the same files each time
+    draw = Draw(most)
     for at in range(most // 10):
-        answers = drawn(space, random)
+        answers = drawn(space, draw)
         if test(space.view(answers)):
             return Outcome(answers, settled=True, tried=found.tried + at)
     return replace(found, tried=found.tried + most // 10)

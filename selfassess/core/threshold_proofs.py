@@ -16,6 +16,9 @@ from selfassess.core.relevance import serve
 from selfassess.core.scoring import place, profile
 from selfassess.core.search import Outcome, Space, Test, rules_of
 
+# What each limit on gaps is compared with: the greatest, then their sum.
+LIMITS: dict[str, Callable[[list[int]], int]] = dict(far=lambda sizes: max(sizes, default=0), total=sum)  # noqa: C408
+
 
 def prove_thresholds(prover: Prover) -> None:
     """Every limit of the edition is reached by some answers."""
@@ -99,22 +102,14 @@ def _means(prover: Prover) -> None:
             )
             prover.conclude(found, file, ("axes", at, "caps", cap_at), message)
     space = prover.space(means_asks(means))
-    for name, most in (("far", _largest), ("total", _sum)):
-        limit = getattr(means, name)
-        message = f"« {name} » n'est jamais atteint : il ne manque jamais {limit} niveaux à un dispositif."
-        _any(prover, [(space, _lacking(prover, devices, most, limit))], file, (name,), message)
+    for key, most in LIMITS.items():
+        limit = getattr(means, key)
+        message = f"« {key} » n'est jamais atteint : il ne manque jamais {limit} niveaux à un dispositif."
+        _any(prover, [(space, _lacking(prover, devices, most, limit))], file, (key,), message)
     _serving(prover, devices)
     if not any(one.lead for one in devices):
         message = "« lead_floor » ne ferme rien : aucun dispositif ne demande de piloter (« lead »)."
         prover.say(file, ("lead_floor",), message)
-
-
-def _largest(sizes: list[int]) -> int:
-    return max(sizes, default=0)
-
-
-def _sum(sizes: list[int]) -> int:
-    return sum(sizes)
 
 
 def _lacking(prover: Prover, devices: list[Device], most: Callable[[list[int]], int], limit: int) -> Test:

@@ -18,8 +18,9 @@ from flask import Flask
 from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
 from selfassess.core.definition import digest
-from selfassess.core.exploring import Generator, Plausible
+from selfassess.core.exploring import Generator
 from selfassess.core.invariants import PLACES, Invariants
+from selfassess.core.plausible import Plausible
 from selfassess.core.reading import ENGINE, Definitions, Edition, meaning_digest
 from selfassess.core.tallies import NOBODY, PAIRS, PLAUSIBLE, UNIFORM, Explorer, Tally
 from selfassess.core.watching import Watch
