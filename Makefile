@@ -47,7 +47,7 @@ bench: ## Measure speed and memory
 
 long: ## The long forms of the tests
 	@.ci/system test
-	@$(python) -m pytest -m long $(ARGS)
+	@$(python) -m pytest -n 2 -m long $(ARGS)
 
 lock: ## Write the lock files again, with the newest versions
 	@.ci/system lock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import pikepdf
 
 from selfassess.core.answers import read
 from selfassess.core.compose import build
-from selfassess.core.definition import Question
+from selfassess.core.counterfactual import Trial, counterfactual
 from selfassess.core.path import minutes
 from selfassess.core.reading import read_file
 from tests.bench.journey import HttpWalker
@@ -29,7 +28,7 @@ from tests.definitions import definitions, described_action, edition, every_path
 from tests.web import profiles
 
 DAY = date(2026, 11, 22)
-ROUNDS, RUNS, READINGS, DRAWINGS = 3, 8, 400, 5
+ROUNDS, RUNS, READINGS, DRAWINGS = 3, 8, 500, 5
 
 
 def say(name: str, value: str) -> None:
@@ -48,36 +47,34 @@ def paths() -> None:
         say(f"announced time, at most, {items} action(s)", f"{minutes(edition().questionnaire, asked, items)} min")
 
 
-def _value(question: Question, chance: random.Random) -> Any:
-    if question.kind == "territory":
-        kind = chance.choice(question.types).id
-        return {"name": "Territoire fictif", "type": kind, "population": chance.choice([5000, 60000, 300000])}
-    ids = [option.id for option in question.options]
-    if question.kind == "single":
-        return chance.choice(ids)
-    plain = [option.id for option in question.options if not (option.exclusive or option.unknown)]
-    return chance.sample(plain, chance.randint(1, min(question.max or 3, len(plain))))
-
-
-def random_file(chance: random.Random) -> dict[str, Any]:
-    questionnaire = edition().questionnaire
-    found = {one.id: _value(one, chance) for one in questionnaire.questions.values() if one.kind != "list"}
-    found[questionnaire.group.id] = [
-        {one.id: _value(one, chance) for one in questionnaire.item.questions} for _ in range(chance.randint(0, 4))
-    ]
-    return found
+def _spread(name: str, times: list[float]) -> None:
+    times.sort()
+    say(name, f"median {statistics.median(times):.1f}, p99 {times[int(len(times) * 0.99)]:.1f}")
 
 
 def readings() -> None:
-    chance, times = random.Random(20261122), []  # noqa: S311  the same files at every run
-    for _ in range(READINGS):
-        answers = random_file(chance)
-        began = time.perf_counter()
-        read_file(edition(), definitions().devices, answers)
-        times.append((time.perf_counter() - began) * 1000)
-    times.sort()
-    say(f"reading with {len(definitions().devices)} devices, ms", f"median {statistics.median(times):.1f}, "
-        f"p99 {times[int(len(times) * 0.99)]:.1f} (of {READINGS} files)")  # fmt: skip
+    """CPU of one file read, of what would change each of its devices, and of its report with every reason."""
+    from tests.core.test_exploring import KINDS, explorer
+
+    read, searched, written = [], [], []
+    for at in range(READINGS):
+        for kind in KINDS:
+            answers = explorer().answers(kind, at)
+            began = time.process_time()
+            reading = read_file(edition(), definitions().devices, answers)
+            done = time.process_time()
+            trial = Trial(reading)
+            for advice in reading.advices:
+                counterfactual(trial, advice)
+            tried = time.process_time()
+            build(definitions(), reading, answers, {}, DAY)
+            read.append((done - began) * 1000)
+            searched.append((tried - done) * 1000)
+            written.append((time.process_time() - tried) * 1000)
+    count = f"{len(definitions().devices)} devices, {len(read)} files, CPU ms"
+    _spread(f"file read, {count}", read)
+    _spread("what would change its devices", searched)
+    _spread("report: all of that again, with its sentences", written)
 
 
 def loading() -> None:

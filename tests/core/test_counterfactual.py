@@ -5,12 +5,16 @@ from __future__ import annotations
 from itertools import combinations, product
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from selfassess.core.counterfactual import MOST_MOVES, Trial, counterfactual
 from selfassess.core.device import VERDICTS, Verdict
 from selfassess.core.reading import read_file
+from tests.core.test_exploring import KINDS, explorer
 from tests.definitions import definitions, edition, files
+
+MANY, PARTS = 10_000, 20
 
 # An example is a whole file: shrinking one takes minutes and tells little.
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
@@ -26,9 +30,9 @@ def trial(answers: dict[str, Any]) -> Trial:
     return Trial(read_file(edition(), devices, answers))
 
 
-@QUIET
-@given(files())
-def test_every_device_below_now_has_one_and_the_engine_agrees(answers: dict[str, Any]) -> None:
+def verify(answers: dict[str, Any]) -> None:
+    """Each device below « maintenant » has what would change it, or the answers that bar or miss; what was searched
+    holds when the whole engine reads the file again."""
     tried = trial(answers)
     for advice in tried.reading.advices:
         found = counterfactual(tried, advice)
@@ -43,6 +47,22 @@ def test_every_device_below_now_has_one_and_the_engine_agrees(answers: dict[str,
             moved = {**tried.reading.view.answers, **{one.question: one.after for one in found.moves}}
             assert verdicts(moved)[advice.device.id] == found.verdict
             assert VERDICTS.index(found.verdict or "non_ouvert") < VERDICTS.index(advice.verdict)
+
+
+@QUIET
+@given(files())
+def test_every_device_below_now_has_one_and_the_engine_agrees(answers: dict[str, Any]) -> None:
+    verify(answers)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_on_ten_thousand_files_too(part: int) -> None:
+    """Half uniform, half plausible, the files that `questions explore` makes."""
+    each = MANY // PARTS // len(KINDS)
+    for kind in KINDS:
+        for at in range(part * each, (part + 1) * each):
+            verify(explorer().answers(kind, at))
 
 
 @settings(QUIET, max_examples=15)
