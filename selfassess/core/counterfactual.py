@@ -18,7 +18,7 @@ from selfassess.core.condition import Blank, Ref, leaves
 from selfassess.core.definition import Option
 from selfassess.core.device import VERDICTS, Verdict
 from selfassess.core.device_reasons import Weighed
-from selfassess.core.facts import Facts, gather, raised
+from selfassess.core.facts import Facts, asked, gather, raised
 from selfassess.core.path import prune
 from selfassess.core.reading import Edition, Reading
 from selfassess.core.recommendation import Advice, weigh
@@ -85,6 +85,15 @@ class Trial:
         read = _read_by([means.lead_floor.when, *(cap.when for axis in means.axes for cap in axis.caps)])
         return read | {axis.question for axis in means.axes if axis.counterfactual == "levier"}
 
+    @cached_property
+    def bearing(self) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+        """The questions each axis of means is read from, and those of the lead's floor."""
+        means = self.edition.means
+        axes = {
+            axis.id: frozenset({axis.question}).union(*(asked(cap.when) for cap in axis.caps)) for axis in means.axes
+        }
+        return axes, asked(means.lead_floor.when)
+
     def verdict(self, advice: Advice, moves: tuple[Move, ...]) -> Verdict:
         """The verdict of a device once these answers are raised, by the engine."""
         if moves not in self._facts:
@@ -106,13 +115,15 @@ class Trial:
             return gather(edition.means, view, profile(edition.typology, view))
         view = View(edition.questionnaire, answers, edition.typology.conditions, findings=base.findings)
         heard = tuple(one for one in moves if one.question in self.readings)
+        read, floor = self.bearing
+        axes, led = {name for name, questions in read.items() if questions & moved}, bool(floor & moved)
         if not heard:
-            return raised(facts, view, None, moved)
+            return raised(facts, view, None, axes, floor=led)
         if heard not in self._found:
             found = profile(edition.typology, view, placed=self.reading.profile.placed)
             self._found[heard] = found, view.findings
         found, view.findings = self._found[heard]
-        return raised(facts, view, found, moved)
+        return raised(facts, view, found, axes, floor=led)
 
     def raised(self, question: str) -> list[Move]:
         """The answers above the present one, the nearest first; none for a question that is not for changing."""

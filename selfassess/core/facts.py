@@ -78,24 +78,19 @@ def gather(means: Means, view: View, found: Profile) -> Facts:
     )
 
 
-def raised(base: Facts, view: View, found: Profile | None, questions: Set[str]) -> Facts:
-    """The same facts once answers to `questions` are others, actions and what is asked being the same. `found`: the
-    reading then, None where these questions leave it as it was."""
-    read = {
-        axis.id: {axis.question, *(name for cap in axis.caps for name in asked(cap.when))} for axis in base.means.axes
-    }
-    floor = base.means.lead_floor.when
-    moved = bool(asked(floor) & questions)
+def raised(base: Facts, view: View, found: Profile | None, axes: Set[str], *, floor: bool) -> Facts:
+    """The same facts once some answers are others, actions and what is asked being the same. `found`: the reading then,
+    None where they leave it as it was. `axes`, `floor`: the means they bear on, and whether the lead's floor does."""
+    means = base.means
     return replace(
         base,
         view=view,
         closures=base.closures if found is None else _closures(found),
         available={
-            axis.id: _available(axis, view) if read[axis.id] & questions else base.available[axis.id]
-            for axis in base.means.axes
+            axis.id: _available(axis, view) if axis.id in axes else base.available[axis.id] for axis in means.axes
         },
-        lead_floor=evaluate(floor, view) if moved else base.lead_floor,
-        lead_refs=because(floor, view) if moved else base.lead_refs,
+        lead_floor=evaluate(means.lead_floor.when, view) if floor else base.lead_floor,
+        lead_refs=because(means.lead_floor.when, view) if floor else base.lead_refs,
     )
 
 
@@ -184,12 +179,18 @@ def asks(device: Device, axis: Axis) -> bool:
 
 def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
     """V3–V4: demand − means on each axis, at worst and at best over the levels the answers allow."""
-    found = []
+    found, demands = [], device.demands
     for axis in facts.means.axes:
-        level, demand = facts.available[axis.id], device.demands.get(axis.id, 0)
+        demand = demands.get(axis.id)
+        if demand is None:
+            continue
+        level = facts.available[axis.id]
         if level.low >= demand or not asks(device, axis):
             continue
-        sizes = [short_of(axis, device, one) for one in range(level.low, level.high + 1)]
+        if axis.catalyst and device.catalyst is not None:
+            sizes = [short_of(axis, device, one) for one in range(level.low, level.high + 1)]
+        else:
+            sizes = [demand - level.low, max(0, demand - level.high)]
         sure = axis.eased_by_kind if device.aect in facts.known else 0
         perhaps = axis.eased_by_kind if device.aect in facts.perhaps else sure
         worst, best = max(0, max(sizes) - sure), max(0, min(sizes) - perhaps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import os
@@ -56,6 +57,8 @@ def readings() -> None:
     """CPU of one file read, of what would change each of its devices, and of its report with every reason."""
     from tests.core.test_exploring import KINDS, explorer
 
+    explorer()
+    gc.freeze()  # as wsgi.py does
     read, searched, written = [], [], []
     for at in range(READINGS):
         for kind in KINDS:
