@@ -37,7 +37,8 @@ SAID = {
     "legal_host": "Hébergement fictif, 2 rue du Test",
     "legal_contact": "contact@operateur.example",
 }
-NOT_LOOKED_FOR = {"respond.left", "accounts.asked", "mails.folder"}  # answers to an act, and a page of development
+# Answers to an act, and pages of one's own machine.
+NOT_LOOKED_FOR = {"respond.left", "accounts.asked", "mails.folder", "preview.every"}
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
