@@ -31,6 +31,7 @@ def told(answers: dict[str, Any]) -> str:
     return json.dumps(as_json(definitions(), reading_of(answers), ""), sort_keys=True)
 
 
+@settings(max_examples=40)
 @given(ANY)
 def test_equal_answers_give_the_same_bytes(answers: dict[str, Any]) -> None:
     copy = json.loads(json.dumps(answers))
@@ -42,6 +43,7 @@ def test_equal_answers_give_the_same_bytes(answers: dict[str, Any]) -> None:
     )
 
 
+@settings(max_examples=40)
 @given(ANY)
 def test_what_is_no_longer_asked_changes_nothing(answers: dict[str, Any]) -> None:
     kept = prune(edition().questionnaire, answers)
