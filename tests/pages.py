@@ -25,6 +25,11 @@ FAULTS_OF_TEXT = (
 )
 
 
+def plain(text: str | None) -> str:
+    """With ordinary spaces only, line breaks aside."""
+    return " ".join((text or "").split())
+
+
 def audit(html: str, url: str, app: Flask) -> HTMLParser:
     """The page read; fails with the list of what is wrong with it."""
     page = HTMLParser(html)

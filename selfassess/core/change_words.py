@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from selfassess.core.condition import Ask, Ref, leaves
 from selfassess.core.counterfactual import Counterfactual, Trial, counterfactual
-from selfassess.core.device_whys import field_quote
+from selfassess.core.device_whys import field_quote, lowered
 from selfassess.core.reading import Definitions
 from selfassess.core.reasons import NBSP, Quote, grounds, listed, quote
 from selfassess.core.recommendation import Advice
-from selfassess.core.report import ChangePart, MovePart
+from selfassess.core.report import ChangePart, DevicePart, MovePart
 
 MOST_NAMED = 4  # answers, questions or objectives in one sentence
+FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
+_CHANGEABLE = {"levier", "charge"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,19 @@ def change_part(definitions: Definitions, trial: Trial, advice: Advice) -> Chang
     return ChangePart(kind=found.kind, text=said.text, verdict=found.verdict, moves=said.moves, answers=said.answers)
 
 
+def openings(texts: dict[str, str], parts: Sequence[DevicePart]) -> tuple[str, ...]:
+    """An answer that by itself would move several devices is said once for all of them, the most telling first."""
+    found: dict[MovePart, list[str]] = {}
+    for part in parts:
+        if part.change is not None and len(part.change.moves) == 1 and part.change.kind in _CHANGEABLE:
+            found.setdefault(part.change.moves[0], []).append(part.short)
+    several = sorted((one for one in found.items() if len(one[1]) >= FEWEST_OPENED), key=lambda one: -len(one[1]))
+    return tuple(
+        texts["opens"].format(after=move.after, question=move.question, count=len(names), devices=listed(names))
+        for move, names in several
+    )
+
+
 def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed | None:
     """None for a device that is « maintenant » already."""
     found = counterfactual(trial, advice)
@@ -54,6 +69,9 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed |
     before, after = verdicts[advice.verdict], verdicts[found.verdict] if found.verdict else None
     if moves:
         text = _moved(texts, found, moves).replace("{before}", before).replace("{after}", after or "")
+        lacking = [gap.axis.title for gap in trial.weighed(advice, found.moves).gaps]
+        if lacking:
+            text = f"{text} {texts['still'].format(axes=listed([lowered(one) for one in lacking]))}"
     elif found.kind == "question":
         text = _asked(texts, advice, quotes)
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from selfassess.core import services
 from selfassess.core.answers import View
 from selfassess.core.category_parts import category_part, remainder_part
+from selfassess.core.change_words import openings
 from selfassess.core.condition import Ask, Blank, Ref, evaluate, leaves
 from selfassess.core.definition import LEVELS, Dimension, Question
 from selfassess.core.device_parts import device_parts, sources_part
@@ -73,6 +74,7 @@ def build(
         have_benefits=_benefits(reading),
         sheets=sheets,
         devices=devices,
+        openings=openings(definitions.texts.changes, devices),
         left=tuple(one.device.id for one in reading.advices
                    if one.verdict == "pas_maintenant" and one.device.id not in sheets),
         timeline=tuple(
@@ -82,6 +84,7 @@ def build(
         answered=answered,
         asked=asked,
         missing=why_all(reading, reading.missing),
+        settling=reading.settling,
         answers=_answers(reading, comments, voices),
         abandoned=_abandoned(edition, answers),
         method=definitions.texts.method,
@@ -131,8 +134,8 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
             continue
         part = parts[advice.device.id]
         name = "alive" if advice.in_place else place
-        if place == "prepare" and advice.verdict == "maintenant" and not advice.in_place:
-            name = "next"
+        if place == "prepare" and not advice.in_place:
+            name = {"maintenant": "next", "a_verifier": "verify"}.get(advice.verdict, place)
         beside = _beside(reading, advice) if name == "start" else ""
         slots.append(
             Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason + beside,

@@ -18,7 +18,7 @@ from selfassess.core.condition import Blank, Ref, leaves
 from selfassess.core.definition import Option
 from selfassess.core.device import VERDICTS, Verdict
 from selfassess.core.device_reasons import Weighed
-from selfassess.core.facts import Facts, asked, gather, raised
+from selfassess.core.facts import Facts, gather, raised
 from selfassess.core.path import prune
 from selfassess.core.reading import Edition, Reading
 from selfassess.core.recommendation import Advice, weigh
@@ -85,17 +85,11 @@ class Trial:
         read = _read_by([means.lead_floor.when, *(cap.when for axis in means.axes for cap in axis.caps)])
         return read | {axis.question for axis in means.axes if axis.counterfactual == "levier"}
 
-    @cached_property
-    def bearing(self) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-        """The questions each axis of means is read from, and those of the lead's floor."""
-        means = self.edition.means
-        axes = {
-            axis.id: frozenset({axis.question}).union(*(asked(cap.when) for cap in axis.caps)) for axis in means.axes
-        }
-        return axes, asked(means.lead_floor.when)
-
     def verdict(self, advice: Advice, moves: tuple[Move, ...]) -> Verdict:
-        """The verdict of a device once these answers are raised, by the engine."""
+        return self.weighed(advice, moves).verdict
+
+    def weighed(self, advice: Advice, moves: tuple[Move, ...]) -> Weighed:
+        """The reading of a device once these answers are raised, by the engine."""
         if moves not in self._facts:
             self._facts[moves] = self._read(advice.facts, moves)
         heard = self.whole | self.readings | advice.device.reads
@@ -103,7 +97,7 @@ class Trial:
         same = self._weighed.get(key) if key[1] else advice.weighed
         found = weigh(self._facts[moves], advice.device, same)
         self._weighed[key] = found
-        return found.verdict
+        return found
 
     def _read(self, facts: Facts, moves: tuple[Move, ...]) -> Facts:
         """Only what the moves may change is read again."""
@@ -115,15 +109,13 @@ class Trial:
             return gather(edition.means, view, profile(edition.typology, view))
         view = View(edition.questionnaire, answers, edition.typology.conditions, findings=base.findings)
         heard = tuple(one for one in moves if one.question in self.readings)
-        read, floor = self.bearing
-        axes, led = {name for name, questions in read.items() if questions & moved}, bool(floor & moved)
         if not heard:
-            return raised(facts, view, None, axes, floor=led)
+            return raised(facts, view, None, moved)
         if heard not in self._found:
             found = profile(edition.typology, view, placed=self.reading.profile.placed)
             self._found[heard] = found, view.findings
         found, view.findings = self._found[heard]
-        return raised(facts, view, found, axes, floor=led)
+        return raised(facts, view, found, moved)
 
     def raised(self, question: str) -> list[Move]:
         """The answers above the present one, the nearest first; none for a question that is not for changing."""

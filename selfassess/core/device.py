@@ -226,5 +226,19 @@ class Means(Strict):
     ranking: Ranking
     quick: Horizon
 
+    @cached_property
+    def read(self) -> dict[str, frozenset[str]]:
+        """The questions that each axis is read from, by id, its caps included."""
+        return {one.id: frozenset({one.question}).union(*(_read_by(cap.when) for cap in one.caps)) for one in self.axes}
+
+    @cached_property
+    def floor_read(self) -> frozenset[str]:
+        """The questions that the lead's floor is read from."""
+        return _read_by(self.lead_floor.when)
+
+
+def _read_by(condition: Condition) -> frozenset[str]:
+    return frozenset(leaf.node.question for leaf in leaves(condition) if isinstance(leaf.node, Ask))
+
 
 Practice.model_rebuild()

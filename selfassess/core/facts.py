@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from selfassess.core.answers import ItemView, View
-from selfassess.core.condition import Ask, Blank, Condition, Ref, Truth, because, evaluate, leaves, some
+from selfassess.core.condition import Blank, Ref, Truth, because, evaluate, some
 from selfassess.core.device import Axis, Device, Means
 from selfassess.core.scoring import Profile
 
@@ -78,25 +78,22 @@ def gather(means: Means, view: View, found: Profile) -> Facts:
     )
 
 
-def raised(base: Facts, view: View, found: Profile | None, axes: Set[str], *, floor: bool) -> Facts:
-    """The same facts once some answers are others, actions and what is asked being the same. `found`: the reading then,
-    None where they leave it as it was. `axes`, `floor`: the means they bear on, and whether the lead's floor does."""
+def raised(base: Facts, view: View, found: Profile | None, questions: Set[str]) -> Facts:
+    """The same facts once answers to `questions` are others, actions and what is asked being the same. `found`: the
+    reading then, None where these questions leave it as it was."""
     means = base.means
+    floor = bool(means.floor_read & questions)
     return replace(
         base,
         view=view,
         closures=base.closures if found is None else _closures(found),
         available={
-            axis.id: _available(axis, view) if axis.id in axes else base.available[axis.id] for axis in means.axes
+            axis.id: _available(axis, view) if means.read[axis.id] & questions else base.available[axis.id]
+            for axis in means.axes
         },
         lead_floor=evaluate(means.lead_floor.when, view) if floor else base.lead_floor,
         lead_refs=because(means.lead_floor.when, view) if floor else base.lead_refs,
     )
-
-
-def asked(condition: Condition) -> frozenset[str]:
-    """The questions a condition reads by itself."""
-    return frozenset(leaf.node.question for leaf in leaves(condition) if isinstance(leaf.node, Ask))
 
 
 def told_actions(view: View) -> Sequence[ItemView]:

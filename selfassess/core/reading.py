@@ -91,7 +91,8 @@ class Reading:
     advices: tuple[Advice, ...]
     places: tuple[Advice | None, Advice | None, Advice | None]
     conflicts: tuple[Conflict, ...]
-    missing: tuple[Ref, ...]
+    missing: tuple[Ref, ...]  # the first `settling` would settle the reading; the others, devices or details
+    settling: int
 
 
 def read_file(
@@ -108,6 +109,8 @@ def read_file(
     advices = recommend(edition.means, devices, view, found)
     ri, ri_refs = case(edition.typology.ri_cases, view)
     integration, _ = case(edition.typology.ri_integration, view)
+    settling = _settling(found)
+    absent = sorted(missing(view), key=lambda ref: ref not in settling)
     return Reading(
         edition=edition,
         view=view,
@@ -119,8 +122,16 @@ def read_file(
         advices=tuple(advices),
         places=page_one(advices),
         conflicts=(*found.conflicts, *practice_conflicts(edition.means, advices)),
-        missing=missing(view),
+        missing=tuple(absent),
+        settling=sum(ref in settling for ref in absent),
     )
+
+
+def _settling(found: Profile) -> frozenset[Ref]:
+    """The missing answers that keep a link, or which reading of the remainder, undecided."""
+    open_ = [ref for one in found.placed if one.verdict == "undecided" for ref in one.missing]
+    between = found.readings if len(found.possible) > 1 else ()
+    return frozenset([*open_, *(ref for one in between if one.truth is None for ref in one.refs)])
 
 
 def missing(view: View) -> tuple[Ref, ...]:

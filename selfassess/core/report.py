@@ -184,7 +184,6 @@ class DevicePart(Part):
     examples: tuple[ExamplePart, ...]
     verify: tuple[str, ...]
     benefits: tuple[str, ...]
-    later: str = ""  # only in reports stored before `change`
     checked_on: str
     sources: tuple[str, ...]
     dated: tuple[Dated, ...] = ()
@@ -338,8 +337,7 @@ class Origin(Part):
 
 
 class Report(Part):
-    """Without `review`: as declared. `draft`: shown to a reader before the file is sent. `trial`: made on
-    a draft edition. `origin` is shown nowhere."""
+    """Without `review`: as declared. `draft`: shown before it is sent; `trial`: of a draft edition; `origin`: unseen."""
 
     questionnaire: str
     edition: str
@@ -360,11 +358,13 @@ class Report(Part):
     have_benefits: tuple[str, ...]
     sheets: tuple[str, ...]
     devices: tuple[DevicePart, ...]
+    openings: tuple[str, ...] = ()  # answers that would each move several devices
     left: tuple[str, ...]
     timeline: tuple[Period, ...]
     answered: int
     asked: int
     missing: tuple[Why, ...]
+    settling: int = 0  # the first of them would settle the reading
     answers: tuple[AnswerGroup, ...]
     abandoned: tuple[AnswerRow, ...]
     method: tuple[Block, ...]

@@ -16,9 +16,13 @@ from selfassess.core.condition import Blank, Ref
 from selfassess.core.device import VERDICTS
 from selfassess.core.device_whys import Teller, Told
 from selfassess.core.evaluation import as_json
+from selfassess.core.path import prune
 from selfassess.core.reading import Reading, read_file
 from selfassess.core.reasons import NBSP
+from selfassess.core.tallies import PLAUSIBLE
+from tests.core.test_exploring import KINDS, explorer
 from tests.definitions import definitions, edition, files, full_files, values
+from tests.pages import plain
 
 DAY = date(2026, 11, 23)
 ANY = st.one_of(files(), full_files())
@@ -197,3 +201,54 @@ def test_a_device_to_start_is_explained_beside_a_reading_that_seems_to_say_no(an
     beside = reading.profile.reading.beside or "-"
     text = build(definitions(), reading, answers, {}, DAY).page_one.slots[0].text
     assert (beside in text) == (not start.device.always_open and not start.device.lead)
+
+
+def test_what_a_change_still_leaves_lacking_is_said() -> None:
+    """« À préparer » after the change: the means that would still be short, read again by the whole engine."""
+    seen = 0
+    for kind in KINDS:
+        for at in range(40):
+            answers = explorer().answers(kind, at)
+            report = build(definitions(), reading_of(answers), answers, {}, DAY)
+            for part in report.devices:
+                moves = part.change.moves if part.change else ()
+                if len(moves) != 1 or not part.change or part.change.verdict != "a_preparer":
+                    continue
+                question = next(one for one in edition().questionnaire.questions.values()
+                                if one.short == moves[0].question)  # fmt: skip
+                option = next(one for one in question.options if one.text == moves[0].after)
+                after = reading_of({**prune(edition().questionnaire, answers), question.id: option.id})
+                advice = next(one for one in after.advices if one.device.id == part.id)
+                lacking = [gap.axis.title.lower() for gap in advice.gaps]
+                assert all(one in part.change.text.lower().split("il manquerait encore")[1] for one in lacking), (
+                    part.change.text
+                )
+                seen += 1
+    assert seen > 50
+
+
+def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
+    seen = 0
+    for at in range(40):
+        answers = explorer().answers(PLAUSIBLE, at)
+        report = build(definitions(), reading_of(answers), answers, {}, DAY)
+        changes = [one.change for one in report.devices if one.change and len(one.change.moves) == 1]
+        alone = [one.moves[0] for one in changes if one.kind in {"levier", "charge"}]
+        often = {one for one in alone if alone.count(one) >= FEW}
+        seen += len(often)
+        assert len(report.openings) == len(often)
+        for move in often:
+            told = f"« {move.after} » à « {move.question} » ferait avancer {alone.count(move)} dispositifs"
+            assert sum(plain(told) in plain(one) for one in report.openings) == 1
+    assert seen >= 5
+
+
+@QUIET
+@given(ANY)
+def test_missing_answers_that_may_settle_the_reading_come_first(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    undecided = {ref for one in reading.profile.placed if one.verdict == "undecided" for ref in one.missing}
+    first = reading.missing[: reading.settling]
+    assert undecided & set(reading.missing) <= set(first)
+    if len(reading.profile.possible) < 2 and not undecided:
+        assert first == ()

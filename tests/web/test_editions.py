@@ -27,6 +27,7 @@ from selfassess.web.shown import shared
 from tests.definitions import definitions, edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.editions import ADDED, FIRST, REMOVED, SECOND, renewed, second_edition
+from tests.pages import plain
 from tests.report import files
 from tests.web.conftest import MakeApp, read_once
 from tests.web.walker import Walker
@@ -51,10 +52,6 @@ def walker_of(app: Flask, token: str) -> Walker:
     walker = Walker(app)
     hold(walker.client, token)
     return walker
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_a_draft_goes_on_where_it_began(newer: Flask, tmp_path: Path) -> None:

@@ -24,8 +24,10 @@ from selfassess.web.current import ITEM_ID
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import evaluate as evaluated
 from selfassess.web.language import now, today
+from selfassess.web.respond.journey import anchor
 from tests.definitions import edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold
+from tests.pages import plain
 from tests.report import files
 from tests.web.test_voices import differ, link_for, two
 from tests.web.walker import Walker
@@ -35,10 +37,6 @@ PLACE = {**files.PLACE, "name": "Val de Brenne", "population": 82410}
 BASE = {**files.WHOLE, "territory": PLACE, "border": "adjacent", "actions": [files.PROJECT]}
 ODD = {**BASE, "stage": "s1", "label": "level2", "staff_days": "over_80", "posts": "under_half"}
 GAPPY = {**{name: one for name, one in BASE.items() if name != "budget"}, "posts": "unknown"}
-
-
-def plain(text: str | None) -> str:
-    return " ".join((text or "").replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 def opened(app: Flask, given: dict[str, Any], *, check: bool = True) -> Walker:
@@ -103,7 +101,7 @@ def test_each_contradiction_is_one_click_from_its_fields(app: Flask, shown: Cont
     assert [any(text.startswith(plain(one["text"])) for text in said) for one in told] == [True] * len(told)
     in_report = links_of(walker.page, "#lacunes .rp-why")
     assert [urldefrag(one.split("?")[0]).url for one in in_report] == [one.split("?")[0] for one in at_check]
-    asked = [one["question"] for contradiction in told for one in contradiction["questions"]]
+    asked = [anchor(one["question"]) for contradiction in told for one in contradiction["questions"]]
     assert [urldefrag(one).fragment for one in at_check] == [urldefrag(one).fragment for one in in_report] == asked
     for link, back in (*((one, CHECK) for one in dict.fromkeys(at_check)), (in_report[-1], f"{RESULT}#lacunes")):
         walker.get(link)

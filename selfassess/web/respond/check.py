@@ -18,7 +18,7 @@ from selfassess.web.naming import question_named
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past, step_keys
 from selfassess.web.respond.gaps import doubts, missing, reading_of
-from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
+from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey, anchor
 from selfassess.web.respond.saving import comment_key
 from selfassess.web.respond.voices import each, heard, waiting
 
@@ -71,7 +71,7 @@ def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks
     if question.item is not None and path.given(journey.view, step, question) == []:
         value = f"Aucune {question.item.noun}"
     said = heard(journey, Ref(question=question.id, item=step.item), key)
-    href = journey.url(step, retour=back, _anchor=question.id) if may.allows(key) else None
+    href = journey.url(step, retour=back, _anchor=anchor(question.id)) if may.allows(key) else None
     return Row(
         text=question.text,
         value=said.both or value,

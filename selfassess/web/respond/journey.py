@@ -31,6 +31,11 @@ Key = tuple[str, str, int | None]  # section, page, item
 Asked = frozenset[tuple[Key, str]]
 
 
+def anchor(question: str) -> str:
+    """Where a question begins on its page: above its words, not on its first field, which would hide them."""
+    return f"question-{question}"
+
+
 class Journey:
     def __init__(self, file: File) -> None:
         self.file = file
@@ -109,7 +114,7 @@ class Journey:
         """The address of one question, with its anchor; None when it is not asked."""
         for step in self.steps:
             if step.item == ref.item and any(question.id == ref.question for question in step.questions):
-                return self.url(step, _anchor=ref.question, **more)
+                return self.url(step, _anchor=anchor(ref.question), **more)
         return None
 
     def group_url(self, **more: Any) -> str:

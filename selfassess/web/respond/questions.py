@@ -20,7 +20,7 @@ from selfassess.web.language import now
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.conflict import ConflictError, conflict_page
 from selfassess.web.respond.editing import awaited, confirmation, editing, step_keys
-from selfassess.web.respond.journey import Journey, address, heading, summary
+from selfassess.web.respond.journey import Journey, address, anchor, heading, summary
 from selfassess.web.respond.onward import next_address, way_back
 from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, read, seen_digest
 from selfassess.web.respond.voices import elsewhere
@@ -95,6 +95,7 @@ class Sheet:
             errors=[*summary("", None, saved), *form.links],
             departements=library().directory.departements,
             awaited=awaited(self.file.submission),
+            anchor=anchor,
         )
 
 
