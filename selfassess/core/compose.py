@@ -155,6 +155,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         headline=_headline(definitions, reading, seen),
         slots=tuple(slots),
         nothing=texts["nothing"],
+        nothing_first=any(one is not None and one.closes for one in (rule, reading.profile.mention)),
         not_do=texts["not_do"],
         estimate=texts["estimate_stale" if any(one.check_with for one in shown) else "estimate"],
         decision=decision,

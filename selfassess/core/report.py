@@ -209,6 +209,7 @@ class PageOne(Part):
     headline: Headline
     slots: tuple[Slot, ...]
     nothing: str
+    nothing_first: bool = False  # before the options: the reading says that there is much to do already
     not_do: str
     estimate: str
     decision: str
@@ -216,9 +217,7 @@ class PageOne(Part):
 
 class AnswerRow(Part):
     """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question").
-
-    `by`: who answered, when several services did and it is not the usual one.
-    """
+    `by`: who answered, when several services did and it is not the usual one."""
 
     question: str
     answer: str
@@ -337,7 +336,7 @@ class Origin(Part):
 
 
 class Report(Part):
-    """Without `review`: as declared. `draft`: shown before it is sent; `trial`: of a draft edition; `origin`: unseen."""
+    """Without `review`: as declared. `draft`: shown before it is sent; `trial`: of a draft edition."""
 
     questionnaire: str
     edition: str
