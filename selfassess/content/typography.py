@@ -15,7 +15,7 @@ _RULES = (
     (re.compile(r"« +"), "«" + NBSP),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
     (re.compile(r"(?<=\d) (?=[€%])"), NBSP),
-    (re.compile(r"(?<=\d) (?=(?:jours?|ans?|mois|habitants?|communes?|k€|M€|millions?)\b)"), NBSP),
+    (re.compile(r"(?<=\d) (?=(?:jours?|ans?|mois|habitants?|communes?|points?|minutes?|k€|M€|millions?)\b)"), NBSP),
 )
 
 

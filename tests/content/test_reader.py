@@ -179,6 +179,7 @@ def test_typography_is_set_and_stays_set() -> None:
     once = typeset("L'étude dit : « c'est 1 500 € », n'est-ce pas ?")
     assert once == f"L’étude dit{NBSP}: «{NBSP}c’est 1\u202f500{NBSP}€{NBSP}», n’est-ce pas{NBSP}?"
     assert typeset(once) == once
+    assert typeset("4 points sur 7, en 12 mois") == f"4{NBSP}points sur 7, en 12{NBSP}mois"
 
 
 OPTION = "- {id: renown, text: Notoriété}\n"
