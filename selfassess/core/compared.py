@@ -66,7 +66,7 @@ def tried(before: Report, after: Report, edition: Edition) -> Tried:
     facts = zip(_facts(before), _facts(after), strict=True)
     pairs = [Line((other or one).title, _figures(one), _figures(other)) for one, other in
              _pairs(before.categories, after.categories)]  # fmt: skip
-    devices = [Line(other.title, one.verdict_text, other.verdict_text) for one, other in
+    devices = [Line(other.short, one.verdict_text, other.verdict_text) for one, other in
                _pairs(before.devices, after.devices)]  # fmt: skip
     profile = [
         *_maturity(before, after, alone),
@@ -87,10 +87,10 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Autres catégories retenues", ", ".join(head.secondary) or "aucune"
     yield "Certitude", " ".join(filter(None, (head.confidence_text, head.provisional)))
     principal = next((one for one in report.categories if one.principal and one.low is not None), None)
-    yield "Marge", _margin(principal) if principal else "sans objet"
+    yield "Marge", _margin(principal) if principal else "cette lecture n’a pas de points"
     open_ = any(one.threshold is None and one.verdict == "undecided" for one in report.categories)
     named = ", ".join(filter(None, (report.reading_title, head.mention)))
-    yield "Lecture de Potentiel", named or ("non tranchée" if open_ else "sans objet")
+    yield "Lecture de Potentiel", named or ("non tranchée" if open_ else "ne s’applique pas")
     for at, slot in enumerate(report.page_one.slots, 1):
         yield f"Option{NBSP}{at}", f"{slot.place}{NBSP}: {slot.title or slot.text}"
 
