@@ -106,7 +106,7 @@ def test_after_is_what_the_file_would_say(app: Flask) -> None:
         found = db.session.scalars(db.select(Submission).order_by(Submission.id)).first()
         one = computed(found, edition(), today())
         other = imagined(found, edition(), today(), Ref(question="stage"), "s1")
-    moved = [(a.title, b.verdict_text) for a in one.devices for b in other.devices
+    moved = [(a.short, b.verdict_text) for a in one.devices for b in other.devices
              if a.id == b.id and a.verdict_text != b.verdict_text]  # fmt: skip
     assert moved
     for title, verdict in moved:
