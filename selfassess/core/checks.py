@@ -22,6 +22,7 @@ from selfassess.core.condition_checks import (
     walk_questions,
 )
 from selfassess.core.definition import COUNTER
+from selfassess.core.doubles import doubled
 from selfassess.core.lengths import longest
 from selfassess.core.reading import Definitions, Edition
 from selfassess.core.texts import ReportTexts
@@ -43,10 +44,13 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         check_visibility(desk)
         _typology(desk)
         _means(desk)
+        _contradictions(desk)
         _devices(desk)
         _texts(desk)
         _unread(desk, uses)
         findings.extend(desk.findings)
+    for file, part in _parts(definitions):
+        findings.extend(doubled(file, part))
     findings.extend(_study(definitions))
     return findings
 
@@ -145,6 +149,16 @@ def _means(desk: Desk) -> None:
             if option.aect is not None and option.aect not in kinds:
                 message = f"« {option.aect} » n'est pas un type de dispositif."
                 desk.say(desk.file("questionnaire"), (*path, "options", at, "aect"), message, option.aect, kinds)
+
+
+def _contradictions(desk: Desk) -> None:
+    questionnaire = desk.edition.questionnaire
+    for at, one in enumerate(desk.edition.contradictions.contradictions):
+        known = questionnaire.every if one.per == "item" else questionnaire.questions
+        for name_at, name in enumerate(one.questions):
+            if name not in known:
+                path: Path = ("contradictions", at, "questions", name_at)
+                desk.say(desk.file("contradictions"), path, f"La question « {name} » n'existe pas ici.", name, known)
 
 
 def _devices(desk: Desk) -> None:
