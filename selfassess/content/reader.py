@@ -233,6 +233,7 @@ def _fields(model: Any) -> set[str]:
 _FORM = "question, some, is, category, reading, gate, all, any, not"
 _VALUE_ERRORS = {
     "draw_source": "Dites d'où vient ce bloc : « sources », ou « ours: true » quand c'est notre hypothèse.",
+    "door_source": "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons.",
     "change_form": "Un changement est une seule chose : question et to, raise, reverse ou drop.",
     "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une fonction du moteur (engine).",
     "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from selfassess.core.condition import Ask, Condition, Id, Strict, Whole, leaves
 from selfassess.core.definition import Text
@@ -28,13 +28,20 @@ class Source(Strict):
 
 
 class Eligibility(Strict):
-    """A door: open when `when` is true. `text` says the rule, `otherwise` what to do when it is closed."""
+    """A door: open when `when` is true. `text` says the rule, `otherwise` what to do when it is closed. It says where
+    it comes from: `sources`, or `ours` when we infer it."""
 
     when: Condition
     text: Text
     otherwise: Text
     sources: tuple[str, ...] = ()
     ours: bool = False
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Eligibility:
+        if not (self.sources or self.ours):
+            raise ValueError("door_source")
+        return self
 
 
 class Points(Strict):
@@ -124,7 +131,7 @@ class Device(Strict):
     verify: tuple[ToVerify, ...] = ()
     calls: tuple[Call, ...] = ()
     programme: Programme | None = None
-    sources: tuple[str, ...] = ()
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
 

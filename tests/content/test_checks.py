@@ -6,6 +6,7 @@ each file, are made together, and nothing else is told.
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,7 @@ MARK = "¤"
 EDITION = "editions/2026-1/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
 REPORT = "report.yaml"
-Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told
+Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told, if anything
 CROSSED: list[Fault] = [
     (CONTRADICTIONS, "questions: [label, stage]", "questions: [label, ¤stages]",
      "La question « stages » n'existe pas ici. Vouliez-vous dire « stage » ?"),
@@ -33,6 +34,15 @@ CROSSED: list[Fault] = [
     (REPORT, "- {id: brake_language,", "- {¤id: brake_time,", "La phrase « brake_time » est écrite deux fois."),
 ]  # fmt: skip
 
+UNSOURCED: list[Fault] = [
+    ("devices/delice.yaml", "sources: [synthese, S53b]\n", "", "Il manque la clé « sources »."),
+    ("devices/cglu.yaml", "sources: [synthese, S58]\n", "¤sources: []\n",
+     "Il faut au moins 1 élément(s) ici, il y en a 0."),
+    ("devices/leader.yaml", "- when: {question: lag, in: [member]}\n", "- ¤when: {question: lag, in: [member]}\n",
+     "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons."),
+    ("devices/leader.yaml", "d'action locale.\"\n    sources: [S39]\n", "d'action locale.\"\n", ""),
+]  # fmt: skip
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -42,7 +52,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def broken(root: Path, faults: list[Fault]) -> list[str]:
-    """Make the faults; what must then be told, sorted by file and place."""
+    """Make the faults; what must then be told, sorted. Without a mark, at the top of the file."""
     for file, old, new, _ in faults:
         path = root / SLUG / file
         text = path.read_text("utf-8")
@@ -51,27 +61,24 @@ def broken(root: Path, faults: list[Fault]) -> list[str]:
     expected = []
     for file in dict.fromkeys(file for file, *_ in faults):
         path = root / SLUG / file
-        lines, places = path.read_text("utf-8").splitlines(), {}
+        lines, places = path.read_text("utf-8").splitlines(), []
         for at, line in enumerate(lines):
-            while MARK in lines[at]:
-                column = lines[at].index(MARK)
-                lines[at] = lines[at].replace(MARK, "", 1)
-                places[at + 1, column + 1] = line
-        path.write_text("\n".join(lines) + "\n", "utf-8")
-        messages = [message for name, _, _, message in faults if name == file]
-        assert len(messages) == len(places), file
-        expected.append((file, sorted(places), messages))
-    return [f"{SLUG}/{file}:{line}:{column}: {message}" for file, places, messages in expected
-            for (line, column), message in zip(places, messages, strict=True)]  # fmt: skip
+            places += [(at + 1, mark.start() + 1 - turn) for turn, mark in enumerate(re.finditer(MARK, line))]
+        path.write_text("\n".join(lines).replace(MARK, "") + "\n", "utf-8")
+        messages = [message for name, _, _, message in faults if name == file and message]
+        for (line, column), message in zip(places or [(1, 1)], messages, strict=True):
+            expected.append(f"{SLUG}/{file}:{line}:{column}: {message}")
+    return sorted(expected)
 
 
 def told(root: Path) -> list[str]:
     with pytest.raises(FaultyError) as caught:
         load(root, SLUG)
-    return [str(problem) for problem in caught.value.problems]
+    return sorted(str(problem) for problem in caught.value.problems)
 
 
 @pytest.mark.usefixtures("read_once")
-def test_what_only_breaks_once_read_together_is_told(root: Path) -> None:
-    expected = broken(root, CROSSED)
-    assert sorted(told(root)) == sorted(expected)
+@pytest.mark.parametrize("faults", [CROSSED, UNSOURCED], ids=["read together", "without a source"])
+def test_what_would_break_a_page_is_told_where_it_is(faults: list[Fault], root: Path) -> None:
+    expected = broken(root, faults)
+    assert told(root) == expected
