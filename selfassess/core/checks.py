@@ -6,11 +6,11 @@ sentences are in the authors' language.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from selfassess.core.blanks import BLANK, check_blanks
 from selfassess.core.condition import Strict, leaves
 from selfassess.core.condition_checks import (
     Desk,
@@ -29,7 +29,6 @@ from selfassess.core.texts import ReportTexts
 from selfassess.core.uses import uses_of
 
 MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
-BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def check_definitions(definitions: Definitions) -> list[Finding]:
@@ -47,6 +46,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _contradictions(desk)
         _devices(desk)
         _texts(desk)
+        check_blanks(desk)
         _unread(desk, uses)
         findings.extend(desk.findings)
     for file, part in _parts(definitions):

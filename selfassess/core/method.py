@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.checks import BLANK
+from selfassess.core.blanks import BLANK
 from selfassess.core.condition import Ask, Is, Some, leaves
 from selfassess.core.reading import Definitions, Edition
 from selfassess.core.reasons import NBSP

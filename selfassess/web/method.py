@@ -9,7 +9,7 @@ from functools import partial
 from flask import Response, abort, current_app, render_template, request
 
 from selfassess.content.journal import read_journal
-from selfassess.core.checks import BLANK
+from selfassess.core.blanks import BLANK
 from selfassess.core.dates import ENDING, STALE, notes
 from selfassess.core.definition import COUNTER
 from selfassess.core.method import ours, readers

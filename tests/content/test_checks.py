@@ -19,7 +19,7 @@ from tests.definitions import QUESTIONS, SLUG
 MARK = "¤"
 EDITION = "editions/2026-1/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
-REPORT = "report.yaml"
+MEANS, REPORT = f"{EDITION}means.yaml", "report.yaml"
 Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told, if anything
 CROSSED: list[Fault] = [
     (CONTRADICTIONS, "questions: [label, stage]", "questions: [label, ¤stages]",
@@ -28,10 +28,21 @@ CROSSED: list[Fault] = [
      "La contradiction « operational_label_early_pat » est écrite deux fois."),
     (CONTRADICTIONS, "questions: [staff_days, posts]", "questions: [staff_days, ¤remains]",
      "La question « remains » n'existe pas ici."),
+    (MEANS, "gap_text: \"Nous conseillons {demand}", "¤gap_text: \"Nous conseillons {demande}",
+     "« {demande} » ne se remplit pas ici ; à cet endroit : {demand}. Vouliez-vous dire « demand » ?"),
     (QUESTIONNAIRE, "      - id: place\n", "      - ¤id: territory\n", "La page « territory » est écrite deux fois."),
     (QUESTIONNAIRE, "  - id: pat\n", "  - ¤id: territory\n", "La partie « territory » est écrite deux fois."),
+    (REPORT, "  lead: \"Projet", "  ¤lead: \"{pat} Projet",
+     "« {pat} » ne se remplit pas ici : écrivez-le sans accolades."),
+    (REPORT, "  still: \"Il manquerait encore : {axes}.", "  ¤still: \"Il manquerait encore : {axes.",
+     "Une accolade manque ou est de trop : ce qui se remplit s'écrit « {mot} »."),
     (REPORT, "- id: no_rank\n", "- ¤id: study_2019\n", "Le bloc « study_2019 » est écrit deux fois."),
     (REPORT, "- {id: brake_language,", "- {¤id: brake_time,", "La phrase « brake_time » est écrite deux fois."),
+    (REPORT, "text: \"L'axe que vous voulez nourrir, « {axis_to_feed}", "¤text: \"L'axe, « axis_to_feed}",
+     "Une accolade manque ou est de trop : ce qui se remplit s'écrit « {mot} »."),
+    (REPORT, "{text} s'achève en {year}", "{text} s'achève en {annee}", ""),
+    (REPORT, "  programme_ending: \"", "  ¤programme_ending: \"",
+     "« {annee} » ne se remplit pas ici ; à cet endroit : {text}, {year}, {body}."),
 ]  # fmt: skip
 
 UNSOURCED: list[Fault] = [
