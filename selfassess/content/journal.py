@@ -20,12 +20,17 @@ class Entry:
 
 
 def read_journal(root: Path) -> tuple[Entry, ...]:
-    """The entries of the journal under `root`, in the file's order; none when there is no journal."""
+    """The entries of the journal under `root`, in the file's order; none when there is no journal, or it is not
+    written in UTF-8."""
     path = root / FILE
     if not path.is_file():
         return ()
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return ()
     found = []
-    for part in re.split(r"^## +", path.read_text("utf-8"), flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^## +", text, flags=re.MULTILINE)[1:]:
         title, _, body = part.partition("\n")
         cut = re.split(r"\n\s*\n|\n(?=[-*] )", body.strip())
         paragraphs = (typeset(" ".join(re.sub(r"^[-*] +", "", one).split())).replace("`", "") for one in cut)

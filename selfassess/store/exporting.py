@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
-from selfassess.core.review import SENT
+from selfassess.core.review import PREVIEW, SENT
 from selfassess.store.database import db
 from selfassess.store.models import Event, Revision, StoredReport, Submission
 
@@ -38,7 +38,7 @@ class KeptReport:
 
 
 def reports_kept(reference: str | None = None, size: int = BATCH) -> Iterator[KeptReport]:
-    """Every report kept, declared ones then those whose PDF was asked for, of all files or of one."""
+    """Every report kept, declared ones then those whose PDF was asked for, of all files or of one; trials aside."""
     sent = select(Submission.reference, Revision.fingerprint, Revision.at, Revision.report)
     drawn = select(Submission.reference, StoredReport.fingerprint, StoredReport.created_at, StoredReport.report)
     ways = (
@@ -49,7 +49,8 @@ def reports_kept(reference: str | None = None, size: int = BATCH) -> Iterator[Ke
         ),
     )
     for declared, rows in ways:
-        chosen = rows if reference is None else rows.where(Submission.reference == reference)
+        real = rows.where(Submission.state != PREVIEW)
+        chosen = real if reference is None else real.where(Submission.reference == reference)
         for name, fingerprint, at, report in db.session.execute(chosen, execution_options={"yield_per": size}):
             yield KeptReport(name, fingerprint, declared, at, report)
 

@@ -17,7 +17,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
-from selfassess.content.exploring import load_exploring
+from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.reader import FaultyError
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
@@ -62,12 +62,21 @@ def check(day: datetime | None) -> None:
     told = [several(len(definitions.devices), "dispositif"), several(len(library().directory), "collectivité")]
     click.echo(f"{', '.join(told)}.")
     tell_dates(day.date() if day else today())
+    tell_invariants()
+    _run_cases(untried=True)
+
+
+def tell_invariants() -> None:
+    """How many each edition in use or to come has; the model of files is that of the edition in use."""
+    root, definitions = library().root, library().definitions
     try:
-        _, invariants = load_exploring(library().root, definitions, definitions.current)
+        _, invariants = load_exploring(root, definitions, definitions.current)
+        drafts = [one for one in definitions.editions.values() if not one.questionnaire.published]
+        counts = [("", invariants), *((f"{one.id} : ", load_invariants(root, definitions, one)) for one in drafts)]
     except FaultyError as error:
         stop(error.problems)
-    click.echo(f"{several(len(invariants.invariants), 'invariant')}.")
-    _run_cases(untried=True)
+    for lead, found in counts:
+        click.echo(french(f"{lead}{several(len(found.invariants), 'invariant')}."))
 
 
 def tell_dates(day: date) -> None:

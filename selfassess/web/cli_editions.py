@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from selfassess.content.editions import RefusedError, new_edition, publish
+from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
 from selfassess.web.cli import check, questions, stop
 from selfassess.web.definitions import library
@@ -36,8 +37,11 @@ def publish_edition(context: click.Context, name: str) -> None:
     """Vérifie tout, puis publie l'édition ID : les dossiers s'ouvrent dessus, et sa structure ne change plus."""
     definitions = library().definitions
     try:
-        if name in definitions.editions:
+        edition = definitions.editions.get(name)
+        if edition is not None:
             context.invoke(check)  # stops when it finds a fault
+            if not edition.questionnaire.published:  # what it would find once published
+                load_exploring(library().root, definitions, edition)
         new = publish(library().root, definitions, name)
     except RefusedError as error:
         stop([error])

@@ -79,6 +79,8 @@ def decode(raw: bytes) -> dict[str, Any]:
         raise Refused([f"{error.lineno}:{error.colno}: JSON mal formé : {error.msg}"]) from None
     except UnicodeError:
         raise Refused(["1:1: le fichier n'est pas écrit en UTF-8"]) from None
+    except ValueError:  # a number of thousands of digits
+        raise Refused(["1:1: JSON mal formé : un nombre est trop long"]) from None
     except RecursionError:
         raise Refused(["1:1: trop de niveaux imbriqués"]) from None
     if not isinstance(given, dict):

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -57,19 +58,22 @@ class State:
                 os.fsync(file.fileno())
             beside.replace(path)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
             raise StateUnwritten(error.strerror or str(error), error.errno) from None
 
     @classmethod
     def load(cls, path: Path | None, digest: str) -> State:
         """The state on disk, or a new one. Raises `StateUnreadable`, `OtherDefinitions`."""
-        if path is None or not path.exists():
-            return cls(digest)
         try:
+            if path is None or not path.exists():
+                return cls(digest)
             raw = json.loads(path.read_text("utf-8"))
             pairs = tuple(raw["pairs"]) if raw["pairs"] else None
             found = cls(raw["digest"], set(raw["done"]), Tally.of(raw["tally"]), pairs)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            if not all(type(one) is int and one >= 0 for one in found.done):
+                raise StateUnreadable
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise StateUnreadable from None
         if found.digest != digest:
             raise OtherDefinitions

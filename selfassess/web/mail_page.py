@@ -43,13 +43,18 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
 
-@blueprint.before_request
-def only_here() -> None:
-    """The name asked for counts too: another site's name could be made to lead to this machine."""
+def is_here() -> bool:
+    """Asked from this machine, by no proxy. The name asked for counts too: another site's name could be made to lead to
+    this machine."""
     near = request.remote_addr in HERE and request.host.rpartition(":")[0] in {*HERE, "[::1]"}
     if request.host in HERE:
         near = request.remote_addr in HERE
-    if not near or any(name in request.headers for name in FORWARDED):
+    return near and not any(name in request.headers for name in FORWARDED)
+
+
+@blueprint.before_request
+def only_here() -> None:
+    if not is_here():
         abort(404)
 
 

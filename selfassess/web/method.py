@@ -17,19 +17,19 @@ from selfassess.core.reading import ENGINE
 from selfassess.core.saying import phrase, say
 from selfassess.web.definitions import library
 from selfassess.web.language import today
+from selfassess.web.preview import open_here
 
 EXTENSION = "selfassess.method"
-DRAFTS = "preview.one"  # there only where drafts are tried
 
 
 def page(name: str | None) -> Response:
     """The page of an edition (None: the current one). 404 for any other name, and for a draft where none is tried."""
     definitions = library().definitions
     edition = definitions.current if name is None else definitions.editions.get(name)
-    if edition is None or not (edition.questionnaire.published or DRAFTS in current_app.view_functions):
+    if edition is None or not (edition.questionnaire.published or open_here()):
         abort(404)
-    kept: dict[tuple[str, bool, date], bytes] = current_app.extensions.setdefault(EXTENSION, {})
-    key = (edition.id, name is None, today())
+    kept: dict[tuple[str, bool, date, bool], bytes] = current_app.extensions.setdefault(EXTENSION, {})
+    key = (edition.id, name is None, today(), open_here())
     if key not in kept:
         for other in [one for one in kept if one[2] != key[2]]:
             del kept[other]
@@ -37,6 +37,8 @@ def page(name: str | None) -> Response:
     response = Response(kept[key], mimetype="text/html")
     response.set_etag(hashlib.sha256(kept[key]).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, no-cache"
+    if not edition.questionnaire.published:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.make_conditional(request)
     return response
 
@@ -58,12 +60,18 @@ def _render(name: str, day: date, *, named: bool) -> str:
         ours=ours(definitions, edition),
         counter=COUNTER,
         engine=ENGINE,
-        journal=read_journal(library().root),
+        journal=[one for one in read_journal(library().root) if _public(one.title)],
         day=day,
         told=told,
         stale_months=STALE,
         ending_months=ENDING,
     )
+
+
+def _public(title: str) -> bool:
+    """Of the journal, what is not about a draft: it is written before the edition is published."""
+    found = library().definitions.editions.get(title.split(maxsplit=1)[0]) if title else None
+    return found is None or found.questionnaire.published or open_here()
 
 
 def fill(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, redirect, render_template, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.reading import Edition
@@ -19,6 +19,7 @@ from selfassess.web.current import open_file
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.language import now
+from selfassess.web.mail_page import is_here
 from selfassess.web.respond.entry import private_link, purge_once_a_day, remember
 from selfassess.web.settings import Settings
 from selfassess.web.smtp import HERE
@@ -31,6 +32,18 @@ def register(app: Flask) -> None:
     here = urlsplit(settings.public_url).hostname in HERE and not settings.behind_https
     if here if settings.preview is None else settings.preview:
         app.register_blueprint(trials)
+
+
+def open_here() -> bool:
+    """Are drafts open to this request?"""
+    settings: Settings = current_app.extensions["selfassess.settings"]
+    return trials.name in current_app.blueprints and bool(settings.preview or is_here())
+
+
+@trials.before_request
+def only_where_open() -> None:
+    if not open_here():
+        abort(404)
 
 
 @trials.after_request

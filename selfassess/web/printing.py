@@ -147,7 +147,8 @@ def _held(stored: StoredReport) -> None:
 def _sent(stored: StoredReport) -> Answer:
     report = Report.model_validate_json(stored.report)
     territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
-    name = f"PAT et international - {territory} - {report.day}.pdf"
+    trial = "brouillon - " if report.trial else ""
+    name = f"PAT et international - {trial}{territory} - {report.day}.pdf"
     return send_file(
         BytesIO(stored.pdf or b""),
         mimetype="application/pdf",

@@ -60,7 +60,7 @@ class Settings:
             secret_key=environment.get("SECRET_KEY") or kept_secret(instance / "secret_key"),
             questions=Path(environment.get("QUESTIONS") or ROOT / "questions").absolute(),
             instance=instance,
-            behind_https=environment.get("BEHIND_HTTPS", "").lower() in {"1", "true", "yes", "oui"},
+            behind_https=bool(_switch(environment.get("BEHIND_HTTPS", ""))),
             queue=environment.get("QUEUE", ""),
             legal_operator=environment.get("LEGAL_OPERATOR", "").strip(),
             legal_director=environment.get("LEGAL_DIRECTOR", "").strip(),
@@ -71,8 +71,14 @@ class Settings:
             ),
             smtp_url=environment.get("SMTP_URL", "").strip(),
             mail_from=environment.get("MAIL_FROM", "").strip() or cls.mail_from,
-            preview={"1": True, "0": False}.get(environment.get("PREVIEW", "").strip()),
+            preview=_switch(environment.get("PREVIEW", "")),
         )
+
+
+def _switch(text: str) -> bool | None:
+    """None for an empty setting; what is not a yes is a no."""
+    told = text.strip().lower()
+    return told in {"1", "true", "yes", "oui"} if told else None
 
 
 def kept_secret(path: Path) -> str:

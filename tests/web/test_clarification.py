@@ -33,7 +33,7 @@ def test_from_the_message_to_the_field_and_back(either: Flask) -> None:
     assert "Merci de préciser." in walker.text
     assert states(walker) == ["À compléter", "À compléter"]
     link = walker.page.css(".app-point a")[0]
-    assert link.attributes["href"].endswith("#stage")
+    assert link.attributes["href"].endswith("#question-stage")
     walker.get(str(link.attributes["href"]))
     walker.send(walker.answer({"stage": "s3"}, {"stage": "Le plan est voté."}))
     assert walker.path == PAGE
@@ -62,7 +62,7 @@ def test_only_what_is_named_may_change(either: Flask) -> None:
         walker.get(url)
         assert walker.path == "/dossier/verifier", url
     assert [one.attributes["href"] for one in walker.page.css(".govuk-summary-list__actions a")] == [
-        "/dossier/pat/stage?retour=precisions#stage"
+        "/dossier/pat/stage?retour=precisions#question-stage"
     ]
     walker.get("/dossier/actions/ajouter")
     assert walker.response.status_code == 409

@@ -57,7 +57,7 @@ def test_every_page_of_a_clarification(app: Flask, serve: Serve, new_page: NewPa
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     axe(page)
     page.locator(".app-point a").first.click()
-    assert page.evaluate("location.hash") == "#stage"
+    assert page.evaluate("location.hash") == "#question-stage"
     axe(page)
     page.get_by_role("button", name="Continuer").click()
     expect(page.locator(".app-point .govuk-tag").first).to_have_text("Relue, inchangée")

@@ -153,7 +153,7 @@ def test_where_it_is_open(make_app: MakeApp, drafted: Path, changes: dict[str, A
     assert client.get("/apercu").status_code == (200 if there else 404)
 
 
-@pytest.mark.parametrize(("said", "meant"), [("1", True), ("0", False), ("", None)])
+@pytest.mark.parametrize(("said", "meant"), [("1", True), ("oui", True), ("0", False), ("false", False), ("", None)])
 def test_the_setting(tmp_path: Path, said: str, meant: bool | None) -> None:
     assert Settings.from_environment({"INSTANCE": str(tmp_path), "PREVIEW": said}).preview is meant
 
@@ -301,3 +301,34 @@ def test_in_a_narrow_browser(make_app: MakeApp, drafted: Path, serve: Serve, new
     page.goto("/dossier/envoyer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Un essai ne s’envoie pas et ne se partage pas")
     look()
+
+
+AWAY = {"X-Forwarded-For": "203.0.113.7"}
+
+
+def test_a_proxy_or_another_name_finds_no_draft(make_app: MakeApp, drafted: Path) -> None:
+    client = make_app(questions=drafted).test_client()
+    assert client.get("/apercu").status_code == 200
+    assert client.get("/apercu", headers=AWAY).status_code == 404
+    assert client.get("/apercu", headers={"Host": "boussole.example"}).status_code == 404
+
+
+def test_a_draft_is_not_in_the_public_journal(make_app: MakeApp, drafted: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(drafted, tmp_path / "questions")
+    (own / "JOURNAL.md").write_text(
+        f"# Journal\n\n## {SECOND}\n\nTout change.\n\n## {FIRST}\n\nLa première.\n", "utf-8"
+    )
+    client = make_app(questions=own).test_client()
+    draft = client.get(f"/methode/{SECOND}")
+    assert (draft.status_code, draft.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
+    assert client.get(f"/methode/{SECOND}", headers=AWAY).status_code == 404
+    assert "Tout change." in client.get("/methode").get_data(as_text=True)
+    seen = client.get("/methode", headers=AWAY).get_data(as_text=True)
+    assert "Tout change." not in seen
+    assert "La première." in seen
+
+
+def test_a_journal_of_another_encoding_takes_no_page_down(make_app: MakeApp, drafted: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(drafted, tmp_path / "questions")
+    (own / "JOURNAL.md").write_bytes("## 2026-1\n\nPremière.\n".encode("latin-1"))
+    assert make_app(questions=own).test_client().get("/methode").status_code == 200
