@@ -14,6 +14,7 @@ import pytest
 
 from selfassess.content import cases, catalogue, reader
 from selfassess.content.editions import new_edition, publish
+from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.core.proofs import prove
 from selfassess.store.database import db
 from selfassess.store.models import Submission
@@ -50,6 +51,9 @@ def in_short(root: Path, run: Run) -> Answer:
     """What the command does, on a few cases only: see the long form."""
     try:
         known = catalogue.load(root, SLUG)
+        edition = known.editions[run.arguments[-1]] if "publish" in run.arguments else known.current
+        load_exploring(root, known, edition)
+        load_invariants(root, known, list(known.editions.values())[-1])
     except reader.FaultyError as error:
         return 2, str(error)
     match run.arguments:

@@ -16,14 +16,27 @@ from selfassess.core.reading import Definitions, Edition
 
 def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tuple[Plausible, Invariants]:
     """Both, checked against the edition. Raises `FaultyError` with every problem found."""
-    shelf, folder = Shelf(root), root / definitions.slug
-    model: Any = shelf.read(folder / "plausible.yaml", Plausible)
-    invariants: Any = shelf.read(folder / "editions" / edition.id / "invariants.yaml", Invariants)
-    if shelf.problems:
-        raise FaultyError(shelf.problems)
-    desk = Desk(definitions, edition)
-    check_plausible(desk, model)
-    check_invariants(desk, invariants)
-    if desk.findings:
-        raise FaultyError(shelf.at(finding) for finding in desk.findings)
+    shelf, desk = Shelf(root), Desk(definitions, edition)
+    model: Any = shelf.read(root / desk.shared("plausible"), Plausible)
+    invariants: Any = shelf.read(root / desk.file("invariants"), Invariants)
+    if not shelf.problems:
+        check_plausible(desk, model)
+        check_invariants(desk, invariants)
+    _refuse(shelf, desk)
     return model, invariants
+
+
+def load_invariants(root: Path, definitions: Definitions, edition: Edition) -> Invariants:
+    """Those of an edition alone, which may be a draft: files like its own are not described yet."""
+    shelf, desk = Shelf(root), Desk(definitions, edition)
+    invariants: Any = shelf.read(root / desk.file("invariants"), Invariants)
+    if not shelf.problems:
+        check_invariants(desk, invariants)
+    _refuse(shelf, desk)
+    return invariants  # type: ignore[no-any-return]
+
+
+def _refuse(shelf: Shelf, desk: Desk) -> None:
+    problems = [*shelf.problems, *(shelf.at(finding) for finding in desk.findings)]
+    if problems:
+        raise FaultyError(problems)

@@ -11,6 +11,7 @@ from selfassess.core.definition import Question
 from selfassess.core.reading import Definitions, Edition
 
 Path = tuple[str | int, ...]
+LOOSE = ("device", "draw")  # places outside editions: they may read what another edition asks
 TERRITORY_FIELDS = ("type", "code", "departement", "population")
 
 
@@ -96,7 +97,7 @@ def _named(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
     typology = desk.edition.typology
     links = [category.id for category in typology.categories]
     rules: dict[type, tuple[str, str, Iterable[str], tuple[str, ...]]] = {
-        Is: ("is_", "La condition nommée", typology.conditions, ("plain", "gate", "contradiction")),
+        Is: ("is_", "La condition nommée", typology.conditions, ("plain", "gate", "contradiction", "draw")),
         IsCategory: ("category", "La catégorie", [*links, typology.remainder.id], ("device",)),
         IsReading: ("reading", "La lecture", [rule.id for rule in typology.remainder.readings], ("device",)),
         IsGate: ("gate", "La catégorie", links, ("contradiction",)),
@@ -121,7 +122,7 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
     ask, questionnaire = leaf.node, desk.edition.questionnaire
     reachable = questionnaire.every if leaf.group else questionnaire.questions
     question = reachable.get(ask.question)
-    if question is None and use.place == "device" and _asked_since(desk, leaf, ask.question):
+    if question is None and use.place in LOOSE and _asked_since(desk, leaf, ask.question):
         return  # an edition that never asked it: unknown there
     if question is None:
         outside = (
@@ -141,7 +142,7 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
         desk.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
     if question.options:
         unknown = {option.id for option in question.options if option.unknown}
-        known = desk.options(question.id) if use.place == "device" else list(question.by_option)
+        known = desk.options(question.id) if use.place in LOOSE else list(question.by_option)
         _options(desk, use, path, ask, [one for one in known if one not in unknown])
     levelled = all(option.level is not None for option in question.options if not option.unknown)
     if ask.in_ is None and question.kind == "single" and not levelled:

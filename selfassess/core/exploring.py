@@ -80,6 +80,14 @@ class Generator:
         return _Plausible(self, chance, self.model).file()
 
 
+def drawn(question: Question, field: str | None) -> list[str] | None:
+    """What a plausible file may answer, « je ne sais pas » left out; None for a field that is not a list."""
+    if question.kind != "territory":
+        return [one.id for one in question.options if not one.unknown]
+    lists = {POPULATION: [one.id for one in question.bands], TYPE: [one.id for one in question.types]}
+    return lists.get(field or "")
+
+
 def _alone(question: Question, option: str) -> bool:
     """It goes with no other answer."""
     return question.by_option[option].exclusive or question.by_option[option].unknown
@@ -243,6 +251,9 @@ class _Plausible(_Maker):
         for one in draw.given:
             if evaluate(one.when, view):
                 weights, counts = {**weights, **one.weights}, {**counts, **one.counts}
+        known = drawn(self.source.edition.questionnaire.every[question], field)
+        if known and not weights.keys() <= set(known):  # answers of another edition
+            weights = {option: weight for option, weight in weights.items() if option in known}
         return weights, counts
 
     def pick(self, weights: Mapping[Any, int]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from selfassess.core.answers import read
 from selfassess.core.condition_checks import Desk, Path, Use, check_condition
 from selfassess.core.definition import Question
-from selfassess.core.exploring import FIELDS, POPULATION, TYPE
+from selfassess.core.exploring import FIELDS, drawn
 from selfassess.core.invariants import (
     THIS,
     Change,
@@ -23,49 +23,60 @@ from selfassess.core.invariants import (
     Unknown,
 )
 from selfassess.core.plausible import Draw, Plausible
+from selfassess.core.reading import Edition
 
 
 def check_plausible(desk: Desk, model: Plausible) -> None:
-    """Every question is drawn once, every answer has a weight, conditions read what is drawn before."""
+    """Every question is drawn once, every answer has a weight, conditions read what is drawn before.
+
+    What another edition asks may be there too: one file serves the edition in use and the draft that will replace it.
+    """
     file, questionnaire = desk.shared("plausible"), desk.edition.questionnaire
-    wanted: dict[tuple[str, str | None], Question] = {}
-    for question in questionnaire.every.values():
-        for field in FIELDS if question.kind == "territory" else (None,):
-            wanted[question.id, field] = question
-    drawn: set[tuple[str, str | None]] = set()
+    wanted = _drawable(desk.edition)
+    elsewhere = {key for one in desk.definitions.editions.values() for key in _drawable(one)}
+    taken: set[tuple[str, str | None]] = set()
     for at, draw in enumerate(model.draws):
         path: Path = ("draws", at)
         key = (draw.question, draw.field)
-        if key not in wanted:
+        if key not in elsewhere:
             message = f"Aucune question « {draw.question} » à tirer{' avec ce champ' if draw.field else ''}."
             desk.say(file, (*path, "question"), message, draw.question, questionnaire.every)
             continue
-        if key in drawn:
+        if key in taken:
             desk.say(file, path, f"La question « {draw.question} » est tirée deux fois.")
-        drawn.add(key)
+        taken.add(key)
         for source in draw.sources:
             if source not in desk.definitions.sources:
                 message = f"La source « {source} » n'existe pas."
                 desk.say(file, (*path, "sources"), message, source, desk.definitions.sources)
+        if key not in wanted:
+            continue
         _draw(desk, file, path, draw, wanted[key])
         for given_at, given in enumerate(draw.given):
             where = (*path, "given", given_at, "when")
             item = draw.question in questionnaire.items
-            check_condition(desk, Use(file, where, given.when, item=item))
-    for name, field in wanted.keys() - drawn:
+            check_condition(desk, Use(file, where, given.when, item=item, place="draw"))
+    for name, field in wanted.keys() - taken:
         desk.say(file, ("draws",), f"La question « {name} »{f' ({field})' if field else ''} n'est pas tirée.")
 
 
+def _drawable(edition: Edition) -> dict[tuple[str, str | None], Question]:
+    return {
+        (question.id, field): question
+        for question in edition.questionnaire.every.values()
+        for field in (FIELDS if question.kind == "territory" else (None,))
+    }
+
+
 def _draw(desk: Desk, file: str, path: Path, draw: Draw, question: Question) -> None:
-    if question.kind == "territory":
-        bands, types = [one.id for one in question.bands], [one.id for one in question.types]
-        known = bands if draw.field == POPULATION else types if draw.field == TYPE else list(draw.weights)
-    else:
-        known = [one.id for one in question.options if not one.unknown]
+    known = drawn(question, draw.field)
+    known = list(draw.weights) if known is None else known
+    asking = [one.questionnaire.every.get(question.id) for one in desk.definitions.editions.values()]
+    elsewhere = {option for one in asking if one is not None for option in drawn(one, draw.field) or ()}
     for at, one in enumerate([draw, *draw.given]):
         where = path if at == 0 else (*path, "given", at - 1)
         for option in one.weights:
-            if option not in known:
+            if option not in known and option not in elsewhere:
                 message = f"« {option} » n'est pas une réponse que l'on puisse tirer ici."
                 desk.say(file, (*where, "weights"), message, option, known)
         if question.max is not None and any(count > question.max for count in one.counts):

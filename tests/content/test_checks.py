@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from selfassess.content.catalogue import load
+from selfassess.content.editions import new_edition
+from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.reader import FaultyError
-from tests.definitions import QUESTIONS, SLUG
+from selfassess.core.answers import read
+from selfassess.core.exploring import Generator
+from tests.definitions import QUESTIONS, SLUG, definitions
 
 MARK = "¤"
 EDITION = "editions/2026-1/"
@@ -93,3 +98,35 @@ def told(root: Path) -> list[str]:
 def test_what_would_break_a_page_is_told_where_it_is(faults: list[Fault], root: Path) -> None:
     expected = broken(root, faults)
     assert told(root) == expected
+
+
+@pytest.mark.usefixtures("read_once")
+def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) -> None:
+    folder = new_edition(root / SLUG / "editions", definitions().editions, "2026-2", "2026-1")
+    for name, old, new in (
+        ("questionnaire.yaml", "- {id: renown,", "- {id: trained, text: Agents formés}\n{0}- {id: renown,"),
+        ("invariants.yaml", "{device: leader, verdict", "{device: leadr, verdict"),
+    ):
+        text = (folder / name).read_text("utf-8")
+        line = next(line for line in text.splitlines() if old in line)
+        indent = " " * (len(line) - len(line.lstrip()))
+        (folder / name).write_text(text.replace(old, new.replace("{0}", indent), 1), "utf-8")
+    known = load(root, SLUG)
+    message = "Le dispositif « leadr » n'existe pas. Vouliez-vous dire « leader » ?"
+    with pytest.raises(FaultyError) as caught:
+        load_invariants(root, known, known.editions["2026-2"])
+    (fault,) = caught.value.problems
+    assert (fault.file, fault.message) == (f"{SLUG}/editions/2026-2/invariants.yaml", message)
+    with pytest.raises(FaultyError) as caught:
+        load_exploring(root, known, known.editions["2026-2"])
+    weight, invariant = sorted(caught.value.problems, reverse=True)
+    assert (weight.file, weight.message) == (
+        f"{SLUG}/plausible.yaml", "Il manque le poids de « trained » (0 s'il ne sort jamais)."
+    )  # fmt: skip
+    assert invariant == fault
+    plausible = root / SLUG / "plausible.yaml"
+    plausible.write_text(plausible.read_text("utf-8").replace("renown: 17,", "renown: 17, trained: 1000000,"), "utf-8")
+    model, _ = load_exploring(root, known, known.current)  # one file serves both
+    for at in range(20):
+        answers = Generator(known, known.current, model).plausible(Random(at))  # noqa: S311
+        assert read(known.current.questionnaire, answers)[1] == []
