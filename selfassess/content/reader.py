@@ -110,6 +110,12 @@ _SYNTAX = (
     ),
     ("expected <block end>", "le retrait de cette ligne ne correspond pas à celui des lignes au-dessus"),
     ("could not find expected ':'", "il manque un deux-points après la clé"),
+    ("cannot start any token", "un texte qui commence par ce signe se met entre guillemets doubles"),
+    ("scanning an alias", "un texte qui commence par « * » se met entre guillemets doubles"),
+    ("scanning an anchor", "un texte qui commence par « & » se met entre guillemets doubles"),
+    ("scanning a block scalar", "un texte qui commence par « | » ou « > » se met entre guillemets doubles"),
+    ("sequence entries are not allowed", "un texte qui commence par « - » se met entre guillemets doubles"),
+    ("mapping keys are not allowed", "un texte qui commence par « ? » se met entre guillemets doubles"),
     ("undefined alias", "les alias YAML (*) ne sont pas admis"),
 )
 

@@ -69,6 +69,19 @@ def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[s
     return chosen, answers, day
 
 
+_SYNTAX = (
+    ("Expecting value", "une valeur est attendue"),
+    ("Expecting property name", "un nom entre guillemets doubles est attendu"),
+    ("Expecting ',' delimiter", "il manque une virgule, ou un crochet ou une accolade n'est pas refermé"),
+    ("Expecting ':' delimiter", "il manque un deux-points après le nom"),
+    ("Illegal trailing comma", "une virgule est de trop"),
+    ("Extra data", "il y a du texte en trop après la fin"),
+    ("Unterminated string", "un guillemet n'est pas refermé"),
+    ("Invalid control character", "un texte contient un retour à la ligne ou une tabulation"),
+    ("Invalid \\", "une barre oblique inverse n'est pas doublée"),
+)
+
+
 def decode(raw: bytes) -> dict[str, Any]:
     """A JSON object; line and column of the first fault otherwise."""
     try:
@@ -76,7 +89,8 @@ def decode(raw: bytes) -> dict[str, Any]:
         given = json.loads(text, object_pairs_hook=_once)
         json.dumps(given, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        raise Refused([f"{error.lineno}:{error.colno}: JSON mal formé : {error.msg}"]) from None
+        words = next((words for sign, words in _SYNTAX if error.msg.startswith(sign)), error.msg)
+        raise Refused([f"{error.lineno}:{error.colno}: JSON mal formé : {words}"]) from None
     except UnicodeError:
         raise Refused(["1:1: le fichier n'est pas écrit en UTF-8"]) from None
     except ValueError:  # a number of thousands of digits

@@ -190,6 +190,8 @@ TYPED = {  # what one types, and the only fault told
     '- {id: trained, text: "Des agents formés}': "un guillemet ou un crochet n'est pas refermé. La faute peut être",
     "- {id: trained, text: Des agents formés": "La faute peut être plus haut : voyez depuis la ligne 4.",
     "- {id: formés, text: Des agents formés}": "4:4: « formés » n'est pas un identifiant",
+    "- {id: trained, text: % des agents}": "un texte qui commence par ce signe se met entre guillemets doubles",
+    "- {id: trained, text: * Des agents}": "un texte qui commence par « * » se met entre guillemets doubles",
     " - {id: trained, text: Des agents formés}": "4:2: YAML mal formé : le retrait de cette ligne",
 }
 
