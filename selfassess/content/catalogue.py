@@ -150,7 +150,13 @@ def unlocked_problem(name: str) -> Problem:
 
 def _devices(shelf: Shelf, folder: Path) -> list[Device]:
     found = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name.endswith("~"):
+            continue  # what editors leave
+        if path.suffix != ".yaml":
+            message = "Ce fichier n'est pas lu : le nom d'un dispositif finit par « .yaml ». Renommez-le ou retirez-le."
+            shelf.problems.append(Problem(str(path.relative_to(shelf.root)), 1, 1, message))
+            continue
         device = shelf.read(path, Device)
         if device is None:
             continue

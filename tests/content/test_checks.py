@@ -101,6 +101,15 @@ def test_what_would_break_a_page_is_told_where_it_is(faults: list[Fault], root: 
 
 
 @pytest.mark.usefixtures("read_once")
+def test_a_device_in_a_file_named_otherwise_is_told(root: Path) -> None:
+    folder = root / SLUG / "devices"
+    shutil.copy(folder / "delice.yaml", folder / "ecoles.yml")
+    shutil.copy(folder / "delice.yaml", folder / ".delice.yaml.swp")
+    message = "Ce fichier n'est pas lu : le nom d'un dispositif finit par « .yaml ». Renommez-le ou retirez-le."
+    assert told(root) == [f"{SLUG}/devices/ecoles.yml:1:1: {message}"]
+
+
+@pytest.mark.usefixtures("read_once")
 def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) -> None:
     folder = new_edition(root / SLUG / "editions", definitions().editions, "2026-2", "2026-1")
     for name, old, new in (
