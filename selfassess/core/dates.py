@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from selfassess.core.condition_checks import Finding
 from selfassess.core.device import Device
 from selfassess.core.reading import Definitions
-from selfassess.core.reasons import NBSP
+from selfassess.core.reasons import NBSP, contracted
 
 STALE, ENDING = 12, 18  # months
 MONTHS = (
@@ -67,7 +67,7 @@ def notes(texts: Mapping[str, str], device: Device, day: date) -> tuple[Dated, .
     found = []
 
     def say(kind: Literal["stale", "call", "programme"], key: str, **blanks: str) -> None:
-        text, short = (texts[one].format(**blanks) for one in (key, f"{key}_short"))
+        text, short = (contracted(texts[one].format(**blanks)) for one in (key, f"{key}_short"))
         found.append(Dated(kind=kind, text=text, short=short))
 
     if stale(device, day):

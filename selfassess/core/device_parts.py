@@ -12,6 +12,7 @@ from selfassess.core.dates import check_with, notes, stale
 from selfassess.core.device import Source
 from selfassess.core.device_whys import Teller, Told, practised_action
 from selfassess.core.reading import Definitions, Reading
+from selfassess.core.reasons import contracted
 from selfassess.core.recommendation import Advice
 from selfassess.core.report import ChangePart, ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
 
@@ -59,7 +60,7 @@ def _part(
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,
-        verify=tuple(f"{one.text} À vérifier auprès de {one.with_}." for one in device.verify),
+        verify=tuple(contracted(f"{one.text} À vérifier auprès de {one.with_}.") for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
         dated=notes(definitions.texts.dated, device, day),

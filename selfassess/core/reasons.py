@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -15,6 +16,11 @@ NBSP = "\u00a0"
 DISPUTED = "Deux réponses, une à choisir"
 Side = Literal["for", "against", "unknown"]
 _VOWELS = tuple("aeiouyhéèêàâîôœ")
+_CONTRACTIONS = (  # where a name follows, written by an author as it stands alone
+    (re.compile(r"\b([Aa]uprès) de [Ll]e "), r"\1 du "),
+    (re.compile(r"\b([Aa]uprès) de [Ll]es "), r"\1 des "),
+    (re.compile(r"\b([Aa]uprès) de (?=[aeiouéèêàâîôœ])", re.IGNORECASE), r"\1 d’"),
+)
 
 
 class Quote(BaseModel):
@@ -124,6 +130,13 @@ def that(text: str) -> str:
     """« Elle dure. » → « qu’elle dure. »"""
     text = _lowered(text)
     return f"qu’{text}" if text[:1] in _VOWELS else f"que {text}"
+
+
+def contracted(text: str) -> str:
+    """« Auprès de le rectorat » → « auprès du rectorat », « auprès de Europe Direct » → « auprès d’Europe Direct »."""
+    for sign, said in _CONTRACTIONS:
+        text = sign.sub(said, text)
+    return text
 
 
 def whether(text: str) -> str:

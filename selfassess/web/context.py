@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, url_for
 
+from selfassess.core.reasons import contracted
 from selfassess.web.language import day, french, moment, several
 
 NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
@@ -22,7 +23,7 @@ FOOTER = (
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, lower_first=lower_first, french=french)
+    app.jinja_env.filters.update(moment=moment, day=day, lower_first=lower_first, french=french, contracted=contracted)
     app.jinja_env.globals.update(several=several)
 
     @app.context_processor

@@ -95,6 +95,21 @@ def test_what_a_reader_is_told_of_a_call() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("le rectorat", "du rectorat"),
+        ("Les services de l’État", "des services de l’État"),
+        ("Europe Direct", "d’Europe Direct"),
+        ("Cités unies France", "de Cités unies France"),
+    ],
+)
+def test_whom_to_ask_is_named_after_its_preposition(body: str, said: str) -> None:
+    closes = date(2026, 4, 1)
+    one = device(calls=(call(closes).model_copy(update={"with_": body}),))
+    assert told(one, closes)[0].endswith(f" auprès {said}.")
+
+
 def test_what_a_reader_is_told_of_a_programme() -> None:
     ends = date(2027, 12, 31)
     one = device(programme=programme(ends), checked_on=date(2027, 12, 1))

@@ -7,6 +7,7 @@ from datetime import date
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from selfassess.core.reasons import contracted
 from selfassess.core.report import Report
 from selfassess.web import pdf
 from tests.report import files
@@ -28,7 +29,8 @@ def test_an_old_sheet_says_whom_to_ask(drawing_app: Flask) -> None:
         device, text = report.device(name), sheet.text()
         assert "Coût, à vérifier" in text
         assert all(note.text in text for note in device.dated)
-        assert not device.funding or f"Financement, à vérifier auprès de {device.check_with}." in text
+        body = contracted(f"auprès de {device.check_with}")
+        assert not device.funding or f"Financement, à vérifier {body}." in text
 
 
 def test_every_date_is_in_the_table_of_devices(drawing_app: Flask) -> None:
