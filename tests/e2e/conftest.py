@@ -55,9 +55,9 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield site.address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    """A running site of its own, on each database."""
+    """A running site of its own; on SQLite too in `make long`."""
     url = {"DATABASE_URL": request.getfixturevalue("postgres_database")} if request.param == "postgresql" else {}
     with serving(tmp_path, **url) as made:
         yield made

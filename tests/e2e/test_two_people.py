@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from selfassess.web.respond.journey import anchor
 from tests.e2e.conftest import Site
 from tests.e2e.test_start_to_pdf import PATIENCE, Visitor
 from tests.fixtures.accessibility import Axe
@@ -86,7 +87,7 @@ def test_two_people_and_a_reader(site: Site, new_page: NewPage, axe: Axe, check_
     owner.get_by_role("link", name="Voir la demande de précisions").click()
     expect(owner.locator("main")).to_contain_text(MESSAGE)
     settled(owner, axe)
-    owner.locator(f"a[href*='#{QUESTION}']").first.click()
+    owner.locator(f"a[href*='#{anchor(QUESTION)}']").first.click()
     owner.locator(f"[name={QUESTION}][value=two_to_four]").check()
     owner.get_by_role("button", name="Continuer", exact=True).click()
     expect(owner).to_have_url(re.compile("/dossier/precisions"))

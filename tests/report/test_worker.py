@@ -64,7 +64,8 @@ def began(folder: Path) -> int:
     return len(list(folder.glob("began-*")))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# Each worker is tried on one database in every run, and on both by `make long`.
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
     postgres = request.param == "postgresql"
     made = make_app(request.getfixturevalue("postgres_database")) if postgres else make_app()

@@ -22,7 +22,7 @@ from selfassess.web.exploring import State, StateUnwritten
 from tests.core.test_exploring import explorer
 from tests.definitions import ROOT
 
-FILES, CHUNK = 120, 10
+FILES, CHUNK = 60, 5
 LONGEST = 120  # seconds
 
 

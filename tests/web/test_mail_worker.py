@@ -50,7 +50,8 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# Each worker is tried on one database in every run, and on both by `make long`.
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
 def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> Iterator[Flask]:
     url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
     made = make_app(url, smtp_url=mailbox.url, mail_from="Boussole <site@ville.example>")
