@@ -21,6 +21,8 @@ from tests.web import profiles
 PATIENCE = 60  # seconds for a PDF, on a busy machine
 MOST_PAGES = 60
 NAMES = pytest.mark.parametrize("name", sorted(profiles.ALL))
+IN_BROWSER = "intercommunal"  # in every run; the others in the long forms
+BROWSED = [one if one == IN_BROWSER else pytest.param(one, marks=pytest.mark.long) for one in sorted(profiles.ALL)]
 
 
 @NAMES
@@ -100,7 +102,7 @@ class Visitor:
                 field.fill(given)
 
 
-@NAMES
+@pytest.mark.parametrize("name", BROWSED)
 def test_with_a_browser(
     running_site: str, name: str, new_page: NewPage, axe: Axe, check_pdf: CheckPdf, tmp_path: Path
 ) -> None:
