@@ -56,6 +56,7 @@ class Trial:
     _facts: dict[tuple[Move, ...], Facts] = field(default_factory=dict)
     _found: dict[tuple[Move, ...], tuple[Profile, Findings | None]] = field(default_factory=dict)
     _weighed: dict[tuple[str, tuple[Move, ...]], Weighed] = field(default_factory=dict)
+    _tried: dict[tuple[str, tuple[Move, ...]], Weighed] = field(default_factory=dict)
 
     @property
     def edition(self) -> Edition:
@@ -90,13 +91,16 @@ class Trial:
 
     def weighed(self, advice: Advice, moves: tuple[Move, ...]) -> Weighed:
         """The reading of a device once these answers are raised, by the engine."""
+        already = self._tried.get((advice.device.id, moves))
+        if already is not None:
+            return already
         if moves not in self._facts:
             self._facts[moves] = self._read(advice.facts, moves)
         heard = self.whole | self.readings | advice.device.reads
         key = (advice.device.id, tuple(one for one in moves if one.question in heard))
         same = self._weighed.get(key) if key[1] else advice.weighed
         found = weigh(self._facts[moves], advice.device, same)
-        self._weighed[key] = found
+        self._weighed[key] = self._tried[advice.device.id, moves] = found
         return found
 
     def _read(self, facts: Facts, moves: tuple[Move, ...]) -> Facts:
