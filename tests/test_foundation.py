@@ -51,20 +51,20 @@ class TestPostgres:
 
 
 class TestBrowser:
-    def test_a_page_opens_under_a_strict_policy_and_is_accessible(self, serve, page, axe):
+    def test_a_page_opens_under_a_strict_policy_and_is_accessible(self, serve, page, audit):
         page.goto(serve(application(GOOD_PAGE)))
         assert page.get_by_label("Nom du PAT").is_visible()
         assert page.evaluate("navigator.language") == "fr-FR"
-        axe(page)
-        axe(page, root="main")
+        audit(page)
+        audit(page, root="main")
 
-    def test_axe_names_the_rule_and_the_element_in_french(self, serve, page, axe):
+    def test_axe_names_the_rule_and_the_element_in_french(self, serve, page, audit):
         page.goto(serve(application(BAD_PAGE)))
-        message = failure_of(axe, page)
+        message = failure_of(audit, page)
         assert "label" in message
         assert "#nom" in message
         assert "doit avoir une étiquette" in message
-        axe(page, allow={"label"})
+        audit(page, allow={"label"})
 
     @pytest.mark.parametrize("address", ["http://example.org/", "http://192.0.2.1/", "http://localhost/"])
     def test_no_other_machine_can_be_reached(self, page, page_faults, address):

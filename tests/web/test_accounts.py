@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import delete, select, text
 
 from selfassess.store import accounts
@@ -26,7 +26,7 @@ from selfassess.web.accounts.visits import browser_of
 from selfassess.web.language import now
 from tests.apart import ApartClient
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
-from tests.fixtures.accessibility import Axe
+from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.web.profiles import INTERCOMMUNAL
@@ -645,7 +645,9 @@ def test_commands_say_every_fault(app: Flask, member: Facilitator, arguments: tu
 # ---- In a browser -----------------------------------------------------------------------------------------------
 
 
-def test_every_page_in_a_browser(app: Flask, member: Facilitator, serve: Serve, new_page: NewPage, axe: Axe) -> None:
+def test_every_page_in_a_browser(
+    app: Flask, member: Facilitator, serve: Serve, new_page: NewPage, audit: Audit
+) -> None:
     site = serve(app)
     link = a_link(member)
     other = Walker(app)
@@ -659,11 +661,7 @@ def test_every_page_in_a_browser(app: Flask, member: Facilitator, serve: Serve, 
             got = one.goto(site + url)
             assert got is not None
             assert got.status == code, url
-        check(scripted)
-
-    def check(one: Page) -> None:
-        assert one.evaluate("document.documentElement.scrollWidth") <= 320, one.url
-        axe(one)
+        audit(scripted)
 
     for url in (LOGIN, FORGOTTEN, f"{FORGOTTEN}/envoye", f"{LOGIN}?quoi=choisi", link):
         look(url)
@@ -676,7 +674,7 @@ def test_every_page_in_a_browser(app: Flask, member: Facilitator, serve: Serve, 
         scripted.goto(site + url)
         scripted.get_by_role("button", name=button).click()
         expect(scripted.locator(".govuk-error-summary")).to_be_focused()
-        check(scripted)
+        audit(scripted)
     for one in (page, scripted):
         one.goto(site + ACCOUNT)
         one.get_by_label("Adresse e-mail").fill(EMAIL)
@@ -688,7 +686,7 @@ def test_every_page_in_a_browser(app: Flask, member: Facilitator, serve: Serve, 
     scripted.goto(site + CHANGE)
     scripted.get_by_role("button", name="Changer de mot de passe").click()
     expect(scripted.locator(".govuk-error-summary")).to_be_focused()
-    check(scripted)
+    audit(scripted)
     page.goto(site + ACCOUNT)
     page.get_by_role("button", name="Déconnecter Firefox sur Linux").click()
     expect(page.get_by_role("status")).to_contain_text("Cette session est fermée")
@@ -701,5 +699,4 @@ def test_every_page_in_a_browser(app: Flask, member: Facilitator, serve: Serve, 
         scripted.get_by_label("Mot de passe actuel").fill("autre chose")
         scripted.get_by_label("Nouveau mot de passe").fill("une suite de mots")
         scripted.get_by_role("button", name="Changer de mot de passe").click()
-    expect(scripted.get_by_role("heading", level=1)).to_have_text("Trop d’essais de suite")
-    check(scripted)
+    audit(scripted, "Trop d’essais de suite")

@@ -23,7 +23,7 @@ from selfassess.web.legal import ASKED
 from selfassess.web.security import KEPT
 from selfassess.web.settings import Settings
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file
-from tests.fixtures.accessibility import Axe
+from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.web.profiles import EARLY
@@ -204,12 +204,11 @@ def test_accounts_sessions_and_failed_logins_go_too(store: Flask) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
-def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, axe: Axe, script: bool) -> None:
+def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, script: bool) -> None:
     site = serve(app)
     page = new_page(viewport={"width": 320, "height": 640}, java_script_enabled=script)
     for url in PAGES:
         page.goto(site + url)
         assert page.locator("h1").count() == 1
         if script:
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
-            axe(page)
+            audit(page)

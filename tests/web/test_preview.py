@@ -26,7 +26,7 @@ from selfassess.web.settings import Settings
 from selfassess.web.shown import shared
 from tests.desk import COORDINATOR, a_file, a_network, hold
 from tests.editions import FIRST, REMOVED, RENAMED, SECOND, edit, renewed, second_edition
-from tests.fixtures.accessibility import Axe
+from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.report import files
@@ -283,24 +283,19 @@ def test_purged_like_a_draft(make_app: MakeApp, drafted: Path) -> None:
         assert submissions.purge(timedelta(days=90), now() + timedelta(days=91)) == 1
 
 
-def test_in_a_narrow_browser(make_app: MakeApp, drafted: Path, serve: Serve, new_page: NewPage, axe: Axe) -> None:
+def test_in_a_narrow_browser(make_app: MakeApp, drafted: Path, serve: Serve, new_page: NewPage, audit: Audit) -> None:
     app = make_app(questions=drafted)
     page = new_page(viewport={"width": 320, "height": 800}, base_url=serve(app), reduced_motion="reduce")
 
-    def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        axe(page)
-
     page.goto("/apercu")
-    look()
+    audit(page)
     page.get_by_role("link", name=f"Essayer l’édition {SECOND}").click()
-    look()
+    audit(page, f"Essayer le brouillon de l’édition {SECOND}")
     page.get_by_role("button", name="Commencer un essai").click()
     expect(page.get_by_text(MARK)).to_be_visible()
-    look()
+    audit(page)
     page.goto("/dossier/envoyer")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Un essai ne s’envoie pas et ne se partage pas")
-    look()
+    audit(page, "Un essai ne s’envoie pas et ne se partage pas")
 
 
 AWAY = {"X-Forwarded-For": "203.0.113.7"}

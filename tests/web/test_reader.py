@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
 
 from selfassess.core.report import Report
 from selfassess.core.review import CLARIFICATION, DRAFT, FACILITATOR, READER, VALIDATED, WITHDRAWN
@@ -20,7 +19,7 @@ from selfassess.web.access import ACCESS, PUBLIC
 from selfassess.web.language import now
 from selfassess.web.tasks import draw_next
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
-from tests.fixtures.accessibility import Axe
+from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.pdf import CheckPdf
 from tests.fixtures.server import Serve
@@ -373,7 +372,7 @@ def test_the_pdf_a_reader_gets_is_accessible(app: Flask, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("state", [DRAFT, VALIDATED])
-def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, axe: Axe, width: int, state: str) -> None:
+def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, width: int, state: str) -> None:
     scene = Scene(app, sent=state != DRAFT)
     if state == VALIDATED:
         scene.judge()
@@ -381,23 +380,17 @@ def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, axe: Axe, wid
     screen = {"viewport": {"width": width, "height": 800}, "base_url": serve(app), "reduced_motion": "reduce"}
     page = new_page(**screen)
 
-    def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        axe(page)
-
     page.goto(f"/lire/{scene.reader}")
-    look()
+    audit(page)
     page.get_by_role("button", name="Préparer le PDF").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF attend son tour")
-    look()
+    audit(page, "Votre PDF attend son tour")
     if state == VALIDATED:
         value = scene.desk.client.get_cookie("boussole")
         page.context.add_cookies([{"name": "boussole", "value": value.value, "url": str(screen["base_url"])}])
         page.goto(scene.addresses["desk"])
-        look()
+        audit(page)
         page.get_by_role("button", name="Préparer le PDF").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF attend son tour")
-        look()
+        audit(page, "Votre PDF attend son tour")
     plain = new_page(**screen, java_script_enabled=False)
     plain.goto(f"/lire/{scene.reader}")
     plain.get_by_role("button", name="Préparer le PDF").click()

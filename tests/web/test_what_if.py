@@ -20,7 +20,7 @@ from selfassess.web.current import ITEM_ID
 from selfassess.web.language import today
 from tests.definitions import edition
 from tests.desk import a_file, a_network, a_sent_file, hold
-from tests.fixtures.accessibility import Axe
+from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.report import files
@@ -276,25 +276,21 @@ def test_one_of_two_answers_tried(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, axe: Axe, width: int) -> None:
+def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, width: int) -> None:
     with app.app_context():
         _, token = a_file(GIVEN)
     page = new_page(viewport={"width": width, "height": 800}, base_url=serve(app), reduced_motion="reduce")
 
-    def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        axe(page)
-
     page.goto(f"/reprendre/{token}")
     page.goto("/dossier/resultat")
     page.get_by_role("link", name="Et si une réponse était autre ?").first.click()
-    look()
+    audit(page, "Et si une réponse était autre ?")
     page.get_by_role("link", name="Essayer : À quelle étape").click()
-    look()
+    expect(page.get_by_label("Concertation")).to_be_visible()
+    audit(page)
     page.get_by_label("Concertation").check()
     page.get_by_role("button", name="Voir avant et après").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Et si… Avant et après")
-    look()
+    audit(page, "Et si… Avant et après")
     left, right = (page.locator(f".app-side--{one}").bounding_box() for one in ("before", "after"))
     assert left is not None
     assert right is not None
