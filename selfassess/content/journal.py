@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from selfassess.content.reader import FaultyError, Problem
 from selfassess.content.typography import typeset
 
 FILE = "JOURNAL.md"
@@ -20,15 +21,18 @@ class Entry:
 
 
 def read_journal(root: Path) -> tuple[Entry, ...]:
-    """The entries of the journal under `root`, in the file's order; none when there is no journal, or it is not
-    written in UTF-8."""
+    """The entries of the journal under `root`, in the file's order; none when there is no journal.
+
+    FaultyError: it is not written in UTF-8.
+    """
     path = root / FILE
     if not path.is_file():
         return ()
     try:
         text = path.read_text("utf-8")
-    except UnicodeDecodeError:
-        return ()
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise FaultyError([Problem(FILE, line, 1, "Le journal n'est pas écrit en UTF-8.")]) from error
     found = []
     for part in re.split(r"^## +", text, flags=re.MULTILINE)[1:]:
         title, _, body = part.partition("\n")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from selfassess.core.answers import Findings, View
 from selfassess.core.condition import Blank, Ref, leaves
@@ -29,8 +29,7 @@ Kind = Literal["levier", "charge", "etape", "souhait", "aucun", "question"]
 MOST_MOVES = 3
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """One answer raised: its question, the option given (None: unanswered or not known), the option instead."""
 
     question: str
@@ -96,9 +95,13 @@ class Trial:
             return already
         if moves not in self._facts:
             self._facts[moves] = self._read(advice.facts, moves)
-        heard = self.whole | self.readings | advice.device.reads
-        key = (advice.device.id, tuple(one for one in moves if one.question in heard))
-        same = self._weighed.get(key) if key[1] else advice.weighed
+        reads = advice.device.reads
+        read = tuple(
+            one for one in moves
+            if one.question in self.whole or one.question in self.readings or one.question in reads
+        )  # fmt: skip
+        key = (advice.device.id, read)
+        same = self._weighed.get(key) if read else advice.weighed
         found = weigh(self._facts[moves], advice.device, same)
         self._weighed[key] = self._tried[advice.device.id, moves] = found
         return found
@@ -198,20 +201,30 @@ def _stage(trial: Trial, advice: Advice) -> Counterfactual | None:
 def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
     """One answer raised, then two, then three: the first set that betters the verdict, by the least rise.
 
-    More means never lower a verdict (V11): a set of questions is looked into only if raising each to the top helps.
+    More means never lower a verdict (V11): a set of questions is looked into only if raising each to the top helps,
+    and a question without which raising all the others does not help is in every set.
     """
     choices = [moves for question in _levers(trial, advice) if (moves := trial.raised(question))]
-    means = all(one[0].question not in trial.readings for one in choices)
-    if means and not _better(trial, advice, tuple(one[-1] for one in choices)):
-        return None
-    for count in range(1, min(MOST_MOVES, len(choices)) + 1):
-        helpful = [few for few in combinations(choices, count) if _better(trial, advice, tuple(one[-1] for one in few))]
+    needed: list[list[Move]] = []
+    if all(one[0].question not in trial.readings for one in choices):
+        if not _helps(trial, advice, choices):
+            return None
+        needed = [one for one in choices if not _helps(trial, advice, [other for other in choices if other is not one])]
+    others = [one for one in choices if one not in needed]
+    for count in range(max(1, len(needed)), min(MOST_MOVES, len(choices)) + 1):
+        sets = [sorted([*needed, *few], key=choices.index) for few in combinations(others, count - len(needed))]
+        helpful = [few for few in sets if _helps(trial, advice, few)]
         for chosen in _by_rise(helpful):
             verdict = _better(trial, advice, chosen)
             if verdict is not None:
                 charge = any(one.question not in trial.levers for one in chosen)
                 return Counterfactual("charge" if charge else "levier", chosen, verdict)
     return None
+
+
+def _helps(trial: Trial, advice: Advice, choices: Sequence[Sequence[Move]]) -> bool:
+    """Is the verdict better with each of these questions raised to the top?"""
+    return _better(trial, advice, tuple(one[-1] for one in choices)) is not None
 
 
 def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...], *, doubt: bool = False) -> Verdict | None:

@@ -20,7 +20,7 @@ from selfassess.core.prover import MOST, Prover, Sure
 from selfassess.core.reading import Reading, read_file
 from selfassess.core.recommendation import Advice, weigh
 from selfassess.core.scoring import profile
-from selfassess.core.search import Answers, Draw, Space, Test, drawn, read_by
+from selfassess.core.search import Answers, Lots, Space, Test, drawn, read_by
 from selfassess.core.threshold_proofs import means_asks
 
 DRAWN = 40  # files, at least, on which devices are compared
@@ -198,9 +198,9 @@ def _twins(prover: Prover, readings: list[Reading]) -> None:
 
 def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Reading]:
     """That many files drawn, from each space in turn, and read."""
-    draw = Draw(DRAWN)
+    lots = Lots(DRAWN)
     for at in range(count):
-        answers = drawn(spaces[at % len(spaces)], draw)
+        answers = drawn(spaces[at % len(spaces)], lots)
         yield read_file(prover.desk.edition, prover.desk.definitions.devices, dict(answers))
 
 

@@ -182,15 +182,16 @@ def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
         if demand is None:
             continue
         level = facts.available[axis.id]
-        if level.low >= demand or not asks(device, axis):
+        if demand <= level.low or not asks(device, axis):
             continue
         if axis.catalyst and device.catalyst is not None:
             sizes = [short_of(axis, device, one) for one in range(level.low, level.high + 1)]
+            worst, best = max(sizes), min(sizes)
         else:
-            sizes = [demand - level.low, max(0, demand - level.high)]
+            worst, best = demand - level.low, demand - level.high
         sure = axis.eased_by_kind if device.aect in facts.known else 0
         perhaps = axis.eased_by_kind if device.aect in facts.perhaps else sure
-        worst, best = max(0, max(sizes) - sure), max(0, min(sizes) - perhaps)
+        worst, best = max(0, worst - sure), max(0, best - perhaps)
         if worst:
             have = level.low if level.low == level.high else None
             found.append(Gap(axis, demand, worst, best, level.refs, have))

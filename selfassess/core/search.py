@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from selfassess.core.answers import View
 from selfassess.core.choices import few, told_apart
@@ -194,7 +194,7 @@ def search(space: Space, test: Test, most: int) -> Outcome:
     return Outcome(found, settled=found is not None or settled, tried=tried)
 
 
-class Draw:
+class Lots:
     """Draws that are always the same: `random` is not for the core. Knuth's multiplier, 64 bits."""
 
     def __init__(self, seed: int) -> None:
@@ -205,15 +205,11 @@ class Draw:
         return values[(self.state >> 33) % len(values)]
 
 
-class Choose(Protocol):
-    def choice(self, values: Sequence[Any], /) -> Any: ...
-
-
-def drawn(space: Space, draw: Choose) -> Answers:
+def drawn(space: Space, lots: Lots) -> Answers:
     """A file where every question asked of the space has an answer, drawn evenly."""
     answers: Answers = dict(space.given or {})
     while (free := space.free(space.view(answers))) is not None:
-        answers = space.give(answers, free, draw.choice(space.choices[free.question]))
+        answers = space.give(answers, free, lots.choice(space.choices[free.question]))
     return answers
 
 
@@ -227,9 +223,9 @@ def hunt(space: Space, test: Test, most: int) -> Outcome:
         found = replace(found, tried=few.tried + found.tried)
     if found.answers is not None or found.settled:
         return found
-    draw = Draw(most)
+    lots = Lots(most)
     for at in range(most // 10):
-        answers = drawn(space, draw)
+        answers = drawn(space, lots)
         if test(space.view(answers)):
             return Outcome(answers, settled=True, tried=found.tried + at)
     return replace(found, tried=found.tried + most // 10)

@@ -18,6 +18,7 @@ from flask.cli import AppGroup, with_appcontext
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
 from selfassess.content.exploring import load_exploring, load_invariants
+from selfassess.content.journal import read_journal
 from selfassess.content.reader import FaultyError
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
@@ -61,6 +62,10 @@ def check(day: datetime | None) -> None:
         click.echo(french(f"{definitions.slug} {edition.id} : {', '.join(counts)}."))
     told = [several(len(definitions.devices), "dispositif"), several(len(library().directory), "collectivité")]
     click.echo(f"{', '.join(told)}.")
+    try:
+        read_journal(library().root)
+    except FaultyError as error:
+        stop(error.problems)
     tell_dates(day.date() if day else today())
     tell_invariants()
     _run_cases(untried=True)

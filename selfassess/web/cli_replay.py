@@ -52,13 +52,8 @@ def _replayed(kept: KeptReport) -> Replay:
     try:
         decoded: dict[str, Any] = json.loads(kept.report)
         return replay(library().definitions, kept.report, decoded)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:  # kept by another version, or damaged
+    # Kept by another version, or damaged.
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Replay(impossible=f"il ne se lit plus ({type(error).__name__})")
 
 

@@ -8,7 +8,8 @@ from functools import partial
 
 from flask import Response, abort, current_app, render_template, request
 
-from selfassess.content.journal import read_journal
+from selfassess.content.journal import Entry, read_journal
+from selfassess.content.reader import FaultyError
 from selfassess.core.blanks import BLANK
 from selfassess.core.dates import ENDING, STALE, notes
 from selfassess.core.definition import COUNTER
@@ -60,12 +61,21 @@ def _render(name: str, day: date, *, named: bool) -> str:
         ours=ours(definitions, edition),
         counter=COUNTER,
         engine=ENGINE,
-        journal=[one for one in read_journal(library().root) if _public(one.title)],
+        journal=[one for one in _journal() if _public(one.title)],
         day=day,
         told=told,
         stale_months=STALE,
         ending_months=ENDING,
     )
+
+
+def _journal() -> tuple[Entry, ...]:
+    """A journal that cannot be read takes no page down: `questions check` tells its author."""
+    try:
+        return read_journal(library().root)
+    except FaultyError as error:
+        current_app.logger.warning("%s", error)
+        return ()
 
 
 def _public(title: str) -> bool:

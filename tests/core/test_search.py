@@ -13,7 +13,7 @@ from selfassess.core.condition_checks import Desk
 from selfassess.core.device import VERDICTS
 from selfassess.core.device_proofs import device_space, gives
 from selfassess.core.prover import Proofs, Prover
-from selfassess.core.search import Answers, Outcome, drawn, search
+from selfassess.core.search import Answers, Lots, Outcome, drawn, search
 from selfassess.core.uses import uses_of
 from tests.definitions import definitions, edition
 
@@ -35,10 +35,10 @@ def less(random: Random, answers: Answers) -> dict[str, Any]:
 
 
 def check_device(name: str, times: int) -> None:
-    random, found, device = Random(name), prover(), DEVICES[name]  # noqa: S311
+    random, lots, found, device = Random(name), Lots(len(name)), prover(), DEVICES[name]  # noqa: S311
     space = device_space(found, device)
     for _ in range(times):
-        whole = drawn(space, random)
+        whole = drawn(space, lots)
         part = less(random, whole)
         for verdict in VERDICTS:
             test = gives(found, device, verdict)
@@ -58,12 +58,12 @@ def test_a_verdict_left_aside_is_never_given_at_length(name: str) -> None:
 
 
 def test_a_condition_settled_stays_so() -> None:
-    random, found = Random(7), prover()  # noqa: S311
+    random, lots, found = Random(7), Lots(7), prover()  # noqa: S311
     for use in uses_of(found.desk):
         space = found.space([use.condition], item=use.item)
         test = found.test(use.condition, item=use.item)
         for _ in range(FEW):
-            whole = drawn(space, random)
+            whole = drawn(space, lots)
             settled, early = test(space.view(whole)), test(space.view(less(random, whole)))
             assert settled is not None
             assert early in (settled, None), (use.file, use.path)

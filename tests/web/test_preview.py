@@ -326,4 +326,8 @@ def test_a_draft_is_not_in_the_public_journal(make_app: MakeApp, drafted: Path, 
 def test_a_journal_of_another_encoding_takes_no_page_down(make_app: MakeApp, drafted: Path, tmp_path: Path) -> None:
     own = shutil.copytree(drafted, tmp_path / "questions")
     (own / "JOURNAL.md").write_bytes("## 2026-1\n\nPremière.\n".encode("latin-1"))
-    assert make_app(questions=own).test_client().get("/methode").status_code == 200
+    app = make_app(questions=own)
+    assert app.test_client().get("/methode").status_code == 200
+    told = app.test_cli_runner().invoke(args=["questions", "check"])
+    assert told.exit_code == 2
+    assert "JOURNAL.md:3:1: Le journal n'est pas écrit en UTF-8." in told.output
