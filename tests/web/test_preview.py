@@ -330,4 +330,4 @@ def test_a_journal_of_another_encoding_takes_no_page_down(make_app: MakeApp, dra
     assert app.test_client().get("/methode").status_code == 200
     told = app.test_cli_runner().invoke(args=["questions", "check"])
     assert told.exit_code == 2
-    assert "JOURNAL.md:3:1: Le journal n'est pas écrit en UTF-8." in told.output
+    assert "JOURNAL.md:3:1: Le journal n’est pas écrit en UTF-8." in told.output
