@@ -8,13 +8,13 @@ names the answers missing to settle the verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
 from typing import Any, Literal, NamedTuple
 
 from selfassess.core.answers import Findings, View
-from selfassess.core.condition import Blank, Ref, leaves
+from selfassess.core.condition import Blank, Ref, because, evaluate, leaves
 from selfassess.core.definition import Option
 from selfassess.core.device import VERDICTS, Verdict
 from selfassess.core.device_reasons import Weighed
@@ -93,8 +93,7 @@ class Trial:
         already = self._tried.get((advice.device.id, moves))
         if already is not None:
             return already
-        if moves not in self._facts:
-            self._facts[moves] = self._read(advice.facts, moves)
+        facts = self.facts(advice, moves)
         reads = advice.device.reads
         read = tuple(
             one for one in moves
@@ -102,9 +101,15 @@ class Trial:
         )  # fmt: skip
         key = (advice.device.id, read)
         same = self._weighed.get(key) if read else advice.weighed
-        found = weigh(self._facts[moves], advice.device, same)
+        found = weigh(facts, advice.device, same)
         self._weighed[key] = self._tried[advice.device.id, moves] = found
         return found
+
+    def facts(self, advice: Advice, moves: tuple[Move, ...]) -> Facts:
+        """What devices are weighed on once these answers are raised."""
+        if moves not in self._facts:
+            self._facts[moves] = self._read(advice.facts, moves)
+        return self._facts[moves]
 
     def _read(self, facts: Facts, moves: tuple[Move, ...]) -> Facts:
         """Only what the moves may change is read again."""
@@ -201,19 +206,20 @@ def _stage(trial: Trial, advice: Advice) -> Counterfactual | None:
 def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
     """One answer raised, then two, then three: the first set that betters the verdict, by the least rise.
 
-    More means never lower a verdict (V11): a set of questions is looked into only if raising each to the top helps,
-    and a question without which raising all the others does not help is in every set.
+    More means never lower what is sure of a verdict (V11): a set of questions is looked into only if raising each to
+    the top helps, and a question is in every set when raising all the others, whatever closes it, does not help.
     """
     choices = [moves for question in _levers(trial, advice) if (moves := trial.raised(question))]
-    needed: list[list[Move]] = []
-    if all(one[0].question not in trial.readings for one in choices):
-        if not _helps(trial, advice, choices):
-            return None
-        needed = [one for one in choices if not _helps(trial, advice, [other for other in choices if other is not one])]
+    means = all(one[0].question not in trial.readings for one in choices)
+    if means and not _may_help(trial, advice, choices):
+        return None
+    needed = [
+        one for one in choices if not _may_help(trial, advice, [two for two in choices if two is not one], closed=False)
+    ]
     others = [one for one in choices if one not in needed]
     for count in range(max(1, len(needed)), min(MOST_MOVES, len(choices)) + 1):
         sets = [sorted([*needed, *few], key=choices.index) for few in combinations(others, count - len(needed))]
-        helpful = [few for few in sets if _helps(trial, advice, few)]
+        helpful = [_enough(trial, advice, few) for few in sets if _may_help(trial, advice, few)]
         for chosen in _by_rise(helpful):
             verdict = _better(trial, advice, chosen)
             if verdict is not None:
@@ -222,9 +228,26 @@ def _search(trial: Trial, advice: Advice) -> Counterfactual | None:
     return None
 
 
-def _helps(trial: Trial, advice: Advice, choices: Sequence[Sequence[Move]]) -> bool:
-    """Is the verdict better with each of these questions raised to the top?"""
-    return _better(trial, advice, tuple(one[-1] for one in choices)) is not None
+def _may_help(trial: Trial, advice: Advice, choices: Iterable[Sequence[Move]], *, closed: bool = True) -> bool:
+    """Is the verdict better for sure with all of these at the top? If not, no part of them betters it. Not `closed`:
+    as if no reading closed heavy devices, for a reading may close again what more of its answers opened."""
+    moves = tuple(one[-1] for one in choices)
+    found = trial.weighed(advice, moves)
+    if not closed:
+        found = weigh(replace(trial.facts(advice, moves), closures=()), advice.device, found)
+    return VERDICTS.index(found.bounds[0]) < VERDICTS.index(advice.verdict)
+
+
+def _enough(trial: Trial, advice: Advice, few: list[list[Move]]) -> list[list[tuple[int, Move]]]:
+    """Each question's answers that may help when the others are at the top, with the rise each asks."""
+    return [
+        [
+            (rise, move)
+            for rise, move in enumerate(moves)
+            if _may_help(trial, advice, [*few[:at], [move], *few[at + 1 :]])
+        ]
+        for at, moves in enumerate(few)
+    ]
 
 
 def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...], *, doubt: bool = False) -> Verdict | None:
@@ -235,12 +258,12 @@ def _better(trial: Trial, advice: Advice, moves: tuple[Move, ...], *, doubt: boo
     return verdict if better else None
 
 
-def _by_rise(sets: Sequence[Sequence[Sequence[Move]]]) -> Iterator[tuple[Move, ...]]:
+def _by_rise(sets: Sequence[Sequence[Sequence[tuple[int, Move]]]]) -> Iterator[tuple[Move, ...]]:
     """Every way of choosing one move on each question of a set, those that ask the least rise first."""
     found = [
         (sum(rise for rise, _ in chosen), at, tuple(move for _, move in chosen))
         for at, few in enumerate(sets)
-        for chosen in product(*(list(enumerate(one)) for one in few))
+        for chosen in product(*few)
     ]
     return (moves for _, _, moves in sorted(found, key=lambda one: one[:2]))
 
@@ -248,7 +271,13 @@ def _by_rise(sets: Sequence[Sequence[Sequence[Move]]]) -> Iterator[tuple[Move, .
 def _levers(trial: Trial, advice: Advice) -> list[str]:
     """The questions that what bars this device is read from: means it lacks, the lead's floor, what closes it."""
     facts, device = advice.facts, advice.device
-    refs = [ref for gap in advice.gaps if gap.axis.counterfactual == "levier" for ref in gap.refs]
+    refs: list[Ref] = []
+    for gap in advice.gaps:
+        if gap.axis.counterfactual == "levier":
+            refs += gap.refs
+            for cap in gap.axis.caps:  # one may bind only once the rest is raised
+                if cap.at < gap.demand and evaluate(cap.when, facts.view) is not False:
+                    refs += because(cap.when, facts.view)
     if device.lead and facts.lead_floor is not False:
         refs.extend(facts.lead_refs)
     for one in facts.closures:

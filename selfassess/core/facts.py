@@ -182,7 +182,7 @@ def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
         if demand is None:
             continue
         level = facts.available[axis.id]
-        if demand <= level.low or not asks(device, axis):
+        if demand <= level.low or demand < axis.gap_from:  # so it `asks`, a demand over a level being over 0
             continue
         if axis.catalyst and device.catalyst is not None:
             sizes = [short_of(axis, device, one) for one in range(level.low, level.high + 1)]
