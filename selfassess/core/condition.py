@@ -6,7 +6,7 @@ A condition is data (YAML turned into these frozen models); nothing is ever pars
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Protocol
@@ -277,6 +277,11 @@ class Leaf:
 def leaves(condition: Any, group: str | None = None) -> Iterator[Leaf]:
     """Every node of a condition that tests something (`not` included, `all` and `any` not)."""
     yield from _leaves(condition, (), group, None)
+
+
+def asked_by(conditions: Iterable[Any]) -> frozenset[str]:
+    """The questions that conditions name themselves; those of a named condition are not followed."""
+    return frozenset(leaf.node.question for one in conditions for leaf in leaves(one) if isinstance(leaf.node, Ask))
 
 
 def _leaves(condition: Any, path: tuple[str | int, ...], group: str | None, negated: Not | None) -> Iterator[Leaf]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from selfassess.core.answers import Findings, View
-from selfassess.core.condition import Blank, Ref, because, evaluate, leaves
+from selfassess.core.condition import Blank, Ref, asked_by, because, evaluate
 from selfassess.core.definition import Option
 from selfassess.core.device import VERDICTS, Verdict
 from selfassess.core.device_reasons import Weighed
@@ -70,20 +70,19 @@ class Trial:
         gates = [category.gate for category in typology.categories]
         shown = [one.asked_when for one in questions if one.asked_when is not None]
         used = [practice.practised, practice.known, *(one.when for one in practice.dormant)]
-        read = _read_by([*typology.conditions.values(), *signs, *gates, *shown, *used])
+        read = asked_by([*typology.conditions.values(), *signs, *gates, *shown, *used])
         return read | {ranking.objectives_question}
 
     @cached_property
     def readings(self) -> frozenset[str]:
         """The questions that the readings of the remainder are read from."""
-        return _read_by([one.when for one in self.edition.typology.remainder.readings if one.when is not None])
+        return asked_by([one.when for one in self.edition.typology.remainder.readings if one.when is not None])
 
     @cached_property
     def levers(self) -> frozenset[str]:
         """The questions that say what means there are, and can be changed in time."""
         means = self.edition.means
-        read = _read_by([means.lead_floor.when, *(cap.when for axis in means.axes for cap in axis.caps)])
-        return read | {axis.question for axis in means.axes if axis.counterfactual == "levier"}
+        return means.floor_read.union(*(means.read[axis.id] for axis in means.axes if axis.counterfactual == "levier"))
 
     def verdict(self, advice: Advice, moves: tuple[Move, ...]) -> Verdict:
         return self.weighed(advice, moves).verdict
@@ -145,12 +144,6 @@ class Trial:
         # Several answers of one level say the same of means: the first stands for them.
         firsts = {one.level: one for one in reversed(options)}
         return [Move(question, given, one.id) for one in sorted(firsts.values(), key=_level)]
-
-
-def _read_by(conditions: Sequence[Any]) -> frozenset[str]:
-    """The questions that conditions name."""
-    found = (getattr(leaf.node, "question", None) for condition in conditions for leaf in leaves(condition))
-    return frozenset(one for one in found if one is not None)
 
 
 def _level(option: Option) -> int:

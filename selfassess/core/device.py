@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from selfassess.core.condition import Ask, Condition, Id, Strict, Whole, leaves
+from selfassess.core.condition import Condition, Id, Strict, Whole, asked_by
 from selfassess.core.definition import Text
 
 Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert"]
@@ -139,10 +139,7 @@ class Device(Strict):
     def reads(self) -> frozenset[str]:
         """The questions its doors and its signs of use are read from; of named conditions, not those inside."""
         signs = (*self.fit, *self.asset, *self.territory)
-        conditions = [*(one.when for one in self.eligible), *(one.when for one in signs)]
-        return frozenset(
-            leaf.node.question for when in conditions for leaf in leaves(when) if isinstance(leaf.node, Ask)
-        )
+        return asked_by([*(one.when for one in self.eligible), *(one.when for one in signs)])
 
 
 class Kind(Strict):
@@ -236,16 +233,12 @@ class Means(Strict):
     @cached_property
     def read(self) -> dict[str, frozenset[str]]:
         """The questions that each axis is read from, by id, its caps included."""
-        return {one.id: frozenset({one.question}).union(*(_read_by(cap.when) for cap in one.caps)) for one in self.axes}
+        return {one.id: asked_by(cap.when for cap in one.caps) | {one.question} for one in self.axes}
 
     @cached_property
     def floor_read(self) -> frozenset[str]:
         """The questions that the lead's floor is read from."""
-        return _read_by(self.lead_floor.when)
-
-
-def _read_by(condition: Condition) -> frozenset[str]:
-    return frozenset(leaf.node.question for leaf in leaves(condition) if isinstance(leaf.node, Ask))
+        return asked_by([self.lead_floor.when])
 
 
 Practice.model_rebuild()
