@@ -13,6 +13,7 @@ from selfassess.core.review import CONTRIBUTOR, RESPONDENT
 from selfassess.core.services import Difference, Said, Services
 from selfassess.core.voices import BOTH
 from tests.definitions import definitions, edition
+from tests.web.profiles import INTERCOMMUNAL
 
 DAY = date(2026, 11, 23)
 PLACE = {"name": "Communauté d'agglomération du Val de Brenne", "type": "epci", "departement": "36"}
@@ -137,6 +138,15 @@ FILES: dict[str, dict[str, Any]] = {
     "project": {**WHOLE, "actions": [PROJECT]},
     "founder": {**WHOLE, "actions": [FOUNDER]},
     "full": without(*NO_ACTION, load="full", actions=[]),
+    "metropole": {  # its first sheet does not fit where the profile ends
+        **{name: value for name, value in INTERCOMMUNAL.items() if name != "territory"},
+        "territory": {
+            "name": "Grenoble-Alpes-Métropole",
+            "type": "metropole",
+            "departement": "38",
+            "population": 450608,
+        },
+    },
     "two_services": without("ri_service", "budget", actions=[FOODLESS, {**PROJECT, "leads": "ri_team"}]),
 }
 OURS, THEIRS = "Coordination du PAT", "Service des relations internationales et européennes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
@@ -21,6 +22,7 @@ from tests.report import files
 
 MOST_WORDS = 220
 LONGEST_SENTENCES = 20  # words, on average
+LONGEST_WORD = 30  # letters
 SHORTEST_PAGE = 40  # words of a page that is not the last
 NAMES = sorted(files.FILES)
 Draw = Callable[[str], Path]
@@ -60,6 +62,21 @@ def test_page_one_stands_alone(name: str, draw: Draw, document: Document) -> Non
     assert len(words(told)) <= MOST_WORDS
     assert sorted(words(told)) == sorted(words(whole))
     assert second[0].strip() == headings(document(name), ".rp-section h2")[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_is_drawn_once(name: str, draw: Draw, document: Document) -> None:
+    """Nothing lost, nothing drawn a second time where a block did not fit."""
+    body = HTMLParser(document(name)).body
+    assert body is not None
+    for one in body.css("svg title, .rp-unfold > summary, .rp-fold .rp-change"):  # said aloud, or not on paper
+        one.decompose()
+    written = Counter(re.findall(r"[^\W\d_]{4,}", body.text(separator=" ")))
+    drawn = Counter(re.findall(r"[^\W\d_]{4,}", "\n".join(line for lines in pages(draw(name)) for line in lines)))
+    long = [one for one in written if len(one) > LONGEST_WORD]  # cut at the end of a line
+    heads = " ".join([*(one.text(separator=" ") for one in body.css("thead")), *long])  # on each page of a table
+    assert [one for one in written - drawn if one not in long] == []
+    assert [one for one in drawn - written if one not in heads] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
