@@ -261,7 +261,7 @@ def test_a_queue_out_of_reach_loses_nothing(app: Flask, monkeypatch: pytest.Monk
         assert tasks.queue().huey.pending_count() == 1
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", ["twinning_and_project", "longest", "unknown"])
 def test_result_in_a_browser(name: str, width: int, app: Flask, serve: Serve, new_page: NewPage, audit: Audit) -> None:
     hold(app, name, files.FILES[name], files.COMMENTS.get(name))

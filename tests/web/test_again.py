@@ -198,7 +198,7 @@ def test_a_file_that_comes_from_none_has_nothing_to_compare(app: Flask) -> None:
         assert walker.response.status_code == 404
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
 def test_in_a_browser_without_javascript(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, width: int) -> None:
     _, token = sent(app)
     address = serve(app)

@@ -201,7 +201,10 @@ def test_a_silent_mail_server_keeps_no_pdf_waiting(app: Flask, work: Work, mailb
     assert state(app) == {"sending"}
 
 
-@pytest.mark.parametrize(("behaviour", "left"), [("hang_rcpt", "queued"), ("hang_content", "uncertain")])
+@pytest.mark.parametrize(
+    ("behaviour", "left"),
+    [pytest.param("hang_rcpt", "queued", marks=pytest.mark.long), ("hang_content", "uncertain")],
+)
 def test_told_to_stop_it_says_what_it_knows(
     app: Flask, work: Work, mailbox: Mailbox, behaviour: str, left: str
 ) -> None:

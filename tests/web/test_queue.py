@@ -246,7 +246,7 @@ ODD = [
 PAIRS = st.lists(st.tuples(st.sampled_from([*NAMES, *ODD[:4]]), st.text() | st.sampled_from(ODD)), max_size=5)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_no_address_breaks_the_page(kind: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest) -> None:
     app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_database"))
     with app.app_context():

@@ -370,7 +370,7 @@ def test_the_pdf_a_reader_gets_is_accessible(app: Flask, monkeypatch: pytest.Mon
 # ---- In a browser ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
 @pytest.mark.parametrize("state", [DRAFT, VALIDATED])
 def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, width: int, state: str) -> None:
     scene = Scene(app, sent=state != DRAFT)
