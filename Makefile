@@ -23,7 +23,7 @@ demo: ## Serve fictional data, and say how to enter (40 territories, an account 
 test: ## Everything CI runs: checks, then tests (ARGS="tests/core -k word" to choose)
 	@.ci/system test
 	@$(MAKE) checks
-	@$(python) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## Format, lint, types, questionnaire definitions
 	@.ci/system check

@@ -37,7 +37,7 @@ from tests.web.walker import Walker
 
 KINDS = ("confirmed", "changed", "longest", "under_way")
 DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "confirmed"), ("unknown", "under_way"),
-         ("nothing", "longest"), ("full", "draft")]  # fmt: skip
+         pytest.param("nothing", "longest", marks=pytest.mark.long), ("full", "draft")]  # fmt: skip
 MARKS = {"changed": "Relu le 3 mars 2027", "longest": "Relu le 3 mars 2027", "confirmed": "Relu le 3 mars 2027",
          "under_way": "Relecture en cours, non partagée, le 3 mars 2027",
          "draft": "Brouillon non envoyé, 23 novembre 2026"}  # fmt: skip

@@ -371,7 +371,7 @@ def test_the_pdf_a_reader_gets_is_accessible(app: Flask, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
-@pytest.mark.parametrize("state", [DRAFT, VALIDATED])
+@pytest.mark.parametrize("state", [pytest.param(DRAFT, marks=pytest.mark.long), VALIDATED])
 def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, width: int, state: str) -> None:
     scene = Scene(app, sent=state != DRAFT)
     if state == VALIDATED:

@@ -149,6 +149,7 @@ def run(app: Flask, *arguments: str, given: str | bytes = "") -> Any:
     return app.test_cli_runner().invoke(args=list(arguments), input=given)
 
 
+@pytest.mark.long  # each run begins by the same command
 def test_check_counts(app: Flask) -> None:
     done = run(app, "questions", "check")
     assert done.exit_code == 0
