@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_revision"),
     )
     op.create_index("ix_revision_submission", "revision", ["submission_id", "id"])
+    op.create_index("ix_revision_fingerprint", "revision", ["fingerprint"])
 
     op.create_table(
         "stored_report",

@@ -169,7 +169,10 @@ class Revision(Model):
     """
 
     __tablename__ = "revision"
-    __table_args__ = (Index("ix_revision_submission", "submission_id", "id"),)
+    __table_args__ = (
+        Index("ix_revision_submission", "submission_id", "id"),
+        Index("ix_revision_fingerprint", "fingerprint"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))

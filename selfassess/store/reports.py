@@ -5,17 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from selfassess.store.database import db, rows_touched, writing
-from selfassess.store.models import StoredReport
+from selfassess.store.models import Revision, StoredReport, Submission
 
 MOST_ATTEMPTS = 3
+MOST_HOLDERS = 20
 
 
 def find(fingerprint: str, submission_id: int) -> StoredReport | None:
     return db.session.get(StoredReport, (fingerprint, submission_id))
+
+
+def holders(fingerprint: str) -> tuple[str | None, list[Submission]]:
+    """The report of that fingerprint, JSON, and the files it is of, those sent first: MOST_HOLDERS at most."""
+    ways = (StoredReport, Revision)  # its PDF was asked for, or it was sent
+    kept = (db.session.scalar(select(one.report).where(one.fingerprint == fingerprint).limit(1)) for one in ways)
+    its = (Submission.id.in_(select(one.submission_id).where(one.fingerprint == fingerprint)) for one in ways)
+    files = select(Submission).where(or_(*its)).order_by(Submission.sent_at.is_(None), Submission.id)
+    return next((one for one in kept if one), None), list(db.session.scalars(files.limit(MOST_HOLDERS)))
+
+
+def sent_as(submission: Submission) -> list[str]:
+    """The fingerprints of the file as it was sent or corrected, oldest first."""
+    found = select(Revision.fingerprint).where(Revision.submission_id == submission.id).order_by(Revision.id)
+    return list(db.session.scalars(found))
 
 
 def ask(fingerprint: str, report: str, submission_id: int, template_version: str, now: datetime) -> StoredReport:

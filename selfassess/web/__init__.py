@@ -26,6 +26,7 @@ LARGEST_BODY = 256 * 1024
 # Written apart from the questionnaire; `blueprint` and `register(app)` are used where a module has them.
 ADDED = (
     "selfassess.web.report",
+    "selfassess.web.abroad",
     "selfassess.web.reader",
     "selfassess.web.tasks",
     "selfassess.web.accounts",
@@ -33,6 +34,7 @@ ADDED = (
     "selfassess.web.cli_editions",
     "selfassess.web.review",
     "selfassess.web.legal",
+    "selfassess.web.verifying",
     "selfassess.web.cli_export",
     "selfassess.web.cli_replay",
     "selfassess.web.demo",

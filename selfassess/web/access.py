@@ -43,6 +43,8 @@ ACCESS = {
     "legal.notices": PUBLIC,
     "legal.data": PUBLIC,
     "legal.accessibility": PUBLIC,
+    "verify.ask": PUBLIC,
+    "verify.one": PUBLIC,  # shows no answer nor name
     "mails.folder": PUBLIC,  # of this machine only
     "mails.one": PUBLIC,
     "respond.home": PUBLIC,
@@ -86,6 +88,10 @@ ACCESS = {
     "report.prepare": FILE,
     "report.pdf": FILE,
     "report.waiting": FILE,
+    "abroad.page": OWNER,
+    "abroad.prepare": OWNER,
+    "abroad.pdf": OWNER,
+    "abroad.waiting": OWNER,
     "reader.open": PUBLIC,  # the token is the key
     "reader.report": READERS,
     "reader.prepare": READERS,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from selfassess.core.reasons import contracted
+from selfassess.web.body import clip
 from selfassess.web.language import day, french, moment, several
 
 NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
@@ -14,6 +15,7 @@ FOOTER = (
     ("respond.home", "Accueil"),
     ("pages.questions", "Toutes les questions"),
     ("pages.method", "Méthode"),
+    ("verify.ask", "Vérifier un rapport"),
     ("review.queue", "Espace des réseaux"),
     ("pages.site_map", "Plan du site"),
     ("legal.accessibility", "Accessibilité\u00a0: non auditée"),
@@ -23,7 +25,7 @@ FOOTER = (
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, lower_first=lower_first, french=french, contracted=contracted)
+    app.jinja_env.filters.update(moment=moment, day=day, lower_first=lower_first, french=french, contracted=contracted, clip=clip)
     app.jinja_env.globals.update(several=several)
 
     @app.context_processor
