@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from flask import Flask
 
@@ -21,7 +23,7 @@ from selfassess.web.tasks import draw_next
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
-from tests.fixtures.pdf import CheckPdf
+from tests.fixtures.pdf import CheckPdf, text_of
 from tests.fixtures.server import Serve
 from tests.report import files
 from tests.web.walker import Walker
@@ -360,11 +362,24 @@ def test_a_kept_report_that_is_validated_later_has_another_pdf(app: Flask, quick
     assert declared.endswith(f"/{kept}.pdf")
 
 
-def test_the_pdf_a_reader_gets_is_accessible(app: Flask, monkeypatch: pytest.MonkeyPatch, check_pdf: CheckPdf) -> None:
+def test_the_pdf_a_reader_gets_is_accessible_and_holds_no_key(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, check_pdf: CheckPdf, tmp_path: Path
+) -> None:
+    """It goes from hand to hand: neither its text, nor a link, nor what is attached or hidden opens the file."""
     monkeypatch.setattr("selfassess.web.tasks.send", draw_next)
     scene = Scene(app, sent=False)
     reader = scene.read("reader")
-    check_pdf(reader.client.get(link(reader)).data)
+    file = tmp_path / "r.pdf"
+    file.write_bytes(reader.client.get(link(reader)).data)
+    check_pdf(file)
+    with pikepdf.open(file) as opened:
+        inside = b"".join(
+            one.unparse() + (one.read_bytes() if isinstance(one, pikepdf.Stream) else b"") for one in opened.objects
+        )
+    told = f"{text_of(file)} {inside!r}"
+    assert "Val de Brenne" in told
+    for key in (scene.token, scene.reader, token_hash(scene.token), token_hash(scene.reader), "/reprendre/", "/lire/"):
+        assert key not in told
 
 
 # ---- In a browser ------------------------------------------------------------------------------------------------
