@@ -182,7 +182,7 @@ INLINE = {"a", "strong", "em", "span", "abbr", "-text", "br", "b", "i", "code", 
 def _gather(node: Node, found: list[str]) -> None:
     line = ""
     for child in node.iter(include_text=True):
-        if child.tag in UNSEEN or child.tag in {"-comment", "_comment"}:
+        if child.tag in UNSEEN or child.tag in {"-comment", "_comment"} or child.attributes.get("lang") == "en":
             continue
         if child.tag in INLINE:
             more = MARGIN.sub(" ", child.text(deep=True))

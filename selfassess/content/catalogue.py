@@ -10,6 +10,8 @@ from typing import Any
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, validate
+from selfassess.core.abroad_checks import check_abroad
+from selfassess.core.abroad_texts import AbroadTexts
 from selfassess.core.checks import check_definitions
 from selfassess.core.condition_checks import Finding
 from selfassess.core.definition import Contradictions, Maturity, Questionnaire, Study, Typology
@@ -76,6 +78,7 @@ def load(root: Path, slug: str) -> Definitions:
     study_source = shelf.read(folder / "study.yaml", Source, ("source",))
     sources = shelf.read(folder / "sources.yaml", list[Source], ("sources",))
     texts = shelf.read(folder / "report.yaml", ReportTexts)
+    abroad = shelf.read(folder / "abroad.yaml", AbroadTexts)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems:
@@ -90,9 +93,11 @@ def load(root: Path, slug: str) -> Definitions:
         study_source=study_source,
         sources=named_sources,
         texts=texts,
+        abroad=abroad,
         files=_digests(folder, [*study, study_source], sources, texts, devices, editions),
     )
-    shelf.problems.extend(shelf.at(finding) for finding in check_definitions(definitions))
+    for check in (check_definitions, check_abroad):
+        shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
     if shelf.problems:
         raise FaultyError(shelf.problems)

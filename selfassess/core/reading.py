@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from selfassess.core.abroad_texts import AbroadTexts
 from selfassess.core.answers import View
 from selfassess.core.condition import Blank, Ref
 from selfassess.core.definition import (
@@ -51,7 +52,7 @@ class Edition:
 @dataclass(frozen=True)
 class Definitions:
     """All that is on disk for one questionnaire. `editions` are in order, the last published is current.
-    `files`: a digest of what each says, by path.
+    `files`: a digest of what each says, by path; of `abroad`, which no report rests on, none.
     `unlocked`: published, and their structure is not kept yet."""
 
     slug: str
@@ -61,6 +62,7 @@ class Definitions:
     study_source: Source
     sources: Mapping[str, Source]
     texts: Any
+    abroad: AbroadTexts
     files: Mapping[str, str]
     unlocked: tuple[str, ...] = ()
 

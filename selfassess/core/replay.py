@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from selfassess.core.abroad import as_abroad
 from selfassess.core.compose import build
 from selfassess.core.overlay import as_draft, as_trial, with_review
 from selfassess.core.reading import ENGINE, Definitions, Edition, read_file
@@ -77,23 +78,26 @@ def replay(definitions: Definitions, stored: str, kept: Mapping[str, Any]) -> Re
     if not kept.get("origin"):
         return Replay(impossible="il a été gardé sans les réponses d'où il vient")
     origin = Origin.model_validate(kept["origin"])
-    now = _marked(produce(definitions, edition, origin, date.fromisoformat(kept["day"])), kept)
+    now = _marked(definitions, produce(definitions, edition, origin, date.fromisoformat(kept["day"])), kept)
     if now.model_dump_json() == stored:
         return Replay(identical=True)
-    before, after = origin.files, definitions.files_of(edition.id)
+    before, after = origin.files, now.origin.files if now.origin else {}
     causes = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
     engine = None if kept["engine"] == ENGINE else (str(kept["engine"]), ENGINE)
     found = tuple(_differences(_shown(kept), _shown(now.model_dump(mode="json")), ""))
     return Replay(differences=found, causes=causes, engine=engine)
 
 
-def _marked(report: Report, kept: Mapping[str, Any]) -> Report:
-    """With the marks of the one kept: a network's reading, a draft, a trial."""
+def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -> Report:
+    """With the marks of the one kept: a network's reading, a draft, a trial, the page in English."""
     if kept.get("review"):
         report = with_review(report, ReviewPart.model_validate(kept["review"]))
     if kept.get("trial"):
         report = as_trial(report)
-    return as_draft(report) if kept.get("draft") else report
+    if kept.get("draft"):
+        report = as_draft(report)
+    page = kept.get("abroad")
+    return (as_abroad(definitions, report, page["departement"]) or report) if page else report
 
 
 def _shown(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from selfassess.core.abroad_texts import Abroad
 from selfassess.core.dates import Dated
 from selfassess.core.definition import digest
 from selfassess.core.path import prune
@@ -336,7 +337,7 @@ class Origin(Part):
 
 
 class Report(Part):
-    """Without `review`: as declared. `draft`: shown before it is sent; `trial`: of a draft edition."""
+    """Without `review`: as declared. `draft`: shown before it is sent; `trial`: of a draft edition; `abroad`: its page."""
 
     questionnaire: str
     edition: str
@@ -375,6 +376,7 @@ class Report(Part):
     review: ReviewPart | None = None
     draft: bool = False
     trial: bool = False
+    abroad: Abroad | None = None
     origin: Origin | None = None
 
     def device(self, name: str) -> DevicePart:

@@ -20,6 +20,7 @@ from selfassess.content.catalogue import placed
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.journal import read_journal
 from selfassess.content.reader import FaultyError
+from selfassess.core.abroad_checks import untranslated
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
@@ -67,6 +68,7 @@ def check(day: datetime | None) -> None:
     except FaultyError as error:
         stop(error.problems)
     tell_dates(day.date() if day else today())
+    tell_untranslated()
     tell_invariants()
     _run_cases(untried=True)
 
@@ -94,6 +96,12 @@ def tell_dates(day: date) -> None:
 def cases() -> None:
     """Lit chaque cas et compare avec ce qu'il attend."""
     _run_cases(untried=False)
+
+
+def tell_untranslated() -> None:
+    """What the page for a partner abroad leaves out, for want of English: no fault."""
+    for problem in placed(library().root, untranslated(library().definitions)):
+        click.echo(french(f"À traduire : {problem}"))
 
 
 def _run_cases(*, untried: bool) -> None:

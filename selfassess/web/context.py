@@ -25,7 +25,8 @@ FOOTER = (
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, lower_first=lower_first, french=french, contracted=contracted, clip=clip)
+    filters = {"moment": moment, "day": day, "french": french, "clip": clip}
+    app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted)
     app.jinja_env.globals.update(several=several)
 
     @app.context_processor

@@ -27,7 +27,10 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 SCHEME = "static:"
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
-DRAWN_WITH = ("templates/report", "static/print.css", "selfassess/web/body.py", "selfassess/web/pictures.py", __file__)
+DRAWN_WITH = (
+    "templates/report", "static/print.css", "static/abroad.css", "selfassess/web/body.py",
+    "selfassess/web/pictures.py", __file__,
+)  # fmt: skip
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
 
@@ -86,6 +89,8 @@ def _style() -> tuple[CSS, FontConfiguration]:
 
 def page(report: Report) -> str:
     """The document WeasyPrint draws: page one set in the largest type that keeps it on one page."""
+    if report.abroad is not None:
+        return _alone(report)
     template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
     told = {**context(report), "method": _method(report)}
     for density in DENSITIES[:-1]:
@@ -95,6 +100,16 @@ def page(report: Report) -> str:
     else:
         density = DENSITIES[-1]
     return template.render(told, density=density, page_one_only=False)
+
+
+def _alone(report: Report) -> str:
+    """The page for a partner abroad, in the largest type that keeps it on one page."""
+    template = current_app.jinja_env.get_template("report/abroad_print.html")
+    for density in DENSITIES:
+        text = template.render(report=report, density=density)
+        if len(_document(text).render(**_options()).pages) == 1:
+            break
+    return text
 
 
 def _method(report: Report) -> str:

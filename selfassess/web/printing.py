@@ -31,13 +31,13 @@ DAYS_AGO = (0, 1)  # yesterday's report counts: midnight may just have passed
 
 @dataclass(frozen=True)
 class Way:
-    """`report(days_ago)` is what this visitor sees; `keeps`: a report they asked for earlier stays theirs.
+    """`report(days_ago)` is what this visitor sees, None for nothing; `keeps`: one they asked for earlier stays theirs.
 
     `page` is the endpoint where it is read, `prefix` begins those of its PDF, `place` their arguments.
     """
 
     submission: Submission
-    report: Callable[[int], Report]
+    report: Callable[[int], Report | None]
     page: str
     prefix: str
     place: Mapping[str, Any] = field(default_factory=dict)
@@ -53,15 +53,18 @@ class Way:
 
     def told(self) -> dict[str, Any]:
         """What the page of the report reads."""
-        report = self.report(0)
-        stored = find(report.fingerprint, self.submission.id)
+        report = self.report(0) or abort(404)
         return {
             "way": self,
-            "ready": stored is not None and stored.state == "ready",
+            "ready": self.ready(report),
             "density": "",
             **context(report),
             "method": "" if report.trial else url_for("pages.method_of", edition=report.edition),
         }
+
+    def ready(self, report: Report) -> bool:
+        stored = find(report.fingerprint, self.submission.id)
+        return stored is not None and stored.state == "ready"
 
     def prepare(self, fingerprint: str) -> Answer:
         """« Préparer le PDF », and « Vérifier si le PDF est prêt »."""
@@ -121,7 +124,7 @@ class Way:
         return self.keeps and (review is None or review.state == "validated")
 
     def _current(self, fingerprint: str) -> Report | None:
-        return next((one for one in map(self.report, DAYS_AGO) if one.fingerprint == fingerprint), None)
+        return next((one for one in map(self.report, DAYS_AGO) if one and one.fingerprint == fingerprint), None)
 
 
 def _told(state: str) -> Response:
@@ -148,7 +151,8 @@ def _sent(stored: StoredReport) -> Answer:
     report = Report.model_validate_json(stored.report)
     territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
     trial = "brouillon - " if report.trial else ""
-    name = f"PAT et international - {trial}{territory} - {report.day}.pdf"
+    what = "Local food project" if report.abroad else "PAT et international"
+    name = f"{what} - {trial}{territory} - {report.day}.pdf"
     return send_file(
         BytesIO(stored.pdf or b""),
         mimetype="application/pdf",

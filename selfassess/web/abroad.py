@@ -1,0 +1,61 @@
+"""The page in English for a partner abroad: read on the screen by the file's owner, taken away as a PDF.
+
+Never a part of the report: it is handed to somebody who must not get the rest.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response as Answer
+
+from selfassess.core.abroad import as_abroad
+from selfassess.core.report import Report
+from selfassess.web import printing
+from selfassess.web.current import File, current_file
+from selfassess.web.definitions import library
+from selfassess.web.language import today
+from selfassess.web.shown import shared
+
+blueprint = Blueprint("abroad", __name__, url_prefix="/dossier/partenaire")
+
+
+@blueprint.get("")
+def page() -> str:
+    file, told = current_file(), {}
+    report = page_of(file)
+    if report is not None:
+        found = way(file)
+        told = {"way": found, "ready": found.ready(report), "report": report}
+    return render_template("report/abroad.html", file=file, **told)
+
+
+@blueprint.post("/<fingerprint>")
+def prepare(fingerprint: str) -> Answer:
+    return way(current_file()).prepare(fingerprint)
+
+
+@blueprint.get("/<fingerprint>.pdf")
+def pdf(fingerprint: str) -> Answer:
+    return way(current_file()).pdf(fingerprint)
+
+
+@blueprint.get("/<fingerprint>")
+def waiting(fingerprint: str) -> Answer | str:
+    file = current_file()
+    return way(file).waiting(fingerprint, "report/abroad_waiting.html", file=file)
+
+
+def way(file: File) -> printing.Way:
+    return printing.Way(
+        file.submission, lambda ago: page_of(file, ago), page="abroad.page", prefix="abroad.", keeps=True
+    )
+
+
+def page_of(file: File, days_ago: int = 0) -> Report | None:
+    """The page of the file as its owner sees it today in Paris, or some days ago; None with too little to say."""
+    report = shared(file.submission, file.edition, today() - timedelta(days=days_ago))
+    answers = report.origin.answers if report.origin else {}
+    place = answers.get(file.questionnaire.territory.id) or {}
+    return as_abroad(library().definitions, report, library().directory.departements.get(place.get("departement", "")))
