@@ -16,6 +16,8 @@ from selfassess.core.checks import check_definitions
 from selfassess.core.condition_checks import Finding
 from selfassess.core.definition import Contradictions, Maturity, Questionnaire, Study, Typology
 from selfassess.core.device import Device, Means, Source
+from selfassess.core.document_checks import check_documents
+from selfassess.core.documents import Documents
 from selfassess.core.reading import Definitions, Edition, meaning_digest
 from selfassess.core.texts import ReportTexts
 
@@ -79,6 +81,7 @@ def load(root: Path, slug: str) -> Definitions:
     sources = shelf.read(folder / "sources.yaml", list[Source], ("sources",))
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = shelf.read(folder / "abroad.yaml", AbroadTexts)
+    documents = shelf.read(folder / "documents.yaml", Documents)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems:
@@ -94,9 +97,10 @@ def load(root: Path, slug: str) -> Definitions:
         sources=named_sources,
         texts=texts,
         abroad=abroad,
+        documents=documents,
         files=_digests(folder, [*study, study_source], sources, texts, devices, editions),
     )
-    for check in (check_definitions, check_abroad):
+    for check in (check_definitions, check_abroad, check_documents):
         shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
     if shelf.problems:

@@ -248,6 +248,8 @@ _VALUE_ERRORS = {
     "item_kind": "Une question « list » décrit son élément sous « item » ; les autres n'en ont pas.",
     "max_missing": "Une question « ranked » ou « list » dit combien de réponses au plus : ajoutez « max ».",
     "territory_kind": "Une question « territory » a des « types » et des « bands » ; les autres n'en ont pas.",
+    "piece_form": "Un morceau est une seule chose : heading, text, help, items, lines, article ou show.",
+    "bands_order": "Chaque tranche commence plus haut que la précédente : rangez-les par « from » croissant.",
     "evidence_sign": "Un poids négatif va avec « facet: counter », un poids positif avec une autre facette ; jamais 0.",
 }
 

@@ -22,6 +22,7 @@ from selfassess.core.definition import (
     digest,
 )
 from selfassess.core.device import Device, Means, Source
+from selfassess.core.documents import Documents
 from selfassess.core.path import prune, unanswered
 from selfassess.core.reasons import Side
 from selfassess.core.recommendation import Advice, page_one, practice_conflicts, recommend
@@ -52,7 +53,7 @@ class Edition:
 @dataclass(frozen=True)
 class Definitions:
     """All that is on disk for one questionnaire. `editions` are in order, the last published is current.
-    `files`: a digest of what each says, by path; of `abroad`, which no report rests on, none.
+    `files`: a digest of what each says, by path; of `abroad` and `documents`, which no report rests on, none.
     `unlocked`: published, and their structure is not kept yet."""
 
     slug: str
@@ -63,6 +64,7 @@ class Definitions:
     sources: Mapping[str, Source]
     texts: Any
     abroad: AbroadTexts
+    documents: Documents
     files: Mapping[str, str]
     unlocked: tuple[str, ...] = ()
 

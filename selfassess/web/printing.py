@@ -18,8 +18,9 @@ from selfassess.core.report import Report
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import ask, find
-from selfassess.web import tasks
+from selfassess.web import odt, tasks
 from selfassess.web.body import context
+from selfassess.web.definitions import library
 from selfassess.web.language import now
 from selfassess.web.pages import worker_is_alive
 
@@ -48,7 +49,7 @@ class Way:
         return url_for(self.page, **self.place)
 
     def address(self, step: str, fingerprint: str) -> str:
-        """Of `pdf`, `prepare` or `waiting`."""
+        """Of `pdf`, `odt`, `prepare` or `waiting`."""
         return url_for(self.prefix + step, fingerprint=fingerprint, **self.place)
 
     def told(self) -> dict[str, Any]:
@@ -84,6 +85,15 @@ class Way:
         if not _servable(stored):
             return redirect(self.address("waiting", fingerprint), 303)
         return _sent(stored)
+
+    def odt(self, fingerprint: str) -> Answer:
+        """The documents to edit, made on the spot from what they see now; an earlier report leads back to its page."""
+        report = self._current(fingerprint)
+        if report is None and find(fingerprint, self.submission.id) is None:
+            abort(404)
+        if report is None:
+            return redirect(self.home, 303)
+        return _file(odt.render(report, library().definitions), odt.MIMETYPE, odt.NAMED, report, "odt")
 
     def waiting(self, fingerprint: str, template: str, **told: Any) -> Answer | str:
         """What is happening to the PDF. Works without JavaScript: one button asks again."""
@@ -149,13 +159,17 @@ def _held(stored: StoredReport) -> None:
 
 def _sent(stored: StoredReport) -> Answer:
     report = Report.model_validate_json(stored.report)
+    what = "Local food project" if report.abroad else "PAT et international"
+    return _file(stored.pdf or b"", "application/pdf", what, report, "pdf")
+
+
+def _file(content: bytes, kind: str, what: str, report: Report, ending: str) -> Answer:
     territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
     trial = "brouillon - " if report.trial else ""
-    what = "Local food project" if report.abroad else "PAT et international"
-    name = f"{what} - {trial}{territory} - {report.day}.pdf"
+    name = f"{what} - {trial}{territory} - {report.day}.{ending}"
     return send_file(
-        BytesIO(stored.pdf or b""),
-        mimetype="application/pdf",
+        BytesIO(content),
+        mimetype=kind,
         as_attachment=True,
         download_name=name.replace("/", "-"),
         etag=False,

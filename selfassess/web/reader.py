@@ -50,6 +50,11 @@ def pdf(fingerprint: str) -> Answer:
     return way(current_reading()).pdf(fingerprint)
 
 
+@blueprint.get("/lecture/rapport/<fingerprint>.odt")
+def odt(fingerprint: str) -> Answer:
+    return way(current_reading()).odt(fingerprint)
+
+
 @blueprint.get("/lecture/rapport/<fingerprint>")
 def waiting(fingerprint: str) -> Answer | str:
     file = current_reading()

@@ -36,6 +36,11 @@ def pdf(fingerprint: str) -> Answer:
     return way(current_file()).pdf(fingerprint)
 
 
+@blueprint.get("/rapport/<fingerprint>.odt")
+def odt(fingerprint: str) -> Answer:
+    return way(current_file()).odt(fingerprint)
+
+
 @blueprint.get("/rapport/<fingerprint>")
 def waiting(fingerprint: str) -> Answer | str:
     file = current_file()

@@ -31,6 +31,11 @@ def report_pdf(reference: str, fingerprint: str) -> Answer:
     return way(sent_file(reference)).pdf(fingerprint)
 
 
+@blueprint.get("/dossiers/<reference>/rapport/<fingerprint>.odt")
+def report_odt(reference: str, fingerprint: str) -> Answer:
+    return way(sent_file(reference)).odt(fingerprint)
+
+
 @blueprint.get("/dossiers/<reference>/rapport/<fingerprint>")
 def report_waiting(reference: str, fingerprint: str) -> Answer | str:
     found = sent_file(reference)
