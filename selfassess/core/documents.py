@@ -16,7 +16,7 @@ FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # what the report fills
 MAY_MISS = ("territory", "who", "assembly")
 FIELDS = (
     *MAY_MISS, "day", "edition", "fingerprint", "mark", "category", "decision", "nothing", "review",
-    "device", "place", "cost", "days", "horizon",
+    "device", "place", "cost", "days",
 )  # fmt: skip
 APART = {"blank": ("words",), "missing_answers": ("questions",)}  # texts filled with something else
 COUNTS = ("blanks", "note_blanks", "deliberation_blanks")
@@ -88,6 +88,8 @@ class PageOneLabels(Strict):
 class Tables(Strict):
     """Name and column headings of each table."""
 
+    page_one: Text
+    page_one_head: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
     options: Text
     options_head: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
     timeline: Text

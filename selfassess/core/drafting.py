@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from selfassess.core.blocks import Block, Drafts, Listing, Paragraph, Span, Spans, Table, blanks, plain
 from selfassess.core.definition import StructureType
 from selfassess.core.documents import BLANK, COUNTS, FIELD, Case, Documents, Ground, Paper, Piece
 from selfassess.core.reasons import NBSP, listed
@@ -18,67 +18,18 @@ MOST_MISSING = 3  # questions named among those without an answer
 TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
 
 
-@dataclass(frozen=True)
-class Span:
-    text: str
-    kind: str = ""  # "blank", "strong"
-
-
-Spans = tuple[Span, ...]
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """`kind`: heading1, heading2, text, quote, help, line, article, or one of page one's."""
-
-    kind: str
-    spans: Spans
-
-
-@dataclass(frozen=True)
-class Listing:
-    items: tuple[Spans, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Each cell is some paragraphs; the first cell of a row names it."""
-
-    name: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, ...], ...], ...]
-
-
-Block = Paragraph | Listing | Table
-
-
-@dataclass(frozen=True)
-class Drafts:
-    """`parts`: page one, note, draft decision. `blanks`: how many in each."""
-
-    title: str
-    territory: str
-    footer: str
-    parts: tuple[tuple[Block, ...], ...]
-    blanks: tuple[int, ...]
-
-
 def drafts(documents: Documents, report: Report, sources: Mapping[str, str], told: Mapping[str, str]) -> Drafts:
     """`report` in French typography; `sources`: publications by id, in words; `told`: its `day`, `mark` and `kind`
     (id of the type of structure, empty when unknown)."""
     maker = _Maker(documents, report, sources, told)
     papers = (documents.note, documents.deliberation)
-    counts = [sum(_blanks(maker.paper(one))) for one in papers]
+    counts = [blanks(maker.paper(one)) for one in papers]
     maker.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
     parts = (tuple(maker.page_one()), *(tuple(maker.paper(one)) for one in papers))
     return Drafts(
         title=documents.title, territory=report.territory, footer=plain(maker.fill(documents.footer)),
-        parts=parts, blanks=tuple(sum(_blanks(one)) for one in parts),
+        parts=parts, blanks=tuple(blanks(one) for one in parts),
     )  # fmt: skip
-
-
-def plain(spans: Iterable[Span]) -> str:
-    return "".join(one.text for one in spans)
 
 
 def structure_of(report: Report, types: Iterable[StructureType]) -> str:
@@ -94,12 +45,6 @@ def case_of(report: Report) -> tuple[Case, DevicePart | None]:
     if first is None or first.decision != report.page_one.decision:
         return "none", None
     return ("alive" if first.in_place else "open"), first
-
-
-def _blanks(blocks: Iterable[Block]) -> Iterator[int]:
-    for one in blocks:
-        spans = [one.spans] if isinstance(one, Paragraph) else one.items if isinstance(one, Listing) else ()
-        yield sum(span.kind == "blank" for each in spans for span in each)
 
 
 class _Maker:
@@ -136,7 +81,7 @@ class _Maker:
         one, slot = self.device, self.slot
         return {
             "device": one.short, "place": _lowered(slot.place),
-            "cost": one.cost, "days": one.days, "horizon": one.horizon,
+            "cost": one.cost, "days": one.days,
         }  # fmt: skip
 
     def _answers(self) -> dict[str, str | None]:
@@ -188,7 +133,7 @@ class _Maker:
         texts = {"heading2": piece.heading, "text": piece.text, "help": piece.help, "article": piece.article}
         for kind, text in texts.items():
             if text is not None and (spans := self._said(text)):
-                yield Paragraph(kind, spans)
+                yield Paragraph("intro" if kind == "text" and text.endswith(":") else kind, spans)
         if piece.items:
             yield Listing(tuple(filter(None, map(self._said, piece.items))))
         for line in piece.lines or ():
@@ -213,40 +158,54 @@ class _Maker:
         place = report.territory_text.removeprefix(report.territory).lstrip(", ")
         yield from (_said("text", text) for text in (place, "" if report.review else self.mark) if text)
         yield _said("heading2", labels.declared if report.review else labels.reading)
-        yield from self._show_reading("category", "text")
+        head = one.headline
+        yield _said("category", head.title)
+        texts = (head.sentence, self._beside(), head.confidence_text, head.provisional)
+        yield from (_said("text", text) for text in texts if text)
+        yield from self._reviewed("text")
         yield _said("heading2", labels.options)
         if one.nothing_first:
             yield _said("text", one.nothing)
-        yield from self._show_options()
+        tables = self.documents.tables
+        yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, one.slots)))
         rest = ("" if one.nothing_first else one.nothing, "" if report.review else one.not_do, one.estimate)
         yield _said("text", " ".join(filter(None, rest)))
         yield _said("heading2", labels.agenda)
         yield _said("decision", one.decision)
 
-    def _show_reading(self, first: str = "quote", then: str = "quote") -> Iterator[Block]:
-        head, labels, review = self.report.page_one.headline, self.documents.page_one, self.report.review
-        yield Paragraph(first, (Span(head.title, "strong"),))
-        beside = (
+    def _beside(self) -> str:
+        head, labels = self.report.page_one.headline, self.documents.page_one
+        told = (
             f"{head.family}." if head.family else "",
             f"{labels.also}{NBSP}: {', '.join(head.secondary)}." if head.secondary else "",
             f"{labels.mention}{NBSP}: {head.mention}." if head.mention else "",
         )
-        texts = (head.sentence, " ".join(filter(None, beside)), head.confidence_text, head.provisional)
-        yield from (_said(then, text) for text in texts if text)
-        if not review and then == "quote":  # page one has it at its top
-            yield _said(then, f"{self.mark}.")
-        if review:
-            yield Paragraph(then, (Span(self.mark, "strong"), Span(f"{NBSP}: {review.sentence}.")))
+        return " ".join(filter(None, told))
 
-    def _show_options(self) -> Iterator[Block]:
-        tables = self.documents.tables
-        rows = tuple(self._row(one) for one in self.report.page_one.slots)
-        yield Table(tables.options, tables.options_head, rows)
+    def _reviewed(self, kind: str) -> Iterator[Block]:
+        review = self.report.review
+        if review:
+            yield Paragraph(kind, (Span(self.mark, "strong"), Span(f"{NBSP}: {review.sentence}.")))
+
+    def _show_reading(self) -> Iterator[Block]:
+        head = self.report.page_one.headline
+        yield Paragraph("quote", (Span(f"{head.title}.", "strong"), Span(f" {head.sentence}")))
+        mark = "" if self.report.review else f"{self.mark}."
+        yield _said("quote", " ".join(filter(None, (self._beside(), head.confidence_text, head.provisional, mark))))
+        yield from self._reviewed("quote")
 
     def _row(self, slot: Slot) -> tuple[tuple[str, ...], ...]:
         horizon = None if self.report.review else slot.horizon
-        facts = tuple(one[0].upper() + one[1:] for one in (slot.cost, slot.days, horizon) if one)
+        facts = tuple(_raised(one) for one in (slot.cost, slot.days, horizon) if one)
         return (slot.place,), (slot.title or self.documents.page_one.no_device,), facts or ("–",), (slot.text,)
+
+    def _show_options(self) -> Iterator[Block]:
+        """Without their reasons, which page one has."""
+        rows = tuple(
+            ((one.place,), (one.title or one.text,), (_raised(one.cost or "–"),), (_raised(one.days or "–"),))
+            for one in self.report.page_one.slots
+        )
+        yield Table(self.documents.tables.options, self.documents.tables.options_head, rows)
 
     def _show_decision(self) -> Iterator[Block]:
         yield _said("quote", self.report.page_one.decision)
@@ -256,7 +215,7 @@ class _Maker:
 
     def _show_timeline(self) -> Iterator[Block]:
         rows = tuple(
-            ((period.title,), tuple(f"{step.text} ({step.title})" for step in period.steps))
+            ((period.title,), tuple(f"{one.title}{NBSP}: {_lowered(one.text)}" for one in period.steps))
             for period in self.report.timeline
             if period.steps
         )
@@ -299,4 +258,8 @@ def _listing(texts: Iterable[str]) -> Iterator[Listing]:
 
 
 def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]

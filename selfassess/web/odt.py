@@ -12,7 +12,8 @@ from io import BytesIO
 
 from flask import current_app
 
-from selfassess.core.drafting import Drafts, drafts, structure_of
+from selfassess.core.blocks import Drafts
+from selfassess.core.drafting import drafts, structure_of
 from selfassess.core.reading import Definitions
 from selfassess.core.report import Report
 from selfassess.web.body import LONGEST_RUNNING, clip, french_day, in_french, mark
@@ -29,6 +30,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date a zip knows
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PARAGRAPHS = {
     "text": "Text_20_body",
+    "intro": "Intro",
     "lead": "Text_20_body",
     "quote": "Quotations",
     "help": "Help",
@@ -39,7 +41,7 @@ PARAGRAPHS = {
     "article": "Article",
 }
 CHARACTERS = {"strong": "Strong_20_Emphasis", "blank": "Blank"}
-COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.8cm", "3.7cm", "5.2cm", "5.3cm")}  # by how many there are
+COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")}  # by how many there are
 
 
 def drafted(report: Report, definitions: Definitions) -> Drafts:
