@@ -58,6 +58,7 @@ def _page(texts: AbroadTexts, report: Report, view: View, departement: str | Non
     mark, network = _mark(texts, report)
     within = departement if departement and departement not in place["name"] else None
     return Abroad(
+        of=report.fingerprint,
         lead=next((one.text for one in texts.leads if evaluate(one.when, view)), texts.lead),
         what=texts.what,
         place=tuple(_place(texts, place, view)),
@@ -71,8 +72,8 @@ def _page(texts: AbroadTexts, report: Report, view: View, departement: str | Non
         means=(*_cooperation(texts.devices, report), *_sentences([texts.language], view)),
         links=links,
         after=tuple(_sentences(texts.links.after, view)),
-        note=texts.mufpp.note,
-        none=texts.mufpp.none,
+        note=texts.milan.note,
+        none=texts.milan.none,
         mark=mark,
         network=network,
         foot=texts.marks.foot.replace("{edition}", report.edition),

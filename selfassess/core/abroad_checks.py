@@ -38,8 +38,8 @@ def check_abroad(definitions: Definitions) -> Iterator[Finding]:
         for name in {*part.say} & {*part.silent}:
             yield Finding(file, (*path, "silent"), f"« {name} » est à la fois sous « say » et sous « silent ».")
     for path, category in _categories(definitions):
-        yield from unknown(path, category, "La catégorie du Pacte de Milan", texts.mufpp.categories)
-    yield from unknown(("mufpp", "source"), texts.mufpp.source, "La source", definitions.sources)
+        yield from unknown(path, category, "La catégorie du Pacte de Milan", texts.milan.categories)
+    yield from unknown(("milan", "source"), texts.milan.source, "La source", definitions.sources)
     yield from _conditions(definitions, file, known)
     yield from _blanks(texts, file)
 

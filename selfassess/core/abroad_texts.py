@@ -67,7 +67,7 @@ class What(Strict):
     source: Text
 
 
-class Mufpp(Strict):
+class Milan(Strict):
     categories: Annotated[tuple[Text, ...], Field(min_length=1)]
     note: Text
     none: Text
@@ -108,7 +108,7 @@ class AbroadTexts(Strict):
     departement: Text
     place: tuple[Line, ...]
     who: tuple[Line, ...]
-    mufpp: Mufpp
+    milan: Milan
     axes: Axes
     feed: Axes
     wants: tuple[Line, ...]
@@ -140,8 +140,12 @@ class LinkSaid(Said):
 
 
 class Abroad(Said):
-    """The page, in its order. `departement`, `network` and labels are French names; the rest is English."""
+    """The page, in its order. `departement`, `network` and labels are French names; the rest is English.
 
+    `of`: the fingerprint of the report it is made from.
+    """
+
+    of: str
     lead: str
     what: What
     place: tuple[str, ...]

@@ -5,13 +5,15 @@ Never a part of the report: it is handed to somebody who must not get the rest.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.abroad import as_abroad
+from selfassess.core.reading import Edition
 from selfassess.core.report import Report
+from selfassess.store.models import Submission
 from selfassess.web import printing
 from selfassess.web.current import File, current_file
 from selfassess.web.definitions import library
@@ -24,7 +26,7 @@ blueprint = Blueprint("abroad", __name__, url_prefix="/dossier/partenaire")
 @blueprint.get("")
 def page() -> str:
     file, told = current_file(), {}
-    report = page_of(file)
+    report = _page(file)
     if report is not None:
         found = way(file)
         told = {"way": found, "ready": found.ready(report), "report": report}
@@ -48,14 +50,16 @@ def waiting(fingerprint: str) -> Answer | str:
 
 
 def way(file: File) -> printing.Way:
-    return printing.Way(
-        file.submission, lambda ago: page_of(file, ago), page="abroad.page", prefix="abroad.", keeps=True
-    )
+    return printing.Way(file.submission, lambda ago: _page(file, ago), page="abroad.page", prefix="abroad.", keeps=True)
 
 
-def page_of(file: File, days_ago: int = 0) -> Report | None:
-    """The page of the file as its owner sees it today in Paris, or some days ago; None with too little to say."""
-    report = shared(file.submission, file.edition, today() - timedelta(days=days_ago))
+def _page(file: File, days_ago: int = 0) -> Report | None:
+    return page_of(file.submission, file.edition, today() - timedelta(days=days_ago))
+
+
+def page_of(submission: Submission, edition: Edition, day: date) -> Report | None:
+    """The page of a file as its owner sees it on that day; None with too little to say."""
+    report = shared(submission, edition, day)
     answers = report.origin.answers if report.origin else {}
-    place = answers.get(file.questionnaire.territory.id) or {}
+    place = answers.get(edition.questionnaire.territory.id) or {}
     return as_abroad(library().definitions, report, library().directory.departements.get(place.get("departement", "")))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from selfassess.core.reasons import contracted
-from selfassess.web.body import clip
+from selfassess.web.body import clean, clip
 from selfassess.web.language import day, french, moment, several
 
 NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
@@ -25,7 +25,7 @@ FOOTER = (
 
 
 def register(app: Flask) -> None:
-    filters = {"moment": moment, "day": day, "french": french, "clip": clip}
+    filters = {"moment": moment, "day": day, "french": french, "clean": clean, "clip": clip}
     app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted)
     app.jinja_env.globals.update(several=several)
 

@@ -122,8 +122,18 @@ def _method(report: Report) -> str:
 def render(report: Report) -> bytes:
     """The PDF/UA-1 file of a report: same report and templates, same bytes."""
     variant = {"pdf_variant": "pdf/ua-1", "pdf_identifier": report.fingerprint.encode()}
-    made: bytes = _document(page(report)).write_pdf(**_options(), **variant)
+    finisher = _tongues if report.abroad else None
+    made: bytes = _document(page(report)).write_pdf(finisher=finisher, **_options(), **variant)
     return made
+
+
+def _tongues(_: Any, pdf: Any) -> None:
+    """Says that the spans of the page in English are French: WeasyPrint tells one language for all."""
+    from pydyf import Dictionary, String
+
+    for one in pdf.objects:
+        if isinstance(one, Dictionary) and one.get("S") == "/Span" and not isinstance(one["K"][0], int):
+            one["Lang"] = String("fr")
 
 
 def _document(text: str) -> Any:

@@ -137,17 +137,18 @@ def find(fingerprint: str) -> Told | None:
 def _of(report: Report, submission: Submission) -> tuple[str, str]:
     """Of one file: what its report was, and what became of it since."""
     sent = sent_as(submission)
+    own = report.abroad.of if report.abroad else report.fingerprint  # a page in English is of a report
     here = submission.state in SENT
     if report.trial:
         return TRIAL, NOT_SENT
-    if report.review is None and report.fingerprint not in sent:
+    if report.review is None and own not in sent:
         return LENT if report.draft else UNSENT, LATER if here else NOT_SENT
     if report.review is not None:
         validated = report.review.state == "validated"
         state = REVIEWED if validated else UNDER_WAY
-        latest = here and reviewed(submission).fingerprint == report.fingerprint
+        latest = here and reviewed(submission).fingerprint == own
         gone = REOPENED if validated and submission.state != VALIDATED else LATER
     else:
         state, gone = DECLARED, LATER
-        latest = report.fingerprint == sent[-1] and submission.state != VALIDATED
+        latest = own == sent[-1] and submission.state != VALIDATED
     return state, WITHDRAWN if not here else CURRENT if latest else gone

@@ -26,9 +26,10 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
+from selfassess.web.abroad import page_of
 from selfassess.web.access import ACCESS, DESK, FILE, OWNER, PUBLIC, READERS
 from selfassess.web.current import ITEM_ID, READING, TOKEN
-from selfassess.web.language import now
+from selfassess.web.language import now, today
 from selfassess.web.respond.again import ORIGIN
 from tests.apart import ApartClient
 from tests.definitions import edition
@@ -150,6 +151,7 @@ def furnish(app: Flask) -> Place:
             "mail": mail.id,
             "fingerprint": sent.declared,
             "filename": "app.css",
+            "page_abroad": page_of(sent, edition(), today()).fingerprint,
             "token": token,
         },
         [sent.reference, sent.name, "Réseau du dossier", "a@reseau.example"],
@@ -216,6 +218,8 @@ def examples(place: Place, rule: Rule) -> dict[str, Any]:
         found |= {"section": first.id, "page": first.pages[0].id}
     if "token" in found:
         found["token"] = TOKENS.get(rule.endpoint.partition(".")[0], found["token"])
+    if rule.endpoint.startswith("abroad.") and "fingerprint" in found:
+        found["fingerprint"] = place.arguments["page_abroad"]
     return {**found, **QUERIES.get(rule.endpoint, {})}
 
 
