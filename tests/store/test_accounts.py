@@ -28,7 +28,7 @@ LIMITS = (Limit(ACCOUNT, 5, 15 * MINUTE), Limit(ADDRESS, 20, 15 * MINUTE))
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
     """The application on an empty database of each kind."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
     app = make_app(url)
     with app.app_context():
         upgrade()

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from selfassess import web
 from selfassess.store.database import db
@@ -19,6 +21,17 @@ from tests.web.walker import Walker
 
 MakeApp = Callable[..., Flask]
 read_once = cache(definitions.read_library)
+_COMPILED: dict[tuple[str, str], object] = {}
+
+
+class CompiledOnce(BytecodeCache):
+    """A template whose text was compiled for one application is not compiled again for the next."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = _COMPILED.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        _COMPILED[bucket.key, bucket.checksum] = bucket.code
 
 
 def settings_for(folder: Path, url: str = "") -> Settings:
@@ -52,6 +65,7 @@ def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPat
             shutil.copy(empty_database, folder / "test.sqlite")
         settings = settings_for(folder, url)
         app = web.create_app(Settings(**{**vars(settings), **changes}))  # type: ignore[arg-type]
+        app.jinja_env.bytecode_cache = CompiledOnce()
         made.append(app)
         return app
 
@@ -70,7 +84,7 @@ def app(make_app: MakeApp) -> Flask:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
     """The application on an empty database of each kind."""
-    app = make_app("" if request.param == "sqlite" else request.getfixturevalue("postgres_database"))
+    app = make_app("" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied"))
     with app.app_context():
         upgrade()
     yield app

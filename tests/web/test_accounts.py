@@ -296,7 +296,7 @@ def guess(app: Flask, email: str, address: str) -> int:
 def test_guesses_at_once_never_exceed_the_limit(
     kind: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest
 ) -> None:
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_database"))
+    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
     with app.app_context():
         upgrade()
         with_password(a_facilitator(a_network(), email=EMAIL))

@@ -81,7 +81,7 @@ def read_csv(data: bytes) -> list[dict[str, str]]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def room(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Room]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
     app = make_app(url)
     with app.app_context():
         upgrade()

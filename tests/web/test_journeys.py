@@ -136,8 +136,8 @@ def test_deleting_really_deletes(app: Flask, walker: Walker) -> None:
     assert walker.response.status_code == 404
 
 
-def test_a_journey_on_postgresql(make_app: MakeApp, postgres_database: str) -> None:
-    app = make_app(postgres_database)
+def test_a_journey_on_postgresql(make_app: MakeApp, postgres_emptied: str) -> None:
+    app = make_app(postgres_emptied)
     with app.app_context():
         upgrade()
     walker = Walker(app)

@@ -45,7 +45,7 @@ NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
     """The application on an empty database of each kind."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
     app = make_app(url)
     with app.app_context():
         upgrade()

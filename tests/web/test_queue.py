@@ -248,7 +248,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from([*NAMES, *ODD[:4]]), st.text() | st.s
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_no_address_breaks_the_page(kind: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest) -> None:
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_database"))
+    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
     with app.app_context():
         upgrade()
         network = a_network()

@@ -291,7 +291,7 @@ def test_in_a_clarification_only_what_is_asked_can_be_chosen(app: Flask) -> None
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
     app = make_app(url)
     with app.app_context():
         upgrade()
