@@ -17,7 +17,8 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`kind`: heading1, heading2, text, intro (what follows stays with it), quote, help, line, article, or one of page one's."""
+    """`kind`: heading1, heading2, text, intro (what follows stays with it), quote,
+    help, line, article; brand, lead, category, decision."""
 
     kind: str
     spans: Spans
