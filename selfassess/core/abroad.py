@@ -59,7 +59,7 @@ def _page(texts: AbroadTexts, report: Report, view: View, departement: str | Non
     within = departement if departement and departement not in place["name"] else None
     return Abroad(
         of=report.fingerprint,
-        lead=next((one.text for one in texts.leads if evaluate(one.when, view)), texts.lead),
+        lead=next((one.text for one in texts.lead_when if evaluate(one.when, view)), texts.lead),
         what=texts.what,
         place=tuple(_place(texts, place, view)),
         departement=within,

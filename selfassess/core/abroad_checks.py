@@ -109,7 +109,7 @@ def _options(definitions: Definitions, question: str, option: str) -> Iterator[O
 
 def _conditions(definitions: Definitions, file: str, known: dict[str, list[Question]]) -> Iterator[Finding]:
     texts = definitions.abroad
-    conditions = [(("leads", at, "when"), one.when) for at, one in enumerate(texts.leads)]
+    conditions = [(("lead_when", at, "when"), one.when) for at, one in enumerate(texts.lead_when)]
     for path, condition in [*conditions, *([(("links", "unless"), texts.links.unless)] if texts.links.unless else [])]:
         for leaf in leaves(condition):
             node = leaf.node

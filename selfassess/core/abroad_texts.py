@@ -98,7 +98,7 @@ class Marks(Strict):
 
 class AbroadTexts(Strict):
     lead: Text
-    leads: tuple[Lead, ...] = ()  # the first whose condition is true takes the place of `lead`
+    lead_when: tuple[Lead, ...] = ()  # the first whose condition is true takes the place of `lead`
     what: What
     headings: Headings
     marks: Marks

@@ -337,7 +337,7 @@ class Origin(Part):
 
 
 class Report(Part):
-    """Without `review`: as declared. `draft`: before it is sent; `trial`: of a draft edition; `abroad`: only its page."""
+    """Without `review`: as declared. `draft`: not sent yet; `trial`: of a draft edition; `abroad`: only its page."""
 
     questionnaire: str
     edition: str
