@@ -71,7 +71,7 @@ class _Maker:
             "category": one.headline.title,
             "decision": one.decision,
             "nothing": one.nothing,
-            **({"review": f"{_lowered(self.mark)}{NBSP}: {report.review.sentence}"} if report.review else {}),
+            **({"review": report.review.sentence} if report.review else {}),
         }
 
     def _about(self) -> dict[str, str | None]:
