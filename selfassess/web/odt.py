@@ -46,7 +46,9 @@ COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")} 
 
 def drafted(report: Report, definitions: Definitions) -> Drafts:
     """What the file says. A type of structure that its edition no longer names is unknown."""
-    said, edition = in_french(report), definitions.editions.get(report.edition)
+    shown = {one.device for one in report.page_one.slots}
+    few = tuple(one for one in report.devices if one.id in shown)  # the sheets are most of the work
+    said, edition = in_french(report.model_copy(update={"devices": few})), definitions.editions.get(report.edition)
     types = edition.questionnaire.territory.types if edition else ()
     sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
     told = {"day": french_day(report.day), "mark": mark(said), "kind": structure_of(said, types)}
