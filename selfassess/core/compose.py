@@ -12,8 +12,10 @@ from selfassess.core.answers import View
 from selfassess.core.category_parts import category_part, remainder_part
 from selfassess.core.change_words import openings
 from selfassess.core.condition import Ask, Blank, Ref, evaluate, leaves
+from selfassess.core.dates import later
 from selfassess.core.definition import LEVELS, Dimension, Question
 from selfassess.core.device_parts import device_parts, sources_part
+from selfassess.core.matrix import matrix_of
 from selfassess.core.outlook_words import Outlooks, outlooks, provisional, why_not_sure
 from selfassess.core.path import Step, abandoned, completeness, given, steps
 from selfassess.core.reading import ENGINE, Definitions, Edition, Reading
@@ -78,9 +80,11 @@ def build(
         left=tuple(one.device.id for one in reading.advices
                    if one.verdict == "pas_maintenant" and one.device.id not in sheets),
         timeline=tuple(
-            Period(title=title, steps=tuple(step for name in _planned(reading) for one in devices if one.id == name
-                                            for step in one.steps if step.within == key))
+            Period(title=title, until=later(day, key).isoformat(),
+                   steps=tuple(step for name in _planned(reading) for one in devices if one.id == name
+                               for step in one.steps if step.within == key))
             for key, title in words.within.items()),
+        matrix=matrix_of(definitions.texts.matrix, edition.means, devices),
         answered=answered,
         asked=asked,
         missing=why_all(reading, reading.missing),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -39,6 +39,12 @@ def months_after(start: date, count: int) -> date:
     """The same day `count` months later (earlier when negative), or the last day of a shorter month."""
     year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def later(start: date, span: str) -> date:
+    """The last day of a span such as « 30d » or « 6m » (days, months) that begins on `start`."""
+    count = int(span[:-1])
+    return months_after(start, count) if span.endswith("m") else start + timedelta(days=count)
 
 
 def stale(device: Device, day: date) -> bool:

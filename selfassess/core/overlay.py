@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from selfassess.core.definition import digest
-from selfassess.core.report import (
-    FINGERPRINT_LENGTH,
-    CategoryPart,
-    CategoryReview,
-    OrderReview,
-    Report,
-    ReviewComment,
-    ReviewPart,
-)
+from selfassess.core.report import FINGERPRINT_LENGTH, CategoryPart, Report
 from selfassess.core.review import VALIDATED, Judgement, Remark, Review
+from selfassess.core.review_part import CategoryReview, OrderReview, ReviewComment, ReviewPart
 
 RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
 CONFIRMED = "la lecture déclarée est confirmée"

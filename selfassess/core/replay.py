@@ -11,7 +11,8 @@ from selfassess.core.abroad import as_abroad
 from selfassess.core.compose import build
 from selfassess.core.overlay import as_draft, as_trial, with_review
 from selfassess.core.reading import ENGINE, Definitions, Edition, read_file
-from selfassess.core.report import AnswerRow, Origin, Report, ReviewPart
+from selfassess.core.report import AnswerRow, Origin, Report
+from selfassess.core.review_part import ReviewPart
 from selfassess.core.services import Services
 
 

@@ -9,23 +9,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from selfassess.core.abroad_texts import Abroad
 from selfassess.core.dates import Dated
 from selfassess.core.definition import digest
+from selfassess.core.matrix import MatrixPart
+from selfassess.core.part import Part
 from selfassess.core.path import prune
 from selfassess.core.reading import ENGINE, Definitions, Edition
 from selfassess.core.reasons import Quote, Why
+from selfassess.core.review_part import ReviewPart
 from selfassess.core.texts import Block, Term
 
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
-
-
-class Part(BaseModel):
-    """Base of the report's parts: frozen, and nothing unforeseen is read back from storage."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Headline(Part):
@@ -127,10 +124,11 @@ class ExamplePart(Part):
 
 
 class Period(Part):
-    """One span of the calendar (« Dans les 30 jours ») and its steps."""
+    """One span of the calendar (« Dans les 30 jours »), its last day, and its steps."""
 
     title: str
     steps: tuple[StepPart, ...]
+    until: str = ""
 
 
 class MovePart(Part):
@@ -275,54 +273,6 @@ class SourcePart(Part):
     url: str | None
 
 
-class CategoryReview(Part):
-    """One category, as declared and as the network reads it. `changed`: the network says otherwise."""
-
-    id: str
-    title: str
-    declared_text: str
-    reviewed_text: str
-    declared: bool
-    reviewed: bool
-    changed: bool
-    reason: str
-
-
-class OrderReview(Part):
-    """Titles of the devices advised, the first one first."""
-
-    declared: tuple[str, ...]
-    reviewed: tuple[str, ...]
-    changed: bool
-    reason: str
-
-
-class ReviewComment(Part):
-    """A network's comment: on the answer of `key` (`item` names its action), or on the whole file."""
-
-    key: str
-    question: str
-    item: str
-    text: str
-    who: str
-    day: str
-
-
-class ReviewPart(Part):
-    """What a network reads, beside what is declared. `state`: validated, or under way and then not shared."""
-
-    network: str
-    who: str
-    day: str
-    state: Literal["validated", "under_way"]
-    confirmed: bool
-    sentence: str
-    categories: tuple[CategoryReview, ...]
-    devices: OrderReview
-    advice: str
-    comments: tuple[ReviewComment, ...]
-
-
 class Origin(Part):
     """What a report was computed from, kept with it so that it can be computed again and compared.
 
@@ -333,7 +283,7 @@ class Origin(Part):
     comments: dict[str, str]
     items: tuple[str, ...] = ()
     services: Any = None
-    files: dict[str, str] = {}
+    files: dict[str, str] = Field(default_factory=dict)
 
 
 class Report(Part):
@@ -361,6 +311,7 @@ class Report(Part):
     openings: tuple[str, ...] = ()  # answers that would each move several devices
     left: tuple[str, ...]
     timeline: tuple[Period, ...]
+    matrix: MatrixPart | None = None  # a report stored before it existed has none
     answered: int
     asked: int
     missing: tuple[Why, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from selfassess.core.condition import Condition, Id, Strict
+from selfassess.core.condition import Condition, Id, Strict, Whole
 from selfassess.core.definition import Text
 
 
@@ -45,11 +45,37 @@ class Words(Strict):
     places: dict[Id, Text]
 
 
+class Band(Strict):
+    """A span of points, from `from_` up to where the next one begins; the first of a row begins wherever."""
+
+    from_: Whole = Field(alias="from")
+    title: Text
+
+
+Bands = Annotated[tuple[Band, ...], Field(min_length=2, max_length=4)]
+
+
+class MatrixTexts(Strict):
+    """Bands of effort and of interest, from the least."""
+
+    effort: Bands
+    interest: Bands
+
+    @model_validator(mode="after")
+    def _grow(self) -> MatrixTexts:
+        for bands in (self.effort, self.interest):
+            starts = [one.from_ for one in bands]
+            if starts != sorted(set(starts)):
+                raise ValueError("bands_order")
+        return self
+
+
 class ReportTexts(Strict):
     words: Words
     page_one: dict[Id, Text]
     devices: dict[Id, Text]
     changes: dict[Id, Text]
+    matrix: MatrixTexts
     mentions: Annotated[tuple[Block, ...], Field(min_length=1)]
     method: Annotated[tuple[Block, ...], Field(min_length=1)]
     study: Annotated[tuple[Block, ...], Field(min_length=1)]

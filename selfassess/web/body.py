@@ -12,11 +12,12 @@ from typing import Any
 
 from selfassess.content.typography import typeset
 from selfassess.core.overlay import network_named
-from selfassess.core.report import Report
+from selfassess.core.report import CategoryPart, Report
 from selfassess.web import pictures
 from selfassess.web.language import day as in_words
+from selfassess.web.pictures import points
 
-UNSEEN = re.compile(r"[\x00-\x1f\x7f]+| {2,}")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]+| {2,}")
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 LONGEST_RUNNING = 60  # and at the top of the following pages
@@ -41,6 +42,11 @@ def context(report: Report) -> dict[str, Any]:
         "verdicts": verdicts(said),
         "map": pictures.typology(said),
         "bars": pictures.maturity(said),
+        "matrix": pictures.matrix(said),
+        "calendar": pictures.timeline(said),
+        "head": head(said),
+        "in_line": in_line(said),
+        "paper": False,
     }
 
 
@@ -84,6 +90,34 @@ def clip(text: str, longest: int) -> str:
         return text
     kept = text[:longest]
     return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(" ,;:-") + "…"
+
+
+def head(report: Report) -> list[CategoryPart]:
+    """The category the reading is named after, told in full; none when nothing is settled."""
+    known = [one for one in report.categories if one.verdict == "assigned"]
+    return ([one for one in known if one.principal] or known)[:1]
+
+
+def in_line(report: Report) -> list[tuple[str, list[tuple[list[str], str]]]]:
+    """The other categories, by verdict: (verdict, [(titles, the sentence they share)])."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in report.categories:
+        if one not in head(report):
+            found.setdefault(one.verdict_text, {}).setdefault(_in_line(one), []).append(one.title)
+    return [(verdict, [(titles, text) for text, titles in told.items()]) for verdict, told in found.items()]
+
+
+def _in_line(one: CategoryPart) -> str:
+    if one.gate and one.gate.side != "for":
+        return " ".join(one.standing.sentences) or one.gate.text
+    if one.low is None or one.high is None or one.reach is None:
+        return " ".join(one.standing.sentences) or (one.reasons[0].text if one.reasons else one.definition)
+    noun = " point" if one.high < 2 else " points"
+    figure = f"{points(one.low, one.high, one.reach, noun).capitalize()}, pour un seuil de {one.threshold}."
+    action = f"Action la plus parlante\u00a0: {one.action}." if one.action else ""
+    if one.verdict == "assigned":
+        return f"{one.sentence} {figure} {action}"
+    return " ".join((figure, *one.standing.sentences))
 
 
 def french_day(day: str) -> str:

@@ -1,12 +1,18 @@
-"""A `Report` as an accessible PDF. The only module that imports WeasyPrint, and only when it draws.
+"""A `Report` as an accessible PDF, the answers and the result attached as JSON.
 
-Needs an application context (Jinja). Nothing is fetched but files of static/, named `static:path`.
+The only module that imports WeasyPrint, and only when it draws. Needs an application context (Jinja). Nothing is
+fetched but files of static/, named `static:path`.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
 import hashlib
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +38,9 @@ DRAWN_WITH = (
     "selfassess/web/pictures.py", __file__,
 )  # fmt: skip
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
+NEXT = "sommaire"  # the id of what follows page one: on page 2 when page one holds on its page
+VARIANT = "pdf/ua-1"
+THE_SAME = {"method", "study", "mentions", "glossary", "abroad"}
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
 
 
@@ -81,35 +90,42 @@ def _style() -> tuple[CSS, FontConfiguration]:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
+    _draw_texts_whole()
     fonts = FontConfiguration()
     atexit.register(_style.cache_clear)  # its end needs WeasyPrint, which is gone later
     sheet = (STATIC / "print.css").read_text(encoding="utf-8")
     return CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher()), fonts
 
 
-def page(report: Report) -> str:
-    """The document WeasyPrint draws: page one set in the largest type that keeps it on one page."""
+def laid_out(report: Report) -> tuple[str, Any]:
+    """The HTML and WeasyPrint's document of it, page one set in the largest type that keeps it on one page."""
     if report.abroad is not None:
         return _alone(report)
     template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
-    told = {**context(report), "method": _method(report)}
-    for density in DENSITIES[:-1]:
+    told = {**context(report), "method": _method(report), "paper": True}
+    text = template.render(told, density="", page_one_only=False)
+    made = _document(text).render(**_options(), pdf_variant=VARIANT)
+    if NEXT in made.pages[1].anchors:
+        return text, made
+    for density in DENSITIES[1:-1]:
         alone = template.render(told, density=density, page_one_only=True)
         if len(_document(alone).render(**_options()).pages) == 1:
             break
     else:
         density = DENSITIES[-1]
-    return template.render(told, density=density, page_one_only=False)
+    text = template.render(told, density=density, page_one_only=False)
+    return text, _document(text).render(**_options(), pdf_variant=VARIANT)
 
 
-def _alone(report: Report) -> str:
-    """The page for a partner abroad, in the largest type that keeps it on one page."""
+def _alone(report: Report) -> tuple[str, Any]:
+    """The same of the page for a partner abroad: one page, and nothing else of the report."""
     template = current_app.jinja_env.get_template("report/abroad_print.html")
     for density in DENSITIES:
         text = template.render(report=report, density=density)
-        if len(_document(text).render(**_options()).pages) == 1:
+        made = _document(text).render(**_options(), pdf_variant=VARIANT)
+        if len(made.pages) == 1:
             break
-    return text
+    return text, made
 
 
 def _method(report: Report) -> str:
@@ -121,9 +137,20 @@ def _method(report: Report) -> str:
 
 def render(report: Report) -> bytes:
     """The PDF/UA-1 file of a report: same report and templates, same bytes."""
-    variant = {"pdf_variant": "pdf/ua-1", "pdf_identifier": report.fingerprint.encode()}
-    finisher = _tongues if report.abroad else None
-    made: bytes = _document(page(report)).write_pdf(finisher=finisher, **_options(), **variant)
+    collecting = gc.isenabled()
+    gc.disable()  # a document is thrown away whole: to look for cycles while it grows costs a tenth
+    try:
+        return write(report, laid_out(report)[1])
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def write(report: Report, document: Any) -> bytes:
+    """The file of a document that is laid out."""
+    document.metadata.attachments = _attached(report)
+    told = {"pdf_variant": VARIANT, "pdf_identifier": report.fingerprint.encode()}
+    made: bytes = document.write_pdf(finisher=_tongues if report.abroad else None, **told)
     return made
 
 
@@ -136,10 +163,67 @@ def _tongues(_: Any, pdf: Any) -> None:
             one["Lang"] = String("fr")
 
 
+def _attached(report: Report) -> list[Any]:
+    """The answers, as `evaluate` reads them, and the report as data; nothing with the page for a partner abroad."""
+    from weasyprint import Attachment
+
+    if report.abroad is not None:
+        return []
+    day = datetime.fromisoformat(report.day)
+    texts = [("resultat.json", "Le rapport en données : catégories, dispositifs, toutes les raisons", as_data(report))]
+    if report.origin is not None:
+        given = {"questionnaire": report.questionnaire, "edition": report.edition, "day": report.day}
+        answers = {**given, "answers": report.origin.answers}
+        texts.insert(0, ("reponses.json", "Les réponses données", answers))
+    return [
+        Attachment(string=json.dumps(data, ensure_ascii=False, indent=1), name=name, description=words, created=day,
+                   modified=day, relationship="Data", url_fetcher=_fetcher())
+        for name, words, data in texts
+    ]  # fmt: skip
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as data, without the texts that are the same in every report."""
+    return report.model_dump(mode="json", exclude=THE_SAME | {"origin"}, exclude_none=True)
+
+
 def _document(text: str) -> Any:
+    """The document, read by the C parser of XML: that of HTML, in Python, costs a tenth of a report."""
+    from cssselect2 import ElementWrapper
     from weasyprint import HTML
 
-    return HTML(string=text, url_fetcher=_fetcher())
+    class Written(HTML):  # type: ignore[misc]
+        """Our own templates are well-formed: what `HTML` does, but for the parser."""
+
+        def __init__(self) -> None:
+            read = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
+            self.base_url, self.url_fetcher, self.media_type = None, _fetcher(), "print"
+            self.wrapper_element = ElementWrapper.from_html_root(read, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+    return Written()
+
+
+def _draw_texts_whole() -> None:
+    """WeasyPrint draws the text of a picture letter by letter, each laid out anew; ours stands in one place."""
+    from weasyprint import svg
+
+    letters = svg.text
+
+    class Whole(str):
+        """The letters of a text: itself."""
+
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[str]:
+            yield str(self)
+
+    def whole(picture: Any, node: Any, size: float) -> None:
+        node._etree_node.text = Whole(node.text or "")
+        letters(picture, node, size)
+
+    svg.TAGS.update({tag: whole for tag, draw in svg.TAGS.items() if draw is letters})
+    svg.text = whole
 
 
 def _options() -> dict[str, Any]:

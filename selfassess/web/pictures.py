@@ -1,14 +1,20 @@
 """Pictures of the report: data → coordinates. The drawing is in templates/report/pictures/*.svg.
 
-Units are those of the viewBox, 320 wide: one picture is as wide as half a column on paper, or a telephone.
-Every picture carries its figures as text and in its `title`; the same figures are in a table beside it.
+Units are those of the viewBox, 0.27 mm on paper. A picture wider than a telephone is cut in frames, side by side on
+paper, one under the other on a telephone. Every picture carries its figures as text and in its `title`; the same
+figures are in a table, or in a list beside it.
 """
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
+from datetime import date
+from itertools import count
 
-from selfassess.core.report import CategoryPart, DimensionPart, Report
+from selfassess.core.matrix import MatrixPart
+from selfassess.core.report import CategoryPart, DevicePart, DimensionPart, Report, StepPart
+from selfassess.web.language import day as in_words
 
 WIDTH = 320
 INSET = 10  # left and right of a scale
@@ -136,3 +142,126 @@ def _told(title: str, rows: tuple[Row, ...]) -> str:
             parts.append("lecture principale")
         said.append(f"{row.title}{NBSP}: {', '.join(parts)}")
     return f"{title}. {'. '.join(said)}."
+
+
+COLUMN = 160  # width of a frame of the matrix
+LINE, LABEL = 14, 20  # heights: a line of a name, the title of a row
+LETTERS = 19  # of a name on one line
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One device in its cell: its name cut in lines, the y of the first; `strong`: on page one."""
+
+    lines: tuple[str, ...]
+    y: int
+    verdict: str
+    strong: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    title: str
+    y: int
+    height: int
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One frame of the matrix: the devices that ask for that much effort, a cell for each degree of interest."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    height: int
+    told: str
+
+
+def matrix(report: Report) -> tuple[Column, ...]:
+    """Effort × interest: one frame per band of effort; rows of the same height in all."""
+    part = report.matrix
+    if part is None:
+        return ()
+    shown = {one.device for one in report.page_one.slots}
+    devices = {one.id: one for one in report.devices}
+    names = {one.id: tuple(textwrap.wrap(one.short, LETTERS, break_long_words=False)) for one in report.devices}
+    heights = [
+        LABEL + max(sum(LINE * len(names[one]) + 5 for one in cell) for cell in row) + 6 if any(row) else LABEL + 10
+        for row in part.cells
+    ]
+    columns = []
+    for at, title in enumerate(part.efforts):
+        cells, top = [], 32
+        for row, interest, height in zip(part.cells, part.interests, heights, strict=True):
+            spots, y = [], top + LABEL + 12
+            for one in row[at]:
+                spots.append(Spot(names[one], y, devices[one].verdict, one in shown))
+                y += LINE * len(names[one]) + 5
+            cells.append(Cell(interest, top, height, tuple(spots)))
+            top += height
+        columns.append(Column(title, tuple(cells), top + 2, _column_told(part, at, devices, shown)))
+    return tuple(columns)
+
+
+def _column_told(part: MatrixPart, at: int, devices: dict[str, DevicePart], shown: set[str | None]) -> str:
+    said = []
+    for row, interest in zip(part.cells, part.interests, strict=True):
+        if row[at]:
+            listed = f"{NBSP}; ".join(_spot_told(devices[one], part.most_effort, one in shown) for one in row[at])
+            said.append(f"{interest}{NBSP}: {listed}")
+    return ". ".join([part.efforts[at], *(said or ["Aucun dispositif"])]) + "."
+
+
+def _spot_told(one: DevicePart, most: int, strong: bool) -> str:
+    first = ", en première page" if strong else ""
+    figures = f"effort {one.effort} sur{NBSP}{most}, intérêt {one.relevance}".replace("-", "−")
+    return f"{one.short} ({one.verdict_text.lower()}, {figures}{first})"
+
+
+SPAN = 220  # width of a frame of the timeline
+LANE_LETTERS = 28
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One step: its number, in the timeline and in the list beside; `lane`: which device it belongs to."""
+
+    number: int
+    x: float
+    lane: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """One frame of the timeline: a period, its last day in words, its steps."""
+
+    title: str
+    until: str
+    marks: tuple[Mark, ...]
+    steps: tuple[tuple[int, StepPart], ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`lanes`: the names of the devices, cut in lines."""
+
+    lanes: tuple[tuple[str, ...], ...]
+    spans: tuple[Span, ...]
+
+
+def timeline(report: Report) -> Timeline:
+    """Steps numbered through the periods, one lane per device."""
+    lanes = list(dict.fromkeys(step.title for period in report.timeline for step in period.steps))
+    numbers, spans = count(1), []
+    for period in report.timeline:
+        until = f"jusqu’au {in_words(date.fromisoformat(period.until))}" if period.until else ""
+        steps = tuple((next(numbers), one) for one in period.steps)
+        marks = []
+        for lane, title in enumerate(lanes):
+            mine = [number for number, one in steps if one.title == title]
+            marks += [Mark(number, round((at + 0.5) * SPAN / len(mine), 1), lane) for at, number in enumerate(mine)]
+        said = f"{NBSP}; ".join(f"étape {number}, {one.title}" for number, one in steps) or "rien de prévu"
+        told = f"{period.title}{f', {until}' if until else ''}{NBSP}: {said}."
+        spans.append(Span(period.title, until, tuple(marks), steps, told))
+    return Timeline(tuple(tuple(textwrap.wrap(one, LANE_LETTERS)) for one in lanes), tuple(spans))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,29 +40,34 @@ def drawing_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def document(drawing_app: Flask) -> Callable[[str], str]:
-    """`document(name)`: the HTML that the PDF of a file is drawn from."""
-    kept: dict[str, str] = {}
+def both(drawing_app: Flask) -> Callable[[str], tuple[str, bytes]]:
+    """`both(name)`: the HTML that the PDF of a file is drawn from, and the PDF."""
 
-    def write(name: str) -> str:
-        if name not in kept:
-            with drawing_app.app_context():
-                kept[name] = pdf.page(files.report(name))
-        return kept[name]
+    @cache
+    def make(name: str) -> tuple[str, bytes]:
+        report = files.report(name)
+        with drawing_app.app_context():
+            html, laid = pdf.laid_out(report)
+            return html, pdf.write(report, laid)
 
-    return write
+    return make
 
 
 @pytest.fixture(scope="session")
-def draw(drawing_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def document(both: Callable[[str], tuple[str, bytes]]) -> Callable[[str], str]:
+    """`document(name)`: the HTML that the PDF of a file is drawn from."""
+    return lambda name: both(name)[0]
+
+
+@pytest.fixture(scope="session")
+def draw(both: Callable[[str], tuple[str, bytes]], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """`draw(name)`: path of the PDF of a file of tests/report/files.py."""
     folder = tmp_path_factory.mktemp("pdf")
 
     def make(name: str) -> Path:
         path = folder / f"{name}.pdf"
         if not path.exists():
-            with drawing_app.app_context():
-                path.write_bytes(pdf.render(files.report(name)))
+            path.write_bytes(both(name)[1])
         return path
 
     return make

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from selfassess.core import answers, compose, reading
@@ -12,6 +13,7 @@ from selfassess.core.report import Report
 from selfassess.core.review import CONTRIBUTOR, RESPONDENT
 from selfassess.core.services import Difference, Said, Services
 from selfassess.core.voices import BOTH
+from tests.core.test_exploring import KINDS, explorer
 from tests.definitions import definitions, edition
 from tests.web.profiles import INTERCOMMUNAL
 
@@ -122,6 +124,8 @@ EARLY = without(
     governance="no_body",
 )
 PETR = {"name": "PETR du Pays des Sources", "type": "petr", "band": "from_50k", "population": 50000}
+ALONE = {"exchange": EXCHANGE, "showcase": SHOWCASE, "project": PROJECT, "founder": FOUNDER}
+PAIRS = {f"{one}_{two}": [ALONE[one], ALONE[two]] for one, two in combinations(ALONE, 2)}
 FILES: dict[str, dict[str, Any]] = {
     "early": EARLY,
     "twinning_and_project": {**WHOLE, "actions": [FOODLESS, PROJECT]},
@@ -133,10 +137,9 @@ FILES: dict[str, dict[str, Any]] = {
         "territory": {"name": LONG_NAME, "type": "mixed_body", "band": "from_50k", "population": 50000},
         "actions": [{**one, "label": LONG_LABEL} for one in ALL],
     },
-    "exchange": {**WHOLE, "actions": [EXCHANGE]},
-    "showcase": {**WHOLE, "actions": [SHOWCASE]},
-    "project": {**WHOLE, "actions": [PROJECT]},
-    "founder": {**WHOLE, "actions": [FOUNDER]},
+    **{name: {**WHOLE, "actions": [one]} for name, one in ALONE.items()},
+    **{name: {**WHOLE, "actions": pair} for name, pair in PAIRS.items()},
+    "open": without(*NO_ACTION, actions=[]),
     "full": without(*NO_ACTION, load="full", actions=[]),
     "metropole": {  # its first sheet does not fit where the profile ends
         **{name: value for name, value in INTERCOMMUNAL.items() if name != "territory"},
@@ -187,4 +190,8 @@ def report_of(
 
 @cache
 def report(name: str) -> Report:
+    """Of a file of this module, or of one made at random: « uniform_3 », « plausible_12 »."""
+    kind, _, at = name.rpartition("_")
+    if kind in KINDS:
+        return report_of(explorer().answers(kind, int(at)))
     return report_of(FILES[name], COMMENTS.get(name), services=SERVICES.get(name))

@@ -17,7 +17,7 @@ LATE = date(2029, 6, 1)
 
 def drawn(app: Flask, report: Report) -> HTMLParser:
     with app.app_context():
-        return HTMLParser(pdf.page(report))
+        return HTMLParser(pdf.laid_out(report)[0])
 
 
 def test_an_old_sheet_says_whom_to_ask(drawing_app: Flask) -> None:

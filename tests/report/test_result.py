@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
@@ -20,7 +21,7 @@ from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.report import files
 from tests.report.conftest import enter, hold
-from tests.report.test_pdf import headings
+from tests.report.sound import headings
 from tests.web.walker import Walker
 
 PROJECT = files.FILES["twinning_and_project"]
@@ -74,8 +75,14 @@ def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
     assert "Votre dossier n’est pas envoyé" in walker.response.text
     with app.app_context():
         report = files.report_of(files.FILES[name], files.COMMENTS.get(name))
-        told = pdf.page(report)
-    assert headings(walker.page.css_first(".report").html) == headings(told)
+        told = pdf.laid_out(report)[0]
+    screen = HTMLParser(walker.page.css_first(".report").html or "")
+    paper = HTMLParser(told)
+    groups = [one.text() for one in paper.css("#reponses h3")]  # tables on the screen
+    assert groups == [one.text() for one in screen.css("#reponses caption")]
+    kept = [one for one in headings(told) if one != "Sommaire"]
+    start = kept.index("Annexe 1. Vos réponses") + 1
+    assert [*kept[:start], *kept[start + len(groups) :]] == headings(screen.html)
     for comment in files.COMMENTS.get(name, {}).values():
         assert comment[:40].replace("'", "’").replace(" ;", "\u00a0;") in walker.response.text
 

@@ -32,7 +32,8 @@ from tests.fixtures.pdf import CheckPdf
 from tests.pages import FAULTS_OF_TEXT
 from tests.report import files
 from tests.report.reviewed import NETWORK, WHO, judged, reviewed
-from tests.report.test_pdf import LONGEST_SENTENCES, MOST_WORDS, headings, words
+from tests.report.sound import MOST_WORDS, headings, words
+from tests.report.test_pdf import LONGEST_SENTENCES
 from tests.web.walker import Walker
 
 KINDS = ("confirmed", "changed", "longest", "under_way")
@@ -90,7 +91,7 @@ def test_pdf_is_accessible_and_marked_on_every_page(
 def test_page_one_stands_alone(name: str, kind: str, draw_kind: Callable[[str, str], Path], drawing_app: Flask) -> None:
     first, second, *_ = pages(draw_kind(name, kind))
     with drawing_app.app_context():
-        text = pdf.page(report_of(name, kind))
+        text = pdf.laid_out(report_of(name, kind))[0]
     whole = HTMLParser(text).css_first(".rp-page-one").text(separator=" ")
     foot = next(at for at in reversed(range(len(first))) if first[at].lstrip().startswith(MARKS[kind]))
     assert sorted(words(" ".join(first[:foot]))) == sorted(words(whole))
@@ -117,8 +118,8 @@ def test_page_one_is_short_and_well_set(name: str, kind: str, drawing_app: Flask
 def test_side_by_side_comes_first_and_comments_beside_answers(kind: str, drawing_app: Flask) -> None:
     report = reviewed("petr_four_actions", kind)
     with drawing_app.app_context():
-        page = HTMLParser(pdf.page(report))
-    assert headings(page.html or "", "h2")[3] == "Lecture déclarée et lecture du réseau"
+        page = HTMLParser(pdf.laid_out(report)[0])
+    assert headings(page.html or "", "h2")[4] == "Lecture déclarée et lecture du réseau"
     assert report.review is not None
     comments = [one for one in report.review.comments if one.item or "." not in one.key]
     beside = [one.text() for one in page.css("#reponses .rp-comment--network")]

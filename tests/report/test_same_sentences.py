@@ -11,20 +11,15 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.content.typography import typeset
 from selfassess.core import answers
 from selfassess.core.evaluation import as_json
 from selfassess.core.reading import read_file
 from tests.definitions import definitions, edition
 from tests.report import files
+from tests.report.sound import plain
 from tests.report.test_result import opened
 
 NAMES = ["early", "full", "longest", "nothing", "petr_four_actions", "twinning_and_project", "unknown"]
-
-
-def plain(text: str) -> str:
-    """Without spaces of any kind, hyphens at the end of a line nor line breaks: what each medium may change."""
-    return "".join(typeset(text).replace("\u00ad", "").split())
 
 
 def evaluated(name: str) -> dict[str, Any]:

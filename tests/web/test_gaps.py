@@ -151,7 +151,7 @@ def test_a_whole_file_misses_nothing(app: Flask) -> None:
 def test_no_link_once_sent_nor_in_the_pdf_nor_for_a_reader(app: Flask, given: dict[str, Any]) -> None:
     with app.app_context():
         made, token = a_sent_file(a_network(), given)
-        drawn = pdf.page(files.report_of(given))
+        drawn = pdf.laid_out(files.report_of(given))[0]
         reader = link_for(made, "pat", "Élue")
         db.session.execute(db.text("UPDATE link SET role = 'reader', section = NULL WHERE label = 'Élue'"))
         db.session.commit()

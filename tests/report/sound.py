@@ -1,0 +1,150 @@
+"""Faults of a drawn report, read from its PDF as a stranger would: pages, words, their boxes.
+
+Widths and heights are in points. What PDF/UA-1 and qpdf say is in tests/fixtures/pdf.py.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from selfassess.content.typography import typeset
+from tests.pages import FAULTS_OF_TEXT
+
+MOST_WORDS = 220  # of page one
+MOST_PAGES = 8  # before the annexes
+MOST_BYTES = 500 * 1024
+LONGEST_WORD = 30  # letters
+SHORTEST_PAGE = 40  # words of a page that is not the last
+WIDE, HIGH = 595.3, 841.9
+EDGE = 20  # nothing is written closer to the edge
+FOOTER = HIGH - 19 * 72 / 25.4  # where the margin of the foot begins
+FIRST_ANNEX = "Annexe 1."
+QUOTE = re.compile('"')
+WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
+
+
+def faults(html: str, path: Path, short: bool = True) -> list[str]:
+    """Everything wrong with a report's PDF; `html` is what it was drawn from, `short`: eight pages before annexes."""
+    found = [f"{path.stat().st_size} bytes"] if path.stat().st_size > MOST_BYTES else []
+    read = pages(path)
+    return [*found, *_of_page_one(html, read[0]), *_of_pages(html, read, short), *_of_words(html, read),
+            *_of_boxes(path), *of_text(html)]  # fmt: skip
+
+
+def pages(path: Path) -> list[list[str]]:
+    """The lines of each page, without the running header and footer."""
+    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    found = []
+    for number, text in enumerate(done.stdout.rstrip("\f").split("\f")):
+        lines = [line for line in text.splitlines() if line.strip()]
+        footer = next(at for at in reversed(range(len(lines))) if " · édition " in lines[at])
+        assert re.search(rf"page {number + 1}/\d+$", " ".join(lines[footer:]).strip())
+        found.append(lines[1 if number else 0 : footer])
+    return found
+
+
+def plain(text: str) -> str:
+    """Without spaces of any kind, hyphens at the end of a line nor line breaks: what each medium may change."""
+    return "".join(typeset(text).replace("\u00ad", "").split())
+
+
+def words(text: str) -> list[str]:
+    return [one for one in text.split() if re.search(r"\w", one)]
+
+
+def headings(html: str, tags: str = "h1, h2, h3, h4") -> list[str]:
+    return [" ".join(one.text().split()) for one in HTMLParser(html).css(tags)]
+
+
+def before_annexes(read: list[list[str]]) -> int:
+    """How many pages come before the first annex; the contents name it too."""
+    return next(at for at, lines in enumerate(read) if at > 1 and any(FIRST_ANNEX in line for line in lines))
+
+
+def _of_page_one(html: str, first: list[str]) -> Iterator[str]:
+    whole = words(HTMLParser(html).css_first(".rp-page-one").text(separator=" "))
+    told = words(" ".join(first))
+    if len(told) > MOST_WORDS:
+        yield f"page one: {len(told)} words"
+    if sorted(told) != sorted(whole):
+        yield f"page one is not on its page: {Counter(whole) - Counter(told)} {Counter(told) - Counter(whole)}"
+
+
+def _of_pages(html: str, read: list[list[str]], short: bool) -> Iterator[str]:
+    titles = set(headings(html))
+    if short and before_annexes(read) > MOST_PAGES:
+        yield f"{before_annexes(read)} pages before the annexes"
+    for number, lines in enumerate(read[:-1], 1):
+        if len(words(" ".join(lines))) < SHORTEST_PAGE:
+            yield f"page {number} is nearly empty: {lines}"
+        if lines and lines[-1].strip() in titles:
+            yield f"page {number} ends with a heading: {lines[-1].strip()}"
+
+
+def _of_words(html: str, read: list[list[str]]) -> Iterator[str]:
+    """Nothing lost, nothing drawn a second time where a block did not fit."""
+    body = HTMLParser(html).body
+    assert body is not None
+    for one in body.css("svg title, .rp-unfold > summary"):  # said aloud, or not on paper
+        one.decompose()
+    written = Counter(re.findall(r"[^\W\d_]{4,}", body.text(separator=" ")))
+    drawn = Counter(re.findall(r"[^\W\d_]{4,}", "\n".join(line for lines in read for line in lines)))
+    long = [one for one in written if len(one) > LONGEST_WORD]  # cut at the end of a line
+    heads = " ".join([*(one.text(separator=" ") for one in body.css("thead")), *long])  # on each page of a table
+    if lost := [one for one in written - drawn if one not in long]:
+        yield f"words lost: {lost[:9]}"
+    if twice := [one for one in drawn - written if one not in heads]:
+        yield f"words drawn twice: {twice[:9]}"
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    def over(self, other: Box) -> bool:
+        """Do they share more than what tight lines do?"""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide > 1 and high > 0.45 * min(self.bottom - self.top, other.bottom - other.top)
+
+
+def boxes(path: Path) -> list[list[Box]]:
+    """The words of each page and their boxes, header and footer included."""
+    done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True)
+    return [
+        [Box(*map(float, one[:4]), one[4]) for one in WORD.findall(page)] for page in done.stdout.split("<page ")[1:]
+    ]
+
+
+def _of_boxes(path: Path) -> Iterator[str]:
+    for number, found in enumerate(boxes(path), 1):
+        for one in found:
+            if one.left < EDGE or one.top < EDGE or one.right > WIDE - EDGE or one.bottom > HIGH - EDGE:
+                yield f"page {number}: « {one.text} » leaves the page"
+        near: list[Box] = []
+        for one in sorted(found, key=lambda box: box.top):
+            near = [other for other in near if other.bottom > one.top]
+            yield from (f"page {number}: « {one.text} » over « {other.text} »" for other in near if one.over(other))
+            near.append(one)
+
+
+def of_text(html: str) -> Iterator[str]:
+    """What is wrong in the French of a report: quotes, spaces, fields left unfilled."""
+    page = HTMLParser(html)
+    page.strip_tags(["script", "style", "head"])
+    for node in page.css("p, li, td, th, h1, h2, h3, h4, caption, svg title, svg text"):
+        text = re.sub(r"[ \n]+", " ", node.text()).strip()
+        for fault, what in (*FAULTS_OF_TEXT, (QUOTE, "straight quote")):
+            if found := fault.search(text):
+                yield f"{what}: {text[max(0, found.start() - 30) : found.end() + 30]!r}"
