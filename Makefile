@@ -29,11 +29,16 @@ check: ## Format, lint, types, questionnaire definitions
 	@.ci/system check
 	@$(MAKE) checks
 
-.PHONY: checks
+.PHONY: checks types definitions
 checks:
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
+	@$(MAKE) -j 2 types definitions
+
+types:
 	$(python) -m mypy
+
+definitions:
 	$(python) -m flask --app wsgi questions check
 
 format: ## Put the code in shape

@@ -36,8 +36,9 @@ MODULE = """
 import time
 from datetime import timedelta
 from pathlib import Path
-from selfassess.web import create_app, pdf
+from selfassess.web import create_app, pdf, tasks
 
+tasks.BEAT = 0.5
 app = create_app()
 app.config["REPORT_LEASE"] = timedelta(seconds={lease})
 really, folder = pdf.render, Path({folder!r})

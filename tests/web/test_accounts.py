@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache
 from threading import Barrier
 from typing import Any
 
@@ -54,8 +55,11 @@ def member(app: Flask) -> Iterator[Facilitator]:
         yield with_password(a_facilitator(a_network(), email=EMAIL))
 
 
+_hashed = cache(passwords.hashed)  # hashing is slow on purpose
+
+
 def with_password(made: Facilitator, secret: str = SECRET) -> Facilitator:
-    accounts.rehash(made, passwords.hashed(secret))
+    accounts.rehash(made, _hashed(secret))
     return made
 
 

@@ -15,6 +15,8 @@ from tests.web import profiles
 from tests.web.walker import Walker
 
 NARROW = {"width": 320, "height": 640}
+# In every run, axe looks at each kind of element in its place once; at every page whole in `make long`.
+ALL_OR_NEW = pytest.mark.parametrize("whole", [pytest.param(True, marks=pytest.mark.long), False])
 
 
 @pytest.fixture
@@ -35,7 +37,8 @@ def own_link(app: Flask, walker: Walker, site: str) -> str:
     return site + walker.private_link.removeprefix("http://localhost")
 
 
-def test_every_page_of_a_full_file(app: Flask, site: str, new_page: NewPage, audit: Audit) -> None:
+@ALL_OR_NEW
+def test_every_page_of_a_full_file(app: Flask, site: str, new_page: NewPage, audit: Audit, whole: bool) -> None:
     walker = filled(app, profiles.RURAL)
     pages = sorted({url.split("?")[0] for url in walker.visited if url.startswith("/dossier")})
     item = next(url.split("/")[3] for url in pages if url.endswith("/what"))
@@ -44,12 +47,14 @@ def test_every_page_of_a_full_file(app: Flask, site: str, new_page: NewPage, aud
     pages += ["/", "/methode", "/questions", "/plan-du-site", "/nope", "/dossier/supprimer"]
     page = new_page(viewport=NARROW)
     page.goto(own_link(app, walker, site))
+    seen = None if whole else set[str]()
     for url in pages:
         page.goto(site + url)
-        audit(page)
+        audit(page, seen=seen)
 
 
-def test_every_page_refused(app: Flask, site: str, new_page: NewPage, audit: Audit) -> None:
+@ALL_OR_NEW
+def test_every_page_refused(app: Flask, site: str, new_page: NewPage, audit: Audit, whole: bool) -> None:
     """Each page sent blank: the summary takes focus, and its links lead to the fields."""
     walker = filled(app, profiles.EARLY)
     pages = sorted({url.split("?")[0] for url in walker.visited if url.count("/") == 3})
@@ -57,6 +62,7 @@ def test_every_page_refused(app: Flask, site: str, new_page: NewPage, audit: Aud
     other.start()
     page = new_page(viewport=NARROW)
     page.goto(own_link(app, other, site))
+    seen = None if whole else set[str]()
     for url in [*pages, "/dossier/actions/ajouter"]:
         page.goto(site + url)
         if page.locator("#question-form").count() == 0:
@@ -65,7 +71,7 @@ def test_every_page_refused(app: Flask, site: str, new_page: NewPage, audit: Aud
         summary = page.locator(".govuk-error-summary")
         expect(summary).to_be_focused()
         assert page.title().startswith("Erreur"), url
-        audit(page)
+        audit(page, seen=seen)
         summary.locator("a").last.click()
         assert page.evaluate("document.activeElement.matches('input, select, textarea')"), url
 

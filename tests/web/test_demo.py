@@ -166,6 +166,7 @@ def told_of(files: list[Submission]) -> list[Any]:
     return [(one.name, one.state, one.answers, one.comments, one.voices, reports.get(one.id)) for one in files]
 
 
+@pytest.mark.usefixtures("read_once")
 def test_the_same_files_each_time(make_app: MakeApp) -> None:
     few = DEMO.model_copy(update={"territories": DEMO.territories[:6]})
     both = []

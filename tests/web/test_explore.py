@@ -62,7 +62,9 @@ def saved(state: Path, more_than: int) -> dict[str, Any]:
     raise AssertionError("no state in time")
 
 
-def test_stopped_then_killed_it_goes_on_and_finds_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pairs", [pytest.param(None, marks=pytest.mark.long), [2, 1, 3]], ids=["to try", "tried"])
+def test_stopped_then_killed_it_goes_on_and_finds_the_same(tmp_path: Path, pairs: list[int] | None) -> None:
+    """Pairs of answers tried before it stopped are not tried again: half of the time of the whole."""
     state = tmp_path / "state.json"
     first = start(state, tmp_path)
     done = len(saved(state, 0)["done"])
@@ -78,10 +80,13 @@ def test_stopped_then_killed_it_goes_on_and_finds_the_same(tmp_path: Path) -> No
     assert second.returncode == -signal.SIGKILL
     assert done < FILES / CHUNK
 
+    if pairs:
+        state.write_text(json.dumps({**json.loads(state.read_text("utf-8")), "pairs": pairs}), "utf-8")
     third = start(state, tmp_path)
     shown, _ = third.communicate(timeout=LONGEST)
     assert third.returncode in {0, 2}  # 2: so few files may leave a device aside
     assert "Invariants" in shown
+    assert ("Paires de réponses : 3 ; 2 ensemble" in shown.replace("\u00a0", " ")) == bool(pairs)
     found = Tally.of(json.loads(state.read_text("utf-8"))["tally"])
     straight = Tally()
     for kind in (UNIFORM, PLAUSIBLE):

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from selfassess.core.review import CLARIFICATION, CONTRIBUTOR, FACILITATOR, RESPONDENT, SUBMITTED, VALIDATED
+from selfassess.store import database
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facilitator, Mail, Network, Submission
@@ -539,13 +540,17 @@ def test_the_desk_reads_what_was_sent_not_what_is_under_way(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("way", "form"), [("/precisions", ""), ("/pat", "/commenter"), ("", "/suivi")])
-def test_a_database_that_cannot_write_loses_nothing(desk: Desk, way: str, form: str) -> None:
+def test_a_database_that_cannot_write_loses_nothing(
+    desk: Desk, way: str, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "PRAGMA busy_timeout=50"))
     page = desk.get(way)
     filled = form_of(page, form)
     typed = {"question": "stage", "message": "Une longue demande.", "text": "Une longue remarque."}
     for name in typed.keys() & filled.kinds.keys():
         filled.fill(name, typed[name])
     db.session.rollback()
+    db.engine.dispose()  # connections opened from here on wait less for the other to have written
     busy = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
     with closing(busy):
         busy.execute("BEGIN IMMEDIATE")
