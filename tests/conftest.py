@@ -1,3 +1,4 @@
+import gc
 import os
 
 from hypothesis import settings
@@ -22,3 +23,10 @@ for name in ("DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL"
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: it is not looked through again and again for what could be freed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
