@@ -123,6 +123,7 @@ def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Hea
         secondary=tuple(titles[one] for one in found.order[1:]),
         mention=found.mention.words.title if found.mention else None,
         provisional=provisional(reading, seen),
+        rivals=tuple(one.category.words.title for one in found.provisional_by),
         confidence=found.confidence,
         confidence_text=texts.words.confidence[found.confidence].format(why=why_not_sure(reading)),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def _part(
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons[device.horizon], reasons=tuple(one.why for one in told),
-        first_reason=first.stock if first else device.summary,
+        first_reason=first.stock if first else first_sentence(device.summary),
         change=change, funding=device.funding, decision=decision, steps=steps,
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
@@ -66,6 +66,11 @@ def _part(
         dated=notes(definitions.texts.dated, device, day),
         check_with=check_with(device, definitions.texts.dated["somebody"]) if stale(device, day) else None,
     )  # fmt: skip
+
+
+def first_sentence(text: str) -> str:
+    """What comes before the second sentence, its full stop included."""
+    return text.split(". ", 1)[0].rstrip(".") + "."
 
 
 def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:

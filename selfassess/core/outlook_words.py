@@ -168,8 +168,8 @@ def why_not_sure(reading: Reading) -> str:
     margin = head.low - typology.threshold
     if margin < typology.strong_margin:
         told.append(phrases.why_margin.format(points=points(margin)) if margin else phrases.why_no_margin)
-    if found.provisional_by:
-        told.append(phrases.why_overtaken)
     if found.troubled:
         told.append(phrases.why_conflict)
+    if found.provisional_by and not told:  # told beside, by `provisional`
+        told.append(phrases.why_overtaken)
     return listed(told)

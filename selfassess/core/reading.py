@@ -28,7 +28,7 @@ from selfassess.core.reasons import Side
 from selfassess.core.recommendation import Advice, page_one, practice_conflicts, recommend
 from selfassess.core.scoring import Conflict, Profile, Rung, Sign, case, maturity, profile
 
-ENGINE = "1"  # changes when the same definitions and answers may give another reading
+ENGINE = "2"  # changes when the same definitions and answers may give another report
 
 
 @dataclass(frozen=True)

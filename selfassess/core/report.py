@@ -36,6 +36,7 @@ class Headline(Part):
     provisional: str | None
     confidence: str
     confidence_text: str
+    rivals: tuple[str, ...] = ()  # categories that may come first, as `provisional` says at length
 
 
 class StandingPart(Part):

@@ -29,6 +29,8 @@ def context(report: Report) -> dict[str, Any]:
     said = in_french(report)
     return {
         "method": "",  # the address of the Méthode, for whoever may lead there
+        "verify": "",  # that of the page which knows the fingerprint
+        "grouped": " ".join(re.findall(".{4}", said.fingerprint)),  # as one types it
         "report": said,
         "heading": clip(said.territory, LONGEST_HEADING),
         "running": clip(said.territory, LONGEST_RUNNING),

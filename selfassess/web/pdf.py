@@ -102,7 +102,7 @@ def laid_out(report: Report) -> tuple[str, Any]:
     if report.abroad is not None:
         return _alone(report)
     template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
-    told = {**context(report), "method": _method(report), "paper": True}
+    told = {**context(report), "method": _method(report), "verify": _public("verify.ask"), "paper": True}
     text = template.render(told, density="", page_one_only=False)
     made = _document(text).render(**_options(), pdf_variant=VARIANT)
     if NEXT in made.pages[1].anchors:
@@ -129,10 +129,13 @@ def _alone(report: Report) -> tuple[str, Any]:
 
 
 def _method(report: Report) -> str:
-    """The public address of the Méthode; empty where the site has none, and for a draft edition."""
-    if report.trial or urlsplit(settings().public_url).hostname in HERE:
-        return ""
-    return public_address("pages.method_of", edition=report.edition)
+    """The public address of the Méthode; empty for a draft edition, which has none."""
+    return "" if report.trial else _public("pages.method_of", edition=report.edition)
+
+
+def _public(endpoint: str, **place: str) -> str:
+    """A public address; empty where the site has none."""
+    return "" if urlsplit(settings().public_url).hostname in HERE else public_address(endpoint, **place)
 
 
 def render(report: Report) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import gzip
-import io
 import os
 import statistics
 import subprocess
@@ -12,29 +11,24 @@ import sys
 import tempfile
 import time
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pikepdf
 
-from selfassess.core.answers import read
 from selfassess.core.compose import build
 from selfassess.core.counterfactual import Trial, counterfactual
 from selfassess.core.path import minutes
 from selfassess.core.reading import read_file
+from tests.bench.drawings import drawings, worker
 from tests.bench.journey import HttpWalker
+from tests.bench.saying import say
 from tests.bench.servers import ROOT, Server, serve
 from tests.definitions import definitions, described_action, edition, every_path, lengths_of
 from tests.web import profiles
 
 DAY = date(2026, 11, 22)
-ROUNDS, RUNS, READINGS, DRAWINGS = 3, 8, 500, 5
+ROUNDS, RUNS, READINGS = 3, 8, 500
 TIMES = 3  # a file is read, and the least time kept
-
-
-def say(name: str, value: str) -> None:
-    print(f"{name:<58} {value}", flush=True)
 
 
 def paths() -> None:
@@ -94,33 +88,6 @@ def loading() -> None:
     say("definitions read and checked, s (whole process)", f"{time.perf_counter() - began:.1f}")
 
 
-def drawings() -> None:
-    from selfassess.web import create_app
-    from selfassess.web.pdf import render
-    from selfassess.web.settings import Settings
-
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(database_url=f"sqlite:///{folder}/b.sqlite", secret_key="bench",
-                            questions=ROOT / "questions", instance=Path(folder))  # fmt: skip
-        app = create_app(settings)
-        raw = {**profiles.INTERCOMMUNAL}
-        answers, _ = read(edition().questionnaire, {key: one for key, one in raw.items() if key != "territory"})
-        answers["territory"] = {"name": "Communauté fictive des Trois Vals", "type": "epci", "population": 30000}
-        reading = read_file(edition(), definitions().devices, answers)
-        with app.app_context():
-            made = b""
-            costs = []
-            for at in range(DRAWINGS + 1):
-                report = build(definitions(), reading, answers, {}, date(2026, 11, at + 1))
-                began = time.process_time()
-                made = render(report)
-                costs.append(time.process_time() - began)
-        with pikepdf.open(io.BytesIO(made)) as pdf:
-            pages = len(pdf.pages)
-    say("PDF, CPU s a report, warm", f"median {statistics.median(costs[1:]):.2f} (first {costs[0]:.2f})")
-    say("PDF, pages and KiB", f"{pages} pages, {len(made) / 1024:.0f} KiB")
-
-
 def _floor_run(base: str, pages: int) -> None:
     with httpx.Client(base_url=base, follow_redirects=True) as client:
         page = client.get("/start")
@@ -176,5 +143,6 @@ def _weights(pages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    for part in (paths, loading, readings, drawings, runs):
-        part()
+    parts = {part.__name__: part for part in (paths, loading, readings, drawings, worker, runs)}
+    for name in sys.argv[1:] or parts:
+        parts[name]()

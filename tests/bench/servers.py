@@ -24,9 +24,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Every process below `pid`."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [one for child in listed for one in (int(child), *_children(int(child)))]
+    return [one for child in listed for one in (int(child), *children(int(child)))]
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds, user and system, of one process so far; none of one that has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 class Server:
@@ -37,16 +47,12 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds, user and system, of the server and its workers so far."""
-        total = 0
-        for pid in (self.process.pid, *_children(self.process.pid)):
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICKS
+        return sum(map(cpu_of, (self.process.pid, *children(self.process.pid))))
 
     def memory(self) -> float:
         """MiB of memory, shared pages divided among those who share them."""
         total = 0
-        for pid in (self.process.pid, *_children(self.process.pid)):
+        for pid in (self.process.pid, *children(self.process.pid)):
             rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
             total += next(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
         return total / 1024

@@ -68,9 +68,7 @@ def test_a_provisional_reading_names_its_question_and_action(app: Flask) -> None
     }
     found = files.report_of({**files.WHOLE, "actions": [weak, late]}).page_one.headline
     assert found.confidence == "moyenne"
-    assert plain(found.confidence_text) == plain(
-        "Lecture probable : la marge n'est que de 1 point et une autre catégorie peut passer devant."
-    )
+    assert plain(found.confidence_text) == plain("Lecture probable : la marge n'est que de 1 point.")
     assert plain(found.provisional or "") == plain(
         "Lecture provisoire : « Échanges » et « Rayonnement international » peuvent passer devant, selon vos réponses "
         "à « Sans cette action » et « Ce qui en reste » pour « Pacte de Milan »."

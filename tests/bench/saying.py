@@ -1,0 +1,5 @@
+"""How a figure is said."""
+
+
+def say(name: str, value: str) -> None:
+    print(f"{name:<58} {value}", flush=True)
