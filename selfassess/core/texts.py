@@ -11,12 +11,13 @@ from selfassess.core.definition import Text
 
 
 class Block(Strict):
-    """A titled block of prose; `study` names the statements it tells."""
+    """A titled block of prose; `study` names the statements it tells. Without `paper`, it is left to the screen."""
 
     id: Id
     title: Text
     paragraphs: Annotated[tuple[Text, ...], Field(min_length=1)]
     study: tuple[Id, ...] = ()
+    paper: bool = True
 
 
 class Sentence(Strict):

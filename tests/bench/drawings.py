@@ -115,7 +115,9 @@ def worker() -> None:
             began, left = time.monotonic(), _left()
             _until_drawn(CROWD)
             pace = left / (time.monotonic() - began) * 60
-            peaks = sorted((_peak(pid) for pid in children(process.pid)), reverse=True)[:PROCESSES]
+            drawing = sorted(children(process.pid), key=lambda pid: _memory(pid, "status", "VmHWM:"))[-PROCESSES:]
+            peaks = [_memory(pid, "status", "VmHWM:") for pid in drawing]
+            shares = [_memory(pid, "smaps_rollup", "Pss:") for pid in drawing]
         finally:
             process.terminate()
             process.wait(20)
@@ -123,6 +125,7 @@ def worker() -> None:
             db.engine.dispose()
     say(f"PDF a minute, {PROCESSES} processes that draw", f"{pace:.0f} ({CROWD} reports)")
     say("memory of a process that draws, MiB at most", ", ".join(f"{one:.0f}" for one in peaks))
+    say("likewise, shared pages divided, MiB", ", ".join(f"{one:.0f}" for one in shares))
 
 
 def _left() -> int:
@@ -138,6 +141,7 @@ def _until_drawn(count: int) -> None:
         time.sleep(0.1)
 
 
-def _peak(pid: int) -> float:
-    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("VmHWM:")) / 1024
+def _memory(pid: int, file: str, name: str) -> float:
+    """MiB, from a line of /proc/<pid>/<file>."""
+    rows = Path(f"/proc/{pid}/{file}").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith(name)) / 1024

@@ -30,12 +30,13 @@ QUOTE = re.compile('"')
 WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
 
 
-def faults(html: str, path: Path, short: bool = True) -> list[str]:
-    """Everything wrong with a report's PDF; `html` is what it was drawn from, `short`: eight pages before annexes."""
+def faults(html: str, path: Path, words_most: int = MOST_WORDS, pages_most: int = MOST_PAGES) -> list[str]:
+    """Everything wrong with a report's PDF. `html` is what it was drawn from; `words_most`: of page one; `pages_most`:
+    before the annexes."""
     found = [f"{path.stat().st_size} bytes"] if path.stat().st_size > MOST_BYTES else []
     read = pages(path)
-    return [*found, *_of_page_one(html, read[0]), *_of_pages(html, read, short), *_of_words(html, read),
-            *_of_boxes(path), *of_text(html)]  # fmt: skip
+    return [*found, *_of_page_one(html, read[0], words_most), *_of_pages(html, read, pages_most),
+            *_of_words(html, read), *_of_boxes(path), *of_text(html)]  # fmt: skip
 
 
 def pages(path: Path) -> list[list[str]]:
@@ -70,18 +71,18 @@ def before_annexes(read: list[list[str]]) -> int:
     return next(at for at, lines in enumerate(read) if at > 1 and any(FIRST_ANNEX in line for line in lines))
 
 
-def _of_page_one(html: str, first: list[str]) -> Iterator[str]:
+def _of_page_one(html: str, first: list[str], most: int) -> Iterator[str]:
     page = HTMLParser(html).css_first(".rp-page-one")
     whole, told = words(page.text(separator=" ")), words(" ".join(first))
     if sorted(told) != sorted(whole):
         yield f"page one is not on its page: {Counter(whole) - Counter(told)} {Counter(told) - Counter(whole)}"
-    if (count := len(whole) - len(words(page.css_first(".rp-brand").text()))) > MOST_WORDS:  # the brand is a header
+    if (count := len(whole) - len(words(page.css_first(".rp-brand").text()))) > most:  # the brand is a header
         yield f"page one: {count} words"
 
 
-def _of_pages(html: str, read: list[list[str]], short: bool) -> Iterator[str]:
+def _of_pages(html: str, read: list[list[str]], most: int) -> Iterator[str]:
     titles = set(headings(html))
-    if short and before_annexes(read) > MOST_PAGES:
+    if before_annexes(read) > most:
         yield f"{before_annexes(read)} pages before the annexes"
     for number, lines in enumerate(read[:-1], 1):
         if len(words(" ".join(lines))) < SHORTEST_PAGE:
