@@ -21,7 +21,7 @@ from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
 from tests.report import files
 from tests.report.conftest import enter, hold
-from tests.report.sound import headings
+from tests.report.sound import headings, plain
 from tests.web.walker import Walker
 
 PROJECT = files.FILES["twinning_and_project"]
@@ -80,9 +80,23 @@ def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
     paper = HTMLParser(told)
     groups = [one.text() for one in paper.css("#reponses h3")]  # tables on the screen
     assert groups == [one.text() for one in screen.css("#reponses caption")]
+    online = {one.title for one in (*report.method, *report.study) if not one.paper}
     kept = [one for one in headings(told) if one != "Sommaire"]
     start = kept.index("Annexe 1. Vos réponses") + 1
-    assert [*kept[:start], *kept[start + len(groups) :]] == headings(screen.html)
+    assert [*kept[:start], *kept[start + len(groups) :]] == [
+        one for one in headings(screen.html or "") if one not in online
+    ]
+    assert [one.text() for one in paper.css("svg title")] == [one.text() for one in screen.css("svg title")]
+    for one in screen.css(".app-no-print"):  # ways to change an answer
+        one.decompose()
+    said = plain(screen.text(separator=" "))
+    assert [one.text() for one in paper.css(".rp-why, .rp-standing, .rp-margin") if plain(one.text()) not in said] == []
+    rows, lines = screen.css(".rp-table--devices tbody tr"), paper.css(".rp-told")
+    for row, line in zip(rows, lines, strict=True):  # a table on the screen, one line each on paper
+        effort, interest, cost = [one.text() for one in row.css("td")[1:]]
+        figures = f": effort {effort}, intérêt {interest}\u00a0; {cost.replace(', ', ' et ')} par an."
+        assert plain(figures) in plain(line.text())
+        assert plain(line.text()).startswith(plain(row.css_first("th").text()))
     for comment in files.COMMENTS.get(name, {}).values():
         assert comment[:40].replace("'", "’").replace(" ;", "\u00a0;") in walker.response.text
 
