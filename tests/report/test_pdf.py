@@ -99,7 +99,7 @@ def test_sentences_are_short(name: str, document: Document) -> None:
 def test_pictures_and_tables_say_the_same(name: str, document: Document, drawing_app: Flask) -> None:
     page = HTMLParser(document(name))
     pictures = page.css(".report svg")
-    assert len(pictures) == 3 + 1 + 3 + 4  # the map, the profile, the calendar, the matrix
+    assert len(pictures) == 3 + 1 + 5 + 4 + 3  # the map, the profile, the signs, the matrix, the calendar
     drawn = " ".join(one.text(separator=" ") for one in pictures).lower()
     told = " ".join(one.css_first("title").text() for one in pictures).lower()
     for table in page.css(".rp-table"):
@@ -126,7 +126,7 @@ def test_every_device_is_placed_where_its_figures_say(name: str, document: Docum
     page, report = HTMLParser(document(name)), in_french(files.report(name))
     part = report.matrix
     assert part is not None
-    columns = page.css(".rp-matrix svg")
+    columns = page.css(".rp-matrix .rp-frame svg")
     figures = [plain(one.text()) for one in page.css(".rp-told")]
     shown = {one.device for one in report.page_one.slots}
     for at, (column, effort) in enumerate(zip(columns, part.efforts, strict=True)):
