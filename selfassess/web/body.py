@@ -17,7 +17,7 @@ from selfassess.web import pictures
 from selfassess.web.language import day as in_words
 from selfassess.web.pictures import points
 
-UNSEEN = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]+| {2,}")
+UNSEEN = re.compile(r"[\x00-\x20\x7f\ufffe\uffff]+")
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 LONGEST_RUNNING = 60  # and at the top of the following pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from itertools import combinations
@@ -13,8 +14,12 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from selfassess.core.report import Origin
 from selfassess.web import pdf
 from selfassess.web.body import context, in_french
+from selfassess.web.definitions import library
+from selfassess.web.evaluation import evaluate
+from selfassess.web.pdf import ROOT
 from tests.core.test_exploring import KINDS
 from tests.definitions import edition
 from tests.fixtures.pdf import CheckPdf
@@ -34,6 +39,8 @@ FEW = [
     "unknown",
 ]
 GENERATED = [f"{kind}_{at}" for at in range(5) for kind in KINDS]
+FRAMES = (".rp-map", ".rp-split", ".rp-matrix .rp-frame", ".rp-period")
+SMALLEST, MANY = 9, 60  # points; texts
 Draw = Callable[[str], Path]
 Document = Callable[[str], str]
 
@@ -163,6 +170,47 @@ def test_timeline_and_list_have_the_same_steps(name: str, document: Document) ->
             assert plain(f"étape {number}, {step.title}") in plain(title)
         numbers += drawn
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_pictures_are_legible_at_arms_length(document: Document) -> None:
+    """Their text is of nine points or more, at the width the style sheet gives them."""
+    sheet = (ROOT / "static/print.css").read_text()
+    widths = {frame: float(re.search(re.escape(f"{frame} svg {{ width: ") + r"([\d.]+)mm", sheet)[1])
+              for frame in FRAMES}  # fmt: skip
+    page, seen = HTMLParser(document("petr_four_actions")), 0
+    for frame, width in widths.items():
+        for picture in page.css(f"{frame} svg"):
+            points = width / 25.4 * 72 / float(str(picture.attributes["viewBox"]).split()[2])
+            usual = picture.attributes.get("font-size")
+            for text in picture.css("text"):
+                seen += 1
+                assert float(text.attributes.get("font-size") or usual or 0) * points >= SMALLEST, text.text()
+    assert seen > MANY
+
+
+def test_answers_and_result_are_attached(drawing_app: Flask, tmp_path: Path, check_pdf: CheckPdf) -> None:
+    """What is attached can be evaluated again, and says what the report says; PDF/UA holds."""
+    given = files.FILES["petr_four_actions"]
+    origin = Origin(answers=given, comments={})
+    report = files.report("petr_four_actions").model_copy(update={"origin": origin})
+    path = tmp_path / "report.pdf"
+    with drawing_app.app_context():
+        path.write_bytes(pdf.render(report))
+        check_pdf(path)
+        with pikepdf.open(path) as file:
+            told = {name: one.get_file().read_bytes() for name, one in file.attachments.items()}
+        again = evaluate(library(), told["reponses.json"], files.DAY)
+    assert set(told) == {"reponses.json", "resultat.json"}
+    result = json.loads(told["resultat.json"])
+    assert {one["id"]: one["verdict"] for one in result["categories"]} == {
+        name: one["verdict"] for name, one in again["categories"].items()
+    }
+    assert {one["id"]: one["verdict"] for one in result["devices"]} == {
+        name: one["verdict"] for name, one in again["devices"].items()
+    }
+    reasons = {plain(why["text"]) for one in result["devices"] for why in one["reasons"]}
+    assert reasons == {plain(why["text"]) for one in again["devices"].values() for why in one["reasons"]}
+    assert result["fingerprint"] == report.fingerprint
 
 
 def test_same_report_same_bytes(drawing_app: Flask, draw: Draw) -> None:

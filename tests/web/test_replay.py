@@ -162,7 +162,7 @@ def test_a_former_engine_is_a_cause(filled: dict[str, Any]) -> None:
     db.session.commit()
     code, said = ask(filled["app"])
     assert code == 0
-    assert "À cause du moteur de lecture : version 0 alors, 1 maintenant." in said
+    assert "À cause du moteur de lecture : version 0 alors, 2 maintenant." in said
 
 
 def test_nothing_is_written(filled: dict[str, Any], tmp_path: Path) -> None:

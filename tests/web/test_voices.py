@@ -190,7 +190,7 @@ def test_an_actions_answer_too(app: Flask) -> None:
     assert "leads" not in found.answers["actions"][1]
     owner = pair[0]
     owner.get("/dossier/resultat")
-    assert "Projet FoodCorridors, Europe" in " ".join(one.text() for one in owner.page.css("#profil .rp-why"))
+    assert "Projet FoodCorridors, Europe" in " ".join(one.text() for one in owner.page.css("#reponses .rp-why"))
     owner.get(f"/dossier/choisir/{key}")
     form = owner.form()
     form.fill("keep", CONTRIBUTOR)
