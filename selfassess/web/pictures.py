@@ -184,7 +184,7 @@ def matrix(report: Report) -> tuple[Column, ...]:
         return ()
     shown = {one.device for one in report.page_one.slots}
     devices = {one.id: one for one in report.devices}
-    names = {one.id: tuple(textwrap.wrap(one.short, LETTERS, break_long_words=False, break_on_hyphens=False)) for one in report.devices}
+    names = {one.id: _lines(one.short, LETTERS) for one in report.devices}
     heights = [
         LABEL + max(sum(LINE * len(names[one]) + 5 for one in cell) for cell in row) + 6 if any(row) else LABEL + 10
         for row in part.cells
@@ -201,6 +201,10 @@ def matrix(report: Report) -> tuple[Column, ...]:
             top += height
         columns.append(Column(title, tuple(cells), top + 2, _column_told(part, at, devices, shown)))
     return tuple(columns)
+
+
+def _lines(name: str, letters: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(name, letters, break_long_words=False, break_on_hyphens=False))
 
 
 def _column_told(part: MatrixPart, at: int, devices: dict[str, DevicePart], shown: set[str | None]) -> str:
@@ -264,4 +268,4 @@ def timeline(report: Report) -> Timeline:
         said = f"{NBSP}; ".join(f"étape {number}, {one.title}" for number, one in steps) or "rien de prévu"
         told = f"{period.title}{f', {until}' if until else ''}{NBSP}: {said}."
         spans.append(Span(period.title, until, tuple(marks), steps, told))
-    return Timeline(tuple(tuple(textwrap.wrap(one, LANE_LETTERS, break_on_hyphens=False)) for one in lanes), tuple(spans))
+    return Timeline(tuple(_lines(one, LANE_LETTERS) for one in lanes), tuple(spans))
