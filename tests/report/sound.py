@@ -20,6 +20,7 @@ from tests.pages import FAULTS_OF_TEXT
 MOST_WORDS = 220  # of page one
 MOST_PAGES = 8  # before the annexes
 MOST_BYTES = 500 * 1024
+SHORT = 5  # words
 LONGEST_WORD = 30  # letters
 SHORTEST_PAGE = 40  # words of a page that is not the last
 WIDE, HIGH = 595.3, 841.9
@@ -36,7 +37,7 @@ def faults(html: str, path: Path, words_most: int = MOST_WORDS, pages_most: int 
     found = [f"{path.stat().st_size} bytes"] if path.stat().st_size > MOST_BYTES else []
     read = pages(path)
     return [*found, *_of_page_one(html, read[0], words_most), *_of_pages(html, read, pages_most),
-            *_of_words(html, read), *_of_boxes(path), *of_text(html)]  # fmt: skip
+            *_of_words(html, read), *_of_lines(html, read), *_of_boxes(path), *of_text(html)]  # fmt: skip
 
 
 def pages(path: Path) -> list[list[str]]:
@@ -90,6 +91,17 @@ def _of_pages(html: str, read: list[list[str]], most: int) -> Iterator[str]:
             yield f"page {number} is nearly empty: {lines}"
         if lines and lines[-1].strip() in titles:
             yield f"page {number} ends with a heading: {lines[-1].strip()}"
+
+
+def _of_lines(html: str, read: list[list[str]]) -> Iterator[str]:
+    """A reason cut after its first word: WeasyPrint does so where a space ends a text and the next one does not fit."""
+    page = HTMLParser(html)
+    drawn = {one.text().strip() for one in page.css("svg text")}
+    alone = {line.strip() for lines in read for line in lines if " " not in line.strip()} - drawn
+    for one in page.css(".rp-why, .rp-told, .rp-row"):
+        first, *rest = one.text().split()
+        if first in alone and len(rest) > SHORT:
+            yield f"cut after its first word: {one.text()[:60]}"
 
 
 def _of_words(html: str, read: list[list[str]]) -> Iterator[str]:
