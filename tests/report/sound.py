@@ -20,7 +20,7 @@ from tests.pages import FAULTS_OF_TEXT
 MOST_WORDS = 220  # of page one
 MOST_PAGES = 8  # before the annexes
 MOST_BYTES = 500 * 1024
-SHORT = 5  # words
+EARLY = 60  # letters, of a line of the whole width
 LONGEST_WORD = 30  # letters
 SHORTEST_PAGE = 40  # words of a page that is not the last
 WIDE, HIGH = 595.3, 841.9
@@ -94,14 +94,14 @@ def _of_pages(html: str, read: list[list[str]], most: int) -> Iterator[str]:
 
 
 def _of_lines(html: str, read: list[list[str]]) -> Iterator[str]:
-    """A reason cut after its first word: WeasyPrint does so where a space ends a text and the next one does not fit."""
-    page = HTMLParser(html)
-    drawn = {one.text().strip() for one in page.css("svg text")}
-    alone = {line.strip() for lines in read for line in lines if " " not in line.strip()} - drawn
-    for one in page.css(".rp-why, .rp-told, .rp-row"):
-        first, *rest = one.text().split()
-        if first in alone and len(rest) > SHORT:
-            yield f"cut after its first word: {one.text()[:60]}"
+    """A paragraph whose first line ends early: WeasyPrint does so where a text that holds is followed by one in bold,
+    or smaller, that does not."""
+    drawn = {" ".join(line.split()) for lines in read for line in lines}
+    for one in HTMLParser(html).css(".rp-category-part .rp-why, .rp-told, .rp-row"):
+        text = " ".join(one.text().split())
+        first = max((line for line in drawn if text.startswith(line)), key=len, default="")
+        if first and len(first) < EARLY and len(text) > len(first) + EARLY:
+            yield f"a line ends early: {first}"
 
 
 def _of_words(html: str, read: list[list[str]]) -> Iterator[str]:
