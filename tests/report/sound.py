@@ -97,7 +97,7 @@ def _of_lines(html: str, read: list[list[str]]) -> Iterator[str]:
     """A paragraph whose first line ends early: WeasyPrint does so where a text that holds is followed by one in bold,
     or smaller, that does not."""
     drawn = {" ".join(line.split()) for lines in read for line in lines}
-    for one in HTMLParser(html).css(".rp-category-part .rp-why, .rp-told, .rp-row"):
+    for one in HTMLParser(html).css(".rp-category-part .rp-why, .rp-told"):
         text = " ".join(one.text().split())
         first = max((line for line in drawn if text.startswith(line)), key=len, default="")
         if first and len(first) < EARLY and len(text) > len(first) + EARLY:
