@@ -47,11 +47,11 @@ FILLED: dict[str, list[str]] = {
 def check_blanks(desk: Desk) -> None:
     """The texts of the report, the phrases of the typology, and what the means fill in."""
     file, texts = desk.shared("report"), desk.definitions.texts
-    for path, text in _texts(texts):
+    for path, text in texts_of(texts):
         # The blanks of the sentences are questions: `checks` knows them.
         known = BLANK.findall(text) if path[0] == "sentences" else _filled(*path[-2:])
         _check(desk, file, path, text, known)
-    for path, text in _texts(desk.edition.typology.phrases, ("phrases",)):
+    for path, text in texts_of(desk.edition.typology.phrases, ("phrases",)):
         _check(desk, desk.file("typology"), path, text, _filled(*path))
     file, means = desk.file("means"), desk.edition.means
     for at, axis in enumerate(means.axes):
@@ -74,17 +74,17 @@ def _check(desk: Desk, file: str, path: Path, text: str, known: list[str]) -> No
             desk.say(file, path, f"« {{{name}}} » ne se remplit pas ici{rest}", name, known)
 
 
-def _texts(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def texts_of(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Every text of a part, less its conditions and its ids."""
     if isinstance(part, str):
         yield path, part
     elif isinstance(part, Strict):
         for name in type(part).model_fields:
             if name != "when":
-                yield from _texts(getattr(part, name), (*path, name))
+                yield from texts_of(getattr(part, name), (*path, name))
     elif isinstance(part, dict):
         for name, one in part.items():
-            yield from _texts(one, (*path, name))
+            yield from texts_of(one, (*path, name))
     elif isinstance(part, tuple):
         for at, one in enumerate(part):
-            yield from _texts(one, (*path, at))
+            yield from texts_of(one, (*path, at))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from selfassess.core.condition import Strict
-from selfassess.core.condition_checks import Finding, Path
+from selfassess.core.blanks import texts_of
+from selfassess.core.condition_checks import Finding
 from selfassess.core.documents import APART, BLANK, COUNTS, FIELD, FIELDS, MAY_MISS, Documents
 from selfassess.core.reading import Definitions
 
@@ -17,7 +16,7 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
     file, documents = f"{definitions.slug}/documents.yaml", definitions.documents
     questions = {name for one in definitions.editions.values() for name in one.questionnaire.questions}
     known = (*FIELDS, *COUNTS, *sorted(questions))
-    for path, text in _texts(documents):
+    for path, text in texts_of(documents):
         filled = path[0] in {"help", "footer", "note", "deliberation", "grounds"} and path[-1] != "label"
         own = known if filled else APART.get(str(path[0]), ())
         for name in FIELD.findall(text):
@@ -50,17 +49,3 @@ def _ids(file: str, documents: Documents, types: set[str], devices: set[str], so
         if ground.id in seen:
             yield Finding(file, ("grounds", at, "id"), f"Le texte « {ground.id} » est écrit deux fois.")
         seen.add(ground.id)
-
-
-def _texts(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    if isinstance(part, str):
-        yield path, part
-    elif isinstance(part, Strict):
-        for name in type(part).model_fields:
-            yield from _texts(getattr(part, name), (*path, name))
-    elif isinstance(part, dict):
-        for name, one in part.items():
-            yield from _texts(one, (*path, name))
-    elif isinstance(part, tuple):
-        for at, one in enumerate(part):
-            yield from _texts(one, (*path, at))

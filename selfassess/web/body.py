@@ -19,6 +19,7 @@ from selfassess.web.pictures import points
 
 UNSEEN = re.compile(r"[\x00-\x20\x7f\ufffe\uffff]+")
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
+GROUP = 4  # digits read in one glance
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 LONGEST_RUNNING = 60  # and at the top of the following pages
 LONGEST_NETWORK = 50  # « le réseau … » included
@@ -30,7 +31,7 @@ def context(report: Report) -> dict[str, Any]:
     return {
         "method": "",  # the address of the Méthode, for whoever may lead there
         "verify": "",  # that of the page which knows the fingerprint
-        "grouped": " ".join(re.findall(".{4}", said.fingerprint)),  # as one types it
+        "grouped": grouped(said.fingerprint),  # as one types it
         "report": said,
         "heading": clip(said.territory, LONGEST_HEADING),
         "running": clip(said.territory, LONGEST_RUNNING),
@@ -120,6 +121,11 @@ def _in_line(one: CategoryPart) -> str:
     if one.verdict == "assigned":
         return f"{one.sentence} {figure} {action}"
     return " ".join((figure, *one.standing.sentences))
+
+
+def grouped(fingerprint: str) -> str:
+    """« 4f1c 09ab 77d2 e0c3 5b68 a1f4 »: easier to read, and to type."""
+    return " ".join(re.findall(f".{{1,{GROUP}}}", fingerprint))
 
 
 def french_day(day: str) -> str:

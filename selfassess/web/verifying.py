@@ -23,7 +23,7 @@ from selfassess.core.review import SENT, VALIDATED
 from selfassess.store.models import Submission
 from selfassess.store.reports import holders, sent_as
 from selfassess.store.submissions import SENT_KEPT
-from selfassess.web.body import french_day
+from selfassess.web.body import french_day, grouped
 from selfassess.web.fields import clean
 from selfassess.web.language import french, several
 from selfassess.web.security import KEPT
@@ -31,7 +31,6 @@ from selfassess.web.shown import reviewed
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifier")
 
-GROUP = 4  # digits read in one glance
 STATES = UNSENT, LENT, TRIAL, DECLARED, UNDER_WAY, REVIEWED = (
     "unsent", "lent", "trial", "declared", "under_way", "reviewed",
 )  # fmt: skip
@@ -56,11 +55,6 @@ def typed(text: str | None) -> str:
     """What was typed from paper, as it is printed: without spaces, line breaks, hyphens or capitals."""
     text = unicodedata.normalize("NFKC", clean(text or "")).lower()
     return "".join(one for one in text if not one.isspace() and unicodedata.category(one) != "Pd")
-
-
-def grouped(fingerprint: str) -> str:
-    """« 4f1c 09ab 77d2 e0c3 5b68 a1f4 »: easier to read, and to type."""
-    return " ".join(re.findall(f".{{1,{GROUP}}}", fingerprint))
 
 
 class FingerprintForm(Form):  # type: ignore[misc]
