@@ -204,6 +204,9 @@ def _document(text: str) -> Any:
             self.wrapper_element = ElementWrapper.from_html_root(read, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return []  # print.css says it
+
     return Written()
 
 
