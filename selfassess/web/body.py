@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from selfassess.content.typography import typeset
@@ -79,12 +80,17 @@ def foot(report: Report) -> str:
 def clean(value: Any, key: str = "") -> Any:
     """Every text of a structure set in French typography, on one line; addresses and ids untouched."""
     if isinstance(value, str):
-        return value if key in UNTOUCHED else typeset(UNSEEN.sub(" ", value)).strip()
+        return value if key in UNTOUCHED else _set(value)
     if isinstance(value, dict):
         return {name: clean(one, name) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [clean(one, key) for one in value]
     return value
+
+
+@lru_cache(maxsize=4096)  # most texts are those of the edition, the same in every report
+def _set(text: str) -> str:
+    return typeset(UNSEEN.sub(" ", text)).strip()
 
 
 def clip(text: str, longest: int) -> str:

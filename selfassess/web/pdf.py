@@ -153,17 +153,39 @@ def write(report: Report, document: Any) -> bytes:
     """The file of a document that is laid out."""
     document.metadata.attachments = _attached(report)
     told = {"pdf_variant": VARIANT, "pdf_identifier": report.fingerprint.encode()}
-    made: bytes = document.write_pdf(finisher=_tongues if report.abroad else None, **told)
+
+    def finish(_: Any, file: Any) -> None:
+        if report.abroad is not None:
+            _tongues(file)
+        _said_once(file)
+
+    made: bytes = document.write_pdf(finisher=finish, **told)
     return made
 
 
-def _tongues(_: Any, pdf: Any) -> None:
+def _tongues(file: Any) -> None:
     """Says that the spans of the page in English are French: WeasyPrint tells one language for all."""
     from pydyf import Dictionary, String
 
-    for one in pdf.objects:
+    for one in file.objects:
         if isinstance(one, Dictionary) and one.get("S") == "/Span" and not isinstance(one["K"][0], int):
             one["Lang"] = String("fr")
+
+
+def _said_once(file: Any) -> None:
+    """Compresses every object once: pydyf does it again to compute the identifier of the file."""
+    from pydyf import Object
+
+    class Said(Object):  # type: ignore[misc]
+        """An object of the file as bytes."""
+
+        data, compressible = b"", False
+
+        def __init__(self, one: Any) -> None:
+            super().__init__()
+            self.number, self.data, self.compressible = one.number, one.data, one.compressible
+
+    file.objects[1:] = map(Said, file.objects[1:])  # the first is the head of the list of free ones
 
 
 def _attached(report: Report) -> list[Any]:
@@ -179,7 +201,7 @@ def _attached(report: Report) -> list[Any]:
         answers = {**given, "answers": report.origin.answers}
         texts.insert(0, ("reponses.json", "Les réponses données", answers))
     return [
-        Attachment(string=json.dumps(data, ensure_ascii=False, indent=1), name=name, description=words, created=day,
+        Attachment(string=json.dumps(data, ensure_ascii=False), name=name, description=words, created=day,
                    modified=day, relationship="Data", url_fetcher=_fetcher())
         for name, words, data in texts
     ]  # fmt: skip
