@@ -11,6 +11,7 @@ import gc
 import hashlib
 import json
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -173,8 +174,8 @@ def _tongues(file: Any) -> None:
 
 
 def _said_once(file: Any) -> None:
-    """Compresses every object once: pydyf does it again to compute the identifier of the file."""
-    from pydyf import Object
+    """Writes every object once: pydyf does it again to compute the identifier, and compresses at its hardest."""
+    from pydyf import Object, Stream
 
     class Said(Object):  # type: ignore[misc]
         """An object of the file as bytes."""
@@ -183,9 +184,14 @@ def _said_once(file: Any) -> None:
 
         def __init__(self, one: Any) -> None:
             super().__init__()
-            self.number, self.data, self.compressible = one.number, one.data, one.compressible
+            if isinstance(one, Stream) and one.compress:
+                plain = Stream(one.stream).data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
+                one = Stream([zlib.compress(plain)], {**one.extra, "Filter": "/FlateDecode"})
+            self.data, self.compressible = one.data, one.compressible
 
-    file.objects[1:] = map(Said, file.objects[1:])  # the first is the head of the list of free ones
+    for number, one in enumerate(file.objects[1:], 1):  # the first is the head of the list of free ones
+        file.objects[number] = Said(one)
+        file.objects[number].number = number
 
 
 def _attached(report: Report) -> list[Any]:
