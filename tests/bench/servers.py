@@ -25,8 +25,11 @@ def free_port() -> int:
 
 
 def children(pid: int) -> list[int]:
-    """Every process below `pid`."""
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """Every process below `pid`; none below one that has ended."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        listed = []
     return [one for child in listed for one in (int(child), *children(int(child)))]
 
 
