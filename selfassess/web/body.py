@@ -13,6 +13,7 @@ from typing import Any
 
 from selfassess.content.typography import typeset
 from selfassess.core.overlay import network_named
+from selfassess.core.reasons import Why
 from selfassess.core.report import CategoryPart, Report
 from selfassess.web import pictures
 from selfassess.web.language import day as in_words
@@ -50,6 +51,7 @@ def context(report: Report) -> dict[str, Any]:
         "calendar": pictures.timeline(said),
         "head": head(said),
         "in_line": in_line(said),
+        "told_on_sheets": told_on_sheets(said),
         "paper": False,
     }
 
@@ -126,7 +128,23 @@ def _in_line(one: CategoryPart) -> str:
     action = f"Action la plus parlante\u00a0: {one.action}." if one.action else ""
     if one.verdict == "assigned":
         return f"{one.sentence} {figure} {action}"
-    return " ".join((figure, *one.standing.sentences))
+    against = [why.text for why in one.reasons if why.side == "against"]
+    return " ".join((figure, *(one.standing.sentences or against[:1])))
+
+
+def told_on_sheets(report: Report) -> dict[str, list[Why]]:
+    """The reasons the sheet of each device of page one gives; the others are in annex 2."""
+    leave = report.page_one.slots[-1].device
+    told = {}
+    for name in report.sheets:
+        reasons = report.device(name).reasons
+        favourable = [one for one in reasons if one.side == "for"]
+        others = [one for one in reasons if one.side != "for"]
+        if name == leave:
+            told[name] = others[:2] + favourable[:1]
+        else:
+            told[name] = favourable[: 4 if len(others) < 2 else 3] + others[:2]
+    return told
 
 
 def grouped(fingerprint: str) -> str:

@@ -12,7 +12,6 @@ import hashlib
 import json
 import xml.etree.ElementTree as ElementTree
 import zlib
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from selfassess.core.report import Report
+from selfassess.web import shortcuts
 from selfassess.web.body import context
 from selfassess.web.mail_text import public_address, settings
 from selfassess.web.smtp import HERE
@@ -36,7 +36,7 @@ SCHEME = "static:"
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
 DRAWN_WITH = (
     "templates/report", "static/print.css", "static/abroad.css", "selfassess/web/body.py",
-    "selfassess/web/pictures.py", __file__,
+    "selfassess/web/pictures.py", "selfassess/web/shortcuts.py", __file__,
 )  # fmt: skip
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
 NEXT = "sommaire"  # the id of what follows page one: on page 2 when page one holds on its page
@@ -91,7 +91,7 @@ def _style() -> tuple[CSS, FontConfiguration]:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-    _draw_texts_whole()
+    shortcuts.take()
     fonts = FontConfiguration()
     atexit.register(_style.cache_clear)  # its end needs WeasyPrint, which is gone later
     sheet = (STATIC / "print.css").read_text(encoding="utf-8")
@@ -236,28 +236,6 @@ def _document(text: str) -> Any:
             return []  # print.css says it
 
     return Written()
-
-
-def _draw_texts_whole() -> None:
-    """WeasyPrint draws the text of a picture letter by letter, each laid out anew; ours stands in one place."""
-    from weasyprint import svg
-
-    letters = svg.text
-
-    class Whole(str):
-        """The letters of a text: itself."""
-
-        __slots__ = ()
-
-        def __iter__(self) -> Iterator[str]:
-            yield str(self)
-
-    def whole(picture: Any, node: Any, size: float) -> None:
-        node._etree_node.text = Whole(node.text or "")
-        letters(picture, node, size)
-
-    svg.TAGS.update({tag: whole for tag, draw in svg.TAGS.items() if draw is letters})
-    svg.text = whole
 
 
 def _options() -> dict[str, Any]:

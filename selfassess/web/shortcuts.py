@@ -1,0 +1,133 @@
+"""What WeasyPrint 70 works out again and again, worked out once: a seventh of the cost of a report.
+
+`take()` changes WeasyPrint itself, once per process, before the first drawing. But for the text of pictures, which it
+would draw letter by letter, the bytes of a file are those it writes without them: `tests/report` holds it to that.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+SIDES = ("top", "right", "bottom", "left")
+# What `resolve_percentages` sets on a box, each from the property of the same name.
+LENGTHS = tuple(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES) + tuple(
+    f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")
+)
+# Properties that hang on others: left to WeasyPrint.
+ENTANGLED = frozenset({"position", "float", "display", "page"})
+UNKNOWN: dict[str, Any] = {}
+
+
+def take() -> None:
+    """Take every shortcut."""
+    for one in SHORTCUTS:
+        one()
+
+
+def texts_drawn_whole() -> None:
+    """The text of a picture is drawn letter by letter, each laid out anew; ours stands in one place."""
+    from weasyprint import svg
+
+    letters = svg.text
+
+    class Whole(str):
+        """The letters of a text: itself."""
+
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[str]:
+            yield str(self)
+
+    def whole(picture: Any, node: Any, size: float) -> None:
+        node._etree_node.text = Whole(node.text or "")
+        letters(picture, node, size)
+
+    svg.TAGS.update({tag: whole for tag, draw in svg.TAGS.items() if draw is letters})
+    svg.text = whole
+
+
+def properties_looked_up() -> None:
+    """A property no rule names is inherited or initial: nine in ten, for which the cascade need not be gone through."""
+    from weasyprint.css import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, PHYSICAL_FUNCTIONS, ComputedStyle
+
+    cascade = ComputedStyle.__missing__
+    plain = {name: value for name, value in INITIAL_VALUES.items()
+             if name not in ENTANGLED and not name.startswith("text_decoration_")}  # fmt: skip
+    inherited = frozenset(plain) & frozenset(INHERITED)
+    initial = {name: plain[name] for name in frozenset(plain) - inherited - frozenset(INITIAL_NOT_COMPUTED)}
+    logical = {name: said(block="ttb", inline="ltr") for name, said in PHYSICAL_FUNCTIONS.items()}
+
+    def missing(style: Any, name: str) -> Any:
+        if style.parent_style is None or name in style.cascaded or logical.get(name) in style.cascaded:
+            return cascade(style, name)
+        if name in initial:
+            value = style[name] = initial[name]
+        elif name in inherited:
+            value = style[name] = style.parent_style[name]
+        else:
+            value = cascade(style, name)
+        return value
+
+    ComputedStyle.__missing__ = missing
+
+
+def lengths_kept() -> None:
+    """Lengths without a percentage are the same for every box of a style, on every page."""
+    from weasyprint.layout import percent
+
+    resolve = percent.resolve_percentages
+
+    def kept(box: Any, containing_block: Any) -> None:
+        known = box.style.__dict__.get("lengths_kept", UNKNOWN)
+        if known is UNKNOWN:
+            known = box.style.lengths_kept = _lengths(box.style)
+        if known is None:
+            resolve(box, containing_block)
+        else:
+            box.__dict__.update(known)
+
+    _replace("resolve_percentages", resolve, kept)
+
+
+def _lengths(style: Any) -> dict[str, Any] | None:
+    """The lengths of a style in pixels; None where one hangs on the box it is in."""
+    if style["box_sizing"] != "content-box" or style["border_collapse"] == "collapse":
+        return None
+    found = {f"border_{side}_width": style[f"border_{side}_width"] for side in SIDES}
+    for name in LENGTHS:
+        value = style[name]
+        if value == "auto":
+            found[name] = 0 if name in ("min_width", "min_height") else value
+        elif getattr(value, "unit", None) == "px":
+            found[name] = value.value
+        else:
+            return None
+    return found
+
+
+def _replace(name: str, theirs: Callable[..., Any], ours: Callable[..., Any]) -> None:
+    """In every module of WeasyPrint that imported it."""
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("weasyprint.") and getattr(module, name, None) is theirs:
+            setattr(module, name, ours)
+
+
+def pages_counted_once() -> None:
+    """The list of pages is written anew for each tagged element."""
+    from pydyf import PDF
+
+    told = PDF.page_references.fget
+
+    def references(file: Any) -> Any:
+        count, known = file.__dict__.get("pages_counted", (0, ()))
+        if count != len(file.pages["Kids"]):
+            known = told(file)
+            file.pages_counted = len(file.pages["Kids"]), known
+        return known
+
+    PDF.page_references = property(references)
+
+
+SHORTCUTS = (texts_drawn_whole, properties_looked_up, lengths_kept, pages_counted_once)
