@@ -17,7 +17,6 @@ LENGTHS = tuple(f"{kind}_{side}" for kind in ("margin", "padding") for side in S
 )
 # Properties that hang on others: left to WeasyPrint.
 ENTANGLED = frozenset({"position", "float", "display", "page"})
-UNKNOWN: dict[str, Any] = {}
 
 
 def take() -> None:
@@ -79,10 +78,10 @@ def lengths_kept() -> None:
 
     resolve = percent.resolve_percentages
 
+    lengths = _on_the_style("lengths_kept", _lengths)
+
     def kept(box: Any, containing_block: Any) -> None:
-        known = box.style.__dict__.get("lengths_kept", UNKNOWN)
-        if known is UNKNOWN:
-            known = box.style.lengths_kept = _lengths(box.style)
+        known = lengths(box.style)
         if known is None:
             resolve(box, containing_block)
         else:
@@ -105,6 +104,24 @@ def _lengths(style: Any) -> dict[str, Any] | None:
         else:
             return None
     return found
+
+
+def texts_measured_once() -> None:
+    """The height of a line and the description of a font are the same for every text of a style."""
+    from weasyprint.text import fonts, line_break
+
+    for module, name in ((line_break, "strut"), (fonts, "get_font_description")):
+        theirs = getattr(module, name)
+        _replace(name, theirs, _on_the_style(f"{name}_kept", theirs))
+
+
+def _on_the_style(key: str, work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def kept(style: Any) -> Any:
+        if key not in style.__dict__:
+            style.__dict__[key] = work_out(style)
+        return style.__dict__[key]
+
+    return kept
 
 
 def _replace(name: str, theirs: Callable[..., Any], ours: Callable[..., Any]) -> None:
@@ -130,4 +147,6 @@ def pages_counted_once() -> None:
     PDF.page_references = property(references)
 
 
-SHORTCUTS = (texts_drawn_whole, properties_looked_up, lengths_kept, pages_counted_once)
+SHORTCUTS = (
+    texts_drawn_whole, properties_looked_up, lengths_kept, texts_measured_once, pages_counted_once,
+)  # fmt: skip
