@@ -10,6 +10,7 @@ that a mail server that does not answer keeps no PDF waiting.
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import signal
 import sys
@@ -33,6 +34,7 @@ from selfassess.store import posting, reports
 from selfassess.store.database import NotSavedError, db
 from selfassess.store.models import StoredReport
 from selfassess.web import pdf
+from selfassess.web.definitions import close_directory
 from selfassess.web.language import now
 from selfassess.web.posting import post_next
 from selfassess.web.settings import Settings
@@ -246,7 +248,9 @@ def worker(processes: int) -> None:
     for name in (__name__, post_next.__module__):
         logging.getLogger(name).setLevel(logging.INFO)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    close_directory()
     pdf.warm()
+    gc.freeze()  # what is loaded by now is neither looked through after each report nor copied by each process
     for line in (queue().huey, queue().mails):
         line.on_startup(name="own_connections")(_started(app))
     watch = Watch(
