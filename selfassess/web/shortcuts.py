@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
 SIDES = ("top", "right", "bottom", "left")
@@ -15,6 +16,15 @@ SIDES = ("top", "right", "bottom", "left")
 LENGTHS = tuple(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES) + tuple(
     f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")
 )
+# All that the breaking of a line reads of a style.
+LETTERS = (
+    "direction", "font_family", "font_feature_settings", "font_kerning", "font_language_override", "font_size",
+    "font_stretch", "font_style", "font_variant_alternates", "font_variant_caps", "font_variant_east_asian",
+    "font_variant_ligatures", "font_variant_numeric", "font_variant_position", "font_variation_settings", "font_weight",
+    "hyphenate_character", "hyphenate_limit_chars", "hyphenate_limit_zone", "hyphens", "lang", "letter_spacing",
+    "overflow_wrap", "tab_size", "text_decoration_line", "white_space", "word_break", "word_spacing",
+)  # fmt: skip
+MOST_LINES = 5000  # kept by a process: some 5 MiB
 # Properties that hang on others: left to WeasyPrint.
 ENTANGLED = frozenset({"position", "float", "display", "page"})
 
@@ -115,6 +125,26 @@ def texts_measured_once() -> None:
         _replace(name, theirs, _on_the_style(f"{name}_kept", theirs))
 
 
+def lines_broken_once() -> None:
+    """The same words in the same letters and width break at the same place, from one report to the next."""
+    from weasyprint.text import line_break
+
+    break_line = line_break.split_first_line
+    letters = _on_the_style("letters_kept", lambda style: tuple(str(style[name]) for name in LETTERS))
+    known: dict[Any, Any] = {}
+
+    def broken(text: str, style: Any, context: Any, width: Any, spacing: Any, *more: Any, **named: Any) -> Any:
+        key = text, letters(style), width, spacing, more, tuple(named.items())
+        if key not in known:
+            if len(known) >= MOST_LINES:
+                known.clear()
+            known[key] = break_line(text, style, context, width, spacing, *more, **named)
+        layout, *told = known[key]
+        return copy(layout), *told  # drawing writes in it
+
+    _replace("split_first_line", break_line, broken)
+
+
 def _on_the_style(key: str, work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def kept(style: Any) -> Any:
         if key not in style.__dict__:
@@ -148,5 +178,5 @@ def pages_counted_once() -> None:
 
 
 SHORTCUTS = (
-    texts_drawn_whole, properties_looked_up, lengths_kept, texts_measured_once, pages_counted_once,
+    texts_drawn_whole, properties_looked_up, lengths_kept, texts_measured_once, lines_broken_once, pages_counted_once,
 )  # fmt: skip
