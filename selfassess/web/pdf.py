@@ -39,7 +39,6 @@ DRAWN_WITH = (
     "selfassess/web/pictures.py", "selfassess/web/shortcuts.py", __file__,
 )  # fmt: skip
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
-NEXT = "sommaire"  # the id of what follows page one: on page 2 when page one holds on its page
 VARIANT = "pdf/ua-1"
 THE_SAME = {"method", "study", "mentions", "glossary", "abroad"}
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
@@ -104,16 +103,10 @@ def laid_out(report: Report) -> tuple[str, Any]:
         return _alone(report)
     template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
     told = {**context(report), "method": _method(report), "verify": _public("verify.ask"), "paper": True}
-    text = template.render(told, density="", page_one_only=False)
-    made = _document(text).render(**_options(), pdf_variant=VARIANT)
-    if NEXT in made.pages[1].anchors:
-        return text, made
-    for density in DENSITIES[1:-1]:
+    for density in DENSITIES:
         alone = template.render(told, density=density, page_one_only=True)
-        if len(_document(alone).render(**_options()).pages) == 1:
+        if density == DENSITIES[-1] or len(_document(alone).render(**_options()).pages) == 1:
             break
-    else:
-        density = DENSITIES[-1]
     text = template.render(told, density=density, page_one_only=False)
     return text, _document(text).render(**_options(), pdf_variant=VARIANT)
 
