@@ -16,14 +16,6 @@ SIDES = ("top", "right", "bottom", "left")
 LENGTHS = tuple(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES) + tuple(
     f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")
 )
-# All that the breaking of a line reads of a style.
-LETTERS = (
-    "direction", "font_family", "font_feature_settings", "font_kerning", "font_language_override", "font_size",
-    "font_stretch", "font_style", "font_variant_alternates", "font_variant_caps", "font_variant_east_asian",
-    "font_variant_ligatures", "font_variant_numeric", "font_variant_position", "font_variation_settings", "font_weight",
-    "hyphenate_character", "hyphenate_limit_chars", "hyphenate_limit_zone", "hyphens", "lang", "letter_spacing",
-    "overflow_wrap", "tab_size", "text_decoration_line", "white_space", "word_break", "word_spacing",
-)  # fmt: skip
 MOST_LINES = 5000  # kept by a process: some 5 MiB
 # Properties that hang on others: left to WeasyPrint.
 ENTANGLED = frozenset({"position", "float", "display", "page"})
@@ -97,7 +89,7 @@ def lengths_kept() -> None:
         else:
             box.__dict__.update(known)
 
-    _replace("resolve_percentages", resolve, kept)
+    replace("resolve_percentages", resolve, kept)
 
 
 def _lengths(style: Any) -> dict[str, Any] | None:
@@ -122,15 +114,23 @@ def texts_measured_once() -> None:
 
     for module, name in ((line_break, "strut"), (fonts, "get_font_description")):
         theirs = getattr(module, name)
-        _replace(name, theirs, _on_the_style(f"{name}_kept", theirs))
+        replace(name, theirs, _on_the_style(f"{name}_kept", theirs))
 
 
 def lines_broken_once() -> None:
     """The same words in the same letters and width break at the same place, from one report to the next."""
+    from weasyprint.css import INHERITED, AnonymousStyle
     from weasyprint.text import line_break
 
     break_line = line_break.split_first_line
-    letters = _on_the_style("letters_kept", lambda style: tuple(str(style[name]) for name in LETTERS))
+    names = (*sorted(INHERITED), "text_decoration_line")  # all it reads of a style, and a few colours
+
+    def read(style: Any) -> Any:
+        if isinstance(style, AnonymousStyle):  # an anonymous box has the letters of what it is in
+            return letters(style.parent_style)
+        return tuple(str(style[name]) for name in names)
+
+    letters = _on_the_style("letters_kept", read)
     known: dict[Any, Any] = {}
 
     def broken(text: str, style: Any, context: Any, width: Any, spacing: Any, *more: Any, **named: Any) -> Any:
@@ -142,10 +142,12 @@ def lines_broken_once() -> None:
         layout, *told = known[key]
         return copy(layout), *told  # drawing writes in it
 
-    _replace("split_first_line", break_line, broken)
+    replace("split_first_line", break_line, broken)
 
 
 def _on_the_style(key: str, work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What is worked out from a style, kept in it."""
+
     def kept(style: Any) -> Any:
         if key not in style.__dict__:
             style.__dict__[key] = work_out(style)
@@ -154,11 +156,14 @@ def _on_the_style(key: str, work_out: Callable[[Any], Any]) -> Callable[[Any], A
     return kept
 
 
-def _replace(name: str, theirs: Callable[..., Any], ours: Callable[..., Any]) -> None:
-    """In every module of WeasyPrint that imported it."""
-    for module in list(sys.modules.values()):
-        if module.__name__.startswith("weasyprint.") and getattr(module, name, None) is theirs:
-            setattr(module, name, ours)
+def replace(name: str, theirs: Callable[..., Any], ours: Callable[..., Any]) -> None:
+    """In every module of WeasyPrint that has it; RuntimeError when none has, as may be in another version."""
+    holders = [module for module in list(sys.modules.values())
+               if module.__name__.startswith("weasyprint.") and getattr(module, name, None) is theirs]  # fmt: skip
+    if not holders:
+        raise RuntimeError(f"WeasyPrint has no {name} to replace.")
+    for module in holders:
+        setattr(module, name, ours)
 
 
 def pages_counted_once() -> None:

@@ -1,0 +1,54 @@
+"""What is worked out once instead of again and again changes no byte of a PDF, and fails loudly if it has no effect."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from selfassess.web import pdf, shortcuts
+from tests.definitions import ROOT
+from tests.report import files
+
+NAMES = ["exchange_founder", "longest", "twinning_and_project", "unknown"]
+
+
+def test_they_change_no_byte(drawing_app: Flask, tmp_path: Path) -> None:
+    """Drawn plainly by another process; here after other reports, whose lines must not be taken for theirs."""
+    plainly = [sys.executable, "-m", "tests.report.plainly", str(tmp_path), *NAMES]
+    subprocess.run(plainly, cwd=ROOT, check=True, timeout=120)
+    with drawing_app.app_context():
+        for name in [*NAMES, *reversed(NAMES)]:
+            assert pdf.render(files.report(name)) == (tmp_path / f"{name}.pdf").read_bytes(), name
+
+
+def test_lines_are_kept_and_not_for_ever(drawing_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing again breaks no line anew; a process that has drawn much forgets and goes on."""
+    from weasyprint.text import line_break
+
+    with drawing_app.app_context():
+        first = pdf.render(files.report("early"))
+        new = 0
+        theirs = line_break.Layout.set_text
+
+        def counted(*given: object, **named: object) -> None:
+            nonlocal new
+            new += 1
+            theirs(*given, **named)
+
+        monkeypatch.setattr(line_break.Layout, "set_text", counted)
+        report = files.report("early")
+        _, laid = pdf.laid_out(report)
+        assert new == 0  # no text was measured while laying out
+        monkeypatch.setattr(shortcuts, "MOST_LINES", 10)
+        assert pdf.write(report, laid) == first
+        assert pdf.render(files.report("early")) == first
+        assert new > 0
+
+
+def test_a_shortcut_that_finds_nothing_to_replace_says_so() -> None:
+    with pytest.raises(RuntimeError, match="no_such_function"):
+        shortcuts.replace("no_such_function", len, len)
