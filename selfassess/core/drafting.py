@@ -35,7 +35,7 @@ def drafts(documents: Documents, report: Report, sources: Mapping[str, str], tol
 def structure_of(report: Report, types: Iterable[StructureType]) -> str:
     """The id of the type of structure that the report names after the territory; empty when it names none."""
     told = report.territory_text.removeprefix(report.territory).lstrip(", ")
-    found = (one.id for one in types if f"{told},".startswith(f"{_lowered(one.text)},"))
+    found = (one.id for one in types if f"{told},".startswith(f"{one.beside},"))
     return next(found, "")
 
 

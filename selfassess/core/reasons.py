@@ -258,9 +258,7 @@ def territory_text(view: View, raw: dict[str, Any]) -> str:
     """« Nom, type de structure, 30 000 habitants »: what is known of it."""
     question = view.questionnaire.territory
     parts = [raw["name"]]
-    kind = next((one.text for one in question.types if one.id == raw.get("type")), None)
-    if kind:
-        parts.append(kind[0].lower() + kind[1:])
+    parts += [one.beside for one in question.types if one.id == raw.get("type")]
     band = next((one.text for one in question.bands if one.id == raw.get("band")), None)
     if band:
         parts.append(band[0].lower() + band[1:])

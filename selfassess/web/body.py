@@ -37,7 +37,7 @@ def context(report: Report) -> dict[str, Any]:
         "report": said,
         "heading": clip(said.territory, LONGEST_HEADING),
         "running": clip(said.territory, LONGEST_RUNNING),
-        "place": said.territory_text.removeprefix(said.territory).lstrip(", "),
+        "place": place(said),
         "day": french_day(said.day),
         "mark": mark(said),
         "foot": foot(said),
@@ -59,6 +59,16 @@ def context(report: Report) -> dict[str, Any]:
 def in_french(report: Report) -> Report:
     """The same, every text set in French typography."""
     return Report.model_validate(clean(report.model_dump(exclude={"origin"})))
+
+
+def place(report: Report) -> str:
+    """The type of structure, unless the name begins with it, and the population: what is known of the territory."""
+    told = report.territory_text.removeprefix(report.territory).lstrip(", ")
+    named = report.territory.split(" ", 1)[0].casefold()
+    if told.split(" ", 1)[0].strip(",").casefold() == named:
+        last = told.rpartition(", ")[2]
+        told = last if any(one.isdigit() for one in last) else ""
+    return told[:1].upper() + told[1:]
 
 
 def mark(report: Report) -> str:
