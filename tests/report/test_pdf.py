@@ -15,7 +15,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.report import Origin
-from selfassess.web import pdf
+from selfassess.web import body, pdf
 from selfassess.web.body import context, in_french
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import evaluate
@@ -211,6 +211,39 @@ def test_answers_and_result_are_attached(drawing_app: Flask, tmp_path: Path, che
     reasons = {plain(why["text"]) for one in result["devices"] for why in one["reasons"]}
     assert reasons == {plain(why["text"]) for one in again["devices"].values() for why in one["reasons"]}
     assert result["fingerprint"] == report.fingerprint
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_every_reason_of_page_one_is_printed(name: str, document: Document) -> None:
+    """On the sheet of its device or, once and only there, in annex 2."""
+    page = HTMLParser(document(name))
+    report = in_french(files.report(name))
+    for device in map(report.device, report.sheets):
+        sheet = next(one for one in page.css(".rp-sheet") if one.css_first("h3").text() == device.title)
+        line = next(one for one in page.css(".rp-told") if one.css_first("strong").text() == f"{device.short},")
+        for why in device.reasons:
+            told = [plain(why.text) in plain(one.text()) for one in (sheet, line)]
+            assert sorted(told) == [False, True], why.text
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "place"),
+    [
+        ("Pays de Retz", "PETR ou pays, 30 000 habitants", "PETR ou pays, 30 000 habitants"),
+        ("Métropole du Lac", "métropole, 300 000 habitants", "300 000 habitants"),
+        ("Métropole du Lac", "métropole", ""),
+        ("Association des Prés", "association ou coopérative", ""),
+        (
+            "Villeneuve",
+            "commune, de 10 000 à moins de 50 000 habitants",
+            "Commune, de 10 000 à moins de 50 000 habitants",
+        ),
+        ("Villeneuve", "", ""),
+    ],
+)
+def test_a_name_that_says_the_type_is_not_told_twice(name: str, told: str, place: str) -> None:
+    report = files.report("early").model_copy(update={"territory": name, "territory_text": f"{name}, {told}"})
+    assert body.place(report) == place
 
 
 def test_same_report_same_bytes(drawing_app: Flask, draw: Draw) -> None:
