@@ -124,11 +124,12 @@ def in_line(report: Report) -> list[tuple[str, list[tuple[list[str], str]]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for one in report.categories:
         if one not in head(report):
-            found.setdefault(one.verdict_text, {}).setdefault(_in_line(one), []).append(one.title)
+            told = _in_line(one, at_length=not report.missing)  # where answers are missing, the room is theirs
+            found.setdefault(one.verdict_text, {}).setdefault(told, []).append(one.title)
     return [(verdict, [(titles, text) for text, titles in told.items()]) for verdict, told in found.items()]
 
 
-def _in_line(one: CategoryPart) -> str:
+def _in_line(one: CategoryPart, at_length: bool) -> str:
     if one.gate and one.gate.side != "for":
         return " ".join(one.standing.sentences) or one.gate.text
     if one.low is None or one.high is None or one.reach is None:
@@ -138,7 +139,7 @@ def _in_line(one: CategoryPart) -> str:
     action = f"Action la plus parlante\u00a0: {one.action}." if one.action else ""
     if one.verdict == "assigned":
         return f"{one.sentence} {figure} {action}"
-    against = [why.text for why in one.reasons if why.side == "against"]
+    against = [why.text for why in one.reasons if why.side == "against" and at_length]
     return " ".join((figure, *(one.standing.sentences or against[:1])))
 
 
