@@ -54,22 +54,13 @@ class Band(Strict):
 
 
 class StructureType(Strict):
-    """A type of structure; `short`: its name beside that of a territory, `text` unless given.
-
-    `directory` names the directory rows it covers as `type` or `type:kind`.
-    """
+    """A type of structure; `directory` names the directory rows it covers as `type` or `type:kind`."""
 
     id: Id
     text: Text
-    short: Text | None = None
+    short: Text | None = None  # said after the name of a territory; `text` unless given
     directory: tuple[str, ...] = ()
     free: bool = False
-
-    @property
-    def beside(self) -> str:
-        """What is said of a territory after its name: « intercommunalité »."""
-        name = self.short or self.text
-        return name[0].lower() + name[1:]
 
 
 class Question(Strict):

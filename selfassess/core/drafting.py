@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from selfassess.core.blocks import Block, Drafts, Listing, Paragraph, Span, Spans, Table, blanks, plain
 from selfassess.core.definition import StructureType
 from selfassess.core.documents import BLANK, COUNTS, FIELD, Case, Documents, Ground, Paper, Piece
-from selfassess.core.reasons import NBSP, listed
+from selfassess.core.reasons import NBSP, listed, type_of_structure
 from selfassess.core.report import DevicePart, Report, Slot
 
 MOST_MISSING = 3  # questions named among those without an answer
@@ -35,7 +35,7 @@ def drafts(documents: Documents, report: Report, sources: Mapping[str, str], tol
 def structure_of(report: Report, types: Iterable[StructureType]) -> str:
     """The id of the type of structure that the report names after the territory; empty when it names none."""
     told = report.territory_text.removeprefix(report.territory).lstrip(", ")
-    found = (one.id for one in types if f"{told},".startswith(f"{one.beside},"))
+    found = (one.id for one in types if f"{told},".startswith(f"{type_of_structure(one)},"))
     return next(found, "")
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers import LABEL, View
 from selfassess.core.condition import Ask, Blank, Is, Ref, because, leaves
+from selfassess.core.definition import StructureType
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
@@ -254,11 +255,17 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     return f"{NBSP}; ".join(texts)
 
 
+def type_of_structure(one: StructureType) -> str:
+    """What is said of a territory after its name: « intercommunalité »."""
+    name = one.short or one.text
+    return name[0].lower() + name[1:]
+
+
 def territory_text(view: View, raw: dict[str, Any]) -> str:
     """« Nom, type de structure, 30 000 habitants »: what is known of it."""
     question = view.questionnaire.territory
     parts = [raw["name"]]
-    parts += [one.beside for one in question.types if one.id == raw.get("type")]
+    parts += [type_of_structure(one) for one in question.types if one.id == raw.get("type")]
     band = next((one.text for one in question.bands if one.id == raw.get("band")), None)
     if band:
         parts.append(band[0].lower() + band[1:])
