@@ -1,4 +1,4 @@
-"""What WeasyPrint 70 works out again and again, worked out once: a seventh of the cost of a report.
+"""What WeasyPrint 70 works out again and again, worked out once: a fifth of the cost of a report.
 
 `take()` changes WeasyPrint itself, once per process, before the first drawing. But for the text of pictures, which it
 would draw letter by letter, the bytes of a file are those it writes without them: `tests/report` holds it to that.
