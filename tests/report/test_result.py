@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
 from selfassess.web import pages, pdf, printing, tasks
-from selfassess.web.language import now
+from selfassess.web.language import now, today
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -74,7 +74,7 @@ def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
     walker = opened(app, given=files.FILES[name], comments=files.COMMENTS.get(name))
     assert "Votre dossier n’est pas envoyé" in walker.response.text
     with app.app_context():
-        report = files.report_of(files.FILES[name], files.COMMENTS.get(name))
+        report = files.report_of(files.FILES[name], files.COMMENTS.get(name), today())
         told = pdf.laid_out(report)[0]
     screen = HTMLParser(walker.page.css_first(".report").html or "")
     paper = HTMLParser(told)
