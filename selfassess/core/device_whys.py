@@ -13,7 +13,19 @@ from selfassess.core.answers import View
 from selfassess.core.condition import Ask, Ref, evaluate, leaves
 from selfassess.core.device import Axis, Device
 from selfassess.core.reading import Definitions, Reading
-from selfassess.core.reasons import NBSP, Quote, Why, grounds, listed, number, options_tested, quote, sentence, whether
+from selfassess.core.reasons import (
+    NBSP,
+    Quote,
+    Why,
+    grounds,
+    listed,
+    number,
+    options_tested,
+    quote,
+    sentence,
+    unsure,
+    whether,
+)
 from selfassess.core.recommendation import Advice
 from selfassess.core.relevance import Reason
 from selfassess.core.saying import FIELDS
@@ -83,7 +95,7 @@ class _DeviceTeller:
             few = asked[at : at + MOST_ASKED]
             # Several at once: that one was answered « je ne sais pas » would be said of each.
             named = few if len(few) == 1 else [one.model_copy(update={"answer": None}) for one in few]
-            said = sentence("unknown", aim, named)
+            said = sentence("unknown", aim, named, unsure=unsure(self.view, named))
             yield Told(reason, said, self.why(reason, said, few))
 
     def why(self, reason: Reason, text: str, quotes: Sequence[Quote]) -> Why:

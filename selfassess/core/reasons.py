@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -69,7 +69,7 @@ class Why(BaseModel):
         `when`: of several options given together, those this condition tests are quoted; `but`: see `sentence`."""
         tested = options_tested(reading.view, when)
         quotes = tuple(quote(reading.view, ref, tested.get(ref.question)) for ref in grounds(reading.view, refs))
-        said = sentence(side, text, quotes, context, but=but)
+        said = sentence(side, text, quotes, context, but=but, unsure=unsure(reading.view, quotes))
         return cls(side=side, text=said, quotes=quotes, source=source, points=points, place=place)
 
 
@@ -95,12 +95,21 @@ def _silent(view: View, ref: Ref) -> bool:
     return ref in view.disputed or answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))
 
 
-def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None = None, *, but: bool = False) -> str:
+def sentence(
+    side: Side,
+    text: str,
+    quotes: Sequence[Quote],
+    context: int | None = None,
+    *,
+    but: bool = False,
+    unsure: Collection[str] = (),
+) -> str:
     """One French sentence: `text` (a whole stock sentence) with the answers quoted, each with its question.
 
     On the unknown side, what is missing « pour savoir si … ». Answers `text` quotes already are not repeated;
     actions are named unless `context` (the position of the one named around it) or `text` does. `but`: `text`
-    says what should be, the answers say otherwise (« Il faudrait …, mais vous avez répondu … »).
+    says what should be, the answers say otherwise (« Il faudrait …, mais vous avez répondu … »). `unsure`: answers
+    such as « je ne sais pas », which « une réponse précise » tells without quoting.
     """
     plain = text.replace(NBSP, " ")
     if side == "unknown":
@@ -108,9 +117,9 @@ def sentence(side: Side, text: str, quotes: Sequence[Quote], context: int | None
         if not left:
             return text
         answers = {one.answer for one in left}
-        alike = _so_far(left[0]) if len(answers) == 1 else ""  # said once
+        alike = _so_far(left[0], unsure) if len(answers) == 1 else ""  # said once
         names = named_each(left, plain, context)
-        each = [f"à {name}{'' if alike else _so_far(one)}" for name, one in zip(names, left, strict=True)]
+        each = [f"à {name}{'' if alike else _so_far(one, unsure)}" for name, one in zip(names, left, strict=True)]
         missed = f"{listed(each)}{alike}"
         lead = "votre réponse" if len(left) == 1 else "vos réponses"
         lead = "une réponse précise" if any(answers) else lead
@@ -164,8 +173,14 @@ def named_each(quotes: Sequence[Quote], plain: str = "", context: int | None = N
     ]
 
 
-def _so_far(one: Quote) -> str:
-    return f" («{NBSP}{one.answer}{NBSP}» pour l’instant)" if one.answer else ""
+def _so_far(one: Quote, unsure: Collection[str]) -> str:
+    return f" («{NBSP}{one.answer}{NBSP}» pour l’instant)" if one.answer and one.answer not in unsure else ""
+
+
+def unsure(view: View, quotes: Sequence[Quote]) -> frozenset[str]:
+    """Of the answers quoted, those that are « je ne sais pas »."""
+    refs = ((one, Ref(question=one.question, item=one.item)) for one in quotes if one.answer)
+    return frozenset(one.answer or "" for one, ref in refs if any(given.unknown for given in view.option(ref)))
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from selfassess.core.category_parts import category_part, remainder_part
 from selfassess.core.condition import Ref
 from selfassess.core.outlook_words import outlooks, provisional, why_not_sure
 from selfassess.core.reading import Reading, missing, read_file
-from selfassess.core.reasons import NBSP, Quote, Why, grounds, sentence, that, whether
+from selfassess.core.reasons import NBSP, Quote, Why, grounds, quote, sentence, that, unsure, whether
 from selfassess.core.report import CategoryPart
 from tests.definitions import definitions, edition, files, full_files
 
@@ -87,13 +87,13 @@ def test_each_reason_says_the_answer_or_what_is_missing(answers: dict[str, Any])
             assert one.quotes, one.text
             assert one.place
             assert one.source
-            for quote in one.quotes:
-                assert f"«{NBSP}{quote.short}{NBSP}»" in one.text
+            for quoted in one.quotes:
+                assert f"«{NBSP}{quoted.short}{NBSP}»" in one.text
                 if one.side == "unknown":
-                    assert (quote.question, quote.item) in open_, one.text
+                    assert (quoted.question, quoted.item) in open_, one.text
                 else:
-                    assert quote.answer is not None, one.text
-                    assert quote.answer in one.text
+                    assert quoted.answer is not None, one.text
+                    assert quoted.answer in one.text
 
 
 @QUIET
@@ -216,6 +216,16 @@ def test_one_sentence(side: Any, text: str, quotes: list[Quote], expected: str) 
 def test_the_action_named_around_is_not_repeated() -> None:
     assert "Turin" not in sentence("for", "Un plan en est né.", [said("Turin")], 0)
     assert "mais vous avez répondu" in sentence("against", "Il faudrait un plan.", [said()], but=True)
+
+
+def test_an_answer_that_says_one_does_not_know_is_not_quoted() -> None:
+    given = [said(answer="Je ne sais pas"), said(answer="Autre", short="Début")]
+    told = sentence("unknown", "Elle dure.", given, unsure={"Je ne sais pas"}).replace(NBSP, " ")
+    missed = "à « Charge » et à « Début » (« Autre » pour l’instant)"
+    assert told == f"Il manque une réponse précise {missed} pour savoir si elle dure."
+    known = View(edition().questionnaire, {"profile": "unknown", "label": "level2"}, edition().typology.conditions)
+    quotes = [quote(known, Ref(question=one)) for one in ("profile", "label", "governance")]
+    assert unsure(known, quotes) == {"Je ne sais pas"}
 
 
 def test_elisions() -> None:

@@ -31,12 +31,11 @@ QUOTE = re.compile('"')
 WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
 
 
-def faults(html: str, path: Path, words_most: int = MOST_WORDS, pages_most: int = MOST_PAGES) -> list[str]:
-    """Everything wrong with a report's PDF. `html` is what it was drawn from; `words_most`: of page one; `pages_most`:
-    before the annexes."""
+def faults(html: str, path: Path, pages_most: int = MOST_PAGES) -> list[str]:
+    """Everything wrong with a report's PDF. `html` is what it was drawn from; `pages_most`: before the annexes."""
     found = [f"{path.stat().st_size} bytes"] if path.stat().st_size > MOST_BYTES else []
     read = pages(path)
-    return [*found, *_of_page_one(html, read[0], words_most), *_of_pages(html, read, pages_most),
+    return [*found, *_of_page_one(html, read[0]), *_of_pages(html, read, pages_most),
             *_of_words(html, read), *_of_lines(html, read), *_of_boxes(path), *of_text(html)]  # fmt: skip
 
 
@@ -72,13 +71,15 @@ def before_annexes(read: list[list[str]]) -> int:
     return next(at for at, lines in enumerate(read) if at > 1 and any(FIRST_ANNEX in line for line in lines))
 
 
-def _of_page_one(html: str, first: list[str], most: int) -> Iterator[str]:
+def _of_page_one(html: str, first: list[str]) -> Iterator[str]:
     page = HTMLParser(html).css_first(".rp-page-one")
     text = page.text(separator=" ")
     whole, told = (Counter(re.findall(r"\w+", one)) for one in (text, " ".join(first)))
     if told != whole:
         yield f"page one is not on its page: {whole - told} {told - whole}"
-    if (count := len(words(text)) - len(words(page.css_first(".rp-brand").text()))) > most:  # the brand is a header
+    if (
+        count := len(words(text)) - len(words(page.css_first(".rp-brand").text()))
+    ) > MOST_WORDS:  # the brand is a header
         yield f"page one: {count} words"
 
 
