@@ -1,4 +1,4 @@
-"""What WeasyPrint 70 works out again and again, worked out once: a fifth of the cost of a report.
+"""What WeasyPrint 70 works out again and again, worked out once: a third of the cost of a report.
 
 `take()` changes WeasyPrint itself, once per process, before the first drawing. But for the text of pictures, which it
 would draw letter by letter, the bytes of a file are those it writes without them: `tests/report` holds it to that.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from copy import copy
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 SIDES = ("top", "right", "bottom", "left")
@@ -108,6 +110,21 @@ def _lengths(style: Any) -> dict[str, Any] | None:
     return found
 
 
+def flow_known() -> None:
+    """Whether a box floats, or stands apart, is said by its style: asked twenty thousand times."""
+    from weasyprint.formatting_structure.boxes import Box
+
+    theirs = Box.is_in_normal_flow
+
+    def in_flow(box: Any) -> bool:
+        kept = box.style.__dict__
+        if "flow_known" not in kept:
+            kept["flow_known"] = theirs(box)
+        return kept["flow_known"]  # type: ignore[no-any-return]
+
+    Box.is_in_normal_flow = in_flow
+
+
 def texts_measured_once() -> None:
     """The height of a line and the description of a font are the same for every text of a style."""
     from weasyprint.text import fonts, line_break
@@ -119,11 +136,118 @@ def texts_measured_once() -> None:
 
 def lines_broken_once() -> None:
     """The same words in the same letters and width break at the same place, from one report to the next."""
-    from weasyprint.css import INHERITED, AnonymousStyle
     from weasyprint.text import line_break
 
-    break_line = line_break.split_first_line
-    names = (*sorted(INHERITED), "text_decoration_line")  # all it reads of a style, and a few colours
+    break_line, letters = line_break.split_first_line, _letters()
+    known: dict[Any, Any] = {}
+
+    def broken(text: str, style: Any, context: Any, width: Any, spacing: Any, *more: Any, **named: Any) -> Any:
+        key = text, letters(style), width, spacing, more, tuple(named.items())
+        if key not in known:
+            _make_room(known)
+            known[key] = break_line(text, style, context, width, spacing, *more, **named)
+        layout, *told = known[key]
+        return copy(layout), *told  # drawing writes in it
+
+    replace("split_first_line", break_line, broken)
+
+
+def lines_drawn_once() -> None:
+    """The same words in the same letters are drawn with the same signs, wherever they stand."""
+    from weasyprint.draw import text as drawing
+    from weasyprint.text.line_break import Layout
+
+    draw, set_up, letters = drawing.draw_first_line, Layout.reactivate, _letters()
+    known: dict[Any, _Drawn | None] = {}
+    held: dict[int, Any] = {}  # per font, a text set in it: keeps it in memory
+
+    def put_off(layout: Any, style: Any) -> None:
+        layout.style, layout.layout, layout.language = style, None, None  # what WeasyPrint deletes when it is drawn
+
+    def drawn(stream: Any, box: Any, overflow: str, ellipsis: str, matrix: Any) -> Any:
+        given = box, overflow, ellipsis, matrix
+        if box.text.strip() and overflow != "ellipsis" and ellipsis == "none":
+            key = box.pango_layout.text, letters(box.style), box.pango_layout.justification_spacing
+            if key not in known:
+                _make_room(known)
+                set_up(box.pango_layout, box.style)
+                known[key] = _recorded(draw, held, stream, *given)
+            line = known[key]
+            if line and line.written(stream, matrix):
+                return []
+        set_up(box.pango_layout, box.style)
+        return draw(stream, *given)
+
+    Layout.reactivate = put_off
+    replace("draw_first_line", draw, drawn)
+
+
+class _UnusualError(Exception):
+    """A letter that is no outline of its font: a picture, or missing."""
+
+
+@dataclass
+class _Drawn:
+    """What is asked of a stream to draw a line: what to call, with what; its fonts, with the signs it takes there."""
+
+    asked: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    fonts: list[tuple[Any, list[tuple[int, str, int]]]] = field(default_factory=list)  # sign, text, width
+
+    def written(self, stream: Any, matrix: Any) -> bool:
+        """Asks the same of `stream`. False, nothing being asked, where the file has other widths for these signs."""
+        used = [(stream.add_font(font)[0], signs) for font, signs in self.fonts]
+        if any(font.widths.get(sign, width) != width for font, signs in used for sign, _, width in signs):
+            return False
+        stream.set_text_matrix(*matrix.values)
+        for name, given in self.asked:
+            getattr(stream, name)(*given)
+        for font, signs in used:
+            for sign, text, width in signs:
+                font.to_unicode.setdefault(sign, text)
+                font.widths.setdefault(sign, width)
+        return True
+
+
+def _recorded(draw: Callable[..., Any], held: dict[int, Any], stream: Any, box: Any, *given: Any) -> _Drawn | None:
+    """A line drawn on no stream; None for one with an unusual letter."""
+    from weasyprint.text.ffi import ffi
+
+    told = _Drawn()
+    noted: list[tuple[Any, Any]] = []
+
+    def unusual(*_: Any) -> Any:
+        raise _UnusualError
+
+    def add_font(font: Any) -> Any:
+        real, size = stream.add_font(font)
+        if real.svg or real.png or real.colr:
+            raise _UnusualError
+        held.setdefault(int(ffi.cast("uintptr_t", font)), box.pango_layout.layout)
+        mine = SimpleNamespace(hash=real.hash, bitmap=real.bitmap, png=None, svg=None, colr=None,
+                               to_unicode={}, widths={}, get_unused_glyph_id=unusual)  # fmt: skip
+        noted.append((font, mine))
+        return mine, size
+
+    def ask(name: str) -> Callable[..., None]:
+        return lambda *said: told.asked.append((name, said))
+
+    asked = {name: ask(name) for name in ("show_text", "set_font_size", "set_text_rise")}
+    paper = SimpleNamespace(add_font=add_font, set_text_matrix=lambda *_: None, ink_rect=stream.ink_rect,
+                            logical_rect=stream.logical_rect, **asked)  # fmt: skip
+    try:
+        draw(paper, box, *given)
+    except _UnusualError:
+        return None
+    told.fonts = [(font, [(sign, text, mine.widths[sign]) for sign, text in mine.to_unicode.items()])
+                  for font, mine in noted]  # fmt: skip
+    return told
+
+
+def _letters() -> Callable[[Any], Any]:
+    """All that breaking and drawing a line read of a style, and a few colours."""
+    from weasyprint.css import INHERITED, AnonymousStyle
+
+    names = (*sorted(INHERITED), "text_decoration_line")
 
     def read(style: Any) -> Any:
         if isinstance(style, AnonymousStyle):  # an anonymous box has the letters of what it is in
@@ -131,18 +255,12 @@ def lines_broken_once() -> None:
         return tuple(str(style[name]) for name in names)
 
     letters = _on_the_style("letters_kept", read)
-    known: dict[Any, Any] = {}
+    return letters
 
-    def broken(text: str, style: Any, context: Any, width: Any, spacing: Any, *more: Any, **named: Any) -> Any:
-        key = text, letters(style), width, spacing, more, tuple(named.items())
-        if key not in known:
-            if len(known) >= MOST_LINES:
-                known.clear()
-            known[key] = break_line(text, style, context, width, spacing, *more, **named)
-        layout, *told = known[key]
-        return copy(layout), *told  # drawing writes in it
 
-    replace("split_first_line", break_line, broken)
+def _make_room(known: dict[Any, Any]) -> None:
+    if len(known) >= MOST_LINES:
+        known.clear()
 
 
 def _on_the_style(key: str, work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -183,5 +301,6 @@ def pages_counted_once() -> None:
 
 
 SHORTCUTS = (
-    texts_drawn_whole, properties_looked_up, lengths_kept, texts_measured_once, lines_broken_once, pages_counted_once,
+    texts_drawn_whole, properties_looked_up, lengths_kept, flow_known, texts_measured_once, lines_broken_once,
+    lines_drawn_once, pages_counted_once,
 )  # fmt: skip

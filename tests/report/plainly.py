@@ -9,12 +9,24 @@ import sys
 from pathlib import Path
 
 from selfassess import web
+from selfassess.core.report import Report
 from selfassess.web import pdf, shortcuts
 from tests.report import files
 from tests.web.conftest import settings_for
 
-shortcuts.SHORTCUTS = (shortcuts.texts_drawn_whole,)
-folder = Path(sys.argv[1])
-with web.create_app(settings_for(folder)).app_context():
-    for name in sys.argv[2:]:
-        (folder / f"{name}.pdf").write_bytes(pdf.render(files.report(name)))
+UNUSUAL = "unusual"  # letters of other fonts, of none, pictures, right to left, twice
+LETTERS = "À l’école 🥕 « 漢字 » שלום, puis ﷽ et 𓀀͸. " * 2
+
+
+def report(name: str) -> Report:
+    if name == UNUSUAL:
+        return files.report_of(files.FILES["early"], {"governance": LETTERS})
+    return files.report(name)
+
+
+if __name__ == "__main__":
+    shortcuts.SHORTCUTS = (shortcuts.texts_drawn_whole,)
+    folder = Path(sys.argv[1])
+    with web.create_app(settings_for(folder)).app_context():
+        for each in sys.argv[2:]:
+            (folder / f"{each}.pdf").write_bytes(pdf.render(report(each)))

@@ -11,18 +11,18 @@ from flask import Flask
 
 from selfassess.web import pdf, shortcuts
 from tests.definitions import ROOT
-from tests.report import files
+from tests.report import files, plainly
 
-NAMES = ["exchange_founder", "longest", "twinning_and_project", "unknown"]
+NAMES = ["exchange_founder", "longest", "twinning_and_project", "unknown", plainly.UNUSUAL]
 
 
 def test_they_change_no_byte(drawing_app: Flask, tmp_path: Path) -> None:
     """Drawn plainly by another process; here after other reports, whose lines must not be taken for theirs."""
-    plainly = [sys.executable, "-m", "tests.report.plainly", str(tmp_path), *NAMES]
-    subprocess.run(plainly, cwd=ROOT, check=True, timeout=120)
+    command = [sys.executable, "-m", "tests.report.plainly", str(tmp_path), *NAMES]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
     with drawing_app.app_context():
         for name in [*NAMES, *reversed(NAMES)]:
-            assert pdf.render(files.report(name)) == (tmp_path / f"{name}.pdf").read_bytes(), name
+            assert pdf.render(plainly.report(name)) == (tmp_path / f"{name}.pdf").read_bytes(), name
 
 
 def test_lines_are_kept_and_not_for_ever(drawing_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
