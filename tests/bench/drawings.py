@@ -33,13 +33,14 @@ from selfassess.web.language import now
 from selfassess.web.settings import Settings
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, children, cpu_of
+from tests.core.test_exploring import PLAUSIBLE
 from tests.definitions import SLUG, edition
 from tests.fixtures.browser import launch
 from tests.report import files
 
 STANDARD = "twinning_and_project"
 DAY = date(2026, 11, 23)
-ROUNDS, WARM = 9, 2
+ROUNDS, WARM, OTHERS = 9, 2, 20
 CROWD, PROCESSES = 60, 2
 PATIENCE = 600.0
 
@@ -59,26 +60,33 @@ def drawings() -> None:
     with tempfile.TemporaryDirectory() as folder, _app(folder).app_context(), sync_playwright() as browsers:
         chromium = launch(browsers)
         tab = chromium.new_page()
-        ours, theirs, made = [], [], b""
+        ours, theirs = [], []
         for at in range(ROUNDS + WARM):
             report = _report(at)
             sheet = Path(folder) / "report.html"
             sheet.write_text(_for_chromium(pdf.laid_out(report)[0]), encoding="utf-8")
-            began = time.process_time()
-            made = pdf.render(report)
-            cost = time.process_time() - began
+            cost = _cost(report)
             least = _of_browser(partial(_printed, tab, sheet.as_uri()))
             if at >= WARM:
                 ours.append(cost)
                 theirs.append(least)
+        made = pdf.render(report)
         chromium.close()
+        others = [_cost(files.report(f"{PLAUSIBLE}_{at}")) for at in range(OTHERS)]
     ratios = sorted(one / least for one, least in zip(ours, theirs, strict=True))
     with pikepdf.open(io.BytesIO(made)) as file:
         pages = len(file.pages)
     say("PDF, CPU s a report, warm", f"median {statistics.median(ours):.2f}, least {min(ours):.2f}")
+    say("PDF, CPU s, each another territory", f"median {statistics.median(others):.2f} ({OTHERS} reports)")
     say("same HTML, Chromium, CPU s, warm", f"median {statistics.median(theirs):.2f}, least {min(theirs):.2f}")
     say("ratio to Chromium, median of rounds", f"{statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})")
     say("PDF, pages and KiB", f"{pages} pages, {len(made) / 1024:.0f} KiB")
+
+
+def _cost(report: Report) -> float:
+    began = time.process_time()
+    pdf.render(report)
+    return time.process_time() - began
 
 
 def _for_chromium(html: str) -> str:
