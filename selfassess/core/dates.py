@@ -89,6 +89,17 @@ def notes(texts: Mapping[str, str], device: Device, day: date) -> tuple[Dated, .
     return tuple(found)
 
 
+def step_in_time(texts: Mapping[str, str], device: Device, text: str, within: str, day: date) -> str:
+    """A step as told on `day`: until when its programme lasts, where it ends before the span does."""
+    programme = device.programme
+    if programme is None or not day <= programme.ends < later(day, within):
+        return text
+    until = texts["programme_ending_short"].format(
+        text=programme.text, year=str(programme.ends.year), body=programme.with_
+    )
+    return f"{text} {until[0].upper()}{until[1:]}."
+
+
 def dated(definitions: Definitions, day: date) -> list[Finding]:
     """What an author should read again, at its place in the devices' files: a warning, never a fault."""
     return [

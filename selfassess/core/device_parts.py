@@ -8,7 +8,7 @@ from datetime import date
 from selfassess.core.advice_words import bands, first_reason
 from selfassess.core.change_words import change_part
 from selfassess.core.counterfactual import Trial
-from selfassess.core.dates import check_with, notes, stale
+from selfassess.core.dates import check_with, notes, stale, step_in_time
 from selfassess.core.device import Source
 from selfassess.core.device_whys import Teller, Told, practised_action
 from selfassess.core.reading import Definitions, Reading
@@ -44,7 +44,11 @@ def _part(
         texts = definitions.texts.page_one
         decision = texts["decision_alive"].format(action=action)
         planned = [(texts["step_alive"].format(action=action), "30d")]
-    steps = tuple(StepPart(device=device.id, title=device.short, text=text, within=within) for text, within in planned)
+    steps = tuple(
+        StepPart(device=device.id, title=device.short, within=within,
+                 text=step_in_time(definitions.texts.dated, device, text, within, day))
+        for text, within in planned
+    )  # fmt: skip
     return DevicePart(
         id=device.id, title=device.title, short=device.short,
         kind=next(kind.title for kind in means.kinds if kind.id == device.aect),

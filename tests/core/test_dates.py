@@ -11,7 +11,7 @@ import pytest
 
 from selfassess.content.catalogue import placed
 from selfassess.core import compose, reading
-from selfassess.core.dates import dated, ending, in_words, months_after, notes, stale
+from selfassess.core.dates import dated, ending, in_words, months_after, notes, stale, step_in_time
 from selfassess.core.device import Call, Device, Programme
 from selfassess.core.reading import Definitions
 from selfassess.core.report import Report
@@ -108,6 +108,24 @@ def test_whom_to_ask_is_named_after_its_preposition(body: str, said: str) -> Non
     closes = date(2026, 4, 1)
     one = device(calls=(call(closes).model_copy(update={"with_": body}),))
     assert told(one, closes)[0].endswith(f" auprès {said}.")
+
+
+@pytest.mark.parametrize(
+    ("within", "day", "told"),
+    [
+        ("18m", date(2026, 6, 30), False),  # its last day is the programme's
+        ("18m", date(2026, 7, 1), True),
+        ("6m", date(2026, 7, 1), False),
+        ("30d", date(2027, 12, 31), True),
+        ("18m", date(2028, 1, 1), False),  # it has ended: the sheet says so
+    ],
+)
+def test_a_step_that_its_programme_cuts_short_says_until_when(within: str, day: date, told: bool) -> None:
+    one = device(programme=programme(date(2027, 12, 31)))
+    said = step_in_time(TEXTS, one, "Signez.", within, day)
+    cut = "Signez. Programme jusqu’en 2027."
+    assert said == (cut if told else "Signez.")
+    assert step_in_time(TEXTS, device(), "Signez.", within, day) == "Signez."
 
 
 def test_what_a_reader_is_told_of_a_programme() -> None:
