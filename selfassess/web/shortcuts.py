@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ SIDES = ("top", "right", "bottom", "left")
 LENGTHS = tuple(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES) + tuple(
     f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")
 )
-MOST_LINES = 5000  # kept by a process: some 5 MiB
+MOST_LINES = 2000  # kept by a process, broken and drawn: some 5 MiB; more would pass the memory it may take
 # Properties that hang on others: left to WeasyPrint.
 ENTANGLED = frozenset({"position", "float", "display", "page"})
 
@@ -161,6 +162,7 @@ def lines_drawn_once() -> None:
     known: dict[Any, _Drawn | None] = {}
     held: dict[int, Any] = {}  # per font, a text set in it: keeps it in memory
 
+    # WeasyPrint sets a line up before it draws it; here only a line that is not known is, by `drawn`.
     def put_off(layout: Any, style: Any) -> None:
         layout.style, layout.layout, layout.language = style, None, None  # what WeasyPrint deletes when it is drawn
 
@@ -191,7 +193,7 @@ class _Drawn:
     """What is asked of a stream to draw a line: what to call, with what; its fonts, with the signs it takes there."""
 
     asked: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
-    fonts: list[tuple[Any, list[tuple[int, str, int]]]] = field(default_factory=list)  # sign, text, width
+    fonts: list[tuple[Any, list[tuple[Any, ...]]]] = field(default_factory=list)  # sign, text, width
 
     def written(self, stream: Any, matrix: Any) -> bool:
         """Asks the same of `stream`. False, nothing being asked, where the file has other widths for these signs."""
@@ -213,19 +215,19 @@ def _recorded(draw: Callable[..., Any], held: dict[int, Any], stream: Any, box: 
     from weasyprint.text.ffi import ffi
 
     told = _Drawn()
-    noted: list[tuple[Any, Any]] = []
+    noted: list[tuple[Any, Any, Any]] = []
 
     def unusual(*_: Any) -> Any:
         raise _UnusualError
 
     def add_font(font: Any) -> Any:
         real, size = stream.add_font(font)
-        if real.svg or real.png or real.colr:
-            raise _UnusualError
+        if real.svg or real.png or real.colr or any(real is other for *_, other in noted):
+            raise _UnusualError  # or the same font again: WeasyPrint keeps one width for both
         held.setdefault(int(ffi.cast("uintptr_t", font)), box.pango_layout.layout)
         mine = SimpleNamespace(hash=real.hash, bitmap=real.bitmap, png=None, svg=None, colr=None,
                                to_unicode={}, widths={}, get_unused_glyph_id=unusual)  # fmt: skip
-        noted.append((font, mine))
+        noted.append((font, mine, real))
         return mine, size
 
     def ask(name: str) -> Callable[..., None]:
@@ -238,9 +240,15 @@ def _recorded(draw: Callable[..., Any], held: dict[int, Any], stream: Any, box: 
         draw(paper, box, *given)
     except _UnusualError:
         return None
-    told.fonts = [(font, [(sign, text, mine.widths[sign]) for sign, text in mine.to_unicode.items()])
-                  for font, mine in noted]  # fmt: skip
+    told.fonts = [(font, [_alike(sign, text, mine.widths[sign]) for sign, text in mine.to_unicode.items()])
+                  for font, mine, _ in noted]  # fmt: skip
     return told
+
+
+@cache
+def _alike(*sign: Any) -> tuple[Any, ...]:
+    """A sign, its text and its width: one object for all the lines that have it."""
+    return sign
 
 
 def _letters() -> Callable[[Any], Any]:
@@ -248,11 +256,13 @@ def _letters() -> Callable[[Any], Any]:
     from weasyprint.css import INHERITED, AnonymousStyle
 
     names = (*sorted(INHERITED), "text_decoration_line")
+    alike: dict[Any, Any] = {}  # a few dozen for thousands of styles, each kept once
 
     def read(style: Any) -> Any:
         if isinstance(style, AnonymousStyle):  # an anonymous box has the letters of what it is in
             return letters(style.parent_style)
-        return tuple(str(style[name]) for name in names)
+        told = tuple(str(style[name]) for name in names)
+        return alike.setdefault(told, told)
 
     letters = _on_the_style("letters_kept", read)
     return letters

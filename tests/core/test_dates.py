@@ -113,7 +113,7 @@ def test_whom_to_ask_is_named_after_its_preposition(body: str, said: str) -> Non
 @pytest.mark.parametrize(
     ("within", "day", "told"),
     [
-        ("18m", date(2026, 6, 30), False),  # its last day is the programme's
+        ("18m", date(2026, 6, 30), False),  # ends the day before the programme
         ("18m", date(2026, 7, 1), True),
         ("6m", date(2026, 7, 1), False),
         ("30d", date(2027, 12, 31), True),
