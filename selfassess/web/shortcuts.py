@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -185,7 +185,7 @@ def lines_drawn_once() -> None:
 
 
 class _UnusualError(Exception):
-    """A letter that is no outline of its font: a picture, or missing."""
+    """A letter that is no outline of its font (a picture, or missing), or a font that comes back at another size."""
 
 
 @dataclass
@@ -223,7 +223,7 @@ def _recorded(draw: Callable[..., Any], held: dict[int, Any], stream: Any, box: 
     def add_font(font: Any) -> Any:
         real, size = stream.add_font(font)
         if real.svg or real.png or real.colr or any(real is other for *_, other in noted):
-            raise _UnusualError  # or the same font again: WeasyPrint keeps one width for both
+            raise _UnusualError  # WeasyPrint keeps one width for both sizes
         held.setdefault(int(ffi.cast("uintptr_t", font)), box.pango_layout.layout)
         mine = SimpleNamespace(hash=real.hash, bitmap=real.bitmap, png=None, svg=None, colr=None,
                                to_unicode={}, widths={}, get_unused_glyph_id=unusual)  # fmt: skip
@@ -245,12 +245,13 @@ def _recorded(draw: Callable[..., Any], held: dict[int, Any], stream: Any, box: 
     return told
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _alike(*sign: Any) -> tuple[Any, ...]:
     """A sign, its text and its width: one object for all the lines that have it."""
     return sign
 
 
+@cache
 def _letters() -> Callable[[Any], Any]:
     """All that breaking and drawing a line read of a style, and a few colours."""
     from weasyprint.css import INHERITED, AnonymousStyle

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -52,3 +53,18 @@ def test_lines_are_kept_and_not_for_ever(drawing_app: Flask, monkeypatch: pytest
 def test_a_shortcut_that_finds_nothing_to_replace_says_so() -> None:
     with pytest.raises(RuntimeError, match="no_such_function"):
         shortcuts.replace("no_such_function", len, len)
+
+
+def test_a_line_is_not_written_where_the_file_has_other_widths() -> None:
+    asked: list[str] = []
+    font = SimpleNamespace(widths={7: 500}, to_unicode={})
+    stream = SimpleNamespace(add_font=lambda _: (font, 10), set_text_matrix=lambda *_: asked.append("matrix"),
+                             show_text=asked.append)  # fmt: skip
+    matrix = SimpleNamespace(values=(1, 0, 0, 1, 0, 0))
+    line = shortcuts._Drawn([("show_text", ("<0007>",))], [(None, [(7, "a", 501)])])
+    assert not line.written(stream, matrix)
+    assert asked == []
+    font.widths[7] = 501
+    assert line.written(stream, matrix)
+    assert asked == ["matrix", "<0007>"]
+    assert font.to_unicode == {7: "a"}
