@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from selfassess.core.review import ACTS, Entry, after, may
 from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import Event, Submission
-from selfassess.store.submissions import TRIES, BusyError, refresh
+from selfassess.store.submissions import TRIES, BusyError, refresh, unchanged
 
 
 class NotOpenError(Exception):
@@ -79,14 +79,13 @@ def perform(
 def _perform(submission: Submission, name: str, actor: Actor, now: datetime, outcome: Outcome) -> Event | None:
     news = {} if ACTS[name].quiet else {"acts": submission.acts + 1, "moved_at": now}
     values = {"state": after(name, submission.state), **news, **outcome.values}
-    same = (
-        Submission.id == submission.id,
-        Submission.version == submission.version,
-        Submission.acts == submission.acts,
-        Submission.state == submission.state,
-    )
     with writing() as session:
-        statement = update(Submission).where(*same).values(**values).execution_options(synchronize_session=False)
+        statement = (
+            update(Submission)
+            .where(*unchanged(submission))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
         if not rows_touched(session.execute(statement)):
             return None
         event = Event(

@@ -15,6 +15,7 @@ from selfassess.core.review import DRAFT
 from selfassess.store.database import Model, UtcDateTime
 
 LONGEST_ADDRESS = 254  # of e-mail
+NEVER_AGAIN = {"sqlite_autoincrement": True}  # the id of a deleted row is given to no other: a save may be on its way
 
 
 class Network(Model):
@@ -121,6 +122,7 @@ class Submission(Model):
         Index("ix_submission_network_state", "network_id", "state", "moved_at", "id"),
         Index("ix_submission_network_name", "network_id", "search", "id"),
         Index("ix_submission_network_sent", "network_id", "sent_at", "id"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -172,6 +174,7 @@ class Revision(Model):
     __table_args__ = (
         Index("ix_revision_submission", "submission_id", "id"),
         Index("ix_revision_fingerprint", "fingerprint"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -227,7 +230,7 @@ class Event(Model):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_submission_at", "submission_id", "at", "id"),)
+    __table_args__ = (Index("ix_event_submission_at", "submission_id", "at", "id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
@@ -247,7 +250,7 @@ class Mail(Model):
     """
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_state_next", "state", "next_at"), UniqueConstraint("handover"))
+    __table_args__ = (Index("ix_mail_state_next", "state", "next_at"), UniqueConstraint("handover"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handover: Mapped[str] = mapped_column(String(120))

@@ -118,14 +118,13 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
         "saved_at": now,
         **{name: dict(one) for name in ("authors", "voices") if (one := getattr(wanted, name)) is not None},
     }
-    same = (  # no act since: the same state may ask for something else
-        Submission.id == submission.id,
-        Submission.version == version,
-        Submission.acts == submission.acts,
-        Submission.state == submission.state,
-    )
     with writing() as session:
-        statement = update(Submission).where(*same).values(**values).execution_options(synchronize_session=False)
+        statement = (
+            update(Submission)
+            .where(*unchanged(submission))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
         done = session.execute(statement)
         if not rows_touched(done):
             return False
@@ -136,17 +135,32 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
     return True
 
 
+def itself(submission: Submission) -> tuple[ColumnElement[bool], ...]:
+    """That file and no other: every statement that writes says its reference beside its id."""
+    return Submission.id == submission.id, Submission.reference == submission.reference
+
+
+def unchanged(submission: Submission) -> tuple[ColumnElement[bool], ...]:
+    """That file as it was read: no answer written since, and no act (the same state may ask for something else)."""
+    return (
+        *itself(submission),
+        Submission.version == submission.version,
+        Submission.acts == submission.acts,
+        Submission.state == submission.state,
+    )
+
+
 def refresh(submission: Submission) -> None:
     """Read the file again, whatever this session knew of it. Raises GoneError."""
-    fresh = db.session.get(Submission, submission.id, populate_existing=True)
-    if fresh is None:
+    found = select(Submission).where(*itself(submission)).execution_options(populate_existing=True)
+    if db.session.scalar(found) is None:
         raise GoneError
 
 
 def remove(submission: Submission) -> None:
     """Delete the file, its events and its reports; its links say from now on that it was deleted."""
     with writing() as session:
-        session.execute(_deletion(Submission.id == submission.id))
+        session.execute(_deletion(*itself(submission)))
         session.execute(_nameless())
         session.expunge(submission)
 

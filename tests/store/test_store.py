@@ -12,7 +12,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from selfassess.store import reports, submissions
+from selfassess.store import acts, reports, submissions
 from selfassess.store.database import NotSavedError, address, db, writing
 from selfassess.store.models import Event, Link, StoredReport, Submission
 from selfassess.store.submissions import Change, GoneError
@@ -139,6 +139,28 @@ def test_changing_what_was_deleted_meanwhile(store: Flask) -> None:
         session.execute(text("DELETE FROM submission"))
     with pytest.raises(GoneError):
         submissions.change(made, put("stage", "s2"), "respondent", NOW)
+
+
+def test_a_save_on_its_way_reaches_its_file_or_nothing(store: Flask) -> None:
+    """Deleted meanwhile, and another file given the same id, as old rows of SQLite may have been."""
+    made = new("mine")
+    kept = made.id
+    with writing() as session:
+        session.execute(text("DELETE FROM submission"))
+        stranger = {"reference": "PAT-2222-2222", "questionnaire": "q", "edition": "e", "created_at": NOW}
+        session.execute(Submission.__table__.insert().values(id=kept, answers={"stage": "s9"}, **stranger))
+    writes: list[Callable[[], object]] = [
+        lambda: submissions.change(made, put("stage", "s2"), "respondent", NOW),
+        lambda: acts.perform(made, "share", acts.Actor("respondent", "X"), NOW),
+        lambda: submissions.refresh(made),
+    ]
+    for write in writes:
+        with pytest.raises(GoneError):
+            write()
+    submissions.remove(made)
+    found = db.session.execute(text("SELECT id, reference, version, acts FROM submission")).one()
+    assert tuple(found) == (kept, "PAT-2222-2222", 1, 0)
+    assert db.session.query(Event).count() == 0
 
 
 def test_purge_takes_untouched_drafts_only(store: Flask) -> None:

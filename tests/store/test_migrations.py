@@ -1,0 +1,121 @@
+"""A base filled by the first version (commit 68419fd) is brought up to date, row for row, on both databases."""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Table, inspect, literal_column, make_url, select
+from sqlalchemy import table as sql_table
+
+from selfassess.store import submissions
+from selfassess.store.acts import entries
+from selfassess.store.database import db, writing
+from selfassess.store.models import Event, Mail, Revision, StoredReport, Submission
+from selfassess.web.settings import ROOT
+
+KEPT = Path(__file__).parent / "kept"
+FIRST = "98e6d4b9d854b94d77ad5cf01770d4f8277d16162c77fa417567de603e0a7f5f"
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def filled(kind: str) -> str:
+    """A base of each kind as 68419fd filled it: 6 files in every state, two services, reports, messages, accounts."""
+    return lzma.decompress((KEPT / f"68419fd.{kind}.sql.xz").read_bytes()).decode()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[Flask]:
+    """The application on that base, not brought up to date yet."""
+    script = filled(request.param)
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+        with sqlite3.connect(tmp_path / "old.sqlite") as connection:
+            connection.executescript(script)
+        connection.close()
+    else:
+        url = request.getfixturevalue("postgres_database")
+        with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
+            connection.execute(script.encode())
+    app = make_app(url)
+    with app.app_context():
+        yield app
+
+
+def rows(columns: dict[str, list[str]] | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table; of those columns only."""
+    found = {}
+    with db.engine.connect() as connection:
+        for table in sorted(columns or set(inspect(db.engine).get_table_names()) - {"alembic_version"}):
+            names = columns[table] if columns else [one["name"] for one in inspect(db.engine).get_columns(table)]
+            listed = select(*map(literal_column, names)).select_from(sql_table(table))
+            found[table] = sorted(map(tuple, connection.execute(listed)), key=repr)
+    return found
+
+
+def columns() -> dict[str, list[str]]:
+    tables = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+    return {table: [one["name"] for one in inspect(db.engine).get_columns(table)] for table in sorted(tables)}
+
+
+def test_the_first_migration_is_frozen() -> None:
+    assert hashlib.sha256((ROOT / "migrations/versions/0001_first.py").read_bytes()).hexdigest() == FIRST
+    for one in (ROOT / "migrations/versions").glob("*.py"):
+        assert "selfassess" not in one.read_text(), f"{one.name} would change with the program"
+
+
+def test_a_base_of_the_first_version_is_brought_up_to_date(old: Flask) -> None:
+    before, known = rows(), columns()
+    assert all(before[one] for one in known), "the kept base has rows in every table"
+    upgrade()
+    assert rows(known) == before
+    done = old.test_cli_runner().invoke(args=["db", "check"])
+    assert done.exit_code == 0, done.output
+    for file in db.session.scalars(select(Submission).order_by(Submission.id)):
+        assert submissions.events(file)[0].kind in {"start", "preview"}
+        assert entries(submissions.events(file))
+    downgrade(revision="0001")
+    assert rows() == before
+    upgrade()
+    assert rows(known) == before
+
+
+def test_what_a_deleted_file_took_away_it_still_does(old: Flask) -> None:
+    """Foreign keys outlive the copy of their table, and point where they did."""
+    upgrade()
+    sent = db.session.scalars(select(Submission).join(Revision, Revision.submission_id == Submission.id)).first()
+    assert sent is not None
+    kept = sent.id
+    submissions.remove(sent)
+    for model in (Event, Mail, Revision, StoredReport):
+        assert not db.session.scalars(select(model).where(model.submission_id == kept)).all()
+    assert db.session.scalar(select(Submission.id).limit(1)) is not None
+    with pytest.raises(Exception, match=r"(?i)foreign key"), writing() as session:
+        session.add(Event(submission_id=kept, at=NOW, role="r", kind="k", data={}))
+
+
+def test_an_id_is_given_once(old: Flask) -> None:
+    upgrade()
+    for model in (Submission, Event, Mail, Revision):
+        table: Table = model.__table__  # type: ignore[assignment]
+        last = db.session.execute(select(table).order_by(table.c.id.desc()).limit(1)).mappings().one()
+        again = {name: value for name, value in last.items() if name != "id"}
+        again |= {name: "PAT-XXXX-XXXX" for name in ("handover", "reference") if name in again}
+        given = []
+        for _ in range(2):
+            with writing() as session:
+                made = session.execute(table.insert().values(again)).inserted_primary_key
+                assert made is not None
+                given.append(made[0])
+            with writing() as session:
+                session.execute(table.delete().where(table.c.id == made[0]))
+        assert last["id"] < given[0] < given[1], table.name
