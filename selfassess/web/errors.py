@@ -223,6 +223,11 @@ FRENCH = {
         "Votre envoi est trop long",
         ("Un commentaire compte 1 000 caractères au plus.", NOTHING_LOST, "Revenez à la page et raccourcissez-le."),
     ),
+    "too_many_values": Message(
+        413,
+        "Ce formulaire contient trop de réponses",
+        ("Aucune page de ce site n'en demande autant.", NOTHING_LOST, "Revenez à la page et recommencez."),
+    ),
     "414": Message(414, "Cette adresse est trop longue", ("Vérifiez l'adresse.",)),
     "422": Message(422, "Cette réponse n'est pas possible", (NOTHING_LOST, "Revenez à la page et recommencez.")),
     "500": Message(

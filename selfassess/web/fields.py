@@ -49,8 +49,12 @@ class AnswerField(Field):  # type: ignore[misc]
         self.data = self.value = value
 
     def process_formdata(self, values: Sequence[str]) -> None:
-        self.typed = [one for one in values if one != ""]
+        self.typed = self.offered(values)
         self.data = self.value = self.typed[0] if self.typed else None
+
+    def offered(self, values: Sequence[str]) -> list[str]:
+        """What was chosen: one more than there are options at most, enough to refuse a list that no page sends."""
+        return [one for one in values if one != ""][: len(self.question.options) + 1]
 
     def pre_validate(self, form: Any) -> None:
         if (over := len(self.comment) - LONGEST_COMMENT) > 0:
@@ -95,11 +99,13 @@ class SeveralField(AnswerField):
         self.data, self.value = value, value or []
 
     def process_formdata(self, values: Sequence[str]) -> None:
-        self.typed = [one for one in values if one != ""]
+        self.typed = self.offered(values)
         self.data, self.value = list(dict.fromkeys(self.typed)) or None, self.typed
 
     def check(self) -> None:
         super().check()
+        if len(self.typed) > len(self.question.options):
+            raise ValidationError(french("Choisissez une des réponses proposées."))
         problem = selection_problem(self.question, self.data)
         if problem == "exclusive":
             alone = next(o for one in self.typed if (o := self.question.by_option[one]).exclusive or o.unknown)

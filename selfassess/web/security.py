@@ -8,14 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from selfassess.web.access import ACCESS, PUBLIC
+from selfassess.web.errors import Problem
 
 KEPT = timedelta(days=90)  # a browser remembers its file as long as an untouched draft is kept
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
+MOST_VALUES = 400  # in a form or an address: no page of ours has a third of it
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -49,10 +51,12 @@ def configuration(behind_https: bool) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "BEHIND_HTTPS": behind_https,
+        "MAX_FORM_PARTS": MOST_VALUES,
     }
 
 
 def register(app: Flask) -> None:
+    app.before_request(refuse_floods)  # before forgery is looked for: that already reads the form
     CSRFProtect(app)
 
     @app.url_defaults
@@ -75,6 +79,14 @@ def register(app: Flask) -> None:
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def refuse_floods() -> None:
+    """More values than any page offers, counted before they are read (files and their like: MAX_FORM_PARTS)."""
+    if request.query_string.count(b"&") >= MOST_VALUES:
+        abort(414)
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= MOST_VALUES:
+        raise Problem("too_many_values")
 
 
 @cache

@@ -61,7 +61,7 @@ class TerritoryField(AnswerField):
 
     def process_formdata(self, values: Sequence[str]) -> None:
         self.free = self.posted_free
-        self.typed = [clean(one) for one in values if one] or ([FREE] if self.free["name"] else [])
+        self.typed = [clean(one) for one in values if one][:2] or ([FREE] if self.free["name"] else [])
         chosen = self.typed[0] if self.typed else None
         self.data = self.value = None
         if chosen == FREE:
