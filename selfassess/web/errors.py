@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import traceback
 from dataclasses import dataclass, field
@@ -15,25 +14,28 @@ from werkzeug.wrappers import Response
 
 from selfassess.store.database import NotSavedError, db
 from selfassess.store.submissions import BusyError, GoneError
+from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.language import french
 
 HOME = ("respond.home", "Aller à l'accueil")
 TASKS = ("respond.tasks", "Revenir à la liste des tâches")
-
-NEVER_SHOWN = re.compile("csrf_token|password")
 NEW_KEY = (("accounts.forgotten", "Demander un lien"),)
 
 
 @dataclass(frozen=True)
 class Message:
-    """`ways`: (endpoint, label), the first is a button."""
+    """`ways`: (endpoint, label), the first is a button. `first`: what to do before the same form is sent again from
+    this page; None where sending it again would change nothing."""
 
     code: int
     title: str
     lines: tuple[str, ...]
     ways: tuple[tuple[str, str], ...] = field(default=(HOME,))
+    first: str | None = None
 
 
+OPEN_LINK = "Ouvrez votre lien privé dans un autre onglet."
+WAIT = "Attendez une minute."
 OWN_LINK = "Votre lien privé ouvre votre dossier sur n'importe quel ordinateur."
 NOTHING_LOST = "Les réponses déjà enregistrées n'ont pas changé."
 FRENCH = {
@@ -41,6 +43,7 @@ FRENCH = {
         403,
         "Aucun dossier n'est ouvert sur cet ordinateur",
         ("Ouvrez votre dossier avec le lien privé que vous avez gardé.", OWN_LINK),
+        first=OPEN_LINK,
     ),
     "deleted": Message(
         410,
@@ -190,6 +193,15 @@ FRENCH = {
         ("Ce que vous venez d'envoyer n'a pas été enregistré.", NOTHING_LOST,
          "Ouvrez votre dossier avec votre lien privé, puis répondez de nouveau.",
          "Si cela se répète, vérifiez que votre navigateur accepte les cookies de ce site."),
+        first=OPEN_LINK,
+    ),
+    "no_cookie": Message(
+        400,
+        "Votre navigateur n'a pas gardé le cookie de ce site",
+        ("Rien n'a été enregistré.",
+         "Le site a besoin de ce cookie pour savoir quel dossier ou quel compte est ouvert. Il ne sert à rien d'autre.",
+         "Si votre navigateur refuse les cookies, autorisez-les pour ce site dans ses réglages.",
+         "Puis rechargez la page d'avant et recommencez."),
     ),
     "desk_expired": Message(
         401,
@@ -197,11 +209,14 @@ FRENCH = {
         ("Ce que vous venez d'envoyer n'a pas été enregistré.",
          "Connectez-vous de nouveau, puis recommencez.",
          "Si cela se répète, vérifiez que votre navigateur accepte les cookies de ce site."),
+        (("accounts.login", "Se connecter"),),
+        "Connectez-vous dans un autre onglet.",
     ),
     "not_saved": Message(
         503,
         "Vos réponses n'ont pas pu être enregistrées",
         ("Le site ne peut rien écrire pour l'instant.", "Gardez cette page ouverte et réessayez dans une minute."),
+        first=WAIT,
     ),
     "400": Message(400, "Cette demande n'est pas comprise", (NOTHING_LOST, "Revenez à la page et recommencez.")),
     "403": Message(403, "Cette page ne vous est pas ouverte", (OWN_LINK,)),
@@ -216,6 +231,7 @@ FRENCH = {
         "Votre dossier change en même temps ailleurs",
         ("Rien n'a été écrasé.", "Attendez quelques secondes, revenez à la page et recommencez."),
         (TASKS,),
+        "Attendez quelques secondes.",
     ),
     "410": Message(410, "Cette page n'existe plus", ("Elle a été retirée.",)),
     "413": Message(
@@ -234,9 +250,23 @@ FRENCH = {
         500,
         "Le site a rencontré un problème",
         (NOTHING_LOST, "Réessayez dans quelques minutes."),
+        first="Attendez quelques minutes.",
     ),
-    "503": Message(503, "Le site ne répond pas pour l'instant", (NOTHING_LOST, "Réessayez dans une minute.")),
+    "503": Message(
+        503,
+        "Le site ne répond pas pour l'instant",
+        (NOTHING_LOST, "Réessayez dans une minute."),
+        first=WAIT,
+    ),
 }  # fmt: skip
+
+# Forms that need nothing opened before: sent without a cookie, they would come back the same again and again.
+DOORS = frozenset({"respond.start", "respond.resume_now", "preview.start", "accounts.log_in", "accounts.ask_link",
+                   "accounts.choose"})  # fmt: skip
+REFUSED_COOKIE = (
+    "Si vous venez d'ouvrir votre lien, votre navigateur refuse sans doute les cookies de ce site : "
+    "autorisez-les, puis ouvrez votre lien de nouveau."
+)
 
 
 class Problem(HTTPException):
@@ -249,15 +279,27 @@ class Problem(HTTPException):
 
 
 def page(key: str, reference: str | None = None) -> tuple[str, int]:
+    """The page of that message. Whatever a person had typed stands on it; sent by one of our own pages, it can be
+    sent again from here."""
     message = FRENCH[key]
+    lines = (
+        (*message.lines, REFUSED_COOKIE) if key in {"no_file", "no_reading"} and not _has_cookie() else message.lines
+    )
     told = render_template(
         "errors/error.html",
         title=french(message.title),
-        lines=[french(line) for line in message.lines],
+        lines=[french(line) for line in lines],
         ways=[(endpoint, french(label)) for endpoint, label in message.ways],
         reference=reference,
+        given=given_back(),
+        again=sent_again() if message.first else [],
+        first=french(message.first or ""),
     )
     return told, message.code
+
+
+def _has_cookie() -> bool:
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
 
 
 def register(app: Flask) -> None:
@@ -287,22 +329,9 @@ def on_http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
 
 def on_csrf(error: CSRFError) -> tuple[str, int]:
     """The cookie is gone or changed."""
-    return expired("desk_expired" if request.blueprint in {"accounts", "review"} else "csrf")
-
-
-def expired(key: str) -> tuple[str, int]:
-    """A form that came too late. Sent by one of our own pages: what was typed is shown, to be sent again."""
-    message = FRENCH[key]
-    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    kept = [(name, value) for name, value in request.form.items(multi=True) if not NEVER_SHOWN.search(name)]
-    told = render_template(
-        "errors/expired.html",
-        title=french(message.title),
-        lines=[french(line) for line in message.lines],
-        typed=kept if ours else [],
-        desk=key == "desk_expired",
-    )
-    return told, message.code
+    if request.endpoint in DOORS and not _has_cookie():
+        return page("no_cookie")
+    return page("desk_expired" if request.blueprint in {"accounts", "review"} else "csrf")
 
 
 def on_database(error: OperationalError) -> tuple[str, int]:

@@ -12,7 +12,8 @@ from selfassess.store.accounts import close_visits, find_visit, open_visit
 from selfassess.store.models import Facilitator
 from selfassess.store.submissions import new_token
 from selfassess.web.current import READING, TOKEN
-from selfassess.web.errors import expired
+from selfassess.web.errors import page
+from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.language import now
 
 # What is found first counts: most browsers also name those they resemble.
@@ -44,9 +45,9 @@ def load(token: str) -> User | None:
 
 
 def to_login() -> Response | tuple[str, int]:
-    """The login page; afterwards, back to the page that was asked for. What one of our pages sends is kept."""
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin":
-        return expired("desk_expired")
+    """The login page; afterwards, back to the page that was asked for. What was typed is kept."""
+    if given_back() or sent_again():
+        return page("desk_expired")
     goal = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.login", suite=goal), 303)
 

@@ -1,0 +1,84 @@
+"""What the form of a refused request held: read on the page that refuses it, and sent again from there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+from selfassess.core.definition import Question
+from selfassess.web.definitions import RESERVED, library
+from selfassess.web.language import french
+
+NEVER_SHOWN = re.compile("csrf_token|password")
+# What our forms say of themselves: it goes with what is sent again, and tells nobody anything.
+OURS = RESERVED | {"another", "author", "cle", "key", "keep", "link", "network", "quoi", "request", "role", "seen"}
+PARTS = {
+    "comment": "Commentaire",
+    "free-name": "Nom de la structure",
+    "free-type": "Type de structure",
+    "free-departement": "Département",
+    "free-population": "Nombre d'habitants",
+    "query": "Nom cherché",
+}
+FIELDS = {
+    "label": "Nom",
+    "text": "Texte",
+    "message": "Message",
+    "reply": "Réponse",
+    "reason": "Raison",
+    "order_reason": "Raison de l'ordre des dispositifs",
+    "advice": "Conseil",
+    "email": "Adresse e-mail",
+}
+MOST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Given:
+    """One field: what it is, and what was typed or chosen."""
+
+    label: str
+    text: str
+
+    @property
+    def rows(self) -> int:
+        return min(MOST_LINES, max(len(self.text) // 60, self.text.count("\n")) + 1)
+
+
+def given_back() -> list[Given]:
+    """All that a person typed or chose in the form that this request sends, in the order of the page."""
+    found: dict[str, list[str]] = {}
+    for name, value in _form():
+        if value.strip() and name not in OURS and not name.startswith(("seen-", "keep-")):
+            found.setdefault(name, []).append(value)
+    return [_in_words(name, values) for name, values in found.items()]
+
+
+def sent_again() -> list[tuple[str, str]]:
+    """The same form, to be sent again by whoever reads the page: nothing when another site may have made it."""
+    return _form() if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
+
+
+def _form() -> list[tuple[str, str]]:
+    if request.method != "POST":
+        return []
+    try:
+        return [(name, value) for name, value in request.form.items(multi=True) if not NEVER_SHOWN.search(name)]
+    except HTTPException:  # too long to be read
+        return []
+
+
+def _in_words(name: str, values: list[str]) -> Given:
+    base, _, part = name.partition("-")
+    question = library().definitions.current.questionnaire.every.get(base)
+    if question is None:
+        return Given(french(FIELDS.get(name, FIELDS.get(base, "Texte"))), "\n".join(values))
+    label = f"{PARTS[part]} : {question.short}" if part in PARTS else question.short
+    return Given(french(label), "\n".join(_chosen(question, one) for one in values))
+
+
+def _chosen(question: Question, value: str) -> str:
+    return question.by_option[value].text if value in question.by_option else value
