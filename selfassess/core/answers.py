@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from selfassess.core.condition import Blank, Condition, Ref, Truth, evaluate
 from selfassess.core.definition import Item, Option, Question, Questionnaire
+from selfassess.core.typed import line
 
 LABEL = "label"  # the free label of an item (partner, country): not a question
 ITEM_ID = "_id"  # in the stored items only: no question may have this id
@@ -206,7 +207,7 @@ def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[F
         for key, value in one.items():
             where = f"{path}.{index}.{key}"
             if key == LABEL and isinstance(value, str):
-                answers[key] = value[:LONGEST_NAME]
+                answers[key] = line(value)[:LONGEST_NAME]
             elif key not in questions:
                 faults.append(Fault(where, "unknown_question", str(key)))
             elif value is not None:
@@ -249,11 +250,11 @@ def selection_problem(question: Question, given: Sequence[str]) -> str | None:
 
 
 def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]) -> dict[str, Any] | None:
-    if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not raw["name"].strip():
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not line(raw["name"]):
         faults.append(Fault(path, "not_a_territory", str(raw)[:40]))
         return None
     kept: dict[str, Any] = {
-        key: str(raw[key]).strip()[:LONGEST_NAME] for key in TERRITORY_TEXTS if isinstance(raw.get(key), str)
+        key: line(raw[key])[:LONGEST_NAME] for key in TERRITORY_TEXTS if isinstance(raw.get(key), str)
     }
     kinds = {kind.id for kind in question.types}
     if raw.get("type") in kinds:

@@ -19,7 +19,8 @@ from selfassess.web import pictures
 from selfassess.web.language import day as in_words
 from selfassess.web.pictures import points
 
-UNSEEN = re.compile(r"[\x00-\x20\x7f\ufffe\uffff]+")
+UNSEEN = re.compile(r"[\x00-\x20\x7f\ufffe\uffff]+")  # the last two: no XML has them
+TYPED_LINES = frozenset({"comment", "text", "advice"})  # what people may type on several lines
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 GROUP = 4  # digits read in one glance
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
@@ -90,9 +91,9 @@ def foot(report: Report) -> str:
 
 
 def clean(value: Any, key: str = "") -> Any:
-    """Every text of a structure set in French typography, on one line; addresses and ids untouched."""
+    """Every text of a structure set in French typography, on the lines it was typed on; addresses and ids untouched."""
     if isinstance(value, str):
-        return value if key in UNTOUCHED else _set(value)
+        return value if key in UNTOUCHED else _set(value, key in TYPED_LINES)
     if isinstance(value, dict):
         return {name: clean(one, name) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -101,7 +102,9 @@ def clean(value: Any, key: str = "") -> Any:
 
 
 @lru_cache(maxsize=4096)  # most texts are those of the edition, the same in every report
-def _set(text: str) -> str:
+def _set(text: str, on_lines: bool) -> str:
+    if on_lines and "\n" in text:
+        return "\n".join(_set(one, False) for one in text.split("\n")).strip()
     return typeset(UNSEEN.sub(" ", text)).strip()
 
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app, url_for
 from flask.cli import AppGroup
 
 from selfassess.content.folding import fold
+from selfassess.core.typed import line
 from selfassess.store import accounts
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import writing
@@ -20,7 +21,6 @@ from selfassess.web import mails
 from selfassess.web.accounts.forms import typed_email
 from selfassess.web.cli import stop
 from selfassess.web.definitions import library
-from selfassess.web.fields import clean
 from selfassess.web.language import french, moment, now
 from selfassess.web.mails import valid_address
 from selfassess.web.settings import Settings
@@ -50,7 +50,7 @@ def stop_if(faults: Sequence[str]) -> None:
 @click.option("--region", default="", help="Nom de la région ; aucune : toute la France.")
 def add(name: str, region: str) -> None:
     """Crée le réseau NAME, à qui l'on peut envoyer des dossiers."""
-    name, region = clean(name), clean(region)
+    name, region = line(name), line(region)
     known = library().directory.regions
     found = _same(region, known) if region else ""
     faults = [*_text_faults("Le nom du réseau", name)]
@@ -82,7 +82,7 @@ def close(name: str) -> None:
 @click.option("--network", "names", multiple=True, help="Nom d'un réseau ; l'option peut se répéter.")
 def invite(email: str, label: str, names: tuple[str, ...]) -> None:
     """Invite EMAIL à animer des réseaux, ou ajoute des réseaux à son compte."""
-    email, label = typed_email(email), clean(label)
+    email, label = typed_email(email), line(label)
     account = accounts.find_facilitator(email)
     faults = [] if valid_address(email) else [f"Adresse e-mail impossible : « {email} »."]
     if label or account is None:

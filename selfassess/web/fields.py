@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,20 +10,11 @@ from wtforms import Field, ValidationError
 
 from selfassess.core.answers import selection_problem
 from selfassess.core.definition import Question
+from selfassess.core.typed import lines
 from selfassess.web.language import french, several
 
 LONGEST_COMMENT = 1000
 LARGEST_NUMBER = 10**12
-
-
-UNSEEN = {"Cc", "Cf", "Cs"}  # controls, marks without a width or that turn the text round, halves of characters
-
-
-def clean(text: str, longest: int | None = None) -> str:
-    """Typed text without control or invisible characters, with one kind of line end, and no space around."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in UNSEEN)
-    return text.strip()[:longest]
 
 
 class AnswerField(Field):  # type: ignore[misc]
@@ -43,7 +33,7 @@ class AnswerField(Field):  # type: ignore[misc]
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
         if formdata is not None:
-            self.comment = clean(formdata.get(f"{self.name}-comment", ""))
+            self.comment = lines(formdata.get(f"{self.name}-comment", ""))
 
     def process_data(self, value: Any) -> None:
         self.data = self.value = value

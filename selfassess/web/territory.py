@@ -10,7 +10,8 @@ from wtforms import ValidationError
 from selfassess.content.directory import Directory, Place
 from selfassess.core.answers import LONGEST_NAME
 from selfassess.core.definition import Question
-from selfassess.web.fields import AnswerField, clean
+from selfassess.core.typed import line
+from selfassess.web.fields import AnswerField
 from selfassess.web.language import french
 from selfassess.web.places import answer_for
 
@@ -53,15 +54,14 @@ class TerritoryField(AnswerField):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         if formdata is not None:
             self.posted_free = {
-                part: " ".join(clean(formdata.get(f"{self.name}-free-{part}", ""), LONGEST_NAME).split())
-                for part in FREE_PARTS
+                part: line(formdata.get(f"{self.name}-free-{part}", ""))[:LONGEST_NAME] for part in FREE_PARTS
             }
-            self.query = clean(formdata.get(f"{self.name}-query", ""), LONGEST_NAME)
+            self.query = line(formdata.get(f"{self.name}-query", ""))[:LONGEST_NAME]
         super().process(formdata, data, extra_filters)
 
     def process_formdata(self, values: Sequence[str]) -> None:
         self.free = self.posted_free
-        self.typed = [clean(one) for one in values if one][:2] or ([FREE] if self.free["name"] else [])
+        self.typed = [line(one) for one in values if one][:2] or ([FREE] if self.free["name"] else [])
         chosen = self.typed[0] if self.typed else None
         self.data = self.value = None
         if chosen == FREE:

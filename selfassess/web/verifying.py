@@ -20,11 +20,11 @@ from wtforms import Form, StringField, ValidationError
 
 from selfassess.core.report import FINGERPRINT_LENGTH, Report
 from selfassess.core.review import SENT, VALIDATED
+from selfassess.core.typed import line
 from selfassess.store.models import Submission
 from selfassess.store.reports import holders, sent_as
 from selfassess.store.submissions import SENT_KEPT
 from selfassess.web.body import french_day, grouped
-from selfassess.web.fields import clean
 from selfassess.web.language import french, several
 from selfassess.web.security import KEPT
 from selfassess.web.shown import reviewed
@@ -53,12 +53,12 @@ class Told:
 
 def typed(text: str | None) -> str:
     """What was typed from paper, as it is printed: without spaces, line breaks, hyphens or capitals."""
-    text = unicodedata.normalize("NFKC", clean(text or "")).lower()
+    text = unicodedata.normalize("NFKC", line(text or "")).lower()
     return "".join(one for one in text if not one.isspace() and unicodedata.category(one) != "Pd")
 
 
 class FingerprintForm(Form):  # type: ignore[misc]
-    empreinte = StringField(filters=[lambda text: clean(text or "")])
+    empreinte = StringField(filters=[lambda text: line(text or "")])
 
     def validate_empreinte(self, field: Any) -> None:
         found = typed(field.data)

@@ -6,9 +6,9 @@ from typing import Any
 
 from wtforms import Form, PasswordField, StringField, ValidationError
 
+from selfassess.core.typed import line
 from selfassess.store.models import LONGEST_ADDRESS
 from selfassess.web.accounts.passwords import fault_of
-from selfassess.web.fields import clean
 from selfassess.web.language import french
 from selfassess.web.mails import valid_address
 
@@ -17,7 +17,7 @@ ASK_PASSWORD = "Écrivez votre mot de passe."  # noqa: S105  a message
 
 
 def typed_email(text: str | None) -> str:
-    return clean(text or "").lower()
+    return line(text or "").lower()
 
 
 class AccountForm(Form):  # type: ignore[misc]

@@ -10,13 +10,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from selfassess.core.review import SENT, Remark, Request
+from selfassess.core.typed import lines
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event
 from selfassess.web import mails
 from selfassess.web.current import File, current_file
 from selfassess.web.declaring import declaration
-from selfassess.web.fields import clean
 from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.check import remarks_told
@@ -129,7 +129,7 @@ def clarification() -> Any:
 def resubmit() -> Any:
     """Nothing is sent against another request than the one read; sent twice, it is sent once."""
     file = current_file()
-    found, reply = awaited(file.submission), clean(request.form.get("reply", ""))
+    found, reply = awaited(file.submission), lines(request.form.get("reply", ""))
     if found is None:
         return _too_late(file, reply)
     if found.at != request.form.get("request"):

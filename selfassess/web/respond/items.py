@@ -10,12 +10,12 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.answers import LABEL
+from selfassess.core.typed import line
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.current import ITEM_ID, current_file
 from selfassess.web.errors import Problem
-from selfassess.web.fields import clean
 from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import editing
@@ -91,7 +91,7 @@ def _label_page(
 
 def _name(journey: Journey, item: str, *, new: bool) -> Any:
     definition = journey.questionnaire.item
-    label = clean(request.form.get(LABEL, "")).replace("\n", " ")
+    label = line(request.form.get(LABEL, ""))
     leaving = request.form.get("action") == "quit"
     if not label and leaving:
         return redirect(url_for("respond.tasks"), 303)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.condition import Ref
 from selfassess.core.review import DRAFT, SENT, WITHDRAWN
+from selfassess.core.typed import line
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Facet, Link, Network, Submission
@@ -23,7 +24,6 @@ from selfassess.web.current import File, current_file
 from selfassess.web.declaring import declaration
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.fields import clean
 from selfassess.web.language import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import as_sent
@@ -66,7 +66,7 @@ def sending() -> Any:
 def send() -> Any:
     """Sent twice (a double click, two tabs), it makes one sending: the second leads to the receipt too."""
     file, found = current_file(), networks(current_file())
-    email = clean(request.form.get("email", ""))
+    email = line(request.form.get("email", ""))
     chosen = request.form.get("network", "")
     network = next((one for region in found for one in region.networks if str(one.id) == chosen), None)
     errors = list(_faults(network, email))

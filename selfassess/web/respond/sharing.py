@@ -11,13 +11,13 @@ from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.review import CONTRIBUTOR, READER
+from selfassess.core.typed import line
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.links import given, switching_off
 from selfassess.store.models import Event, Link, Submission
 from selfassess.store.submissions import new_token, token_hash
 from selfassess.web.current import COORDINATION, File, current_file
 from selfassess.web.errors import Problem
-from selfassess.web.fields import clean
 from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
 
@@ -73,7 +73,7 @@ def share() -> str:
 @blueprint.post("/dossier/partager")
 def shared() -> Any:
     file = current_file()
-    label = clean(request.form.get("label", "")).replace("\n", " ")
+    label = line(request.form.get("label", ""))
     wanted = Wanted(request.form.get("role", ""), request.form.get("section", ""), label)
     if wanted.role not in OPENED_BY:
         raise Problem("bad_form")

@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 
 from selfassess.core.answers import ITEM_ID, LABEL, LONGEST_NAME
 from selfassess.core.snapshot import label_key, split
+from selfassess.core.typed import line
 from selfassess.store.acts import Outcome
 from selfassess.store.models import Revision, Submission
 from selfassess.web.declaring import declaration, revisions
@@ -79,7 +80,7 @@ def correct(reference: str) -> Any:
     target = _target(sent, request.form)
     text = typed.text("text", target.about, target.longest, "Écrivez le texte corrigé.")
     if not target.lines:
-        text = " ".join(text.split())
+        text = line(text)
     if not typed.errors and text == target.text:
         typed.wrong("text", "Ce texte est déjà celui du dossier : corrigez-le, ou revenez au dossier.")
     if typed.errors:

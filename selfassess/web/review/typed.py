@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from selfassess.core.typed import lines
 from selfassess.web.errors import Problem
-from selfassess.web.fields import clean
 from selfassess.web.language import french, several
 
 
@@ -23,7 +23,7 @@ class Typed:
 
     def text(self, name: str, label: str, longest: int, ask: str = "") -> str:
         """The text of a field; `ask`, the sentence for an empty one, makes it required."""
-        found = clean(self.posted.get(name, ""))
+        found = lines(self.posted.get(name, ""))
         if found:
             self.kept.append((french(label), found))
         if (over := len(found) - longest) > 0:

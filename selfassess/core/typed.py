@@ -1,0 +1,40 @@
+"""What people type or paste, as it is kept: line ends of one kind, bullets that a font draws, nothing invisible.
+
+Word, PowerPoint and PDF files paste line ends, tabs and bullets of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# What ends a line, a cell (\x07) or a column (\x0e) somewhere; what people see as such is not glued.
+LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x07\x0e\x1c-\x1e\x85\u2028\u2029]")
+# Bullets, ticks and arrows of the fonts Symbol and Wingdings, which have no character of their own.
+BULLETS = dict.fromkeys(map(ord, "\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf06c\uf06e\uf071\uf09f\uf077\uf0be\uf02d"), "•")
+BULLETS |= {0xF0FC: "✓", 0xF0E0: "→", 0xF0E8: "→", 0xF0DF: "←"}
+# The same of any other font, where a line begins.
+BULLET = re.compile("^([ \t]*)[\ue000-\uf8ff\U000f0000-\U0010fffd]+(?=\\s|$)", re.MULTILINE)
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # controls, marks without a width or that turn the text round, half characters
+# Unseen, but said: what joins letters of other alphabets and the parts of an emoji, and the letters of a flag.
+JOINS = re.compile(
+    "(?<=[\u0590-\u1fff\u2100-\uffff\U00010000-\U000e0fff])[\u200c\u200d](?=[^\\s\0-\u058f])"
+    "|(?<=\U0001f3f4)[\U000e0020-\U000e007f]+"
+)
+
+
+def lines(text: str) -> str:
+    """A text on several lines."""
+    text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text))
+    text = BULLET.sub(r"\1•", text.translate(BULLETS))
+    joins = {at for found in JOINS.finditer(text) for at in range(*found.span())}
+    return "".join(one for at, one in enumerate(text) if _is_seen(one) or at in joins).strip()
+
+
+def line(text: str) -> str:
+    """A text on one line: any run of what separates words is one space."""
+    return " ".join(lines(text).split())
+
+
+def _is_seen(one: str) -> bool:
+    return one in "\n\t" or unicodedata.category(one) not in UNSEEN
