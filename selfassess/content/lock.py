@@ -127,7 +127,7 @@ def _changes(
         elif key in before and before[key] != piece.digest:
             what = "Ce fichier, hors de ses éléments nommés," if key == WHOLE else f"« {_name(key)} »"
             yield file.at(piece.path, f"{what} n'est plus tel que publié : choix, condition, poids, seuil ou réglage.")
-    for key in gone:
+    for key in sorted(gone):
         holder = next((now[one].path for one in _holders(key) if one in now), ())
         line = lock.at((*where, key), "").line
         yield file.at(holder, f"« {_name(key)} » a été retiré ou renommé après la publication ({NAME}:{line}).")

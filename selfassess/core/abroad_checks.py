@@ -35,7 +35,7 @@ def check_abroad(definitions: Definitions) -> Iterator[Finding]:
         for name in (*words.say, *words.silent):
             yield from unknown((*path, "say", name), name, "L'identifiant", ids)
     for path, part in [*_lines(texts), *((path, words) for path, words, _ in _names(definitions))]:
-        for name in {*part.say} & {*part.silent}:
+        for name in (one for one in part.say if one in part.silent):
             yield Finding(file, (*path, "silent"), f"« {name} » est à la fois sous « say » et sous « silent ».")
     for path, category in _categories(definitions):
         yield from unknown(path, category, "La catégorie du Pacte de Milan", texts.milan.categories)

@@ -266,6 +266,6 @@ def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]
         kept["population"] = population
     elif population is not None:
         faults.append(Fault(f"{path}.population", "not_a_number", str(population)[:40]))
-    for key in set(raw) - {*TERRITORY_TEXTS, "type", "population"}:
-        faults.append(Fault(f"{path}.{key}", "unknown_question", str(key)))
+    known = {*TERRITORY_TEXTS, "type", "population"}
+    faults.extend(Fault(f"{path}.{key}", "unknown_question", str(key)) for key in raw if key not in known)
     return kept

@@ -149,8 +149,8 @@ def _barring(reading: Reading, action: ItemView) -> tuple[Ref, ...]:
         at = stand(typology, action, category)
         heaviest = max(at.signs, key=lambda one: one.evidence.weight)
         refs.append(at.gate_refs if at.gate is False else because(heaviest.evidence.when, action))
-    same = set(refs[0]).intersection(*refs)
-    return tuple(same) if same else tuple(dict.fromkeys(ref for one in refs for ref in one))
+    every = tuple(dict.fromkeys(ref for one in refs for ref in one))
+    return tuple(ref for ref in every if all(ref in one for one in refs)) or every
 
 
 def _readings(reading: Reading) -> Iterator[Named]:

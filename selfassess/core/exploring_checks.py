@@ -56,7 +56,7 @@ def check_plausible(desk: Desk, model: Plausible) -> None:
             where = (*path, "given", given_at, "when")
             item = draw.question in questionnaire.items
             check_condition(desk, Use(file, where, given.when, item=item, place="draw"))
-    for name, field in wanted.keys() - taken:
+    for name, field in (one for one in wanted if one not in taken):
         desk.say(file, ("draws",), f"La question « {name} »{f' ({field})' if field else ''} n'est pas tirée.")
 
 

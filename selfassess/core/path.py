@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,18 +76,28 @@ def prune(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str,
 
 
 def abandoned(view: View) -> list[tuple[Question, int | None]]:
-    """Questions answered once and no longer asked: kept, listed, never counted."""
+    """Questions answered once and no longer asked: kept, listed in their order, never counted."""
+    questions, items = view.questionnaire.questions, view.questionnaire.items
     found: list[tuple[Question, int | None]] = [
-        (view.questionnaire.questions[key], None) for key in view.answers if view.asked(key) is False
+        (one, None) for key, one in questions.items() if key in view.answers and view.asked(key) is False
     ]
-    if not isinstance(view.actions, Blank):
-        for action in view.actions:
-            found.extend(
-                (view.questionnaire.items[key], action.item)
-                for key in action.answers
-                if key != LABEL and action.asked(key) is False
-            )
+    for action in () if isinstance(view.actions, Blank) else view.actions:
+        found.extend(
+            (one, action.item) for key, one in items.items() if key in action.answers and action.asked(key) is False
+        )
     return found
+
+
+def ordered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The same answers in the order of the questions, not in that in which they were given."""
+    group, found = questionnaire.group.id, _sorted(answers, questionnaire.questions)
+    if found.get(group):
+        found[group] = [_sorted(one, (LABEL, *questionnaire.items)) for one in found[group]]
+    return found
+
+
+def _sorted(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {**{key: given[key] for key in names if key in given}, **given}
 
 
 def completeness(view: View) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from selfassess.core.reasons import Side
 from selfassess.core.recommendation import Advice, page_one, practice_conflicts, recommend
 from selfassess.core.scoring import Conflict, Profile, Rung, Sign, case, maturity, profile
 
-ENGINE = "2"  # changes when the same definitions and answers may give another report
+ENGINE = "3"  # changes when the same definitions and answers may give another report
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def missing(view: View) -> tuple[Ref, ...]:
             if action.asked(one) is not False and action.value(one) is Blank.UNKNOWN
         )
     order = {one: at for at, one in enumerate(view.questionnaire.every)}
-    return tuple(sorted(set(refs), key=lambda ref: (order[ref.question], ref.item or 0)))
+    return tuple(sorted(dict.fromkeys(refs), key=lambda ref: (order[ref.question], ref.item or 0)))
 
 
 def side(sign: Sign) -> Side | None:

@@ -10,6 +10,7 @@ from typing import Any
 from selfassess.core.abroad import as_abroad
 from selfassess.core.compose import build
 from selfassess.core.overlay import as_draft, as_trial, with_review
+from selfassess.core.path import ordered
 from selfassess.core.reading import ENGINE, Definitions, Edition, read_file
 from selfassess.core.report import AnswerRow, Origin, Report
 from selfassess.core.review_part import ReviewPart
@@ -18,6 +19,7 @@ from selfassess.core.services import Services
 
 def produce(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:
     """The report of those answers and comments, dated `day`; its origin with the digests of the present files."""
+    origin = origin.model_copy(update={"answers": ordered(edition.questionnaire, origin.answers)})
     services = Services.from_kept(origin.services)
     reading = read_file(edition, definitions.devices, origin.answers, services.disputed)
     report = build(definitions, reading, origin.answers, origin.comments, day, services)

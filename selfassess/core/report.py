@@ -16,7 +16,6 @@ from selfassess.core.dates import Dated
 from selfassess.core.definition import digest
 from selfassess.core.matrix import MatrixPart
 from selfassess.core.part import Part
-from selfassess.core.path import prune
 from selfassess.core.reading import ENGINE, Definitions, Edition
 from selfassess.core.reasons import Quote, Why
 from selfassess.core.review_part import ReviewPart
@@ -346,7 +345,7 @@ def fingerprint(
         "files": definitions.files_of(edition.id),
         "engine": ENGINE,
         "day": day.isoformat(),
-        "answers": prune(edition.questionnaire, answers),
+        "answers": dict(answers),  # those left on an abandoned branch too: the report lists them
         "comments": dict(comments),
         **({} if services is None else {"voices": services}),
     }

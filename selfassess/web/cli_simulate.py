@@ -176,7 +176,8 @@ def _read(
     tally.read += 1
     tally.moved += bool(moves)
     tally.keys.update(told.thing(one.key) for one in moves)
-    tally.rules.update({rule_named(simulation.rules[at]) for one in moves for at in one.rules})
+    named = (rule_named(simulation.rules[at]) for one in moves for at in one.rules)
+    tally.rules.update([*dict.fromkeys(named)])  # each once, in the order met: what is equal is told so
     if not moves:
         return
     aside = left_aside(simulation.after, answers)

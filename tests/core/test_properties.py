@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
@@ -15,7 +16,8 @@ from selfassess.core.condition import Some, leaves
 from selfassess.core.evaluation import as_json
 from selfassess.core.path import abandoned, prune, steps
 from selfassess.core.reading import Reading, read_file
-from selfassess.core.report import fingerprint
+from selfassess.core.replay import produce
+from selfassess.core.report import Origin, fingerprint
 from selfassess.core.scoring import place
 from tests.definitions import definitions, edition, files, full_files
 
@@ -41,6 +43,25 @@ def test_equal_answers_give_the_same_bytes(answers: dict[str, Any]) -> None:
     assert fingerprint(definitions(), edition(), answers, {}, DAY) == fingerprint(
         definitions(), edition(), copy, {}, DAY
     )
+
+
+def shuffled(given: dict[str, Any], random: Random) -> dict[str, Any]:
+    return {key: given[key] for key in random.sample(list(given), len(given))}
+
+
+@settings(max_examples=40)
+@given(ANY, st.randoms())
+def test_the_order_in_which_answers_were_given_changes_no_byte(answers: dict[str, Any], random: Random) -> None:
+    """Nor does it change the fingerprint; an answer on an abandoned branch, which the report lists, does."""
+    group = edition().questionnaire.group.id
+    other = shuffled(answers, random)
+    if group in other:
+        other[group] = [shuffled(one, random) for one in other[group]]
+    first, second = (produce(definitions(), edition(), Origin(answers=one, comments={}), DAY)
+                     for one in (answers, other))  # fmt: skip
+    assert first.model_dump_json() == second.model_dump_json()
+    third = produce(definitions(), edition(), Origin(answers=prune(edition().questionnaire, answers), comments={}), DAY)
+    assert (third.fingerprint == first.fingerprint) == (third.model_dump_json() == first.model_dump_json())
 
 
 @settings(max_examples=40)

@@ -1,0 +1,87 @@
+"""What a process of a given hash seed makes of files: `python -m tests.seeded json|pdf NAME…` writes a digest each.
+
+Names: of tests/report/files.py, « uniform_3 », « plausible_12 »; « bare_3 » is a file of which hardly more than the
+actions is known; « left » is a file on which two processes differed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+SEEDS = ("1", "2")
+LEFT = {
+    "stage": "s3",
+    "actions": [{"device": "cooperation", "food_content": "cross", "start": "after_plan", "state": "considered",
+                 "leads": "other_alone"}],
+}  # fmt: skip
+
+
+def start(seed: str, what: str, names: Iterable[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.seeded", what, *names]
+    folder = Path(__file__).resolve().parents[1]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def end(process: subprocess.Popen[str]) -> dict[str, str]:
+    """The digest of each file, by name."""
+    told, _ = process.communicate()
+    assert process.returncode == 0
+    return dict(json.loads(told))
+
+
+def _answers(name: str) -> dict[str, Any]:
+    from tests.core.test_exploring import explorer
+    from tests.report.files import FILES
+
+    kind, _, at = name.rpartition("_")
+    if kind == "bare":
+        found = explorer().answers("uniform", int(at))
+        return {key: one for key, one in found.items() if key in LEFT}
+    return LEFT if name == "left" else FILES[name] if name in FILES else explorer().answers(kind, int(at))
+
+
+def _said(name: str) -> bytes:
+    """The reading as `evaluate` writes it, and the report."""
+    from selfassess.core.evaluation import as_json
+    from selfassess.core.reading import read_file
+    from tests.definitions import definitions, edition
+    from tests.report.files import report_of
+
+    answers = _answers(name)
+    told = as_json(definitions(), read_file(edition(), definitions().devices, answers), "")
+    return json.dumps(told).encode() + report_of(answers).model_dump_json().encode()
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    from selfassess.web import create_app
+    from tests.web.conftest import settings_for
+
+    with TemporaryDirectory() as folder, create_app(settings_for(Path(folder))).app_context():
+        yield
+
+
+def main(what: str, names: list[str]) -> None:
+    if what == "json":
+        found = {name: _said(name) for name in names}
+    else:
+        from selfassess.web import pdf
+        from tests.report.files import report, report_of
+
+        with _drawing():
+            found = {name: pdf.render(report_of(LEFT) if name == "left" else report(name)) for name in names}
+    sys.stdout.write(json.dumps({name: sha256(one).hexdigest() for name, one in found.items()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
