@@ -14,10 +14,17 @@ CONFIRMED = "la lecture déclarée est confirmée"
 GONE = "Réponse retirée depuis"
 NETWORK = "réseau"
 LAID = "assigned"  # the verdict of a category that a report retains
+DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 REVIEWED = (
-    "network", "reviewed_by", "reviewed_on", "reviewed_categories", "reasons", "reviewed_devices", "order_reason",
-    "advice", "comments",
+    "network", "reviewed_by", "reviewed_on", "otherwise", "reviewed_categories", "reasons", "reviewed_devices",
+    "order_reason", "advice", "comments",
 )  # fmt: skip
+
+
+def otherwise(verdict: str, retained: bool | None) -> bool:
+    """Does the network read a category of that declared verdict otherwise? It may say nothing of it (None); what is
+    declared undecided, it reads otherwise by retaining it or by not retaining it."""
+    return retained is not None and retained is not DECLARED[verdict]
 
 
 def lay(report: Report, review: Review, network: str, day: str) -> Report:
@@ -89,6 +96,7 @@ def flat(report: Report) -> dict[str, str]:
         part.network,
         part.who,
         part.day,
+        part.sentence,
         _listed([one.title for one in part.categories if one.reviewed]),
         _listed(reasons, "\n"),
         _listed(part.devices.reviewed),
@@ -102,7 +110,7 @@ def flat(report: Report) -> dict[str, str]:
 def _category(one: CategoryPart, said: Judgement | None) -> CategoryReview:
     retained, reason = said.categories.get(one.id, (None, "")) if said else (None, "")
     declared = one.verdict == LAID
-    changed = retained is not None and retained != declared
+    changed = otherwise(one.verdict, retained)
     return CategoryReview(
         id=one.id,
         title=one.title,

@@ -117,13 +117,14 @@ class Remark:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A facilitator's own reading. `categories`: {id: (retained, reason)} for those it says something of;
-    `devices`: ids in the order advised, empty when the declared order stands, with `order_reason`; `advice` in words.
+    """A facilitator's own reading. `categories`: {id: (retained, reason)} for those it says something of, None for one
+    left undecided with a reason; `devices`: ids in the order advised, empty when the declared order stands, with
+    `order_reason`; `advice` in words.
     """
 
     at: str
     actor: str
-    categories: Mapping[str, tuple[bool, str]]
+    categories: Mapping[str, tuple[bool | None, str]]
     devices: tuple[str, ...]
     order_reason: str
     advice: str

@@ -18,7 +18,7 @@ from selfassess.web.naming import item_named, question_named
 SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
-RETAINED = {True: "retenue", False: "non retenue"}
+RETAINED = {True: "retenue", False: "non retenue", None: "laissée non tranchée"}
 Details = list[tuple[str, str]]
 
 

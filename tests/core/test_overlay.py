@@ -21,7 +21,7 @@ DEVICES = [one.id for one in REPORT.devices]
 
 
 def said(
-    categories: dict[str, tuple[bool, str]] | None = None, devices: tuple[str, ...] = (), **more: str
+    categories: dict[str, tuple[bool | None, str]] | None = None, devices: tuple[str, ...] = (), **more: str
 ) -> Judgement:
     return Judgement(DAY, WHO, categories or {}, devices, more.get("order_reason", ""), more.get("advice", ""))
 
@@ -85,14 +85,21 @@ def test_one_kept_beside_another_is_said_so() -> None:
     assert two == f"retient aussi « {kept[OTHERS[0]]} » et « {kept[OTHERS[1]]} »"
 
 
-def test_undecided_is_settled_only_by_retaining() -> None:
-    report = files.report("unknown")
-    open_ = [one for one in report.categories if one.verdict == "undecided"]
-    assert open_
-    told = {open_[0].id: (True, "Vu."), open_[1].id: (False, "")}
-    first, second = [one for one in part(laid(said(told), report=report)).categories if one.id in told]
-    assert (first.changed, first.reviewed_text) == (True, "Retenue")
-    assert (second.changed, second.reviewed_text) == (False, open_[1].verdict_text)
+@pytest.mark.parametrize("verdict", ["assigned", "undecided", "ruled_out"])
+@pytest.mark.parametrize("retained", [True, False, None])
+def test_what_the_network_says_arrives_whatever_is_declared(verdict: str, retained: bool | None) -> None:
+    """Nothing said, or what is declared already: the same. All else is another reading, told as such everywhere."""
+    one = next(one for one in files.report("unknown").categories if one.verdict == "undecided")
+    words = {"assigned": "Retenue", "undecided": one.verdict_text, "ruled_out": "Non retenue"}
+    declared = one.model_copy(update={"verdict": verdict, "verdict_text": words[verdict]})
+    report = REPORT.model_copy(update={"categories": (declared,)})
+    found = part(laid(said({one.id: (retained, "Vu sur place.")}), report=report))
+    (row,) = found.categories
+    same = retained is None or (verdict, retained) in {("assigned", True), ("ruled_out", False)}
+    assert (row.changed, found.confirmed, row.reason) == (not same, same, "Vu sur place.")
+    assert row.reviewed_text == (words[verdict] if same else "Retenue" if retained else "Non retenue")
+    wanted = CONFIRMED if same else f"{'retient' if retained else 'ne retient pas'} « {one.title} »"
+    assert found.sentence == wanted == flat(report.model_copy(update={"review": found}))["otherwise"]
 
 
 def test_another_order_of_devices() -> None:

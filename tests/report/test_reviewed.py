@@ -200,7 +200,8 @@ def test_declared_and_reviewed_are_equal_everywhere(app: Flask, doors: dict[str,
     data = visitors["desk"].client.get("/reseau/export.csv").text.removeprefix("\ufeff")
     row = next(csv.DictReader(io.StringIO(data), delimiter=";"))
     exported = {name: row[title] for name, title in (
-        ("declared_categories", "Catégories déclarées"), ("reviewed_categories", "Catégories relues"),
+        ("declared_categories", "Catégories déclarées"), ("otherwise", "Ce que le réseau lit autrement"),
+        ("reviewed_categories", "Catégories relues"),
         ("reasons", "Raisons du réseau"), ("declared_devices", "Dispositifs déclarés"),
         ("reviewed_devices", "Dispositifs relus"), ("order_reason", "Raison de l’ordre"), ("advice", "Avis du réseau"),
         ("comments", "Commentaires du réseau"))}  # fmt: skip

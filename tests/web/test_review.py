@@ -340,6 +340,31 @@ def test_own_reading_wants_reasons(desk: Desk) -> None:
     assert again.values["advice"] == "Commencez petit."
 
 
+def test_what_is_said_of_an_undecided_category_arrives(desk: Desk) -> None:
+    """Not retained: another reading, whose reason is wanted. Left open with a reason: the reason is kept."""
+    sent, _ = a_sent_file(desk.network, {"territory": PLACE, "stage": "s3"})
+    desk.sent = sent
+    first, second, *_ = [one for one in declared_report(sent).categories if one.verdict == "undecided"]
+    page = desk.get("/lecture")
+    form = form_of(page)
+    form.fill(f"retained-{first.id}", "no")
+    page.send(form, None)
+    assert page.errors == [f"{first.title} : écrivez pourquoi votre lecture n’est pas celle déclarée."]
+    form.fill(f"reason-{first.id}", "Rien de tel ici.")
+    form.fill(f"reason-{second.id}", "À revoir en mars.")
+    page.send(form, None)
+    assert desk.last.kind == "judge"
+    assert f"{first.title} : non retenue, alors que la lecture déclarée ne tranche pas" in page.text
+    assert f"{second.title} : laissée non tranchée, comme déclaré" in page.text
+    assert form_of(desk.get("/lecture")).values[f"reason-{second.id}"] == "À revoir en mars."
+    report = desk.get("/rapport").text
+    assert "Lecture déclarée confirmée" not in report
+    assert "Rien de tel ici." in report
+    assert "À revoir en mars." in report
+    exported = desk.walker.client.get("/reseau/export.csv", buffered=True).text
+    assert f"ne retient pas « {first.title} »" in exported.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("field", ["retained", "device", "nothing"])
 def test_own_reading_refuses_what_no_page_offers(desk: Desk, field: str) -> None:
     page = desk.get("/lecture")

@@ -96,6 +96,7 @@ def _reading() -> Iterator[Column]:
     for name, title, meaning in (
         ("reviewed_by", "Relu par", "Qui a validé, sinon qui a écrit la lecture du réseau."),
         ("reviewed_on", "Relu le", "Jour de la validation, sinon de la lecture du réseau."),
+        ("otherwise", "Ce que le réseau lit autrement", "Ce qui diffère de la lecture déclarée, en une phrase."),
         ("reviewed_categories", "Catégories relues", "Toutes celles que le réseau retient."),
         ("reasons", "Raisons du réseau", "Une ligne par catégorie dont il parle."),
         ("reviewed_devices", "Dispositifs relus", "Ceux que le réseau conseille, dans l'ordre."),

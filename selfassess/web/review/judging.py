@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 
-from selfassess.core.overlay import advised
+from selfassess.core.overlay import DECLARED, advised, otherwise
 from selfassess.core.report import CategoryPart, Report
 from selfassess.web.language import french, several
 from selfassess.web.review import blueprint
@@ -20,7 +20,6 @@ from selfassess.web.timeline import Line
 
 RETAINED, NOT_RETAINED, OPEN = "yes", "no", "open"
 GIVEN: dict[str, bool | None] = {RETAINED: True, NOT_RETAINED: False, OPEN: None}
-DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 PLACES = 3  # devices a network may put first
 
 
@@ -30,15 +29,19 @@ class Choice:
 
     id: str
     title: str
-    declared: bool | None
+    verdict: str
     told: str
     retained: bool | None
     reason: str
     missing: bool = False  # nothing chosen in the form
 
     @property
+    def declared(self) -> bool | None:
+        return DECLARED[self.verdict]
+
+    @property
     def changed(self) -> bool:
-        return self.retained is not None and self.retained != self.declared
+        return otherwise(self.verdict, self.retained)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def declared_line(part: CategoryPart) -> str:
 
 
 def _choice(part: CategoryPart, retained: bool | None, reason: str) -> Choice:
-    return Choice(part.id, part.title, DECLARED[part.verdict], declared_line(part), retained, reason)
+    return Choice(part.id, part.title, part.verdict, declared_line(part), retained, reason)
 
 
 @blueprint.get("/dossiers/<reference>/lecture")
@@ -115,17 +118,17 @@ def judge(reference: str) -> Any:
 
 
 def _categories(report: Report, typed: Typed) -> dict[str, Any]:
-    """What is said of each category; nothing of those left undecided."""
+    """What is said of each category; of those left undecided, only why."""
     found: dict[str, Any] = {}
     for part in report.categories:
-        given, declared = typed.posted.get(f"retained-{part.id}", ""), DECLARED[part.verdict]
-        if given not in GIVEN or (given == OPEN and declared is not None):
+        given = typed.posted.get(f"retained-{part.id}", "")
+        if given not in GIVEN or (given == OPEN and DECLARED[part.verdict] is not None):
             typed.wrong(f"retained-{part.id}", f"{part.title} : choisissez une des réponses proposées.")
-        differs = GIVEN.get(given, declared) != declared
+        differs = otherwise(part.verdict, GIVEN.get(given))
         ask = f"{part.title} : écrivez pourquoi votre lecture n'est pas celle déclarée." if differs else ""
         reason = typed.text(f"reason-{part.id}", f"{part.title}, votre raison", LONGEST_REASON, ask)
-        if given != OPEN:
-            found[part.id] = {"retained": given == RETAINED, "reason": reason}
+        if given != OPEN or reason:
+            found[part.id] = {"retained": GIVEN.get(given), "reason": reason}
     _together(report, found, typed)
     return found
 
@@ -134,7 +137,8 @@ def _together(report: Report, found: dict[str, Any], typed: Typed) -> None:
     """At least one category, unless some are left undecided; what remains goes with none of the others."""
     kept = [part for part in report.categories if found.get(part.id, {}).get("retained")]
     first, rest = report.categories[0], report.categories[-1]
-    if not kept and len(found) == len(report.categories) and not typed.errors:
+    settled = [one for one in found.values() if one["retained"] is not None]
+    if not kept and len(settled) == len(report.categories) and not typed.errors:
         typed.wrong(f"retained-{first.id}", "Retenez au moins une catégorie.")
     if rest in kept and len(kept) > 1:
         only = f"« {rest.title} » ne va avec aucune autre catégorie : ne retenez que lui, ou que les autres."
