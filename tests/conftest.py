@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.pdf",
     "tests.fixtures.mail",
     "tests.fixtures.parsing",
+    "tests.fixtures.logs",
 ]
 
 # A test never meets the data of whoever runs it.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -28,6 +29,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+log = logging.getLogger(__name__)
 
 
 class NotSavedError(Exception):
@@ -103,11 +107,32 @@ def writing() -> Iterator[Session]:
         yield session
         session.commit()
     except OperationalError as error:
-        session.rollback()
+        undo()
         raise NotSavedError(type(error.orig).__name__) from error
     except BaseException:
-        session.rollback()
+        undo()
         raise
+
+
+def undo() -> None:
+    """What is not committed is not kept; a connection that dropped is given up, and that is no fault of its own."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        let_go()
+
+
+def let_go(error: BaseException | None = None) -> None:
+    """The end of a request, or of a task: its connection goes back, or away when it dropped meanwhile. Never raises:
+    what was said to be kept is committed by then, and an error here would escape the pages that tell of errors.
+    """
+    try:
+        db.session.remove()
+    except Exception as fault:
+        log.warning("A connection to the database was lost (%s).", type(fault.__cause__ or fault).__name__)
+        with suppress(Exception):
+            db.session().invalidate()
+        db.session.registry.clear()
 
 
 def rows_touched(result: Result[Any]) -> int:

@@ -16,10 +16,12 @@ from selfassess.content.catalogue import unlocked_problem
 from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
-from selfassess.store.database import db, engine_options, prepare
+from selfassess.store.database import db, engine_options, let_go, prepare
 from selfassess.web import access, context, errors, pages, respond, security
 from selfassess.web import cli as commands
 from selfassess.web.definitions import EXTENSION, Library, read_library
+from selfassess.web.outermost import Outermost
+from selfassess.web.quiet import hush
 from selfassess.web.settings import ROOT, Settings
 
 LARGEST_BODY = 256 * 1024
@@ -47,6 +49,7 @@ ADDED = (
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Bad definitions are all printed, one per line, and the process ends with code 2."""
+    hush()
     settings = settings or Settings.from_environment()
     app = Flask(
         "selfassess.web",
@@ -68,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     commands.register(app)
     for name in ADDED:
         _add(app, name)
+    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
@@ -100,6 +104,7 @@ def _library_or_exit(root: Path) -> Library:
 
 def _open_database(app: Flask) -> None:
     db.init_app(app)
+    app.teardown_appcontext(let_go)  # before the extension's own, which lets a connection that dropped raise
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         prepare(db.engine)

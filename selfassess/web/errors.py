@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
-import traceback
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from selfassess.store.database import NotSavedError, db
+from selfassess.store.database import NotSavedError, undo
 from selfassess.store.submissions import BusyError, GoneError
 from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.language import french
+from selfassess.web.quiet import came_from
 
+# The database is not there, or not for now: a connection that drops, one that none is free of, …
+OUT_OF_REACH = (OperationalError, InterfaceError, PendingRollbackError, TimeoutError)
 HOME = ("respond.home", "Aller à l'accueil")
 TASKS = ("respond.tasks", "Revenir à la liste des tâches")
 NEW_KEY = (("accounts.forgotten", "Demander un lien"),)
@@ -306,7 +308,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(NotSavedError, lambda error: page("not_saved"))
-    app.register_error_handler(OperationalError, on_database)
+    for kind in OUT_OF_REACH:
+        app.register_error_handler(kind, on_database)
     app.register_error_handler(BusyError, lambda error: page("409"))
     app.register_error_handler(GoneError, lambda error: page("deleted"))
     app.register_error_handler(Exception, on_fault)
@@ -334,16 +337,15 @@ def on_csrf(error: CSRFError) -> tuple[str, int]:
     return page("desk_expired" if request.blueprint in {"accounts", "review"} else "csrf")
 
 
-def on_database(error: OperationalError) -> tuple[str, int]:
-    db.session.rollback()
-    current_app.logger.error("The database does not answer: %s", type(error.orig).__name__)
+def on_database(error: SQLAlchemyError) -> tuple[str, int]:
+    undo()
+    current_app.logger.error("The database does not answer: %s", type(error.__cause__ or error).__name__)
     return page("503")
 
 
 def on_fault(error: Exception) -> tuple[str, int]:
     """Logged with a reference and where it happened: no address, no message, they may hold a key or an answer."""
     reference = secrets.token_hex(4)
-    where = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("%s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, where)
-    db.session.rollback()
+    current_app.logger.error("%s at %s: %s", reference, request.endpoint, came_from(error))
+    undo()
     return page("500", reference)

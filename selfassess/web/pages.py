@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from selfassess.store.database import db
+from selfassess.store.database import db, undo
 from selfassess.web import method as method_page
 from selfassess.web.definitions import library
 
@@ -57,7 +57,7 @@ def health() -> tuple[Response, int]:
     try:
         db.session.execute(text("SELECT 1 FROM submission LIMIT 1"))
     except SQLAlchemyError:
-        db.session.rollback()
+        undo()
         state["database"] = False
     state["worker"] = worker_is_alive()
     return jsonify(state), 200 if state["database"] else 503

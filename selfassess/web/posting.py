@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import traceback
 from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
@@ -14,12 +13,13 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from selfassess.store import posting
-from selfassess.store.database import db
+from selfassess.store.database import undo
 from selfassess.store.mails import valid_address
 from selfassess.store.posting import Claim
 from selfassess.store.submissions import new_token
 from selfassess.web.language import now
 from selfassess.web.mail_text import AddressError, message, settings
+from selfassess.web.quiet import came_from
 from selfassess.web.settings import Settings
 from selfassess.web.smtp import HERE, NotSentError, Server, UnsureError, deliver
 
@@ -60,12 +60,11 @@ def post_next() -> bool:
         posting.unsent(claim, now(), "address", for_good=True)
         said = "not sent (address)"
     except BaseException as error:  # told to stop, or a fault of ours: nothing had left
-        db.session.rollback()
+        undo()
         posting.unsent(claim, now(), type(error).__name__)
         if not isinstance(error, Exception):
             raise
-        where = "".join(traceback.format_tb(error.__traceback__))  # no message: it may hold what is private
-        said = f"not sent ({type(error).__name__})\n{where}"
+        said = f"not sent ({came_from(error)})"
     else:
         posting.sent(claim, now())
         said = "sent"

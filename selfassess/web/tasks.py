@@ -31,7 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.core.report import Report
 from selfassess.store import posting, reports
-from selfassess.store.database import NotSavedError, db
+from selfassess.store.database import NotSavedError, db, undo
 from selfassess.store.models import StoredReport
 from selfassess.web import pdf
 from selfassess.web.definitions import close_directory
@@ -158,7 +158,7 @@ def draw_next() -> bool:
     try:
         kept = reports.done(stored, pdf.render(Report.model_validate_json(stored.report)))
     except BaseException as error:  # told to stop included: the report goes back in line
-        db.session.rollback()
+        undo()
         reports.failed(stored, type(error).__name__)
         where = "".join(traceback.format_tb(error.__traceback__))  # no message: it may hold an answer
         log.error(

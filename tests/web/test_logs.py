@@ -1,0 +1,186 @@
+"""Whatever breaks: a page of ours, in French, and nothing private in the log (`tests.fixtures.logs` reads them all)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from gunicorn.http.errors import InvalidRequestLine
+from jinja2 import DictLoader
+from sqlalchemy import Engine, event, make_url
+from werkzeug.test import TestResponse
+
+from selfassess.store.database import db
+from selfassess.web.quiet import hush
+from tests.fixtures.logs import private_in
+from tests.fixtures.postgres import OTHERS_OUT, _connect
+from tests.pages import audit
+from tests.web.conftest import MakeApp
+from tests.web.walker import Walker
+
+MOST_STATEMENTS = 12
+LINK = "/reprendre/lXa7NBIBUtanoti997C02NVN-yW-uV5w"
+
+
+@pytest.fixture
+def far(make_app: MakeApp, postgres_emptied: str) -> Flask:
+    app = make_app(postgres_emptied)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@contextmanager
+def cut_before(app: Flask, statement: int) -> Iterator[list[int]]:
+    """The server hangs up just before the n-th statement from now on; how many were begun."""
+    with app.app_context():
+        engine, url = db.engine, make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    begun = [0]
+
+    def count(*args: Any) -> None:
+        begun[0] += 1
+        if begun[0] == statement:
+            hang_up(url)
+
+    event.listen(engine, "before_cursor_execute", count)
+    event.listen(engine, "commit", count)
+    try:
+        yield begun
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+        event.remove(engine, "commit", count)
+
+
+def hang_up(url: Any) -> None:
+    with _connect(url) as connection:
+        connection.execute(OTHERS_OUT)
+
+
+def told_in_french(response: TestResponse, app: Flask) -> None:
+    assert response.status_code == 503
+    audit(response.text, response.request.path, app)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_connection_that_drops(far: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    """At each statement of each page: the page, or ours that says why not; then the site goes on."""
+    walker = Walker(far)
+    walker.start()
+    link, tasks = walker.private_link, walker.path
+    page = str(walker.page.css(".govuk-task-list__link")[1].attributes["href"])
+    walker.get(page)
+    form = walker.form()
+    form.fill(*next((name, form.offered[name][0]) for name, kind in form.kinds.items() if kind == "radio"))
+    form.values["action"] = "quit"
+    asked: dict[str, Callable[[], TestResponse]] = {
+        "tasks": lambda: walker.client.get(tasks),
+        "link": lambda: walker.client.get(link),
+        "answer": lambda: walker.client.post(page, data=form.values),
+        "health": lambda: walker.client.get("/healthz"),
+    }
+    refused = 0
+    for name, ask in asked.items():
+        for statement in range(1, MOST_STATEMENTS):
+            with cut_before(far, statement) as begun:
+                response = ask()
+            assert response.status_code < 400 or response.status_code == 503, f"{name}, {statement}"
+            if response.status_code == 503 and response.mimetype == "text/html":
+                told_in_french(response, far)
+                refused += 1
+            if begun[0] < statement:
+                break
+    assert refused > len(asked)  # several of some pages
+    assert "A connection to the database was lost" in caplog.text or "does not answer" in caplog.text
+    walker.get(tasks)
+    assert walker.response.status_code == 200
+    with far.app_context():
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_a_connection_that_drops_once_the_page_is_made(far: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    """What it says is true, and it is given."""
+    url, on = make_url(far.config["SQLALCHEMY_DATABASE_URI"]), list[bool]()
+
+    @far.after_request
+    def cut(response: Any) -> Any:
+        if on:
+            hang_up(url)
+        return response
+
+    walker = Walker(far)
+    walker.start()
+    on.append(True)
+    walker.get(walker.path)
+    assert walker.response.status_code == 200
+    assert "A connection to the database was lost (AdminShutdown)" in caplog.text
+
+
+@pytest.mark.parametrize("broken", ["respond/tasks.html", "errors/error.html", "base.html"])
+def test_a_fault_in_a_template(app: Flask, broken: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Of a page, of the page that tells of errors, of the frame of all pages."""
+    walker = Walker(app)
+    walker.start()
+    bad = "{{ file.submission.reference.nothing.at_all }}{{ nothing[request.path] }}"
+    app.jinja_env.loader = Broken(app, {broken: bad})
+    response = walker.client.get(walker.path + ("" if broken != "errors/error.html" else "/nulle/part/du/tout/encore"))
+    assert response.status_code == 500
+    audit(response.text, walker.path, app)
+    assert "Le site a rencontré un problème" in response.text
+    assert "UndefinedError" in caplog.text
+    assert walker.path not in caplog.text
+
+
+class Broken(DictLoader):
+    """The templates of the application, some of them replaced."""
+
+    def __init__(self, app: Flask, changed: dict[str, str]) -> None:
+        super().__init__(changed)
+        self.usual = app.jinja_env.loader
+        app.jinja_env.cache.clear()  # type: ignore[union-attr]
+
+    def get_source(self, environment: Any, template: str) -> Any:
+        if template in self.mapping:
+            return super().get_source(environment, template)
+        assert self.usual is not None
+        return self.usual.get_source(environment, template)
+
+
+def told(act: Callable[[logging.Logger], None], name: str, caplog: pytest.LogCaptureFixture) -> str:
+    hush()
+    caplog.clear()
+    act(logging.getLogger(name))
+    return caplog.text
+
+
+def test_words_of_others_stay_out(caplog: pytest.LogCaptureFixture) -> None:
+    """What the server, Flask, the queue and the database's driver write of their own, with all they know."""
+
+    def failing(log: logging.Logger) -> None:
+        try:
+            try:
+                raise KeyError("Key (email)=(pat@ville.example) already exists")
+            except KeyError as first:
+                raise RuntimeError(f"GET {LINK}") from first
+        except RuntimeError:
+            log.exception("Unhandled exception in task %s.", 7)
+
+    fault = InvalidRequestLine(f"GET {LINK}")
+    written = [
+        told(failing, "huey", caplog),
+        told(lambda log: log.error("Error handling request %s %s", "GET", LINK), "gunicorn.error", caplog),
+        told(lambda log: log.warning(f"Invalid request from ip=192.0.2.7: {fault}"), "gunicorn.error", caplog),
+        told(lambda log: log.exception(fault), "gunicorn.error", caplog),
+        told(lambda log: log.error("Exception on %s [%s]", LINK, "GET"), "selfassess.web", caplog),
+        told(lambda log: log.error('192.0.2.7 - - "%s" %s -', f"GET {LINK} HTTP/1.1", 200), "werkzeug", caplog),
+        told(lambda log: log.error("Could not: %s", ValueError("pat@ville.example")), "elsewhere", caplog),
+    ]
+    for line in written:
+        assert not private_in(line)
+    assert "192.0.2.7" not in "".join(written[1:4])
+    for kept in ("KeyError", "RuntimeError", "in failing", "task 7"):
+        assert kept in written[0]
