@@ -1,6 +1,7 @@
 // Enhancements only: every page works without this file. No dependency, no inline script.
 // Markup and behaviour follow GOV.UK Frontend (MIT, theme/LICENSE-govuk-frontend.txt).
 
+const FAR_TOO_LONG = 40000; // characters, each up to six bytes of a form; see LARGEST_BODY in selfassess/web
 const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
 
 function make(tag, attributes, ...children) {
@@ -36,7 +37,17 @@ function preventDoubleClick(button) {
   });
 }
 
-// Characters left: shown at once, announced once typing pauses.
+// How long a text is once kept, counted as the site does (selfassess/core/typed.py): what joins letters or the parts
+// of an emoji counts, what is not seen does not.
+function lengthOf(field) {
+  const kept = field.value.normalize("NFC").replace(/\r\n|[\r\v\f\x07\x0e\x1c-\x1e\x85\u2028\u2029]/g, "\n")
+    .replace(/([\u0590-\u1fff\u2100-\uffff\u{10000}-\u{e0fff}])[\u200c\u200d](?=[^\s\0-\u058f])/gu, "$1-")
+    .replace(/(\u{1f3f4})([\u{e0020}-\u{e007f}]+)/gu, (all, flag, letters) => flag + "-".repeat([...letters].length))
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (one) => (one === "\n" || one === "\t" ? one : "")).trim();
+  return [...(field.tagName === "INPUT" ? kept.replace(/\s+/g, " ") : kept)].length;
+}
+
+// Characters left, or too many: shown at once, announced once typing pauses. Nothing typed or pasted is ever cut.
 function characterCount(group) {
   const field = group.querySelector(".govuk-js-character-count");
   const message = group.querySelector(".govuk-character-count__message");
@@ -46,15 +57,23 @@ function characterCount(group) {
   message.after(spoken);
   let timer;
   const text = () => {
-    const left = limit - field.value.length;
+    const left = limit - lengthOf(field);
     const unit = Math.abs(left) > 1 ? "caractères" : "caractère";
-    return left < 0 ? `${-left} ${unit} de trop.` : `Il reste ${left} ${unit}.`;
+    return left < 0 ? `${(-left).toLocaleString("fr-FR")} ${unit} de trop.` : `Il reste ${left.toLocaleString("fr-FR")} ${unit}.`;
   };
   message.textContent = text();
   field.addEventListener("input", () => {
     message.textContent = text();
     clearTimeout(timer);
     timer = setTimeout(() => { spoken.textContent = text(); }, 1000);
+  });
+  // So long that the site would not read it at all: it stays here.
+  field.form?.addEventListener("submit", (event) => {
+    if (field.value.length < FAR_TOO_LONG) return;
+    event.preventDefault();
+    const closed = field.closest("details:not([open])");
+    if (closed) closed.open = true;
+    field.focus();
   });
 }
 
@@ -71,7 +90,7 @@ function exclusiveChoices(group) {
 
 // Territory: official names are offered while typing; « Rechercher » does the same without this.
 function territory(group) {
-  const { name, url } = group.dataset;
+  const { name, url, longest } = group.dataset;
   const input = group.querySelector("input[type=search]");
   const list = group.querySelector(".app-results");
   const status = group.querySelector(".app-status");
@@ -104,6 +123,10 @@ function territory(group) {
     request?.abort();
     const query = input.value.trim();
     if (query.length < 2) return;
+    if (query.length > Number(longest)) {
+      status.textContent = `Ce nom est trop long\u00a0: ${longest} caractères au plus.`;
+      return;
+    }
     request = new AbortController();
     try {
       const answer = await fetch(`${url}?q=${encodeURIComponent(query)}`, { signal: request.signal, headers: { Accept: "application/json" } });

@@ -207,7 +207,7 @@ def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[F
         for key, value in one.items():
             where = f"{path}.{index}.{key}"
             if key == LABEL and isinstance(value, str):
-                answers[key] = line(value)[:LONGEST_NAME]
+                answers[key] = _short(line(value), where, faults)
             elif key not in questions:
                 faults.append(Fault(where, "unknown_question", str(key)))
             elif value is not None:
@@ -254,7 +254,7 @@ def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]
         faults.append(Fault(path, "not_a_territory", str(raw)[:40]))
         return None
     kept: dict[str, Any] = {
-        key: line(raw[key])[:LONGEST_NAME] for key in TERRITORY_TEXTS if isinstance(raw.get(key), str)
+        key: _short(line(raw[key]), f"{path}.{key}", faults) for key in TERRITORY_TEXTS if isinstance(raw.get(key), str)
     }
     kinds = {kind.id for kind in question.types}
     if raw.get("type") in kinds:
@@ -269,3 +269,10 @@ def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]
     known = {*TERRITORY_TEXTS, "type", "population"}
     faults.extend(Fault(f"{path}.{key}", "unknown_question", str(key)) for key in raw if key not in known)
     return kept
+
+
+def _short(text: str, path: str, faults: list[Fault]) -> str:
+    """A text as given: told when too long, never cut."""
+    if len(text) > LONGEST_NAME:
+        faults.append(Fault(path, "too_long", str(LONGEST_NAME)))
+    return text

@@ -21,6 +21,7 @@ SENTENCES = {
     "unknown_question": "« {given} » n'est pas une question de cette édition",
     "not_a_list": "une liste est attendue",
     "too_many": "{given} réponses au plus",
+    "too_long": "{given} caractères au plus",
     "exclusive": "une réponse exclusive ne va avec aucune autre",
     "not_a_number": "un nombre entier positif est attendu, pas « {given} »",
     "not_an_option": "l'identifiant d'une réponse est attendu, pas « {given} »",

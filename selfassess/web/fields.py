@@ -17,10 +17,17 @@ LONGEST_COMMENT = 1000
 LARGEST_NUMBER = 10**12
 
 
+def too_long(what: str, text: str, longest: int) -> str | None:
+    """Nothing typed is ever cut: the sentence that says how much to take away, None when it fits."""
+    over = len(text) - longest
+    return french(f"{what} est trop long : retirez {several(over, 'caractère')}.") if over > 0 else None
+
+
 class AnswerField(Field):  # type: ignore[misc]
     """`data` is the answer as stored, None when blank; `value` is what the partial shows, right or wrong."""
 
     ask = "Choisissez une réponse"
+    longest_comment = LONGEST_COMMENT
 
     def __init__(self, question: Question, *, heading: bool, required: bool, comment: str, **kwargs: Any) -> None:
         super().__init__(question.short, **kwargs)
@@ -47,8 +54,7 @@ class AnswerField(Field):  # type: ignore[misc]
         return [one for one in values if one != ""][: len(self.question.options) + 1]
 
     def pre_validate(self, form: Any) -> None:
-        if (over := len(self.comment) - LONGEST_COMMENT) > 0:
-            self.comment_error = french(f"Votre commentaire est trop long : retirez {several(over, 'caractère')}.")
+        self.comment_error = too_long("Votre commentaire", self.comment, LONGEST_COMMENT)
         if self.typed:
             self.check()
         elif self.required:

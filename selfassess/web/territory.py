@@ -7,11 +7,11 @@ from typing import Any
 
 from wtforms import ValidationError
 
-from selfassess.content.directory import Directory, Place
+from selfassess.content.directory import LONGEST_QUERY, Directory, Place
 from selfassess.core.answers import LONGEST_NAME
 from selfassess.core.definition import Question
 from selfassess.core.typed import line
-from selfassess.web.fields import AnswerField
+from selfassess.web.fields import AnswerField, too_long
 from selfassess.web.language import french
 from selfassess.web.places import answer_for
 
@@ -28,6 +28,7 @@ class TerritoryField(AnswerField):
     """An official authority, searched for, or a structure described by hand (FREE_PARTS)."""
 
     ask = "Cherchez votre territoire puis choisissez-le dans la liste, ou décrivez-le"
+    longest_name, longest_query = LONGEST_NAME, LONGEST_QUERY
 
     def __init__(self, question: Question, *, directory: Directory, **kwargs: Any) -> None:
         super().__init__(question, **kwargs)
@@ -53,10 +54,8 @@ class TerritoryField(AnswerField):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         if formdata is not None:
-            self.posted_free = {
-                part: line(formdata.get(f"{self.name}-free-{part}", ""))[:LONGEST_NAME] for part in FREE_PARTS
-            }
-            self.query = line(formdata.get(f"{self.name}-query", ""))[:LONGEST_NAME]
+            self.posted_free = {part: line(formdata.get(f"{self.name}-free-{part}", "")) for part in FREE_PARTS}
+            self.query = line(formdata.get(f"{self.name}-query", ""))
         super().process(formdata, data, extra_filters)
 
     def process_formdata(self, values: Sequence[str]) -> None:
@@ -79,7 +78,10 @@ class TerritoryField(AnswerField):
         return told
 
     def search(self) -> None:
-        """Offer what answers the query; nothing is refused yet."""
+        """Offer what answers the query; nothing is refused yet, but a query too long to be looked for whole."""
+        if told := too_long("Ce nom", self.query, LONGEST_QUERY):
+            self.errors = [told]
+            return
         self.results = self.directory.search(self.query, limit=10)
 
     def check(self) -> None:
@@ -95,6 +97,8 @@ class TerritoryField(AnswerField):
         for part, message in FREE_PARTS.items():
             if not self.free[part] or (part in known and self.free[part] not in known[part]):
                 self.free_errors[part] = french(message)
+        if told := too_long("Ce nom", self.free["name"], LONGEST_NAME):
+            self.free_errors["name"] = told
 
     @property
     def blank(self) -> str:

@@ -134,7 +134,8 @@ def test_a_file_closed_meanwhile_gives_back_what_was_typed(app: Flask, refusal: 
     with app.app_context():
         link = submissions.find_link(token)
         assert link
-        assert (made := link.submission)
+        made = link.submission
+        assert made
         if refusal == "deleted":
             submissions.remove(made)
         elif refusal == "revoked":

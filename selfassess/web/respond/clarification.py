@@ -17,7 +17,8 @@ from selfassess.store.models import Event
 from selfassess.web import mails
 from selfassess.web.current import File, current_file
 from selfassess.web.declaring import declaration
-from selfassess.web.language import french, now, several
+from selfassess.web.fields import too_long
+from selfassess.web.language import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.check import remarks_told
 from selfassess.web.respond.editing import (
@@ -169,12 +170,8 @@ def _sent(file: File, read: Request, reply: str) -> Outcome:
 
 
 def _faults(file: File, found: Request, reply: str) -> Iterator[dict[str, str]]:
-    over = len(reply) - LONGEST_REPLY
-    if over > 0:
-        yield {
-            "href": "#reply",
-            "text": french(f"Votre message est trop long : retirez {several(over, 'caractère')}."),
-        }
+    if told := too_long("Votre message", reply, LONGEST_REPLY):
+        yield {"href": "#reply", "text": told}
     if not reply and not points(file, found).touched:
         yield {"href": "#reply", "text": NOTHING_NEW}
 

@@ -16,7 +16,8 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.current import ITEM_ID, current_file
 from selfassess.web.errors import Problem
-from selfassess.web.language import french, now, several
+from selfassess.web.fields import too_long
+from selfassess.web.language import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import editing
 from selfassess.web.respond.group import first_page
@@ -96,9 +97,8 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
     if not label and leaving:
         return redirect(url_for("respond.tasks"), 303)
     if not label or len(label) > LONGEST_LABEL:
-        over = several(len(label) - LONGEST_LABEL, "caractère")
-        error = f"Ce nom est trop long : retirez {over}." if label else f"Donnez un nom à cette {definition.noun}."
-        return _label_page(journey, item, label, new=new, error=french(error)), 422
+        error = too_long("Ce nom", label, LONGEST_LABEL) or french(f"Donnez un nom à cette {definition.noun}.")
+        return _label_page(journey, item, label, new=new, error=error), 422
     earlier = journey.asked
     try:
         change(

@@ -126,7 +126,7 @@ def receive(section: str, page: str, item: str | None) -> Any:
         for field in form:
             if hasattr(field, "search"):
                 field.search()
-        return sheet.render(form, seen)
+        return sheet.render(form, seen), 422 if form.links else 200
     if not form.validate():
         return sheet.render(form, seen), 422
     earlier = sheet.journey.asked

@@ -18,7 +18,8 @@ from selfassess.store.models import Event, Link, Submission
 from selfassess.store.submissions import new_token, token_hash
 from selfassess.web.current import COORDINATION, File, current_file
 from selfassess.web.errors import Problem
-from selfassess.web.language import french, now, several
+from selfassess.web.fields import too_long
+from selfassess.web.language import french, now
 from selfassess.web.respond import blueprint
 
 LONGEST_LABEL = 120
@@ -49,15 +50,14 @@ class Wanted:
     def faults(self, sections: set[str]) -> Iterator[dict[str, str]]:
         if self.role == CONTRIBUTOR and self.section not in sections:
             yield {"href": "#section", "text": "Choisissez une partie du dossier."}
-        over = len(self.label) - LONGEST_LABEL
         if not self.label:
             text = (
                 "Écrivez pour quel service est ce lien."
                 if self.role == CONTRIBUTOR
                 else "Écrivez pour qui est ce lien."
             )
-        elif over > 0:
-            text = f"Ce texte est trop long : retirez {several(over, 'caractère')}."
+        elif told := too_long("Ce texte", self.label, LONGEST_LABEL):
+            text = told
         elif self.label.casefold() == COORDINATION.casefold():
             text = f"« {COORDINATION} », c'est vous : écrivez le nom de l'autre service."
         else:

@@ -7,7 +7,8 @@ from typing import Any
 
 from selfassess.core.typed import lines
 from selfassess.web.errors import Problem
-from selfassess.web.language import french, several
+from selfassess.web.fields import too_long
+from selfassess.web.language import french
 
 
 @dataclass
@@ -26,8 +27,8 @@ class Typed:
         found = lines(self.posted.get(name, ""))
         if found:
             self.kept.append((french(label), found))
-        if (over := len(found) - longest) > 0:
-            self.wrong(name, f"Ce texte est trop long : retirez {several(over, 'caractère')}.")
+        if told := too_long("Ce texte", found, longest):
+            self.wrong(name, told)
         elif ask and not found:
             self.wrong(name, ask)
         return found

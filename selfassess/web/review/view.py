@@ -24,6 +24,10 @@ from selfassess.web.review.states import STATES
 SEARCH, STATE, NEW, SORT, AFTER, BEFORE = "recherche", "etat", "nouveau", "tri", "apres", "avant"
 YES = "oui"
 LONGEST_SEARCH, MOST_WORDS = 100, 12
+SHORTENED = (
+    f"Votre recherche est longue : seuls ses {LONGEST_SEARCH} premiers caractères, et {MOST_WORDS} mots au plus, "
+    "sont cherchés."
+)
 SORTS: Mapping[str, tuple[str, bool, str]] = {
     "mouvement": (MOVED, True, "Dernier mouvement, le plus récent d’abord"),
     "mouvement-ancien": (MOVED, False, "Dernier mouvement, le plus ancien d’abord"),
@@ -64,6 +68,8 @@ def read_address(args: MultiDict[str, str]) -> Asked:
     given = {name: value for name, value in tidy(args).items() if name not in (AFTER, BEFORE)}
     said = {name: _in_words(known, name, value) for name, value in given.items()}
     notices = [_left_aside(known, name) for name, words in said.items() if words is None]
+    if len(given.get(SEARCH, "")) > LONGEST_SEARCH or len(fold(given.get(SEARCH, "")).split()) > MOST_WORDS:
+        notices.append(SHORTENED)
     names = [name for name in (SEARCH, STATE, *known, NEW, SORT) if said.get(name)]
     chosen = {name: given[name] for name in names}
     criteria = {name: french(said[name] or "") for name in names if name != SORT}
