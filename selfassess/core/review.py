@@ -14,6 +14,7 @@ DRAFT, SUBMITTED, CLARIFICATION, VALIDATED, WITHDRAWN = STATES = (
 )  # fmt: skip
 RESPONDENT, CONTRIBUTOR, FACILITATOR, READER = ROLES = ("respondent", "contributor", "facilitator", "reader")
 SENT = (SUBMITTED, CLARIFICATION, VALIDATED)  # what a network sees
+DECLARES = ("send", "resubmit", "correct")  # what keeps the file as it then is, with its report
 PREVIEW = "preview"  # a trial of a draft edition: started so, never left, and nobody else's business
 
 
@@ -97,12 +98,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Request:
-    """A clarification asked: the keys of the questions it names, and its message."""
+    """A clarification asked: the keys of the questions it names, and its message; `id` of its event."""
 
     at: str
     actor: str
     questions: tuple[str, ...]
     message: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Remark:
 class Judgement:
     """A facilitator's own reading. `categories`: {id: (retained, reason)} for those it says something of, None for one
     left undecided with a reason; `devices`: ids in the order advised, empty when the declared order stands, with
-    `order_reason`; `advice` in words.
+    `order_reason`; `advice` in words; `id` of its event.
     """
 
     at: str
@@ -128,6 +130,7 @@ class Judgement:
     devices: tuple[str, ...]
     order_reason: str
     advice: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def review(entries: Sequence[Entry]) -> Review:
         if one.kind == "comment":
             remarks.append(Remark(one.at, one.actor, one.data.get("key", ""), one.data["text"]))
         elif one.kind == "request":
-            request = Request(one.at, one.actor, tuple(one.data["questions"]), one.data["message"])
+            request = Request(one.at, one.actor, tuple(one.data["questions"]), one.data["message"], one.id)
         elif one.kind == "judge":
             judgement = _judgement(one)
         elif one.kind == "validate":
@@ -184,4 +187,5 @@ def _judgement(one: Entry) -> Judgement:
         devices=tuple(data.get("devices", ())),
         order_reason=data.get("order_reason", ""),
         advice=data.get("advice", ""),
+        id=one.id,
     )

@@ -19,7 +19,7 @@ BATCH = 50  # a kept report is some 150 kB
 
 @dataclass(frozen=True)
 class Kept:
-    """A file as it was last sent or corrected, with all its events, oldest first."""
+    """A file as it was last sent or corrected, with all its events, in the order they were written."""
 
     submission: Submission
     revision: Revision
@@ -42,7 +42,7 @@ def reports_kept(reference: str | None = None, size: int = BATCH) -> Iterator[Ke
     sent = select(Submission.reference, Revision.fingerprint, Revision.at, Revision.report)
     drawn = select(Submission.reference, StoredReport.fingerprint, StoredReport.created_at, StoredReport.report)
     ways = (
-        (True, sent.join(Revision, Revision.submission_id == Submission.id).order_by(Revision.at)),
+        (True, sent.join(Revision, Revision.submission_id == Submission.id).order_by(Revision.id)),
         (
             False,
             drawn.join(StoredReport, StoredReport.submission_id == Submission.id).order_by(StoredReport.created_at),
@@ -95,7 +95,7 @@ def _batch(which: Select[Submission], ids: Sequence[int]) -> list[Kept]:
     last = select(func.max(Revision.id)).where(Revision.submission_id.in_(files)).group_by(Revision.submission_id)
     revisions = select(Revision).where(Revision.id.in_(last)).options(undefer(Revision.report))
     kept = {one.submission_id: Kept(files[one.submission_id], one) for one in db.session.scalars(revisions)}
-    happened = select(Event).where(Event.submission_id.in_(files)).order_by(Event.at, Event.id)
+    happened = select(Event).where(Event.submission_id.in_(files)).order_by(Event.id)
     for one in db.session.scalars(happened):
         if one.submission_id in kept:
             kept[one.submission_id].events.append(one)

@@ -99,9 +99,10 @@ def _followers(submission: Submission) -> Iterable[Facilitator]:
 
 def about(submission: Submission) -> list[Mail]:
     """The messages about a file since it was last sent to a network, oldest first: what they and nobody before read."""
-    sent = select(func.max(Event.at)).where(Event.submission_id == submission.id, Event.kind == "send")
+    sent = select(func.max(Event.id)).where(Event.submission_id == submission.id, Event.kind == "send")
     found = select(Mail).where(Mail.submission_id == submission.id)
-    return list(db.session.scalars(found.where(Mail.created_at >= sent.scalar_subquery()).order_by(Mail.id)))
+    since = Mail.data["event"].as_integer() >= sent.scalar_subquery()
+    return list(db.session.scalars(found.where(since).order_by(Mail.id)))
 
 
 def for_respondent(submission: Submission) -> list[Mail]:

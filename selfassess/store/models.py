@@ -191,7 +191,7 @@ class Revision(Model):
 
 
 class Look(Model):
-    """When a facilitator last looked at a file: what moved since is new."""
+    """When a facilitator last looked at a file, and the last event they could see: what was written since is new."""
 
     __tablename__ = "look"
 
@@ -200,6 +200,7 @@ class Look(Model):
         ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen: Mapped[int] = mapped_column(default=0)
 
 
 class Link(Model):
@@ -224,13 +225,13 @@ class Link(Model):
 
 
 class Event(Model):
-    """What happened to a submission, when, by whom (`role`, and `actor` as it is shown).
+    """What happened to a submission, when, by whom (`role`, and `actor` as it is shown). `id` gives the order.
 
     `data` holds what a facilitator wrote; of answers, it names the questions, except a correction: before, after.
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_submission_at", "submission_id", "at", "id"), NEVER_AGAIN)
+    __table_args__ = (Index("ix_event_submission", "submission_id", "id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))

@@ -156,14 +156,14 @@ def _look_of(me: int) -> ColumnElement[bool]:
 
 
 def _fresh(me: int) -> ColumnElement[bool]:
-    """Never looked at, or moved since by somebody else. `Look` is joined."""
+    """Never looked at, or moved by somebody else after what was seen. `Look` is joined."""
     stirred = select(Event.id).where(
         Event.submission_id == Submission.id,
-        Event.at > Look.at,
+        Event.id > Look.seen,
         Event.kind.in_(STIRRING),
         Event.facilitator_id.is_distinct_from(me),
     )
-    return or_(Look.at.is_(None), and_(Look.at < Submission.moved_at, stirred.exists()))
+    return or_(Look.at.is_(None), stirred.exists())
 
 
 def count_new(networks: Sequence[int], me: int) -> int:
@@ -174,21 +174,36 @@ def count_new(networks: Sequence[int], me: int) -> int:
 
 def last_look(facilitator_id: int, submission_id: int) -> datetime | None:
     """When that account last looked at that file."""
+    found = last_seen(facilitator_id, submission_id)
+    return found and found[0]
+
+
+def last_seen(facilitator_id: int, submission_id: int) -> tuple[datetime, int] | None:
+    """When that account last looked at that file, and the last event it could see."""
     which = (Look.facilitator_id == facilitator_id, Look.submission_id == submission_id)
-    return db.session.scalar(select(Look.at).where(*which))
+    found = db.session.execute(select(Look.at, Look.seen).where(*which)).one_or_none()
+    return None if found is None else (found.at, found.seen)
 
 
-def look(facilitator_id: int, submission_id: int, now: datetime) -> None:
-    """That account has seen the file as it was at `now`, an instant before its events were read. A later look stays."""
+def look(facilitator_id: int, submission_id: int, now: datetime, seen: int | None = None) -> None:
+    """That account has seen the file up to the event `seen` (None: the last there is). A later look stays."""
+    last = select(func.coalesce(func.max(Event.id), 0)).where(Event.submission_id == submission_id).scalar_subquery()
     with writing() as session:
         insert = INSERT[session.connection().dialect.name]
-        row = select(literal(facilitator_id), Submission.id, literal(now, UtcDateTime))
-        made = insert(Look).from_select(
-            ["facilitator_id", "submission_id", "at"], row.where(Submission.id == submission_id)
+        values = (
+            literal(facilitator_id),
+            Submission.id,
+            literal(now, UtcDateTime),
+            last if seen is None else literal(seen),
         )
-        latest = case((Look.at < made.excluded.at, made.excluded.at), else_=Look.at)
+        row = select(*values).where(Submission.id == submission_id)
+        made = insert(Look).from_select(["facilitator_id", "submission_id", "at", "seen"], row)
+        later = {
+            name: case((column < made.excluded[name], made.excluded[name]), else_=column)
+            for name, column in (("at", Look.at), ("seen", Look.seen))
+        }
         keys = ["facilitator_id", "submission_id"]
-        session.execute(made.on_conflict_do_update(index_elements=keys, set_={"at": latest}))
+        session.execute(made.on_conflict_do_update(index_elements=keys, set_=later))
 
 
 # ---- What there is to filter by ------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def points(file: File, asked: Request) -> Points:
     """What is asked, and how far it is. A contributor gets those of its section."""
     sent, now_, may, journey = as_sent(file), as_it_is(file), editing(file), Journey(file)
     changed = changed_since(sent, now_) if sent else set()
-    again, remarks = confirmed_since(file.submission, asked.at), remarks_told(file)
+    again, remarks = confirmed_since(file.submission, asked.id), remarks_told(file)
 
     def point(key: str, status: str) -> Point:
         ref = now_.ref(key)
@@ -133,7 +133,7 @@ def resubmit() -> Any:
     found, reply = awaited(file.submission), lines(request.form.get("reply", ""))
     if found is None:
         return _too_late(file, reply)
-    if found.at != request.form.get("request"):
+    if str(found.id) != request.form.get("request"):
         return _page(file, found, reply, [{"href": "#demande", "text": CHANGED_MEANWHILE}]), 409
     errors = list(_faults(file, found, reply))
     if errors:
@@ -158,7 +158,7 @@ class _OtherRequestError(Exception):
 
 def _sent(file: File, read: Request, reply: str) -> Outcome:
     found = awaited(file.submission)
-    if found is not None and found.at != read.at:
+    if found is not None and found.id != read.id:
         raise _OtherRequestError(found)
     made = declaration(file.submission, file.edition, "resubmit", now())
 

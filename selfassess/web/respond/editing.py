@@ -120,7 +120,7 @@ def confirmation(submission: Submission, keys: Collection[str]) -> Change | None
     return Change(submission.answers, submission.comments, CONFIRMED, {"questions": list(keys)})
 
 
-def confirmed_since(submission: Submission, at: str) -> set[str]:
-    """The keys read again since that instant (ISO)."""
-    since = (one for one in past(submission) if one.kind == CONFIRMED and one.at >= at)
+def confirmed_since(submission: Submission, event: int) -> set[str]:
+    """The keys read again since that event."""
+    since = (one for one in past(submission) if one.kind == CONFIRMED and one.id > event)
     return {key for one in since for key in one.data["questions"]}

@@ -11,12 +11,13 @@ from flask import session
 from selfassess.core.changes import Change, changes
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Revision
-from selfassess.store.queue import last_look, look
+from selfassess.store.queue import last_seen, look
 from selfassess.web.review.sent import Sent, snapshot
 from selfassess.web.timeline import Line
 
 SITTING = timedelta(minutes=30)
-LOOKED = "looked"  # in the cookie: {"account.file": [the look before this sitting, when it began]}
+LOOKED = "looked"  # in the cookie: {"account.file": [the look before this sitting, when it began, last event seen]}
+KEPT = 3
 REMEMBERED = 12
 
 
@@ -53,10 +54,11 @@ class News:
 def told(sent: Sent, before: Revision, after: Revision) -> list[Told]:
     """The changes between two revisions. What a facilitator corrected is theirs, not whose answer it is."""
     found = changes(snapshot(before, sent.edition), snapshot(after, sent.edition))
+    since, last = sent.declared_by[before.id], sent.declared_by[after.id]
     corrected = {
         (_kind(event), event.data["key"]): event.actor
         for event in sent.events
-        if event.kind == "correct" and before.at < event.at <= after.at
+        if event.kind == "correct" and since < event.id <= last
     }
     named = sent.answers_named(found)
     return [Told(one, sent.href(one.key), corrected.get((one.kind, one.key), who)) for one, who in named]
@@ -97,25 +99,27 @@ def named(sent: Sent, key: str) -> str:
 
 def news(sent: Sent, me: int, at: datetime) -> News:
     """What is new to that account, which is looking `at` that instant."""
-    since = _looked(me, sent.submission.id, at)
-    if since is None:
+    looked = _looked(me, sent, at)
+    if looked is None:
         return News(None, [], [])
-    fresh = [one for one in sent.events if one.at > since and one.facilitator_id != me]
+    since, seen = looked
+    fresh = [one for one in sent.events if one.id > seen and one.facilitator_id != me]
     shown = sent.lines_of(fresh)
-    before = [one for one in sent.revisions if one.at <= since]
+    before = [one for one in sent.revisions if sent.declared_by[one.id] <= seen]
     moved = before and before[-1].id != sent.revisions[-1].id
     return News(since, shown, told(sent, before[-1], sent.revisions[-1]) if moved else [])
 
 
-def _looked(me: int, submission: int, at: datetime) -> datetime | None:
-    """When that account last looked, before this sitting: going back and forth must not hide what is new."""
-    kept, name = dict(session.get(LOOKED, {})), f"{me}.{submission}"
-    last = last_look(me, submission)
+def _looked(me: int, sent: Sent, at: datetime) -> tuple[datetime, int] | None:
+    """When that account last looked, and the last event it saw then, before this sitting: going back and forth must
+    not hide what is new."""
+    kept, name = dict(session.get(LOOKED, {})), f"{me}.{sent.submission.id}"
+    last, now = last_seen(me, sent.submission.id), sent.events[-1].id
     with suppress(NotSavedError):  # a file is read even when nothing can be written
-        look(me, submission, at)
-    if name in kept and at - datetime.fromisoformat(kept[name][1]) < SITTING:
-        return datetime.fromisoformat(kept[name][0] or kept[name][1])
-    kept.pop(name, None)
-    kept[name] = [last.isoformat() if last else "", at.isoformat()]
+        look(me, sent.submission.id, at, now)
+    before = kept.pop(name, [])
+    if len(before) == KEPT and timedelta() <= at - datetime.fromisoformat(before[1]) < SITTING:
+        return datetime.fromisoformat(before[0] or before[1]), before[2]
+    kept[name] = [last[0].isoformat() if last else "", at.isoformat(), last[1] if last else now]
     session[LOOKED] = dict(list(kept.items())[-REMEMBERED:])
     return last

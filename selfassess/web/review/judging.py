@@ -70,7 +70,7 @@ def own_reading(sent: Sent) -> Own | None:
         devices=[titles.get(one, one) for one in found.devices],
         order_reason=found.order_reason,
         advice=found.advice,
-        stale=any(one.at > at for one in sent.revisions if one.kind != "correct"),
+        stale=any(one.kind in {"send", "resubmit"} and one.id > found.id for one in sent.events),
     )
 
 

@@ -13,7 +13,7 @@ from selfassess.core.changes import Change
 from selfassess.core.definition import Section
 from selfassess.core.reading import Edition
 from selfassess.core.report import Report
-from selfassess.core.review import CONTRIBUTOR, FACILITATOR, Remark, Review, may, review
+from selfassess.core.review import CONTRIBUTOR, DECLARES, FACILITATOR, Remark, Review, may, review
 from selfassess.core.snapshot import Snapshot, label_key, split
 from selfassess.core.voices import BOTH, CHOSEN
 from selfassess.store.acts import entries
@@ -84,6 +84,12 @@ class Sent:
     edition: Edition
     events: list[Event]
     revisions: list[Revision]
+
+    @cached_property
+    def declared_by(self) -> dict[int, int]:
+        """The event that wrote each revision, by id: each is written with one, in the same transaction."""
+        wrote = [one.id for one in self.events if one.kind in DECLARES]
+        return dict(zip((one.id for one in self.revisions), wrote, strict=True))
 
     @cached_property
     def now(self) -> Snapshot:

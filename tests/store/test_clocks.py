@@ -1,0 +1,109 @@
+"""A clock may step back: what happened to a file is read in the order it was written, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from selfassess.core.review import ACTS, FACILITATOR, ROLES, SENT, fold, may, review
+from selfassess.store import exporting, mails, queue, submissions
+from selfassess.store.acts import Actor, Outcome, entries, perform
+from selfassess.store.database import db, writing
+from selfassess.store.models import Network, Revision, Submission
+from tests.desk import a_facilitator, a_network
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+DATA: dict[str, dict[str, Any]] = {
+    "comment": {"key": "", "text": "t"},
+    "request": {"questions": [], "message": "m"},
+    "judge": {"categories": {}, "advice": "a"},
+}
+STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(-400, 400)), min_size=4, max_size=14)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
+    app = make_app(url)
+    with app.app_context():
+        upgrade()
+        yield app
+
+
+@pytest.fixture
+def network(store: Flask) -> Network:
+    return a_network("Réseau fictif")
+
+
+@FEW
+@given(steps=STEPS)
+def test_state_and_history_agree_whatever_the_clock_does(network: Network, steps: list[tuple[str, int]]) -> None:
+    file = submissions.start("q", "e", submissions.new_token(), START)
+    at, done = START, ["start"]
+    for name, hours in [("send", 1), *steps]:
+        at += timedelta(hours=hours)
+        role = next((one for one in ROLES if may(name, one, file.state)), None)
+        if role is None:
+            continue
+        values = {"network_id": network.id} if name == "send" else {}
+        rows = [a_revision(file, at)] if name in {"send", "resubmit"} else []
+        perform(file, name, Actor(role, "X"), at, outcome(DATA.get(name, {}), values, rows))
+        done.append(name)
+    found = submissions.events(file)
+    assert [one.kind for one in found] == done
+    assert fold(one.kind for one in found) == file.state == review(entries(found)).state
+    assert [one.kind for one in exported(file)] == (done if file.state in SENT else [])
+
+
+def outcome(data: Any, values: Any, rows: list[Any]) -> Callable[[Submission], Outcome]:
+    return lambda one: Outcome(data, values, lambda event: rows)
+
+
+def a_revision(file: Submission, at: datetime) -> Revision:
+    kept = {"answers": {}, "comments": {}, "authors": {}, "voices": {}, "asked": [], "fingerprint": "f", "report": "{}"}
+    return Revision(submission_id=file.id, at=at, kind="send", **kept)
+
+
+def exported(file: Submission) -> list[Any]:
+    which = exporting.every_sent().where(Submission.id == file.id)
+    return [event for one in exporting.read(which) for event in one.events]
+
+
+def test_what_is_written_after_a_look_is_new_whatever_the_clock_does(network: Network) -> None:
+    me, other = a_facilitator(network), a_facilitator(network, email="b@reseau.example", label="Collègue")
+    file = submissions.start("q", "e", "t", START)
+    coordinator, colleague = Actor("respondent", "X"), Actor(FACILITATOR, "Collègue", other.id)
+    perform(file, "send", coordinator, START, outcome({}, {"network_id": network.id}, []))
+    queue.look(me.id, file.id, START + timedelta(days=2))
+    assert queue.count_new([network.id], me.id) == 0
+    perform(file, "comment", colleague, START - timedelta(days=1), outcome(DATA["comment"], {}, []))
+    assert queue.count_new([network.id], me.id) == 1
+    assert queue.page(queue.View(new_to=me.id), [network.id], me.id).rows
+    queue.look(me.id, file.id, START - timedelta(days=1))
+    assert queue.count_new([network.id], me.id) == 0
+
+
+def test_messages_since_the_last_sending_are_told_by_what_was_written(network: Network) -> None:
+    a_facilitator(network)
+    file = submissions.start("q", "e", "t", START)
+    coordinator = Actor("respondent", "X")
+
+    def send(one: Submission) -> Outcome:
+        values = {"network_id": network.id, "email": "a@b.example"}
+        return Outcome({}, values, lambda event: mails.to_respondent(one, "receipt", event))
+
+    for act, hours in (("send", 9), ("withdraw", 0), ("restart", 0), ("send", -5)):
+        make = send if act == "send" else outcome({}, {}, [])
+        perform(file, act, coordinator, START + timedelta(hours=hours), make)
+    assert len(mails.for_respondent(file)) == 2
+    assert mails.about(file) == mails.for_respondent(file)[1:]
+    with writing() as session:
+        session.delete(db.session.get_one(Submission, file.id))
