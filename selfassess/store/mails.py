@@ -101,7 +101,8 @@ def about(submission: Submission) -> list[Mail]:
     """The messages about a file since it was last sent to a network, oldest first: what they and nobody before read."""
     sent = select(func.max(Event.id)).where(Event.submission_id == submission.id, Event.kind == "send")
     found = select(Mail).where(Mail.submission_id == submission.id)
-    since = Mail.data["event"].as_integer() >= sent.scalar_subquery()
+    last = sent.scalar_subquery()
+    since = func.coalesce(Mail.data["event"].as_integer(), last) >= last
     return list(db.session.scalars(found.where(since).order_by(Mail.id)))
 
 
