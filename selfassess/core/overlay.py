@@ -13,6 +13,7 @@ RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
 CONFIRMED = "la lecture déclarée est confirmée"
 GONE = "Réponse retirée depuis"
 NETWORK = "réseau"
+LENT, TRIED = "draft", "trial"  # marks that change a fingerprint
 LAID = "assigned"  # the verdict of a category that a report retains
 DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 REVIEWED = (
@@ -56,16 +57,19 @@ def with_review(report: Report, part: ReviewPart) -> Report:
     return report.model_copy(update={"review": part, "fingerprint": told})
 
 
+def marked(fingerprint: str, mark: str) -> str:
+    """The fingerprint of the same report under that mark."""
+    return digest(fingerprint, mark)[:FINGERPRINT_LENGTH]
+
+
 def as_draft(report: Report) -> Report:
     """The report of a file not sent yet, as a reader is shown it."""
-    told = digest(report.fingerprint, "draft")[:FINGERPRINT_LENGTH]
-    return report.model_copy(update={"draft": True, "fingerprint": told})
+    return report.model_copy(update={"draft": True, "fingerprint": marked(report.fingerprint, LENT)})
 
 
 def as_trial(report: Report) -> Report:
     """The report of a trial of a draft edition."""
-    told = digest(report.fingerprint, "trial")[:FINGERPRINT_LENGTH]
-    return report.model_copy(update={"trial": True, "fingerprint": told})
+    return report.model_copy(update={"trial": True, "fingerprint": marked(report.fingerprint, TRIED)})
 
 
 def advised(report: Report) -> tuple[str, ...]:

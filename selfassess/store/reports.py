@@ -1,22 +1,39 @@
-"""Stored reports, and the queue of those whose PDF is still to be made."""
+"""Stored reports, and the queue of those whose PDF is still to be made.
+
+One report of a file waits at most: one asked for later takes its place and goes to the end of the line, so that files
+take turns whatever one of them asks for. While a file is not with a network, its last few reports only are kept.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased, undefer
 
+from selfassess.core.review import SENT
 from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import Revision, StoredReport, Submission
+from selfassess.store.submissions import GoneError
 
 MOST_ATTEMPTS = 3
 MOST_HOLDERS = 20
+UNSENT_KEPT = 5  # of each file, since it was last with a network
+QUEUED, RENDERING, READY, FAILED, REPLACED = "queued", "rendering", "ready", "failed", "replaced"
+COMING = (QUEUED, RENDERING)
+MOST_FORGOTTEN = 500  # at once: a file may have many from before
 
 
 def find(fingerprint: str, submission_id: int) -> StoredReport | None:
-    return db.session.get(StoredReport, (fingerprint, submission_id))
+    """As it is now, whatever this session knew of it."""
+    return db.session.get(StoredReport, (fingerprint, submission_id), populate_existing=True)
+
+
+def find_whole(fingerprint: str, submission_id: int) -> StoredReport | None:
+    """The same with its report and its PDF, in one look."""
+    whole = (undefer(StoredReport.report), undefer(StoredReport.pdf))
+    return db.session.get(StoredReport, (fingerprint, submission_id), options=whole, populate_existing=True)
 
 
 def holders(fingerprint: str) -> tuple[str | None, list[Submission]]:
@@ -35,7 +52,10 @@ def sent_as(submission: Submission) -> list[str]:
 
 
 def ask(fingerprint: str, report: str, submission_id: int, template_version: str, now: datetime) -> StoredReport:
-    """The report of that file and fingerprint, queued if it is new; one asked for before is given back as it is."""
+    """The report of that file and fingerprint, queued if it is new; one asked for before is given back as it is.
+
+    Raises GoneError when the file was deleted meanwhile.
+    """
     known = find(fingerprint, submission_id)
     if known is not None:
         return known
@@ -45,38 +65,77 @@ def ask(fingerprint: str, report: str, submission_id: int, template_version: str
         submission_id=submission_id,
         template_version=template_version,
         created_at=now,
-        state="queued",
+        state=QUEUED,
     )
-    try:
-        with writing() as session:
+    with writing() as session:
+        file = _locked(session, submission_id)
+        known = session.get(StoredReport, (fingerprint, submission_id))  # asked for twice at once
+        if file is not None and known is None:
             session.add(made)
-    except IntegrityError:  # asked for twice at once
-        return db.session.get_one(StoredReport, (fingerprint, submission_id))
-    return made
+            session.flush()
+            _take_place_of_others(session, made)
+            if file.state not in SENT:
+                _forget_oldest(session, submission_id, file.moved_at)
+    if file is None:
+        raise GoneError
+    return known or made
+
+
+def _locked(session: Session, submission_id: int) -> Any:
+    """Its state and last act; two demands of one file, at once, are taken one after the other. None when deleted."""
+    columns = select(Submission.state, Submission.moved_at).where(Submission.id == submission_id)
+    return session.execute(columns.with_for_update(key_share=True)).one_or_none()
+
+
+def _take_place_of_others(session: Session, newer: StoredReport) -> None:
+    others = update(StoredReport).where(
+        StoredReport.submission_id == newer.submission_id,
+        StoredReport.fingerprint != newer.fingerprint,
+        StoredReport.state == QUEUED,
+    )
+    session.execute(others.values(state=REPLACED).execution_options(synchronize_session=False))
+
+
+def _forget_oldest(session: Session, submission_id: int, sent_until: datetime | None) -> None:
+    """Beyond the last few since it was with a network; what was asked for before stays, as papers of it may exist."""
+    since = [StoredReport.submission_id == submission_id]
+    if sent_until is not None:
+        since.append(StoredReport.created_at > sent_until)
+    latest = select(StoredReport.fingerprint).where(*since).order_by(StoredReport.created_at.desc())
+    gone = session.scalars(latest.offset(UNSENT_KEPT).limit(MOST_FORGOTTEN)).all()
+    if gone:
+        old = delete(StoredReport).where(*since, StoredReport.fingerprint.in_(gone), StoredReport.state.not_in(COMING))
+        session.execute(old.execution_options(synchronize_session=False))
 
 
 def take(now: datetime) -> StoredReport | None:
     """The oldest report still to be made, now in state « rendering » for the caller alone; None if there is none."""
-    waiting = select(StoredReport).where(StoredReport.state == "queued").order_by(StoredReport.created_at).limit(1)
-    while (found := db.session.scalar(waiting)) is not None:
+    waiting = select(StoredReport).where(StoredReport.state == QUEUED).order_by(StoredReport.created_at).limit(1)
+    while (found := db.session.scalar(waiting.options(undefer(StoredReport.report)))) is not None:
         with writing() as session:
-            values = {"state": "rendering", "attempts": StoredReport.attempts + 1, "claimed_at": now}
-            taken = update(StoredReport).where(*_same(found), StoredReport.state == "queued").values(values)
-            done = session.execute(taken.execution_options(synchronize_session=False))
-        db.session.refresh(found)
-        if rows_touched(done):
-            return found
+            values = {"state": RENDERING, "attempts": StoredReport.attempts + 1, "claimed_at": now}
+            taken = update(StoredReport).where(*_same(found), StoredReport.state == QUEUED).values(values)
+            if rows_touched(session.execute(taken.execution_options(synchronize_session=False))):
+                session.refresh(found)
+                return found
     return None
 
 
 def done(report: StoredReport, pdf: bytes) -> bool:
     """The PDF is made; False when the report was deleted meanwhile."""
-    return _write(report, {"pdf": pdf, "state": "ready", "error": None})
+    return _write(report, {"pdf": pdf, "state": READY, "error": None})
 
 
 def failed(report: StoredReport, error: str) -> bool:
     """It could not be made: queued again, until MOST_ATTEMPTS; False when the report was deleted meanwhile."""
-    return _write(report, {"state": "queued" if report.attempts < MOST_ATTEMPTS else "failed", "error": error})
+    return _write(report, {"state": _after_a_failure(), "error": error})
+
+
+def _after_a_failure() -> Any:
+    """Back in line, unless a newer one of the same file waits there."""
+    other = aliased(StoredReport)
+    waits = select(other.fingerprint).where(other.submission_id == StoredReport.submission_id, other.state == QUEUED)
+    return case((StoredReport.attempts >= MOST_ATTEMPTS, FAILED), (waits.exists(), REPLACED), else_=QUEUED)
 
 
 def _write(report: StoredReport, values: dict[str, Any]) -> bool:
@@ -92,23 +151,36 @@ def _same(report: StoredReport) -> tuple[ColumnElement[bool], ...]:
 
 def release(claimed_before: datetime) -> int:
     """Reports whose worker died while rendering go back to the queue, or fail after MOST_ATTEMPTS; how many."""
-    dead = (StoredReport.state == "rendering", StoredReport.claimed_at < claimed_before)
+    dead = (StoredReport.state == RENDERING, StoredReport.claimed_at < claimed_before)
     if db.session.scalar(select(StoredReport.fingerprint).where(*dead).limit(1)) is None:
         return 0
-    state = case((StoredReport.attempts < MOST_ATTEMPTS, "queued"), else_="failed")
     with writing() as session:
-        released = update(StoredReport).where(*dead).values(state=state, error="interrupted")
+        released = update(StoredReport).where(*dead).values(state=_after_a_failure(), error="interrupted")
         done = session.execute(released.execution_options(synchronize_session=False))
         return rows_touched(done)
 
 
-def again(report: StoredReport, template_version: str) -> None:
-    """Made with other templates: queued anew; the former PDF stays until the new one is there."""
-    with writing():
-        report.state, report.attempts, report.template_version = "queued", 0, template_version
+def again(report: StoredReport, template_version: str, now: datetime) -> None:
+    """To be made once more: at the end of the line. A former PDF stays until the new one is there.
+
+    Raises GoneError when the file was deleted meanwhile.
+    """
+    with writing() as session:
+        file = _locked(session, report.submission_id)
+        values = {"state": QUEUED, "attempts": 0, "template_version": template_version, "created_at": now}
+        idle = update(StoredReport).where(*_same(report), StoredReport.state.not_in(COMING)).values(values)
+        if rows_touched(session.execute(idle.execution_options(synchronize_session=False))):
+            _take_place_of_others(session, report)
+    if file is None:
+        raise GoneError
+
+
+def state_of(report: StoredReport) -> str | None:
+    """Its state as of now, whatever this session knew of it; None when it was deleted."""
+    return db.session.scalar(select(StoredReport.state).where(*_same(report)))
 
 
 def waiting() -> int:
     """How many reports wait for a worker."""
-    in_line = select(func.count()).select_from(StoredReport).where(StoredReport.state == "queued")
+    in_line = select(func.count()).select_from(StoredReport).where(StoredReport.state == QUEUED)
     return db.session.scalar(in_line) or 0

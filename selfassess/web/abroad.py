@@ -50,7 +50,14 @@ def waiting(fingerprint: str) -> Answer | str:
 
 
 def way(file: File) -> printing.Way:
-    return printing.Way(file.submission, lambda ago: _page(file, ago), page="abroad.page", prefix="abroad.", keeps=True)
+    return printing.Way(
+        file.submission,
+        lambda ago: _page(file, ago),
+        lambda ago: found.fingerprint if (found := _page(file, ago)) else None,
+        page="abroad.page",
+        prefix="abroad.",
+        keeps=lambda kept: kept.abroad is not None,
+    )
 
 
 def _page(file: File, days_ago: int = 0) -> Report | None:

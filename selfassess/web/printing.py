@@ -5,19 +5,23 @@ Looking at a report writes nothing. Asking for its PDF stores it under its finge
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.report import Report
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
-from selfassess.store.reports import ask, find
+from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
 from selfassess.web import odt, tasks
 from selfassess.web.body import context
 from selfassess.web.definitions import library
@@ -26,23 +30,28 @@ from selfassess.web.pages import worker_is_alive
 
 HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at the first click
 GLANCE = 0.1
+MOST_HELD = 2  # threads that wait so at once: the others answer pages
 LONGEST_NAME = 60
 DAYS_AGO = (0, 1)  # yesterday's report counts: midnight may just have passed
+TODAY = (0,)
 
 
 @dataclass(frozen=True)
 class Way:
-    """`report(days_ago)` is what this visitor sees, None for nothing; `keeps`: one they asked for earlier stays theirs.
+    """`report(days_ago)` is what this visitor sees, None for nothing; `seen(days_ago)`, its fingerprint, told without
+    the report where it can be. `keeps(report)`: one they asked for earlier stays theirs; None: only what they see now.
 
     `page` is the endpoint where it is read, `prefix` begins those of its PDF, `place` their arguments.
     """
 
     submission: Submission
     report: Callable[[int], Report | None]
+    seen: Callable[[int], str | None]
     page: str
     prefix: str
     place: Mapping[str, Any] = field(default_factory=dict)
-    keeps: bool = False
+    keeps: Callable[[Report], bool] | None = None
+    days: tuple[int, ...] = DAYS_AGO
 
     @property
     def home(self) -> str:
@@ -77,12 +86,15 @@ class Way:
 
     def pdf(self, fingerprint: str) -> Answer:
         """The file when it is ready; otherwise it is asked for, and the answer is the waiting page."""
+        stored = find_whole(fingerprint, self.submission.id)
+        if stored is not None and _drawn(stored) and self._theirs(stored):
+            return _sent(stored)
         stored = self._asked(fingerprint)
         if stored is None:
             return redirect(self.home, 303)
-        if not _servable(stored):
-            _held(stored)
-        if not _servable(stored):
+        _held(stored)
+        stored = find_whole(fingerprint, self.submission.id)
+        if stored is None or not _servable(stored):
             return redirect(self.address("waiting", fingerprint), 303)
         return _sent(stored)
 
@@ -97,15 +109,16 @@ class Way:
 
     def waiting(self, fingerprint: str, template: str, **told: Any) -> Answer | str:
         """What is happening to the PDF. Works without JavaScript: one button asks again."""
-        stored = find(fingerprint, self.submission.id)
-        mine = self._current(fingerprint) is not None or self._kept(stored)
         script = request.accept_mimetypes.best == "application/json"  # what the page's script asks
-        if stored is None or not mine:  # for the script, nothing to wait for: it reads this page again
+        if not script:
+            tasks.rescue(now())
+        stored = find(fingerprint, self.submission.id)
+        if stored is None and not self._sees(fingerprint):
+            abort(404)
+        if stored is None or not self._theirs(stored):  # for the script, nothing to wait for: it reads this page again
             return _told("ready") if script else redirect(self.home, 303)
-        tasks.rescue(now())
-        db.session.refresh(stored)
-        state = "ready" if _servable(stored) else stored.state
-        if state != "ready" and state != "failed" and not worker_is_alive():
+        state = READY if _servable(stored) else stored.state
+        if state in COMING and not worker_is_alive():
             state = "absent"
         return (
             _told(state)
@@ -115,46 +128,73 @@ class Way:
 
     def _asked(self, fingerprint: str) -> StoredReport | None:
         """The stored report, queued if it was not; None when they see another by now."""
-        report, stored = self._current(fingerprint), find(fingerprint, self.submission.id)
-        if report is None and not self._kept(stored):
-            return None
-        version = tasks.template_version()
-        if stored is not None:
-            tasks.queue_up(stored, version)
-        elif report is not None:
+        stored, version = find(fingerprint, self.submission.id), tasks.template_version()
+        if stored is None:
+            report = self._current(fingerprint) or abort(404)
             stored = ask(fingerprint, report.model_dump_json(), self.submission.id, version, now())
             tasks.send()
+        elif self._theirs(stored):
+            tasks.queue_up(stored, version)
+        else:
+            return None
         return stored
 
-    def _kept(self, stored: StoredReport | None) -> bool:
-        """May they have a report they no longer see? One that this file never had: an unknown address."""
-        if stored is None:
-            abort(404)
-        review = Report.model_validate_json(stored.report).review
-        return self.keeps and (review is None or review.state == "validated")
+    def _theirs(self, stored: StoredReport) -> bool:
+        """May they have that report of the file? Told from what is stored, without making it again."""
+        if self.keeps is None:
+            return self._sees(stored.fingerprint)
+        kept = Report.model_validate_json(stored.report)
+        return self.keeps(kept) and (kept.review is None or kept.review.state == "validated")
+
+    def _sees(self, fingerprint: str) -> bool:
+        return any(self.seen(ago) == fingerprint for ago in self.days)
 
     def _current(self, fingerprint: str) -> Report | None:
-        return next((one for one in map(self.report, DAYS_AGO) if one and one.fingerprint == fingerprint), None)
+        return next((self.report(ago) for ago in self.days if self.seen(ago) == fingerprint), None)
 
 
 def _told(state: str) -> Response:
     return Response(f'{{"state": "{state}"}}', mimetype="application/json")
 
 
+def _drawn(stored: StoredReport) -> bool:
+    """There is nothing to ask for: drawn with the present templates, or they fail where former ones did not."""
+    return _servable(stored) and stored.state != REPLACED and stored.template_version == tasks.template_version()
+
+
 def _servable(stored: StoredReport) -> bool:
     """Ready; or drawn once with former templates, and not since."""
-    return stored.state == "ready" or (stored.state == "failed" and stored.pdf is not None)
+    return stored.state == READY or (stored.state in {FAILED, REPLACED} and stored.pdf is not None)
 
 
 def _held(stored: StoredReport) -> None:
-    """Wait a little for the PDF, as long as somebody is there to make it."""
+    """Wait a little for the PDF, as long as somebody is there to make it, and few others wait so."""
     deadline = time.monotonic() + HELD
-    while True:
-        db.session.commit()  # ends the reading transaction, so that the next one sees what the worker wrote
-        db.session.refresh(stored, ["state"])
-        if stored.state not in {"queued", "rendering"} or time.monotonic() > deadline or not worker_is_alive():
-            return
-        time.sleep(GLANCE)
+    with _place() as free:
+        while free and worker_is_alive() and time.monotonic() < deadline:
+            db.session.commit()  # ends the reading transaction, so that the next one sees what the worker wrote
+            if state_of(stored) not in COMING:
+                return
+            time.sleep(GLANCE)
+
+
+@contextmanager
+def _place() -> Iterator[bool]:
+    """One of the few threads that may wait, of all the processes of this machine; False when none is free."""
+    folder: Path = current_app.extensions["selfassess.settings"].instance
+    for number in range(MOST_HELD):
+        lock = os.open(folder / f"held.{number}", os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            continue
+        try:
+            yield True
+        finally:
+            os.close(lock)  # lets it go too
+        return
+    yield False
 
 
 def _sent(stored: StoredReport) -> Answer:

@@ -13,7 +13,7 @@ from selfassess.web import printing
 from selfassess.web.current import READING, File, current_reading
 from selfassess.web.errors import Problem
 from selfassess.web.language import today
-from selfassess.web.shown import lent
+from selfassess.web.shown import lent, lent_print
 
 blueprint = Blueprint("reader", __name__)
 
@@ -66,6 +66,7 @@ def way(file: File) -> printing.Way:
     return printing.Way(
         file.submission,
         lambda ago: lent(file.submission, file.edition, today() - timedelta(days=ago)),
+        lambda ago: lent_print(file.submission, file.edition, today() - timedelta(days=ago)),
         page="reader.report",
         prefix="reader.",
     )

@@ -15,7 +15,7 @@ from selfassess.web import printing
 from selfassess.web.current import File, current_file
 from selfassess.web.language import today
 from selfassess.web.respond.gaps import reported
-from selfassess.web.shown import shared
+from selfassess.web.shown import shared, shared_print
 
 blueprint = Blueprint("report", __name__, url_prefix="/dossier")
 
@@ -49,7 +49,12 @@ def waiting(fingerprint: str) -> Answer | str:
 
 def way(file: File) -> printing.Way:
     return printing.Way(
-        file.submission, lambda ago: report_of(file, ago), page="report.result", prefix="report.", keeps=True
+        file.submission,
+        lambda ago: report_of(file, ago),
+        lambda ago: shared_print(file.submission, file.edition, today() - timedelta(days=ago)),
+        page="report.result",
+        prefix="report.",
+        keeps=lambda kept: kept.abroad is None,
     )
 
 

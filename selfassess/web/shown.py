@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from selfassess.core.overlay import as_draft, as_trial, lay
+from selfassess.core.overlay import LENT, TRIED, as_draft, as_trial, lay, marked
 from selfassess.core.reading import Edition
 from selfassess.core.report import Report
 from selfassess.core.review import PREVIEW, SENT, VALIDATED, Review, review
 from selfassess.store.acts import entries
 from selfassess.store.models import Submission
 from selfassess.store.submissions import events
-from selfassess.web.computing import computed
+from selfassess.web.computing import computed, print_of
 from selfassess.web.declaring import declared_report
 from selfassess.web.language import day_of
 
@@ -26,6 +26,22 @@ def shared(submission: Submission, edition: Edition, day: date) -> Report:
     if submission.state != VALIDATED:
         return declared_report(submission)
     return reviewed(submission)
+
+
+def shared_print(submission: Submission, edition: Edition, day: date) -> str:
+    """The fingerprint of what `shared` gives, told without the report wherever it can be."""
+    if submission.state == VALIDATED:
+        return reviewed(submission).fingerprint
+    if submission.state in SENT and submission.declared:
+        return submission.declared
+    told = print_of(submission, edition, day)
+    return marked(told, TRIED) if submission.state == PREVIEW else told
+
+
+def lent_print(submission: Submission, edition: Edition, day: date) -> str:
+    """The same of what `lent` gives."""
+    told = shared_print(submission, edition, day)
+    return told if submission.state in SENT else marked(told, LENT)
 
 
 def lent(submission: Submission, edition: Edition, day: date) -> Report:

@@ -1,7 +1,8 @@
 """The queues of PDF files and of messages, and the worker that draws and posts them (huey).
 
 The state of each is in the database; a task only says « look there ». A lost task, a task sent twice or a worker
-killed while drawing therefore change nothing in the end: `rescue` sends again what nobody is drawing. A message left
+killed while drawing therefore change nothing in the end: `rescue` sends again what nobody is drawing. Nor does a queue
+out of reach, which is said once a minute. A message left
 half sent is never sent again by itself: `store.posting`.
 Worker: one parent that watches, two processes that draw (threads would draw one at a time), and one that posts, so
 that a mail server that does not answer keeps no PDF waiting.
@@ -16,7 +17,8 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +35,7 @@ from selfassess.core.report import Report
 from selfassess.store import posting, reports
 from selfassess.store.database import NotSavedError, db, undo
 from selfassess.store.models import StoredReport
+from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.web import pdf
 from selfassess.web.definitions import close_directory
 from selfassess.web.language import now
@@ -44,6 +47,9 @@ WORKERS = 2
 LEASE = timedelta(seconds=60)  # a report drawn for longer than this has lost its worker: drawing takes 2 to 6 s
 MAIL_LEASE = timedelta(minutes=5)  # likewise for a message: its slowest steps wait 20 s each
 BEAT = 5.0  # seconds between two signs of life, and between two rescues
+PATIENCE = 2  # seconds for the queue to answer: whoever asks for a PDF is waiting
+QUIET = 60.0  # seconds between two words of the same fault
+AWAY = "The queue cannot be reached (%s); what is asked for stays in line."
 LAST_BREATH = 8.0  # seconds left to a report being drawn when the worker is told to stop
 
 log = logging.getLogger(__name__)
@@ -86,16 +92,16 @@ def _open(app: Flask) -> Queue:
     def line(name: str) -> Huey:
         if url.get_backend_name() == "postgresql":
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-            return PostgresHuey(name, dsn=address, results=False)
+            return PostgresHuey(name, dsn=address, results=False, connect_timeout=PATIENCE)
         file = url.database if settings.queue else settings.instance / "queue.sqlite"
-        return SqliteHuey(name, filename=str(file), results=False)
+        return SqliteHuey(name, filename=str(file), results=False, timeout=PATIENCE)
 
     def draw() -> None:
-        with app.app_context():
+        with app.app_context(), _database_may_be_away():
             draw_next()
 
     def post() -> None:
-        with app.app_context():
+        with app.app_context(), _database_may_be_away():
             if post_next():
                 send_mails()
 
@@ -103,12 +109,44 @@ def _open(app: Flask) -> Queue:
     return Queue(huey, huey.task(name="draw")(draw), mails, mails.task(name="send")(post))
 
 
+@contextmanager
+def _database_may_be_away() -> Iterator[None]:
+    """Nothing is lost by it: the state is in the database, and a task is sent again."""
+    try:
+        yield
+    except (NotSavedError, SQLAlchemyError) as error:
+        db.session.rollback()
+        say_once("database", "The database does not answer (%s).", error)
+
+
+def say_once(what: str, words: str, error: BaseException) -> None:
+    """In the log once a minute, by one process of the site: every process that works or serves meets the same fault."""
+    settings: Settings = current_app.extensions["selfassess.settings"]
+    said = settings.instance / f"{what}.away"
+    try:
+        if abs(time.time() - said.stat().st_mtime) < QUIET:
+            return
+    except OSError:  # never said yet
+        pass
+    with suppress(OSError):
+        said.touch(0o600)
+    log.warning(words, type(error).__name__)
+
+
+def _queue_is_away(error: Exception) -> None:
+    say_once("queue", AWAY, error)
+    opened: Queue | None = current_app.extensions.pop(EXTENSION, None)
+    if opened is not None:  # opened anew next time, its tables made again if they are gone
+        with suppress(Exception):
+            opened.close()
+
+
 def send() -> None:
     """Tell the worker that there is something to draw. A queue out of reach is no fault: `rescue` sends again."""
     try:
         queue().draw()
     except Exception as error:  # sqlite3 and psycopg each have their own
-        log.warning("The queue cannot be reached (%s); the report stays in line.", type(error).__name__)
+        _queue_is_away(error)
 
 
 def send_mails() -> None:
@@ -116,21 +154,25 @@ def send_mails() -> None:
     try:
         queue().post()
     except Exception as error:  # sqlite3 and psycopg each have their own
-        log.warning("The queue cannot be reached (%s); the messages stay in line.", type(error).__name__)
+        _queue_is_away(error)
 
 
 def queue_up(stored: StoredReport, version: str) -> None:
-    """Have it drawn, unless it is drawn already, or being so. Drawn with former templates: drawn again."""
-    if stored.state in {"ready", "failed"} and stored.template_version != version:
-        reports.again(stored, version)
+    """Have it drawn, unless it is drawn already, or being so. Drawn with former templates: drawn again; so is what
+    failed, or gave its place to another: somebody asks for it anew."""
+    if stored.state in {FAILED, REPLACED} or (stored.state == READY and stored.template_version != version):
+        reports.again(stored, version, now())
         send()
 
 
 def rescue(at: datetime) -> None:
     """What a dead worker was drawing goes back in line; what is in line without a task gets one."""
     reports.release(at - current_app.config["REPORT_LEASE"])
-    for _ in range(reports.waiting() - _pending(lambda: queue().huey)):
-        send()
+    lacking = reports.waiting()
+    if lacking:
+        sent = _pending(lambda: queue().huey)
+        for _ in range(1 if sent is None else lacking - sent):
+            send()
 
 
 def rescue_mails(at: datetime) -> None:
@@ -140,12 +182,13 @@ def rescue_mails(at: datetime) -> None:
         send_mails()
 
 
-def _pending(line: Callable[[], Huey]) -> int:
-    """Tasks already sent; as many as one can imagine when the queue cannot be asked."""
+def _pending(line: Callable[[], Huey]) -> int | None:
+    """Tasks already sent; None when the queue cannot be asked: one task too many is harmless, so one is tried."""
     try:
         found: int = line().pending_count()
-    except Exception:  # sqlite3 and psycopg each have their own
-        return sys.maxsize
+    except Exception as error:  # sqlite3 and psycopg each have their own
+        _queue_is_away(error)
+        return None
     return found
 
 
@@ -185,14 +228,39 @@ class Clock(Scheduler):  # type: ignore[misc]
     def initialize(self) -> None:
         die_with_parent()
 
+    def loop(self, now: float | None = None) -> None:
+        self.stop_flag.wait(self.interval)
+
+
+class Quiet(logging.Filter):
+    """What huey writes of a queue out of reach, with a traceback each time: once a minute, in a line.
+
+    The process that met it connects anew: what it was connected to may be gone for good.
+    """
+
+    def __init__(self, app: Flask, lines: Queue) -> None:
+        super().__init__()
+        self.app, self.lines = app, lines
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not record.msg.startswith("Error reading") or error is None:
+            return True
+        with self.app.app_context():
+            say_once("queue", AWAY, error)
+        with suppress(Exception):
+            self.lines.close()
+        return False
+
 
 class Watch(Consumer):  # type: ignore[misc]
     """The parent of the processes that draw and post: gives signs of life, and puts back in line what was left."""
 
     scheduler_class = Clock
 
-    def __init__(self, app: Flask, **options: Any) -> None:
-        super().__init__(queue().huey, **options)
+    def __init__(self, app: Flask, lines: Queue, **options: Any) -> None:
+        self.mails = lines.mails
+        super().__init__(lines.huey, **options)
         self.app = app
         self.heartbeat: Path = app.extensions["selfassess.settings"].heartbeat
         self.next_beat = 0.0
@@ -200,7 +268,7 @@ class Watch(Consumer):  # type: ignore[misc]
     def _create_process(self, process: BaseProcess, name: str) -> Any:
         """The first worker posts, the others draw; likewise when one died and is made again."""
         if name == "Worker-1":
-            process.huey = queue().mails
+            process.huey = self.mails
         return super()._create_process(process, name)
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
@@ -213,14 +281,14 @@ class Watch(Consumer):  # type: ignore[misc]
     def beat(self) -> None:
         self.heartbeat.touch()
         try:
-            rescue(now())
-            rescue_mails(now())
-        except (NotSavedError, SQLAlchemyError) as error:
-            log.warning("The database does not answer: %s", type(error).__name__)
+            with _database_may_be_away():
+                rescue(now())
+                rescue_mails(now())
         finally:  # a process started later must inherit no connection
             db.session.remove()
             db.engine.dispose()
-            queue().close()
+            with suppress(Exception):  # a queue that went away has nothing to close
+                queue().close()
 
     def run(self) -> None:
         try:
@@ -240,6 +308,16 @@ def _started(app: Flask) -> Callable[[], None]:
     return start
 
 
+def _opened_at_last() -> Queue:
+    """Nothing can be drawn nor posted before the queue answers."""
+    while True:
+        try:
+            return queue()
+        except Exception as error:  # sqlite3 and psycopg each have their own
+            _queue_is_away(error)
+            time.sleep(BEAT)
+
+
 @click.command("worker")
 @click.option("--processes", type=click.IntRange(min=1), default=WORKERS, show_default=True, help="qui dessinent")
 def worker(processes: int) -> None:
@@ -251,10 +329,13 @@ def worker(processes: int) -> None:
     close_directory()
     pdf.warm()
     gc.freeze()  # what is loaded by now is neither looked through after each report nor copied by each process
-    for line in (queue().huey, queue().mails):
+    lines = _opened_at_last()
+    logging.getLogger("huey.consumer.Worker").addFilter(Quiet(app, lines))
+    for line in (lines.huey, lines.mails):
         line.on_startup(name="own_connections")(_started(app))
     watch = Watch(
         app,
+        lines,
         workers=processes + 1,
         worker_type="process",
         periodic=False,

@@ -4,8 +4,8 @@ Neither the territory nor the network: the paper says them, and few territories 
 would tell who to somebody who only has a fingerprint. A fingerprint is 96 bits of a digest: guessing one of a million
 reports would take 25,000 billion tries a second for a century, so that tries are not counted.
 
-Found: every report whose PDF was asked for, and every one sent to a network, as long as its file is kept. One that was
-only read on the screen leaves nothing behind.
+Found: every report sent to a network or whose PDF was asked for while it had the file, as long as its file is kept; of
+a file not sent, the last ones whose PDF was asked for. One that was only read on the screen leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from selfassess.core.report import FINGERPRINT_LENGTH, Report
 from selfassess.core.review import SENT, VALIDATED
 from selfassess.core.typed import line
 from selfassess.store.models import Submission
-from selfassess.store.reports import holders, sent_as
+from selfassess.store.reports import UNSENT_KEPT, holders, sent_as
 from selfassess.store.submissions import SENT_KEPT
 from selfassess.web.body import french_day, grouped
 from selfassess.web.language import french, several
@@ -101,7 +101,7 @@ def one(fingerprint: str) -> Any:
         return _answer(form)
     told = find(fingerprint)
     if told is None:
-        kept = {"draft": several(KEPT.days, "jour"), "sent": several(SENT_KEPT.days // 365, "an")}
+        kept = {"draft": several(KEPT.days, "jour"), "sent": several(SENT_KEPT.days // 365, "an"), "pdf": UNSENT_KEPT}
         form.empreinte.data = grouped(fingerprint)
         return render_template("verify/unknown.html", form=form, errors=[], kept=kept), 404
     return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), in_words=french_day)

@@ -233,8 +233,11 @@ def test_three_failures_are_told(app: Flask, monkeypatch: pytest.MonkeyPatch, no
     assert "Le résultat en ligne est complet." in walker.text
     (kept,) = stored(app)
     assert (kept.state, kept.attempts, kept.error) == ("failed", 3, "RuntimeError")
-    walker.get("/dossier/resultat")
-    assert walker.response.status_code == 200
+    monkeypatch.setattr(pdf, "render", lambda report: b"%PDF-1.7")
+    walker.get(walker.url)
+    assert walker.heading == "Votre PDF n’a pas pu être fabriqué", "looking asks for nothing"
+    walker.send(walker.form("form[action*='/rapport/']"), None)
+    assert walker.heading == "Votre PDF est prêt"
 
 
 def test_other_templates_draw_again(
@@ -309,6 +312,30 @@ def test_waiting_page_goes_on_by_itself(
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le PDF").click()
     assert download.value.suggested_filename.startswith("PAT et international - Communauté d")
+
+
+def test_waiting_page_survives_a_dropped_connection(
+    app: Flask, serve: Serve, new_page: NewPage, quick: list[str], alive: None
+) -> None:
+    hold(app, "one", PROJECT)
+    page = new_page(base_url=serve(app))
+    page.goto("/reprendre/one")
+    page.goto("/dossier/resultat")
+    page.get_by_role("button", name="Préparer le PDF").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
+    cut = page.get_by_text("La connexion avec le site est coupée")
+    expect(cut).to_be_hidden()
+    page.context.set_offline(True)
+    expect(cut).to_be_visible()
+    page.context.set_offline(False)
+    expect(cut).to_be_hidden()
+    broken = "**/rapport/*"
+    page.route(broken, lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    expect(cut).to_be_visible()
+    with app.app_context():
+        assert tasks.draw_next()
+    page.unroute(broken)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF est prêt")
 
 
 def test_without_javascript_a_button_suffices(

@@ -222,6 +222,37 @@ def test_no_process_outlives_a_killed_parent(app: Flask, work: Work) -> None:
     until(lambda: all(gone(child) for child in children[: tasks.WORKERS + 1]))
 
 
+def test_a_queue_out_of_reach_is_said_once_and_comes_back(app: Flask, work: Work, tmp_path: Path) -> None:
+    """Its file spoilt under the worker, or its server gone: one line, no traceback; then all is drawn."""
+    process = work()
+    settings: Settings = app.extensions["selfassess.settings"]
+    log = tmp_path / "worker.log"
+    postgres = settings.database_url.startswith("postgresql")
+    with app.app_context():
+        if postgres:
+            db.session.execute(db.text("ALTER TABLE huey_task RENAME COLUMN data TO away"))
+            db.session.commit()
+        else:
+            tasks.queue().close()
+            for file in settings.instance.glob("queue.sqlite*"):
+                file.write_bytes(b"not a database" * 1000)
+    time.sleep(2)
+    fingerprint = ask(app)
+    told = log.read_text()
+    assert told.count("The queue cannot be reached") == 1, told
+    assert "Traceback" not in told
+    assert process.poll() is None
+    with app.app_context():
+        if postgres:
+            db.session.execute(db.text("ALTER TABLE huey_task RENAME COLUMN away TO data"))
+            db.session.commit()
+        else:
+            for file in settings.instance.glob("queue.sqlite*"):
+                file.unlink()
+    until(is_ready(app, fingerprint))
+    assert "Traceback" not in log.read_text()
+
+
 def test_given_up_after_three_attempts(app: Flask) -> None:
     fingerprint = ask(app)
     with app.app_context():

@@ -51,7 +51,9 @@ def way(submission: Submission) -> printing.Way:
     return printing.Way(
         submission,
         lambda ago: reviewed(submission),
+        lambda ago: reviewed(submission).fingerprint,
         page="review.report",
         prefix="review.report_",
         place={"reference": submission.reference},
+        days=printing.TODAY,  # what was sent does not change with the day
     )
