@@ -6,13 +6,13 @@ from contextvars import Context
 from typing import Any
 
 from flask import has_app_context
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from selfassess.store.database import db
+from tests.visitor import Visitor
 
 
-class ApartClient(FlaskClient):
+class ApartClient(Visitor):
     """`app.test_client_class = ApartClient`. After each request, the test reads afresh what it holds."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:

@@ -13,9 +13,10 @@ from selfassess.store import accounts, submissions
 from selfassess.store.acts import Actor, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Membership, Network, Submission
-from selfassess.web.current import COORDINATION, ITEM_ID, TOKEN
+from selfassess.web.current import COORDINATION, ITEM_ID
 from selfassess.web.declaring import declaration
 from selfassess.web.language import now
+from selfassess.web.opened import LINKS, SLOTS
 from tests.definitions import SLUG, edition
 
 COORDINATOR = Actor(RESPONDENT, COORDINATION)
@@ -49,9 +50,19 @@ def log_in(client: FlaskClient, facilitator: Facilitator) -> str:
 
 
 def hold(client: FlaskClient, token: str) -> None:
-    """This client has that file open."""
+    """This client has opened that link."""
+    with client.application.app_context():
+        link = submissions.find_link(token)
+        assert link is not None
+        assert link.submission is not None
+        reference, role = link.submission.reference, link.role
     with client.session_transaction() as kept:
-        kept[TOKEN] = token
+        others = [one for one in kept.get(LINKS, []) if one[0] != reference]
+        mine = next((one for one in kept.get(LINKS, []) if one[0] == reference), [reference, "", "", ""])
+        kept[LINKS] = [
+            *others,
+            [reference, *(token if one == role else old for one, old in zip(SLOTS, mine[1:], strict=True))],
+        ]
 
 
 def a_file(

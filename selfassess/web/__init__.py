@@ -17,7 +17,7 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
-from selfassess.web import access, context, errors, pages, respond, security
+from selfassess.web import access, context, current, errors, pages, respond, security, which
 from selfassess.web import cli as commands
 from selfassess.web.definitions import EXTENSION, Library, read_library
 from selfassess.web.outermost import Outermost
@@ -62,12 +62,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = _library_or_exit(settings.questions)
     app.extensions[f"{EXTENSION}.settings"] = settings
     _open_database(app)
+    current.register(app)
+    app.url_map.converters["rest"] = which.RestConverter
     security.register(app)
     errors.register(app)
     app.before_request(access.guard)
     context.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(respond.blueprint)
+    app.register_blueprint(which.blueprint)
     commands.register(app)
     for name in ADDED:
         _add(app, name)

@@ -20,7 +20,7 @@ from selfassess.web.definitions import library
 from selfassess.web.language import today
 from selfassess.web.shown import shared
 
-blueprint = Blueprint("abroad", __name__, url_prefix="/dossier/partenaire")
+blueprint = Blueprint("abroad", __name__, url_prefix="/dossier/<file:file>/partenaire")
 
 
 @blueprint.get("")

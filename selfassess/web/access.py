@@ -6,12 +6,14 @@ every endpoint with every role. What an act needs of the file's state is in `cor
 
 from __future__ import annotations
 
-from flask import abort, request, session
+from flask import abort, request
 
 from selfassess.core.review import CONTRIBUTOR, FACILITATOR, PREVIEW, READER, RESPONDENT
 from selfassess.web.current import current_file, current_reading
 from selfassess.web.desk import current_facilitator
 from selfassess.web.errors import Problem
+from selfassess.web.language import now
+from selfassess.web.opened import keep_longer
 
 PUBLIC = frozenset({"public"})
 FILE = frozenset({RESPONDENT, CONTRIBUTOR})  # who holds a link to fill in; a contributor, its own section
@@ -51,7 +53,7 @@ ACCESS = {
     "respond.start": PUBLIC,
     "respond.another": PUBLIC,
     "respond.resume": PUBLIC,  # the token is the key
-    "respond.resume_now": PUBLIC,
+    "respond.begun": PUBLIC,
     "respond.left": PUBLIC,
     "respond.tasks": FILE,
     "respond.leave": FILE,
@@ -93,6 +95,9 @@ ACCESS = {
     "abroad.prepare": OWNER,
     "abroad.pdf": OWNER,
     "abroad.waiting": OWNER,
+    "which.file": PUBLIC,  # leads to what this browser has open
+    "which.reading": PUBLIC,
+    "which.unnamed": PUBLIC,  # writes nothing
     "reader.open": PUBLIC,  # the token is the key
     "reader.report": READERS,
     "reader.prepare": READERS,
@@ -163,4 +168,4 @@ def guard() -> None:
         if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
             raise Problem("trial")
         if request.method == "POST":
-            session.modified = True  # the browser remembers its file for as long again
+            keep_longer(now())

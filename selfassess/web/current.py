@@ -1,4 +1,8 @@
-"""The file this browser has opened, to fill in or only to read: found by the token of its cookie, once a request."""
+"""The file that an address names, to fill in or only to read: found once a request, by a link this browser has opened.
+
+Addresses of a file carry its reference: `register` takes it out of them before a page is called, and puts it back into
+those that the page writes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import g, session
+from flask import Flask, g, request
+from werkzeug.routing import BaseConverter
 
 from selfassess.core.answers import ITEM_ID as ITEM_ID
 from selfassess.core.definition import Questionnaire
@@ -14,13 +19,13 @@ from selfassess.core.reading import Edition
 from selfassess.core.review import CONTRIBUTOR, PREVIEW, READER, RESPONDENT, may
 from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
-from selfassess.store.submissions import find_link
+from selfassess.store.submissions import ALPHABET, find_link
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.fitting import fit
+from selfassess.web.opened import SLOTS, files, tokens
 
-TOKEN = "token"  # noqa: S105  the key of the session, not a secret
-READING = "reading"  # the token of a reader's link: opening one must not close the file one fills in
+NAMED = "file"  # in an address: the reference of the file it belongs to
 COORDINATION = "Coordination du PAT"  # how a respondent is named
 
 
@@ -51,12 +56,44 @@ class File:
         return self.edition.questionnaire
 
     @property
+    def territory(self) -> str:
+        """As named in the answers; empty until then."""
+        given = self.submission.answers.get(self.edition.questionnaire.territory.id)
+        return str(given.get("name", "")) if isinstance(given, Mapping) else ""
+
+    @property
     def answers(self) -> dict[str, Any]:
         return plain(self.questionnaire, self.submission.answers)
 
     @property
     def comments(self) -> dict[str, str]:
         return self.submission.comments
+
+
+LETTER = f"[{ALPHABET}{ALPHABET.lower()}]"
+REFERENCE = f"[Pp][Aa][Tt]-{LETTER}{{4}}-{LETTER}{{4}}"
+
+
+class ReferenceConverter(BaseConverter):
+    """« PAT-7K3M-9Q2X », typed in lower case too."""
+
+    regex = REFERENCE
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+
+def register(app: Flask) -> None:
+    app.url_map.converters[NAMED] = ReferenceConverter
+
+    @app.url_value_preprocessor
+    def take(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.reference = values.pop(NAMED, None) if values else None
+
+    @app.url_defaults
+    def give(endpoint: str, values: dict[str, Any]) -> None:
+        if NAMED not in values and g.get("reference") and app.url_map.is_endpoint_expecting(endpoint, NAMED):
+            values[NAMED] = g.reference
 
 
 def plain(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,46 +105,62 @@ def plain(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[str, 
     return {**stored, group: items}
 
 
-def open_file() -> File | None:
-    """The file this browser fills in, or None: no cookie, link revoked, file deleted, edition this site has no more."""
-    if "file" not in g:
-        g.file = _open(session.get(TOKEN), (RESPONDENT, CONTRIBUTOR))
-    found: File | None = g.file
-    return found
-
-
 def current_file() -> File:
-    """The file this browser fills in, or the page that says how to open one."""
-    found = open_file()
-    if found is None:
-        raise Problem(g.get("why_not", "no_file"))
-    return found
+    """The file that the address names, to fill in; or the page that says why it does not open."""
+    if "file" not in g:
+        g.file = _file(g.reference, RESPONDENT, CONTRIBUTOR)
+    return _or_problem(g.file, "let_go" if request.method == "POST" else "no_file")
 
 
 def current_reading() -> File:
-    """The file this browser only reads, by a reader's link, or the page that says why not."""
+    """The file that the address names, to read by a reader's link, whatever else this browser has open of it."""
     if "reading" not in g:
-        g.reading = _open(session.get(READING), (READER,))
-    found: File | None = g.reading
-    if found is None or not found.may("read_report"):
-        raise Problem("withdrawn" if found else g.get("why_not", "no_reading"))
+        g.reading = _file(g.reference, READER)
+    found = _or_problem(g.reading, "reading_let_go" if request.method == "POST" else "no_reading")
+    if not found.may("read_report"):
+        raise Problem("withdrawn")
     return found
 
 
-def _open(token: Any, roles: tuple[str, ...]) -> File | None:
-    link = find_link(token) if isinstance(token, str) else None
-    if link is None or link.role not in roles:
-        return None
-    if link.revoked_at is not None:
-        g.why_not = "revoked"
-        return None
+def opened_files(*roles: str) -> list[File]:
+    """What this browser has open, the last opened first: each file once, by its link with the most rights.
+
+    With `roles`, by links of those roles alone.
+    """
+    every = (_file(one[0], *(roles or SLOTS)) for one in reversed(files()))
+    return [one for one in every if isinstance(one, File)]
+
+
+def _or_problem(found: File | str, unheld: str) -> File:
+    """What was not opened here, or no more, is told with its name: what a form holds is kept, to be sent again."""
+    if isinstance(found, File):
+        return found
+    lost = {"", "revoked"} if request.method == "POST" else {""}
+    raise Problem(unheld if found in lost else found, g.reference)
+
+
+def _file(reference: str, *roles: str) -> File | str:
+    """By the first of the roles whose link opens it; otherwise why not, "" when this browser holds none."""
+    held, why = tokens(reference), ""
+    for role in roles:
+        if role in held:
+            found = _opened(held[role])
+            if isinstance(found, File):
+                return found
+            why = why or found
+    return why
+
+
+def _opened(token: str) -> File | str:
+    """The file of a link, or why it does not open."""
+    link = find_link(token)
+    if link is None or link.revoked_at is not None:
+        return "revoked"
     if link.submission is None:
-        g.why_not = "deleted"
-        return None
+        return "deleted"
     edition = library().definitions.editions.get(link.submission.edition)
     if edition is None:
-        g.why_not = "draft_gone" if link.submission.state == PREVIEW else "no_edition"
-        return None
+        return "draft_gone" if link.submission.state == PREVIEW else "no_edition"
     if link.submission.state == PREVIEW:
         fit(link.submission, edition.questionnaire)
-    return File(link.submission, edition, link.role, str(token), link.section, link.label or COORDINATION)
+    return File(link.submission, edition, link.role, token, link.section, link.label or COORDINATION)

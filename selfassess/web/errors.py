@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,7 @@ from selfassess.web.quiet import came_from
 # The database is not there, or not for now: a connection that drops, one that none is free of, …
 OUT_OF_REACH = (OperationalError, InterfaceError, PendingRollbackError, TimeoutError)
 HOME = ("respond.home", "Aller à l'accueil")
+BEGUN = ("respond.begun", "Retrouver un dossier")
 TASKS = ("respond.tasks", "Revenir à la liste des tâches")
 NEW_KEY = (("accounts.forgotten", "Demander un lien"),)
 
@@ -41,11 +42,33 @@ WAIT = "Attendez une minute."
 OWN_LINK = "Votre lien privé ouvre votre dossier sur n'importe quel ordinateur."
 NOTHING_LOST = "Les réponses déjà enregistrées n'ont pas changé."
 FRENCH = {
-    "no_file": Message(
+    "none_open": Message(
         403,
         "Aucun dossier n'est ouvert sur cet ordinateur",
         ("Ouvrez votre dossier avec le lien privé que vous avez gardé.", OWN_LINK),
-        first=OPEN_LINK,
+        (BEGUN, HOME),
+    ),
+    "no_file": Message(
+        403,
+        "Le dossier {file} n'est pas ouvert sur cet ordinateur",
+        ("Une référence n'ouvre rien : ouvrez ce dossier avec le lien privé que vous avez gardé.", OWN_LINK),
+        (BEGUN, HOME),
+    ),
+    "let_go": Message(
+        409,
+        "Le dossier {file} n'est plus ouvert dans ce navigateur",
+        ("Ce que vous venez d'envoyer n'a été enregistré nulle part.",
+         "Ouvrez ce dossier avec son lien privé : celui que vous avez gardé, ou le plus récent de vos messages.",
+         NOTHING_LOST),
+        (BEGUN, HOME),
+        OPEN_LINK,
+    ),
+    "unnamed": Message(
+        409,
+        "Cette page ne dit pas de quel dossier il s'agit",
+        ("Elle date d'avant un changement de ce site. Ce que vous venez d'envoyer n'a été enregistré nulle part.",
+         "Rouvrez la page depuis votre dossier, puis recommencez.", NOTHING_LOST),
+        (("which.file", "Ouvrir mon dossier"), HOME),
     ),
     "deleted": Message(
         410,
@@ -59,10 +82,20 @@ FRENCH = {
         ("Vérifiez que vous avez copié toute l'adresse, jusqu'au dernier caractère.",
          "Un lien peut aussi avoir été remplacé : cherchez le plus récent dans vos messages."),
     ),
-    "no_reading": Message(
+    "no_reading_open": Message(
         403,
         "Aucun rapport n'est ouvert sur cet ordinateur",
         ("Ouvrez le rapport avec le lien de lecture que vous avez reçu.",),
+    ),
+    "no_reading": Message(
+        403,
+        "Le rapport du dossier {file} n'est pas ouvert sur cet ordinateur",
+        ("Ouvrez-le avec le lien de lecture que vous avez reçu.",),
+    ),
+    "reading_let_go": Message(
+        409,
+        "Le rapport du dossier {file} n'est plus ouvert dans ce navigateur",
+        ("Rien n'a été demandé.", "Ouvrez-le de nouveau avec le lien de lecture que vous avez reçu."),
     ),
     "revoked": Message(
         410,
@@ -263,7 +296,7 @@ FRENCH = {
 }  # fmt: skip
 
 # Forms that need nothing opened before: sent without a cookie, they would come back the same again and again.
-DOORS = frozenset({"respond.start", "respond.resume_now", "preview.start", "accounts.log_in", "accounts.ask_link",
+DOORS = frozenset({"respond.start", "respond.resume", "preview.start", "accounts.log_in", "accounts.ask_link",
                    "accounts.choose"})  # fmt: skip
 REFUSED_COOKIE = (
     "Si vous venez d'ouvrir votre lien, votre navigateur refuse sans doute les cookies de ce site : "
@@ -272,15 +305,15 @@ REFUSED_COOKIE = (
 
 
 class Problem(HTTPException):
-    """A page of the table, by its key."""
+    """A page of the table, by its key; `file`: the reference of the file it names."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, file: str = "") -> None:
         super().__init__()
-        self.key = key
+        self.key, self.file = key, file
         self.code = FRENCH[key].code
 
 
-def page(key: str, reference: str | None = None) -> tuple[str, int]:
+def page(key: str, reference: str | None = None, file: str = "") -> tuple[str, int]:
     """The page of that message. Whatever a person had typed stands on it; sent by one of our own pages, it can be
     sent again from here."""
     message = FRENCH[key]
@@ -289,10 +322,12 @@ def page(key: str, reference: str | None = None) -> tuple[str, int]:
     )
     told = render_template(
         "errors/error.html",
-        title=french(message.title),
+        title=french(message.title.format(file=file)),
         lines=[french(line) for line in lines],
-        ways=[(endpoint, french(label)) for endpoint, label in message.ways],
+        ways=[(endpoint, french(label)) for endpoint, label in filter(_leads, message.ways)]
+        or [(HOME[0], french(HOME[1]))],
         reference=reference,
+        file=file,
         given=given_back(),
         again=sent_again() if message.first else [],
         first=french(message.first or ""),
@@ -302,6 +337,12 @@ def page(key: str, reference: str | None = None) -> tuple[str, int]:
 
 def _has_cookie() -> bool:
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def _leads(way: tuple[str, str]) -> bool:
+    """A page of a file is offered beside that file only, to who fills it in."""
+    named = current_app.url_map.is_endpoint_expecting(way[0], "file")
+    return not named or bool(g.get("reference") and request.blueprint != "reader")
 
 
 def register(app: Flask) -> None:
@@ -317,7 +358,7 @@ def register(app: Flask) -> None:
 
 def on_http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if isinstance(error, Problem):
-        return page(error.key)
+        return page(error.key, file=error.file)
     if error.code is None or error.code < 400:
         return error  # a redirection
     key = str(error.code)

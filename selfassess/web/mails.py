@@ -79,7 +79,7 @@ def for_desk(submission: Submission) -> list[Line]:
 def for_respondent(submission: Submission) -> list[Line]:
     """What was sent to who fills in the file, for `mail_list`."""
     found = mails.for_respondent(submission)
-    return _lines(found, "", lambda mail: url_for("respond.resend", mail=mail.id))
+    return _lines(found, "", lambda mail: url_for("respond.resend", file=submission.reference, mail=mail.id))
 
 
 def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]) -> list[Line]:

@@ -14,13 +14,10 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.reading import Edition
 from selfassess.core.review import PREVIEW
-from selfassess.store import submissions
-from selfassess.web.current import open_file
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.language import now
 from selfassess.web.mail_page import is_here
-from selfassess.web.respond.entry import private_link, purge_once_a_day, remember
+from selfassess.web.respond.entry import enter
 from selfassess.web.settings import Settings
 from selfassess.web.smtp import HERE
 
@@ -64,23 +61,18 @@ def every() -> str:
 
 @trials.get("/<edition>")
 def one(edition: str) -> Any:
-    found, file = _draft(edition), open_file()
+    found = _draft(edition)
     if found is None:
         return redirect(url_for("preview.every"), 303)
-    link = private_link(file.token) if file else None
-    return render_template("preview/one.html", edition=found, file=file, link=link)
+    return render_template("preview/one.html", edition=found)
 
 
 @trials.post("/<edition>")
 def start(edition: str) -> Any:
-    """The page above has shown the private link of the file this browser has open, if any."""
-    found, token, at = _draft(edition), submissions.new_token(), now()
+    found = _draft(edition)
     if found is None:
         return redirect(url_for("preview.every"), 303)
-    submissions.start(library().definitions.slug, found.id, token, at, state=PREVIEW)
-    remember(token)
-    purge_once_a_day(at)
-    return redirect(url_for("respond.tasks"), 303)
+    return enter(library().definitions.slug, found.id, state=PREVIEW)
 
 
 def _draft(name: str) -> Edition | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.review import READER, may
 from selfassess.store.submissions import find_link
 from selfassess.web import printing
-from selfassess.web.current import READING, File, current_reading
+from selfassess.web.current import File, current_reading
 from selfassess.web.errors import Problem
 from selfassess.web.language import today
+from selfassess.web.opened import remember
 from selfassess.web.shown import lent, lent_print
 
 blueprint = Blueprint("reader", __name__)
@@ -20,7 +21,7 @@ blueprint = Blueprint("reader", __name__)
 
 @blueprint.get("/lire/<token>")
 def open(token: str) -> Answer:
-    """What a file being filled in on this computer is called stays open beside."""
+    """What else is open on this computer stays so, the same file to fill in included."""
     link = find_link(token)
     if link is None or link.role != READER:
         raise Problem("no_link")
@@ -30,32 +31,32 @@ def open(token: str) -> Answer:
         raise Problem("deleted")
     if not may("read_report", READER, link.submission.state):
         raise Problem("withdrawn")
-    session[READING] = token
-    return redirect(url_for("reader.report"), 303)
+    remember(link.submission.reference, READER, token)
+    return redirect(url_for("reader.report", file=link.submission.reference), 303)
 
 
-@blueprint.get("/lecture")
+@blueprint.get("/lecture/<file:file>")
 def report() -> str:
     file = current_reading()
     return render_template("reader/report.html", file=file, **way(file).told())
 
 
-@blueprint.post("/lecture/rapport/<fingerprint>")
+@blueprint.post("/lecture/<file:file>/rapport/<fingerprint>")
 def prepare(fingerprint: str) -> Answer:
     return way(current_reading()).prepare(fingerprint)
 
 
-@blueprint.get("/lecture/rapport/<fingerprint>.pdf")
+@blueprint.get("/lecture/<file:file>/rapport/<fingerprint>.pdf")
 def pdf(fingerprint: str) -> Answer:
     return way(current_reading()).pdf(fingerprint)
 
 
-@blueprint.get("/lecture/rapport/<fingerprint>.odt")
+@blueprint.get("/lecture/<file:file>/rapport/<fingerprint>.odt")
 def odt(fingerprint: str) -> Answer:
     return way(current_reading()).odt(fingerprint)
 
 
-@blueprint.get("/lecture/rapport/<fingerprint>")
+@blueprint.get("/lecture/<file:file>/rapport/<fingerprint>")
 def waiting(fingerprint: str) -> Answer | str:
     file = current_reading()
     return way(file).waiting(fingerprint, "reader/waiting.html", file=file)

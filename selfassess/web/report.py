@@ -17,7 +17,7 @@ from selfassess.web.language import today
 from selfassess.web.respond.gaps import reported
 from selfassess.web.shown import shared, shared_print
 
-blueprint = Blueprint("report", __name__, url_prefix="/dossier")
+blueprint = Blueprint("report", __name__, url_prefix="/dossier/<file:file>")
 
 
 @blueprint.get("/resultat")

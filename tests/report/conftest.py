@@ -16,9 +16,10 @@ from selfassess.core.review import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.submissions import Change, change, start
 from selfassess.web import pdf
-from selfassess.web.current import ITEM_ID, TOKEN
+from selfassess.web.current import ITEM_ID
 from selfassess.web.language import now
 from selfassess.web.tasks import draw_next
+from tests import desk
 from tests.definitions import SLUG, edition
 from tests.report import files
 from tests.web.conftest import app, empty_database, make_app, read_once, settings_for, walker
@@ -87,8 +88,7 @@ def hold(app: Flask, token: str, given: dict[str, Any], comments: dict[str, str]
 
 def enter(client: Any, token: str) -> Any:
     """The client holds that file from now on."""
-    with client.session_transaction() as kept:
-        kept[TOKEN] = token
+    desk.hold(client, token)
     return client
 
 

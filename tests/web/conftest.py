@@ -17,6 +17,7 @@ from selfassess import web
 from selfassess.store.database import db
 from selfassess.web import definitions, tasks
 from selfassess.web.settings import ROOT, Settings
+from tests.visitor import Visitor
 from tests.web.walker import Walker
 
 MakeApp = Callable[..., Flask]
@@ -66,6 +67,7 @@ def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPat
         settings = settings_for(folder, url)
         app = web.create_app(Settings(**{**vars(settings), **changes}))  # type: ignore[arg-type]
         app.jinja_env.bytecode_cache = CompiledOnce()
+        app.test_client_class = Visitor
         made.append(app)
         return app
 

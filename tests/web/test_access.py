@@ -28,8 +28,9 @@ from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
 from selfassess.web.abroad import page_of
 from selfassess.web.access import ACCESS, DESK, FILE, OWNER, PUBLIC, READERS
-from selfassess.web.current import ITEM_ID, READING, TOKEN
+from selfassess.web.current import ITEM_ID
 from selfassess.web.language import now, today
+from selfassess.web.opened import LINKS
 from selfassess.web.respond.again import ORIGIN
 from tests.apart import ApartClient
 from tests.definitions import edition
@@ -48,6 +49,8 @@ QUERIES, BODIES = {"review.correction": CORRECTED}, {"review.correct": CORRECTED
 TOKENS = {"accounts": "key", "reader": f"{READER} None"}  # elsewhere, the respondent's
 # Public though under the addresses of the desk: they are how one enters it.
 DOORS = {"login", "log_in", "logout", "forgotten", "ask_link", "asked", "key", "choose"}
+
+LEADS = {"which.file": FILE, "which.reading": READERS}  # to what a browser has open, if anything
 
 # All that a contributor may do: answer in their section, see the result, leave.
 OF_CONTRIBUTORS = {"respond.answer", "respond.item_answer", "respond.added", "respond.renamed", "respond.leave_now",
@@ -90,6 +93,7 @@ class Place:
     def ask(self, rule: Rule, method: str, held: dict[str, Any], arguments: dict[str, Any]) -> TestResponse:
         self.put_back()
         client = self.app.test_client()
+        client.literal = True
         with client.session_transaction() as session:
             session.update(held)
         with self.app.test_request_context():
@@ -143,6 +147,8 @@ def furnish(app: Flask) -> Place:
         sections,
         {
             "reference": sent.reference,
+            "file": sent.reference,
+            "rest": "verifier",
             "edition": questionnaire.edition,
             "section": group.id,
             "page": questionnaire.item.pages[0].id,
@@ -171,11 +177,12 @@ def furnish(app: Flask) -> Place:
 
 
 def hold_all(place: Place, members: dict[str, Any], token: str) -> None:
+    mine = place.arguments["reference"]
     place.sessions = {
         ANONYMOUS: [(None, {})],
-        RESPONDENT: [(None, {TOKEN: token})],
-        CONTRIBUTOR: [(one, {TOKEN: f"{CONTRIBUTOR} {one}"}) for one in place.sections],
-        READER: [(None, {READING: f"{READER} None"})],
+        RESPONDENT: [(None, {LINKS: [[mine, token, "", ""]]})],
+        CONTRIBUTOR: [(one, {LINKS: [[mine, "", f"{CONTRIBUTOR} {one}", ""]]}) for one in place.sections],
+        READER: [(None, {LINKS: [[mine, "", "", f"{READER} None"]]})],
     }
     for role, member in members.items():
         name = log_in(place.app.test_client(), member)
@@ -188,6 +195,8 @@ def rules(app: Flask) -> list[tuple[Rule, str]]:
 
 def expected(who: frozenset[str], role: str, rule: Rule, section: str | None, asked: Any) -> str:
     """What the table says."""
+    if rule.endpoint in LEADS:
+        return IN if role in LEADS[rule.endpoint] else REFUSED
     if who is PUBLIC:
         return IN
     if who is DESK:
@@ -205,6 +214,8 @@ def outcome(response: TestResponse) -> str:
         return LOGIN
     if response.status_code >= 500:
         return BROKEN
+    if response.mimetype == "text/html" and ("pas ouvert" in response.text or "plus ouvert" in response.text):
+        return REFUSED  # of a file this browser does not hold
     return {403: REFUSED, 404: UNKNOWN}.get(response.status_code, IN)
 
 
@@ -238,7 +249,7 @@ def test_each_role_at_each_address(place: Place, role: str) -> None:
             if got != IN and place.dump() != place.content:
                 wrong.append(f"{what}: something was written")
             if who is not PUBLIC and (got != IN or role == STRANGER):
-                asked = arguments.get("reference")  # to come back after logging in
+                asked = arguments.get("reference") or arguments.get("file")  # what they asked for is named to them
                 told = [word for word in place.words if word in response.text and word != asked]
                 wrong += [f"{what}: shows {word!r}" for word in told]
             response.close()
@@ -252,6 +263,8 @@ def test_what_an_address_looks_like_says_who_may_enter(place: Place) -> None:
         first = rule.rule.split("/")[1]
         if first == "reseau":
             assert who is (PUBLIC if rule.endpoint == f"accounts.{name}" and name in DOORS else DESK), rule.rule
+        elif rule.endpoint.startswith("which."):
+            assert who is PUBLIC, rule.rule  # of no file: leads to what this browser has open
         elif first == "dossier":
             assert who in (FILE, OWNER), rule.rule
             assert method == "GET" or (who is FILE) == (rule.endpoint in OF_CONTRIBUTORS), rule.rule

@@ -87,7 +87,7 @@ def test_the_browser_remembers_and_the_link_resumes_elsewhere(app: Flask, walker
     walker.send(walker.answer(profiles.EARLY), "quit")
     assert walker.path == "/dossier"
     walker.get("/")
-    assert "Reprendre mon dossier" in walker.text
+    assert "Reprendre le dossier" in walker.text
     other = Walker(app)
     other.get(link)
     assert other.path == "/dossier"

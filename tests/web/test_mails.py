@@ -28,6 +28,7 @@ from selfassess.web.posting import post_next
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.mail import Mailbox
 from tests.pages import FAULTS_OF_TEXT, leads_somewhere
+from tests.visitor import short
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Walker
 
@@ -162,8 +163,8 @@ def test_each_message_has_a_link_of_its_own_that_opens_the_file(app: Flask) -> N
     assert len(set(links)) == len(kept) == 2
     assert not any(one.hash in link or token in link for one in kept for link in links)
     client = app.test_client()
-    assert client.get(links[0]).location == "/dossier/precisions"
-    assert client.get(links[1]).location == "/dossier/resultat"
+    assert short(client.get(links[0]).location) == "/dossier/precisions"
+    assert short(client.get(links[1]).location) == "/dossier/resultat"
     assert client.get("/dossier").status_code == 200
     with app.app_context(), writing() as session:
         session.get_one(Link, kept[1].hash).revoked_at = now()
@@ -175,7 +176,7 @@ def test_each_message_has_a_link_of_its_own_that_opens_the_file(app: Flask) -> N
 def test_a_link_leads_nowhere_else(app: Flask, goal: str) -> None:
     with app.app_context():
         _, token = a_reachable_file()
-    assert app.test_client().get(f"/reprendre/{token}", query_string={"vers": goal}).location == "/dossier"
+    assert short(app.test_client().get(f"/reprendre/{token}", query_string={"vers": goal}).location) == "/dossier"
 
 
 def test_no_name_can_write_a_header(app: Flask) -> None:
@@ -393,7 +394,7 @@ def test_the_respondent_sends_it_again(app: Flask, told: list[str]) -> None:
     path = f"/dossier/courriels/{mail}/renvoyer"
     app.config["WTF_CSRF_ENABLED"] = False
     assert stranger.post(path).status_code == 404
-    assert app.test_client().post(path).status_code == 403
+    assert app.test_client().post(path).status_code == 409
     assert told == []
     assert client.post(path).status_code == 303
     assert client.post(path).status_code == 303, "asked twice"

@@ -231,20 +231,13 @@ def test_links_of_messages_are_listed_and_the_one_in_use_stays(app: Flask, owner
     assert by_mail.heading == "Ce lien ne fonctionne plus"
 
 
-def test_a_coordinator_opening_the_link_is_asked_first(owner: Walker) -> None:
+def test_a_coordinator_opening_the_link_goes_on_acting_for_the_coordination(owner: Walker) -> None:
     owner.get("/dossier")
     private = owner.private_link
-    address = give(owner)
-    owner.get(address)
-    assert owner.heading == "Ce lien est celui d’un autre service"
-    assert owner.private_link == private
-    form = owner.form("main form")
-    owner.get(SHARE)
-    assert owner.response.status_code == 200  # still the coordinator's
-    owner.send(form, None)
+    owner.get(give(owner))
     assert owner.path == "/dossier"
-    assert "Votre partie" in owner.text
-    owner.get(private)
+    assert "Vous répondez pour" not in owner.page.css_first(".app-file").text()
+    assert owner.private_link == private
     owner.get(SHARE)
     assert owner.response.status_code == 200
 

@@ -31,7 +31,6 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facilitator, Link, Network, Submission
 from selfassess.store.submissions import events, new_token, token_hash
-from selfassess.web.current import READING
 from selfassess.web.language import now
 from selfassess.web.respond.saving import seen_digest
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, hold, log_in
@@ -71,8 +70,7 @@ class Stage:
         self.client: dict[str, FlaskClient] = {role: app.test_client() for role in ROLES}
         hold(self.client[RESPONDENT], self.token)
         hold(self.client[CONTRIBUTOR], self.tokens[CONTRIBUTOR])
-        with self.client[READER].session_transaction() as kept:
-            kept[READING] = self.tokens[READER]
+        hold(self.client[READER], self.tokens[READER])
         log_in(self.client[FACILITATOR], desk)
 
     def keep_both(self) -> None:

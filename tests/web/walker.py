@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.pages import audit
+from tests.visitor import short
 
 CHECK = "/dossier/verifier"
 MOST_PAGES = 80
@@ -72,7 +73,7 @@ class Form:
 
 
 class Walker:
-    """A visitor. `page` is the last page read, `url` its address, `response` how it came."""
+    """A visitor. `page` is the last page read, `url` its address (whole: `address`), `response` how it came."""
 
     def __init__(self, app: Flask, *, check: bool = True) -> None:
         self.app, self.check = app, check
@@ -92,8 +93,8 @@ class Walker:
             assert hops < 5, f"too many redirections, towards {response.location}"
             url, hops = response.location, hops + 1
             response = self.client.get(url)
-        self.response, self.url = response, url
-        self.visited.append(url)
+        self.response, self.address, self.url = response, url, short(url)
+        self.visited.append(self.url)
         self.page = HTMLParser(response.text)
         if self.check:
             audit(response.text, url, self.app)
@@ -125,7 +126,7 @@ class Walker:
     def form(self, selector: str = "#question-form") -> Form:
         node = self.page.css_first(selector)
         assert node is not None, f"no {selector} in {self.url}: {self.text[:300]}"
-        return Form.read(node, self.url)
+        return Form.read(node, self.address)
 
     def send(self, form: Form, action: str | None = "continue") -> HTMLParser:
         values = MultiDict(form.values)

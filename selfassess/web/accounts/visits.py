@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from selfassess.store.accounts import close_visits, find_visit, open_visit
 from selfassess.store.models import Facilitator
 from selfassess.store.submissions import new_token
-from selfassess.web.current import READING, TOKEN
 from selfassess.web.errors import page
 from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.language import now
+from selfassess.web.opened import FORMER, LINKS
 
 # What is found first counts: most browsers also name those they resemble.
 BROWSERS = (
@@ -25,7 +25,7 @@ SYSTEMS = (
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )  # fmt: skip
-KEPT = (TOKEN, READING)  # whoever logs in or out also keeps the file this browser has open
+KEPT = (LINKS, *FORMER)  # whoever logs in or out also keeps the files this browser has open
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, render_template
 from sqlalchemy import select
 
 from selfassess.core import compared
@@ -13,7 +13,6 @@ from selfassess.core.carrying import Carried, carry
 from selfassess.core.changes import Change, changes
 from selfassess.core.report import AnswerRow
 from selfassess.core.snapshot import Snapshot
-from selfassess.store import submissions
 from selfassess.store.acts import NotOpenError, perform
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
@@ -24,7 +23,7 @@ from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.language import now, today
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.entry import private_link, remember
+from selfassess.web.respond.entry import enter, private_link
 from selfassess.web.shown import shared
 
 ORIGIN = "origin"  # in the event that starts a copy: the reference of the file it comes from
@@ -39,7 +38,7 @@ class Left:
     answer: str
 
 
-@blueprint.get("/dossier/repartir")
+@blueprint.get("/dossier/<file:file>/repartir")
 def copy() -> str:
     """Before leaving the old file: what follows, what does not, and the private link to keep."""
     file = current_file()
@@ -49,23 +48,21 @@ def copy() -> str:
     return render_template("respond/copy.html", file=file, left=left, link=private_link(file.token))
 
 
-@blueprint.post("/dossier/repartir")
+@blueprint.post("/dossier/<file:file>/repartir")
 def copied() -> Any:
-    old, at, token = current_file().submission, now(), submissions.new_token()
+    old, at = current_file().submission, now()
     try:
         perform(old, "copy", current_file().actor, at)
     except NotOpenError:
         raise Problem("not_open") from None
     definitions, kept = library().definitions, _carried(old)
-    submissions.start(
-        definitions.slug, definitions.current.id, token, at, {ORIGIN: old.reference},
+    return enter(
+        definitions.slug, definitions.current.id, {ORIGIN: old.reference}, "respond.carried",
         answers=kept.answers, comments=kept.comments, origin_id=old.id, saved_at=at,
     )  # fmt: skip
-    remember(token)
-    return redirect(url_for("respond.carried"), 303)
 
 
-@blueprint.get("/dossier/repris")
+@blueprint.get("/dossier/<file:file>/repris")
 def carried() -> str:
     """What the new file starts from."""
     file = current_file()
@@ -80,7 +77,7 @@ def carried() -> str:
     )
 
 
-@blueprint.get("/dossier/comparer")
+@blueprint.get("/dossier/<file:file>/comparer")
 def compare() -> str:
     file = current_file()
     old, reference = _origin(file)

@@ -108,7 +108,7 @@ def remarks_told(file: File) -> tuple[Remark, ...]:
     return review(found[: told[-1] + 1]).remarks if told else ()
 
 
-@blueprint.get("/dossier/verifier")
+@blueprint.get("/dossier/<file:file>/verifier")
 def check() -> str:
     file = current_file()
     journey, remarks = Journey(file), remarks_told(file)

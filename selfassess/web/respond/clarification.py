@@ -117,7 +117,7 @@ def points(file: File, asked: Request) -> Points:
     )
 
 
-@blueprint.get("/dossier/precisions")
+@blueprint.get("/dossier/<file:file>/precisions")
 def clarification() -> Any:
     file = current_file()
     found = awaited(file.submission)
@@ -126,7 +126,7 @@ def clarification() -> Any:
     return _page(file, found)
 
 
-@blueprint.post("/dossier/precisions")
+@blueprint.post("/dossier/<file:file>/precisions")
 def resubmit() -> Any:
     """Nothing is sent against another request than the one read; sent twice, it is sent once."""
     file = current_file()

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import keeping, submissions
 from selfassess.store.database import NotSavedError
-from selfassess.web.current import TOKEN, current_file, open_file
+from selfassess.web.current import current_file, opened_files
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.language import now
+from selfassess.web.opened import files, forget, next_to_close, remember
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
 
 # Where the link of a message may lead, by its `vers`.
 GOALS = {"precisions": "respond.clarification", "resultat": "report.result"}
+TASKS = "respond.tasks"
 LAST_PURGE = "selfassess.last_purge"
 
 
@@ -31,29 +34,45 @@ def private_link(token: str) -> str:
 @blueprint.get("/")
 def home() -> str:
     questionnaire = library().definitions.current.questionnaire
-    return render_template("pages/home.html", file=open_file(), time=library().durations, questionnaire=questionnaire)
+    told = {"opened": opened_files(), "closing": next_to_close()}
+    return render_template("pages/home.html", time=library().durations, questionnaire=questionnaire, **told)
 
 
 @blueprint.get("/commencer")
 def another() -> Any:
-    """Asks before a second file is made; without a first one, that is the start page."""
-    file = open_file()
-    if file is None:
+    """Asks before a further file is made; without a first one, that is the start page."""
+    opened = opened_files(RESPONDENT, CONTRIBUTOR)
+    if not opened:
         return redirect(url_for("respond.home"), 303)
-    return render_template("respond/another.html", file=file, link=private_link(file.token))
+    return render_template("respond/another.html", opened=opened, closing=next_to_close())
 
 
 @blueprint.post("/commencer")
 def start() -> Any:
-    """Makes a file, never a second one unasked."""
-    if open_file() is not None and request.form.get("another") != "yes":
+    """Makes a file, never a further one unasked."""
+    if request.form.get("another") != "yes" and opened_files(RESPONDENT, CONTRIBUTOR):
         return another()
     definitions = library().definitions
-    token = submissions.new_token()
-    submissions.start(definitions.slug, definitions.current.id, token, now())
-    remember(token)
-    purge_once_a_day(now())
-    return redirect(url_for("respond.tasks"), 303)
+    return enter(definitions.slug, definitions.current.id)
+
+
+def enter(
+    questionnaire: str, edition: str, data: Mapping[str, Any] | None = None, goal: str = TASKS, **columns: Any
+) -> Response:
+    """Makes a file, opens it in this browser, and leads to `goal`."""
+    token, at = submissions.new_token(), now()
+    made = submissions.start(questionnaire, edition, token, at, data, **columns)
+    remember(made.reference, RESPONDENT, token)
+    purge_once_a_day(at)
+    return redirect(url_for(goal, file=made.reference), 303)
+
+
+@blueprint.get("/deja-commence")
+def begun() -> str:
+    """How a file begun is opened again."""
+    return render_template(
+        "respond/begun.html", opened=opened_files(), start=url_for("respond.home", _external=True) + "reprendre/…"
+    )
 
 
 def purge_once_a_day(at: datetime) -> None:
@@ -64,25 +83,9 @@ def purge_once_a_day(at: datetime) -> None:
             keeping.purge(KEPT, at)
 
 
-def remember(token: str) -> None:
-    """This browser has this file open."""
-    session[TOKEN] = token
-    session.permanent = True
-
-
-@blueprint.get("/reprendre/<token>")
+@blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
 def resume(token: str) -> Any:
-    return _opened(token, sure=False)
-
-
-@blueprint.post("/reprendre/<token>")
-def resume_now(token: str) -> Any:
-    return _opened(token, sure=True)
-
-
-def _opened(token: str, *, sure: bool) -> Any:
-    """Opens the file of a link. Neither another file's nor a contributor's makes this browser forget a respondent's
-    unasked (`sure`)."""
+    """Opens the file of a link, beside those this browser has open. Former pages ask by a POST."""
     link = submissions.find_link(token)
     if link is None:
         raise Problem("no_link")
@@ -92,41 +95,39 @@ def _opened(token: str, *, sure: bool) -> Any:
         raise Problem("deleted")
     if link.role == READER:
         return redirect(url_for("reader.open", token=token), 303)
-    file = open_file()
-    if not sure and file is not None and file.role == RESPONDENT:
-        other = link.submission.id != file.submission.id
-        if other or link.role == CONTRIBUTOR:
-            return render_template(
-                "respond/other_link.html", file=file, link=private_link(file.token), label=link.label, other=other
-            )
-    remember(token)
-    return redirect(url_for(GOALS.get(request.args.get("vers", ""), "respond.tasks")), 303)
+    reference = link.submission.reference
+    remember(reference, link.role, token)
+    return redirect(url_for(GOALS.get(request.args.get("vers", ""), TASKS), file=reference), 303)
 
 
-@blueprint.get("/dossier/quitter")
+@blueprint.get("/dossier/<file:file>/quitter")
 def leave() -> str:
     file = current_file()
-    return render_template("respond/leave.html", file=file, link=private_link(file.token))
+    return render_template(
+        "respond/leave.html", file=file, link=private_link(file.token), several_open=len(files()) > 1
+    )
 
 
-@blueprint.post("/dossier/quitter")
+@blueprint.post("/dossier/<file:file>/quitter")
 def leave_now() -> Response:
-    session.pop(TOKEN, None)  # whoever is also logged in as a facilitator stays so
-    return redirect(url_for("respond.left", quoi="quitte"), 303)
+    every = request.form.get("quoi") == "tout"
+    forget(None if every else current_file().submission.reference)
+    return redirect(url_for("respond.left", quoi="tout" if every else "quitte"), 303)
 
 
-@blueprint.get("/dossier/supprimer")
+@blueprint.get("/dossier/<file:file>/supprimer")
 def delete() -> str:
     return render_template("respond/delete.html", file=current_file())
 
 
-@blueprint.post("/dossier/supprimer")
+@blueprint.post("/dossier/<file:file>/supprimer")
 def delete_now() -> Response:
-    submissions.remove(current_file().submission)
-    session.pop(TOKEN, None)  # whoever is also logged in as a facilitator stays so
+    submission = current_file().submission
+    submissions.remove(submission)
+    forget(submission.reference)
     return redirect(url_for("respond.left", quoi="supprime"), 303)
 
 
 @blueprint.get("/au-revoir")
 def left() -> str:
-    return render_template("respond/left.html", deleted=request.args.get("quoi") == "supprime")
+    return render_template("respond/left.html", what=request.args.get("quoi"), opened=opened_files())

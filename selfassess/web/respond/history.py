@@ -12,7 +12,7 @@ from selfassess.web.respond import blueprint
 from selfassess.web.timeline import lines
 
 
-@blueprint.get("/dossier/historique")
+@blueprint.get("/dossier/<file:file>/historique")
 def history() -> str:
     file = current_file()
     one = file.submission

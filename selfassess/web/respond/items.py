@@ -37,7 +37,7 @@ def _group_journey(section: str) -> Journey:
     return journey
 
 
-@blueprint.get("/dossier/<section>/ajouter")
+@blueprint.get("/dossier/<file:file>/<section>/ajouter")
 def add(section: str) -> Any:
     journey = _group_journey(section)
     if len(journey.items) >= (journey.group.max or 0):
@@ -45,7 +45,7 @@ def add(section: str) -> Any:
     return _label_page(journey, secrets.token_hex(6), "", new=True)
 
 
-@blueprint.post("/dossier/<section>/ajouter")
+@blueprint.post("/dossier/<file:file>/<section>/ajouter")
 def added(section: str) -> Any:
     """The id comes with the form: sent twice, it makes one item."""
     journey = _group_journey(section)
@@ -55,13 +55,13 @@ def added(section: str) -> Any:
     return _name(journey, item, new=True)
 
 
-@blueprint.get("/dossier/<section>/<item>/nom")
+@blueprint.get("/dossier/<file:file>/<section>/<item>/nom")
 def rename(section: str, item: str) -> str:
     journey = _group_journey(section)
     return _label_page(journey, item, journey.label(journey.item(item)), new=False)
 
 
-@blueprint.post("/dossier/<section>/<item>/nom")
+@blueprint.post("/dossier/<file:file>/<section>/<item>/nom")
 def renamed(section: str, item: str) -> Any:
     journey = _group_journey(section)
     journey.item(item)
@@ -140,7 +140,7 @@ def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
     return edit
 
 
-@blueprint.get("/dossier/<section>/<item>/retirer")
+@blueprint.get("/dossier/<file:file>/<section>/<item>/retirer")
 def drop(section: str, item: str) -> str:
     journey = _group_journey(section)
     position = journey.item(item)
@@ -155,7 +155,7 @@ def drop(section: str, item: str) -> str:
     )
 
 
-@blueprint.post("/dossier/<section>/<item>/retirer")
+@blueprint.post("/dossier/<file:file>/<section>/<item>/retirer")
 def dropped(section: str, item: str) -> Response:
     """Takes an item away with its comments. Without any item left, the group is a question to answer again."""
     journey = _group_journey(section)

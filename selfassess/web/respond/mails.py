@@ -12,7 +12,7 @@ from selfassess.web.mails import send_soon
 from selfassess.web.respond import blueprint
 
 
-@blueprint.post("/dossier/courriels/<int:mail>/renvoyer")
+@blueprint.post("/dossier/<file:file>/courriels/<int:mail>/renvoyer")
 def resend(mail: int) -> Response:
     """To the address the file has now. Asked twice, it goes once."""
     found = next((one for one in for_respondent(current_file().submission) if one.id == mail), None)

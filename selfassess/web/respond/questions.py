@@ -28,22 +28,22 @@ from selfassess.web.respond.voices import elsewhere
 KEEP_STORED = "stored"
 
 
-@blueprint.get("/dossier/<section>/<page>")
+@blueprint.get("/dossier/<file:file>/<section>/<page>")
 def question(section: str, page: str) -> Any:
     return show(section, page, None)
 
 
-@blueprint.get("/dossier/<section>/<item>/<page>")
+@blueprint.get("/dossier/<file:file>/<section>/<item>/<page>")
 def item_question(section: str, item: str, page: str) -> Any:
     return show(section, page, item)
 
 
-@blueprint.post("/dossier/<section>/<page>")
+@blueprint.post("/dossier/<file:file>/<section>/<page>")
 def answer(section: str, page: str) -> Any:
     return receive(section, page, None)
 
 
-@blueprint.post("/dossier/<section>/<item>/<page>")
+@blueprint.post("/dossier/<file:file>/<section>/<item>/<page>")
 def item_answer(section: str, item: str, page: str) -> Any:
     return receive(section, page, item)
 

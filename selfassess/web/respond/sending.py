@@ -54,7 +54,7 @@ class Kept:
     sendings: list[Event]
 
 
-@blueprint.get("/dossier/envoyer")
+@blueprint.get("/dossier/<file:file>/envoyer")
 def sending() -> Any:
     file = current_file()
     if file.submission.state != DRAFT:
@@ -62,7 +62,7 @@ def sending() -> Any:
     return _page(file, email=file.submission.email or "")
 
 
-@blueprint.post("/dossier/envoyer")
+@blueprint.post("/dossier/<file:file>/envoyer")
 def send() -> Any:
     """Sent twice (a double click, two tabs), it makes one sending: the second leads to the receipt too."""
     file, found = current_file(), networks(current_file())
@@ -160,7 +160,7 @@ def _page(file: File, errors: list[dict[str, str]] | None = None, email: str = "
     )
 
 
-@blueprint.get("/dossier/envoi")
+@blueprint.get("/dossier/<file:file>/envoi")
 def receipt() -> Any:
     file = current_file()
     if file.submission.state not in SENT:
@@ -177,7 +177,7 @@ def _kept(file: File) -> Kept:
     return Kept(len(given), len(sent.asked), len(sent.comments), past[first:])
 
 
-@blueprint.get("/dossier/retrait")
+@blueprint.get("/dossier/<file:file>/retrait")
 def withdrawal() -> Any:
     file = current_file()
     if file.submission.state == WITHDRAWN:
@@ -187,7 +187,7 @@ def withdrawal() -> Any:
     return render_template("respond/withdraw.html", file=file)
 
 
-@blueprint.post("/dossier/retrait")
+@blueprint.post("/dossier/<file:file>/retrait")
 def withdraw() -> Response:
     file = current_file()
     network = file.submission.network
@@ -205,7 +205,7 @@ def withdraw() -> Response:
     return redirect(url_for("respond.tasks"), 303)
 
 
-@blueprint.post("/dossier/reouvrir")
+@blueprint.post("/dossier/<file:file>/reouvrir")
 def restart() -> Response:
     """A withdrawn file is a draft again: answers are kept, and nothing of the network it was sent to."""
     file = current_file()

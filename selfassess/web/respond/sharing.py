@@ -65,12 +65,15 @@ class Wanted:
         yield {"href": f"#{self.role}-label", "text": french(text)}
 
 
-@blueprint.get("/dossier/partager")
+@blueprint.get("/dossier/<file:file>/partager")
 def share() -> str:
-    return _page(current_file(), Wanted(), [], session.pop(GIVEN, None))
+    file, made = current_file(), session.get(GIVEN)
+    if made is not None and made["file"] != file.submission.reference:
+        return _page(file, Wanted(), [])  # it waits for the page of its own file
+    return _page(file, Wanted(), [], session.pop(GIVEN, None))
 
 
-@blueprint.post("/dossier/partager")
+@blueprint.post("/dossier/<file:file>/partager")
 def shared() -> Any:
     file = current_file()
     label = line(request.form.get("label", ""))
@@ -87,7 +90,8 @@ def shared() -> Any:
         perform(file.submission, "share", file.actor, now(), lambda one: _made(one, wanted, token))
     except NotOpenError:
         raise Problem("not_open") from None
-    session[GIVEN] = {"token": token, "role": wanted.role, "section": wanted.section, "label": label}
+    mine = file.submission.reference
+    session[GIVEN] = {"file": mine, "token": token, "role": wanted.role, "section": wanted.section, "label": label}
     return redirect(url_for("respond.share", _anchor="donne"), 303)
 
 
@@ -104,7 +108,7 @@ def _made(submission: Submission, wanted: Wanted, token: str) -> Outcome:
     return Outcome(data, rows=rows)
 
 
-@blueprint.post("/dossier/partager/desactiver")
+@blueprint.post("/dossier/<file:file>/partager/desactiver")
 def unshare() -> Response:
     """Switched off already: nothing more happens."""
     file = current_file()

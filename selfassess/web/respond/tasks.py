@@ -77,7 +77,7 @@ def asked_tasks(file: File) -> list[Task]:
     return found
 
 
-@blueprint.get("/dossier")
+@blueprint.get("/dossier/<file:file>")
 def tasks() -> str:
     file = current_file()
     state = file.submission.state

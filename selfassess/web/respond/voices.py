@@ -122,12 +122,12 @@ def _others(journey: Journey, one: Difference) -> list[tuple[str, str]]:
     return [(who.who, text) for who, text in said if who.value != stands]
 
 
-@blueprint.get("/dossier/choisir/<key>")
+@blueprint.get("/dossier/<file:file>/choisir/<key>")
 def choose(key: str) -> Any:
     return _page(Journey(current_file()), key)
 
 
-@blueprint.post("/dossier/choisir/<key>")
+@blueprint.post("/dossier/<file:file>/choisir/<key>")
 def chosen(key: str) -> Any:
     """Nothing is chosen against other answers than those read."""
     journey = Journey(current_file())

@@ -37,7 +37,7 @@ class Moved:
     kept: bool
 
 
-@blueprint.get("/dossier/et-si")
+@blueprint.get("/dossier/<file:file>/et-si")
 def what_if() -> Any:
     """`question` (and `item`, the id of the item it is about) is the question; its own fields, the answer tried."""
     journey, given = Journey(current_file()), request.args
