@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.http.errors import InvalidRequestLine
 from jinja2 import DictLoader
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import event, make_url
 from werkzeug.test import TestResponse
 
 from selfassess.store.database import db
