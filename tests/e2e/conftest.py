@@ -15,14 +15,17 @@ import pytest
 
 from tests.bench.servers import free_port, wait_for
 from tests.definitions import ROOT
+from tests.fixtures.logs import private_in
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running site: its address, and the environment its commands need."""
+    """A running site: its address, the environment its commands need, its log, and the process of `make run`."""
 
     address: str
     environment: dict[str, str]
+    log: Path
+    pid: int
 
     def command(self, *arguments: str) -> str:
         """What a command of the operator prints."""
@@ -42,10 +45,11 @@ def serving(instance: Path, **more: str) -> Iterator[Site]:
         process = subprocess.Popen([sys.executable, ".ci/serve.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             wait_for(address, process)
-            yield Site(address, environment)
+            yield Site(address, environment, instance / "log", process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0, (instance / "log").read_text()
+    assert not private_in((instance / "log").read_text())
 
 
 @pytest.fixture(scope="session")
