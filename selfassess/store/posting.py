@@ -21,6 +21,7 @@ from selfassess.store.submissions import token_hash
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_ATTEMPTS = len(BACKOFF) + 1
+HOUR, MOST_AN_HOUR = timedelta(hours=1), 60  # to one recipient: more would be a nuisance, whoever has them sent
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | N
     if address is None:
         mail.state, mail.error = "failed", "no_recipient"
         return None
+    if mail.kind not in KEY_LIVES and (later := _full_until(session, address, now)):
+        mail.state, mail.next_at, mail.claimed_at, mail.attempts = "queued", later, None, mail.attempts - 1
+        return None  # its turn comes; links to choose a password are few, and never wait behind others
     mail.recipient = address
     if facilitator is None and submission is not None:
         session.add(
@@ -68,6 +72,13 @@ def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | N
         session.add(Key(hash=token_hash(token), facilitator_id=facilitator.id, **good))
     event = session.get(Event, mail.data["event"]) if "event" in mail.data else None
     return Claim(mail, token, now, submission, event, facilitator)
+
+
+def _full_until(session: Session, address: str, now: datetime) -> datetime | None:
+    """When that address may be written to again; None when it has not had its number of messages."""
+    lately = select(Mail.sent_at).where(Mail.recipient == address, Mail.sent_at > now - HOUR)
+    found = list(session.scalars(lately.order_by(Mail.sent_at.desc()).limit(MOST_AN_HOUR)))
+    return found[-1] + HOUR if len(found) == MOST_AN_HOUR and found[-1] else None
 
 
 def _address(mail: Mail, submission: Submission | None, facilitator: Facilitator | None) -> str | None:

@@ -159,6 +159,11 @@ FRENCH = {
         ("Chaque envoi écrit à des personnes. Attendez demain pour l'envoyer de nouveau.", NOTHING_LOST),
         (TASKS,),
     ),
+    "too_many_sendings": Message(
+        429,
+        "Trop d'envois de suite",
+        ("Chaque envoi écrit à des personnes. Attendez une heure, puis recommencez.", NOTHING_LOST),
+    ),
     "no_edition": Message(
         503,
         "Ce dossier ne peut pas être ouvert pour l'instant",

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import change_password, close_visit, close_visits, visits
 from selfassess.store.submissions import token_hash
-from selfassess.web.accounts import blueprint, throttle
+from selfassess.web import throttle
+from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.forms import ChangeForm
 from selfassess.web.accounts.passwords import SHORTEST, hashed, opens
 from selfassess.web.accounts.visits import leave

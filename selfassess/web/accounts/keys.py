@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import RESET, choose_by_key, find_facilitator, find_key
 from selfassess.store.models import Key
-from selfassess.web import mails
-from selfassess.web.accounts import blueprint, throttle
+from selfassess.web import mails, throttle
+from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.forms import EmailForm, NewPasswordForm
 from selfassess.web.accounts.passwords import SHORTEST, hashed
 from selfassess.web.accounts.visits import leave

@@ -10,7 +10,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import find_facilitator
-from selfassess.web.accounts import blueprint, throttle
+from selfassess.web import throttle
+from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.forms import LoginForm
 from selfassess.web.accounts.passwords import opens
 from selfassess.web.accounts.visits import enter, leave

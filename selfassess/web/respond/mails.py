@@ -6,7 +6,9 @@ from flask import abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.store.mails import again, for_respondent
+from selfassess.web import throttle
 from selfassess.web.current import current_file
+from selfassess.web.errors import Problem
 from selfassess.web.language import now
 from selfassess.web.mails import send_soon
 from selfassess.web.respond import blueprint
@@ -18,6 +20,8 @@ def resend(mail: int) -> Response:
     found = next((one for one in for_respondent(current_file().submission) if one.id == mail), None)
     if found is None:
         abort(404)
+    if throttle.minutes_left(throttle.SENDING):
+        raise Problem("too_many_sendings")
     if again(found, now()):
         send_soon()
     return redirect(url_for("respond.tasks", _anchor="courriels"), 303)

@@ -19,12 +19,12 @@ from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Facet, Link, Network, Submission
 from selfassess.store.networks import open_networks
 from selfassess.store.submissions import events
-from selfassess.web import mails
+from selfassess.web import mails, throttle
 from selfassess.web.current import File, current_file
 from selfassess.web.declaring import declaration
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.language import french, now
+from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editing import as_sent
 from selfassess.web.respond.gaps import doubts
@@ -73,6 +73,8 @@ def send() -> Any:
     if file.submission.state == DRAFT and errors:
         return _page(file, errors, email, chosen), 422
     try:
+        if file.submission.state == DRAFT and (minutes := throttle.minutes_left(throttle.SENDING, email)):
+            return _page(file, [{"href": "#envoi", "text": _too_many(minutes)}], email, chosen), 429
         if network is not None:
             perform(file.submission, "send", file.actor, now(), lambda one: _sent(file, network, email))
     except NotOpenError:
@@ -81,6 +83,11 @@ def send() -> Any:
         return _page(file, [{"href": "#envoi", "text": NOT_SENT}], email, chosen), 503
     mails.send_soon()
     return redirect(url_for("respond.receipt"), 303)
+
+
+def _too_many(minutes: int) -> str:
+    told = "Trop d'envois viennent de partir de cette connexion, ou vers cette adresse : chacun écrit à des personnes."
+    return french(f"{told} Gardez cette page ouverte et recommencez dans {several(minutes, 'minute')}.")
 
 
 def _faults(network: Network | None, email: str) -> Iterator[dict[str, str]]:

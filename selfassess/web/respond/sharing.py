@@ -16,10 +16,11 @@ from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.links import given, switching_off
 from selfassess.store.models import Event, Link, Submission
 from selfassess.store.submissions import new_token, token_hash
+from selfassess.web import throttle
 from selfassess.web.current import COORDINATION, File, current_file
 from selfassess.web.errors import Problem
 from selfassess.web.fields import too_long
-from selfassess.web.language import french, now
+from selfassess.web.language import french, now, several
 from selfassess.web.respond import blueprint
 
 LONGEST_LABEL = 120
@@ -85,6 +86,9 @@ def shared() -> Any:
     errors = list(wanted.faults({one.id for one in file.questionnaire.sections}))
     if errors:
         return _page(file, wanted, errors), 422
+    if minutes := throttle.minutes_left(throttle.SHARING):
+        told = f"Trop de liens viennent d'être créés : recommencez dans {several(minutes, 'minute')}."
+        return _page(file, wanted, [{"href": f"#{wanted.role}-label", "text": french(told)}]), 429
     token = new_token()
     try:
         perform(file.submission, "share", file.actor, now(), lambda one: _made(one, wanted, token))

@@ -6,7 +6,9 @@ from flask import abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.store.mails import about, again
+from selfassess.web import throttle
 from selfassess.web.desk import sent_file
+from selfassess.web.errors import Problem
 from selfassess.web.language import now
 from selfassess.web.mails import send_soon
 from selfassess.web.review import blueprint
@@ -18,6 +20,8 @@ def resend(reference: str, mail: int) -> Response:
     found = next((one for one in about(sent_file(reference)) if one.id == mail), None)
     if found is None:
         abort(404)
+    if throttle.minutes_left(throttle.SENDING):
+        raise Problem("too_many_sendings")
     if again(found, now()):
         send_soon()
     return redirect(url_for("review.file", reference=reference, _anchor="courriels"), 303)

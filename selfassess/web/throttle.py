@@ -1,4 +1,4 @@
-"""How often one may try to log in, or ask for a link."""
+"""How often one may try to log in, ask for a link, or do what writes to people: from one address, to one recipient."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from flask import abort, current_app, make_response, render_template, request
 from selfassess.store.attempts import Limit, attempt, forget
 from selfassess.web.language import now
 
-LOGIN, ASKING = "login", "link"
-WINDOWS = {LOGIN: timedelta(minutes=15), ASKING: timedelta(hours=1)}
-BY_ACCOUNT = {LOGIN: 5, ASKING: 3}
-BY_ADDRESS = {LOGIN: 20, ASKING: 10}  # a whole office may come from one address
+LOGIN, ASKING, SENDING, SHARING = "login", "link", "send", "share"
+HOUR = timedelta(hours=1)
+WINDOWS = {LOGIN: timedelta(minutes=15), ASKING: HOUR, SENDING: HOUR, SHARING: HOUR}
+BY_ACCOUNT = {LOGIN: 5, ASKING: 3, SENDING: 10}  # or by recipient: nobody has proved that an address is theirs
+BY_ADDRESS = {LOGIN: 20, ASKING: 10, SENDING: 30, SHARING: 60}  # a whole office may come from one address
 
 
 def count(act: str, email: str, rows: Iterable[Any] = ()) -> datetime:
@@ -24,14 +25,28 @@ def count(act: str, email: str, rows: Iterable[Any] = ()) -> datetime:
 
     Too many already: the page that says when to try again.
     """
-    at, window = now(), WINDOWS[act]
-    limits = (
-        Limit(_subject(act, email), BY_ACCOUNT[act], window),
-        Limit(_subject(act, _address()), BY_ADDRESS[act], window),
-    )
-    if until := attempt(limits, at, rows):
+    at = now()
+    if until := _counted(act, email, at, rows):
         abort(_too_many(until, at, link=act == LOGIN))
     return at
+
+
+def minutes_left(act: str, email: str = "") -> int:
+    """Count one more from this address, and to that recipient if any: 0; or how long to wait, nothing being counted."""
+    at = now()
+    until = _counted(act, email, at)
+    return _minutes(until, at) if until else 0
+
+
+def _counted(act: str, email: str, at: datetime, rows: Iterable[Any] = ()) -> datetime | None:
+    limits = [Limit(_subject(act, _address()), BY_ADDRESS[act], WINDOWS[act])]
+    if email:
+        limits.append(Limit(_subject(act, email.lower()), BY_ACCOUNT[act], WINDOWS[act]))
+    return attempt(limits, at, rows)
+
+
+def _minutes(until: datetime, at: datetime) -> int:
+    return -int((at - until).total_seconds() // 60)  # rounded up
 
 
 def succeeded(email: str, at: datetime) -> None:
@@ -46,7 +61,7 @@ def forgive(email: str) -> None:
 
 
 def _too_many(until: datetime, at: datetime, *, link: bool) -> Any:
-    minutes = -int((at - until).total_seconds() // 60)  # rounded up
+    minutes = _minutes(until, at)
     told = render_template("accounts/too_many.html", until=until, minutes=minutes, link=link)
     response = make_response(told, 429)
     response.headers["Retry-After"] = str(minutes * 60)
