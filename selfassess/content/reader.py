@@ -9,18 +9,23 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from selfassess.content.typography import typeset
 
 Path_ = tuple[str | int, ...]
-LARGEST = 2_000_000  # bytes; a definition file is far smaller
+LARGEST = 500_000  # bytes; like the next three, many times what a definition file needs: what is over is no mistake
+MOST_VALUES, DEEPEST, LONGEST_NUMBER = 12_000, 50, 15
+LONGEST_SHOWN = 60  # letters of what stands in the file, in a fault
+MOST_TOLD = 100  # faults of one file: whoever mends them reads it again
 
 
 @dataclass(frozen=True, order=True)
@@ -61,9 +66,24 @@ class Document:
         return Problem(self.file, line, column, message)
 
 
+class BoundedComposer(Composer):
+    """Stops at a file that would take long to read, before it is read whole."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # every anchor is refused, with its line
+        self.values = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise MarkedYAMLError(problem="too many values", problem_mark=self.parser.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """« Vouliez-vous dire … ? », or nothing when no known word is near."""
-    near = difflib.get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.6)
+    near = difflib.get_close_matches(str(word)[:100], [str(one) for one in known], n=1, cutoff=0.6)
     return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
 
 
@@ -81,6 +101,7 @@ def read_document(path: Path, root: Path) -> Document:
         document.problems.append(Problem(document.file, 1, 1, told))
         return document
     yaml = YAML(pure=True)
+    yaml.Composer, yaml.max_depth = BoundedComposer, DEEPEST
     try:
         node = yaml.compose(text)
     except MarkedYAMLError as error:
@@ -95,7 +116,16 @@ def read_document(path: Path, root: Path) -> Document:
         document.problems.append(Problem(document.file, 1, 1, "Le fichier est vide."))
         return document
     document.data = _build(node, (), document, set())
+    document.problems = _first(document.problems, document)
     return document
+
+
+def _first(problems: list[Problem], document: Document) -> list[Problem]:
+    """Those that are told, and how many more there are."""
+    more = len(problems) - MOST_TOLD
+    return (
+        problems if more <= 0 else [*problems[:MOST_TOLD], document.at((), f"Et {more} autres fautes dans ce fichier.")]
+    )
 
 
 _SYNTAX = (
@@ -117,6 +147,8 @@ _SYNTAX = (
     ("sequence entries are not allowed", "un texte qui commence par « - » se met entre guillemets doubles"),
     ("mapping keys are not allowed", "un texte qui commence par « ? » se met entre guillemets doubles"),
     ("undefined alias", "les alias YAML (*) ne sont pas admis"),
+    ("maximum depth", f"plus de {DEEPEST} niveaux sont imbriqués"),
+    ("too many values", f"ce fichier a plus de {MOST_VALUES} valeurs : répartissez-les dans plusieurs fichiers"),
 )
 
 
@@ -156,7 +188,7 @@ def _build_mapping(node: MappingNode, path: Path_, document: Document, inner: se
         if key in built:
             line, column = _mark(key_node)
             first = document.marks[(*path, key)][0]
-            message = f"La clé « {key} » est écrite deux fois (déjà ligne {first}). Gardez-en une."
+            message = f"La clé « {key[:LONGEST_SHOWN]} » est écrite deux fois (déjà ligne {first}). Gardez-en une."
             document.problems.append(Problem(document.file, line, column, message))
             continue
         document.marks[(*path, key)] = _mark(key_node)
@@ -176,7 +208,12 @@ def _scalar(node: Any, path: Path_, document: Document) -> Any:
         return None
     if raw in {"true", "false"}:
         return raw == "true"
-    return int(raw) if _INTEGER.match(raw) else raw
+    if not _INTEGER.match(raw):
+        return raw
+    if len(raw) > LONGEST_NUMBER:
+        document.problems.append(document.at(path, f"Ce nombre a plus de {LONGEST_NUMBER} chiffres."))
+        return None
+    return int(raw)
 
 
 def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
@@ -188,13 +225,17 @@ def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
     try:
         return TypeAdapter(model).validate_python(_typeset(data))
     except ValidationError as error:
-        faults = error.errors()
-        for one in (fault for fault in faults if not _follows(fault, faults)):
+        faults = error.errors(include_url=False)
+        lacking: dict[Any, list[str]] = {}
+        for one in faults:
+            if one["type"] == "missing":
+                lacking.setdefault(one["loc"][:-1], []).append(str(one["loc"][-1]))
+        told = [one for one in faults if not _follows(one, faults)] if len(faults) <= MOST_TOLD else faults
+        for one in told[:MOST_TOLD]:
             path = (*prefix, *_real_path(data, one["loc"]))
-            lacking = [
-                str(two["loc"][-1]) for two in faults if two["type"] == "missing" and two["loc"][:-1] == one["loc"][:-1]
-            ]
-            document.problems.append(document.at(path, explain(dict(one), model, lacking)))
+            document.problems.append(document.at(path, explain(dict(one), model, lacking.get(one["loc"][:-1], ()))))
+        if len(told) > MOST_TOLD:
+            document.problems.append(document.at(prefix, f"Et {len(told) - MOST_TOLD} autres fautes dans ce fichier."))
         return None
 
 
@@ -219,6 +260,7 @@ def _real_path(data: Any, loc: tuple[int | str, ...]) -> Path_:
     return tuple(path)
 
 
+@cache
 def _fields(model: Any) -> set[str]:
     """Every key any model under `model` accepts: enough to suggest the one that was meant."""
     names: set[str] = set()
@@ -282,21 +324,21 @@ _SENTENCES = {
 def explain(error: Mapping[str, Any], model: Any = None, lacking: Iterable[str] = ()) -> str:
     """One pydantic error as a French sentence that says how to mend; `lacking` are keys missing beside it."""
     kind, context, given = error["type"], error.get("ctx", {}), str(error.get("input"))
-    key = str(error["loc"][-1]) if error["loc"] else ""
+    key = str(error["loc"][-1])[:LONGEST_SHOWN] if error["loc"] else ""
     if kind == "extra_forbidden" and error.get("input") is None:
         return f"La clé « {key} » n'est pas connue ici. {_NOT_WHOLE if key.isdecimal() else _CUT}"
     if kind == "extra_forbidden":
         return f"La clé « {key} » n'est pas connue ici.{closest(key, lacking) or closest(key, _fields(model))}"
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"« {given} » n'est pas admis : choisissez parmi {', '.join(options)}.{closest(given, options)}"
+        return f"« {given[:LONGEST_SHOWN]} » n'est pas admis : choisissez parmi {', '.join(options)}.{closest(given, options)}"
     if kind == "value_error":
         code = str(context.get("error", ""))
         return _VALUE_ERRORS.get(code, code)
     sentence = _SENTENCES.get(kind)
     if sentence is None:
         return f"Valeur refusée : {error.get('msg', kind)}."
-    return sentence.format(**{**context, "key": key, "given": given[:60]})
+    return sentence.format(**{**context, "key": key, "given": given[:LONGEST_SHOWN]})
 
 
 def _typeset(data: Any) -> Any:

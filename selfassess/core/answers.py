@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from selfassess.core.condition import Blank, Condition, Ref, Truth, evaluate
 from selfassess.core.definition import Item, Option, Question, Questionnaire
@@ -15,6 +15,8 @@ LABEL = "label"  # the free label of an item (partner, country): not a question
 ITEM_ID = "_id"  # in the stored items only: no question may have this id
 TERRITORY_TEXTS = ("name", "code", "departement", "band")
 LONGEST_NAME = 200
+MOST_PEOPLE = 10**9  # a population beyond is a slip
+SHOWN = 40  # letters of what was given, in a fault
 
 
 class Findings(Protocol):
@@ -24,8 +26,7 @@ class Findings(Protocol):
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """A value that cannot be an answer. `code` is turned into a sentence by whoever shows it."""
 
     path: str
@@ -186,7 +187,7 @@ def read(questionnaire: Questionnaire, raw: Any) -> tuple[dict[str, Any], list[F
     for key, value in raw.items():
         question = questionnaire.questions.get(key)
         if question is None:
-            faults.append(Fault(f"answers.{key}", "unknown_question", str(key)))
+            faults.append(_strange("answers", key))
         elif question.item is not None:
             kept[key] = _read_items(question, question.item, value, f"answers.{key}", faults)
         elif value is not None:
@@ -205,33 +206,27 @@ def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[F
     for index, one in enumerate(raw[: group.max]):
         answers: dict[str, Any] = {}
         for key, value in one.items():
-            where = f"{path}.{index}.{key}"
-            if key == LABEL and isinstance(value, str):
-                answers[key] = _short(line(value), where, faults)
+            if key == LABEL:
+                answers[key] = _text(value, f"{path}.{index}.{key}", faults)
             elif key not in questions:
-                faults.append(Fault(where, "unknown_question", str(key)))
+                faults.append(_strange(f"{path}.{index}", key))
             elif value is not None:
-                answers[key] = _read_one(questions[key], value, where, faults)
+                answers[key] = _read_one(questions[key], value, f"{path}.{index}.{key}", faults)
         kept.append({key: value for key, value in answers.items() if value is not None})
     return kept
 
 
 def _read_one(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
-    if question.kind == "number":
-        if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
-            return raw
-        faults.append(Fault(path, "not_a_number", str(raw)[:40]))
-        return None
     if question.kind == "territory":
         return _read_territory(question, raw, path, faults)
     several = question.kind != "single"
     if several != isinstance(raw, list) or not all(isinstance(one, str) for one in ([raw] if not several else raw)):
-        faults.append(Fault(path, "not_a_list" if several else "not_an_option", str(raw)[:40]))
+        faults.append(Fault(path, "not_a_list" if several else "not_an_option", shown(raw)))
         return None
     given = list(dict.fromkeys(_listed(raw)))
     for one in given:
         if one not in question.by_option:
-            faults.append(Fault(path, "unknown_option", one[:40]))
+            faults.append(Fault(path, "unknown_option", shown(one)))
             return None
     if problem := selection_problem(question, given):
         faults.append(Fault(path, problem, str(question.max or "")))
@@ -251,28 +246,45 @@ def selection_problem(question: Question, given: Sequence[str]) -> str | None:
 
 def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]) -> dict[str, Any] | None:
     if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not line(raw["name"]):
-        faults.append(Fault(path, "not_a_territory", str(raw)[:40]))
+        faults.append(Fault(path, "not_a_territory", shown(raw)))
         return None
-    kept: dict[str, Any] = {
-        key: _short(line(raw[key]), f"{path}.{key}", faults) for key in TERRITORY_TEXTS if isinstance(raw.get(key), str)
-    }
-    kinds = {kind.id for kind in question.types}
-    if raw.get("type") in kinds:
-        kept["type"] = raw["type"]
-    elif raw.get("type") is not None:
-        faults.append(Fault(f"{path}.type", "unknown_option", str(raw["type"])[:40]))
-    population = raw.get("population")
-    if isinstance(population, int) and not isinstance(population, bool) and population >= 0:
+    texts = {key: _text(raw[key], f"{path}.{key}", faults) for key in TERRITORY_TEXTS if key in raw}
+    kept: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+    kind, population = raw.get("type"), raw.get("population")
+    if isinstance(kind, str) and any(kind == one.id for one in question.types):
+        kept["type"] = kind
+    elif kind is not None:
+        faults.append(Fault(f"{path}.type", "unknown_option", shown(kind)))
+    if isinstance(population, int) and not isinstance(population, bool) and 0 <= population <= MOST_PEOPLE:
         kept["population"] = population
     elif population is not None:
-        faults.append(Fault(f"{path}.population", "not_a_number", str(population)[:40]))
+        faults.append(Fault(f"{path}.population", "not_a_number", shown(population)))
     known = {*TERRITORY_TEXTS, "type", "population"}
-    faults.extend(Fault(f"{path}.{key}", "unknown_question", str(key)) for key in raw if key not in known)
+    faults.extend(_strange(path, key) for key in raw if key not in known)
     return kept
 
 
-def _short(text: str, path: str, faults: list[Fault]) -> str:
+def _text(raw: Any, path: str, faults: list[Fault]) -> str | None:
     """A text as given: told when too long, never cut."""
+    if raw is None:
+        return None
+    if not isinstance(raw, str):
+        faults.append(Fault(path, "not_a_text", shown(raw)))
+        return None
+    text = line(raw)
     if len(text) > LONGEST_NAME:
         faults.append(Fault(path, "too_long", str(LONGEST_NAME)))
     return text
+
+
+def _strange(path: str, key: Any) -> Fault:
+    return Fault(f"{path}.{shown(key)}", "unknown_question", shown(key))
+
+
+def shown(raw: Any) -> str:
+    """The beginning of what was given, whatever it is, on one line."""
+    try:
+        told = str(raw)[:SHOWN]
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists without end
+        return "…"
+    return "".join(one if one.isprintable() else " " for one in told)

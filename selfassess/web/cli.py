@@ -26,7 +26,7 @@ from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
 from selfassess.store.keeping import purge
 from selfassess.web.definitions import library
-from selfassess.web.evaluation import Refused, evaluate
+from selfassess.web.evaluation import LARGEST, Refused, evaluate
 from selfassess.web.language import french, now, several, today
 from selfassess.web.security import KEPT
 
@@ -148,7 +148,7 @@ def _prove(edition: Edition, outcomes: Sequence[Outcome]) -> list[str]:
 def evaluate_file(file: Any) -> None:
     """Lit les réponses de FILE (JSON, ou - pour l'entrée standard) et écrit la lecture en JSON."""
     try:
-        found = evaluate(library(), file.read(), today())
+        found = evaluate(library(), file.read(LARGEST + 1), today())
     except Refused as error:
         stop(error.faults)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -23,7 +23,7 @@ from selfassess.core.simulating import Move, Simulation, left_aside
 from selfassess.store.exporting import declared, every_sent
 from selfassess.web.cli import questions, stop
 from selfassess.web.definitions import library
-from selfassess.web.evaluation import Refused, received
+from selfassess.web.evaluation import LARGEST, Refused, received
 from selfassess.web.language import french, several, today
 from selfassess.web.simulated import Told, rule_named
 
@@ -137,9 +137,10 @@ def _in(folder: Path, choice: Choice) -> Iterator[Given | Refused]:
     known = replace(library(), definitions=choice.definitions)
     for path in sorted(folder.glob("*.json")):
         try:
-            edition, answers, _ = received(known, path.read_bytes(), today())
+            with path.open("rb") as file:
+                edition, answers, _ = received(known, file.read(LARGEST + 1), today())
         except Refused as error:
-            yield Refused(f"{path.name} : {one}" for one in error.faults)
+            yield Refused([f"{path.name} : {one}" for one in error.faults])
         except OSError as error:
             yield Refused([f"{path.name} : {error.strerror}"])
         else:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from selfassess.core.answers import Fault, read
+from selfassess.core.answers import Fault, read, shown
 from selfassess.core.definition import Questionnaire
 from selfassess.core.evaluation import as_json
 from selfassess.core.reading import Edition, read_file
 from selfassess.core.report import fingerprint
 from selfassess.web.definitions import Library
+from selfassess.web.language import several
 from selfassess.web.places import answer_for
 
+LARGEST = 2_000_000  # bytes; answers take a thousandth of it
+MOST_TOLD = 100
 KEYS = ("questionnaire", "edition", "day", "answers")
 SENTENCES = {
     "not_a_mapping": "un objet {question: réponse} est attendu",
@@ -23,7 +27,8 @@ SENTENCES = {
     "too_many": "{given} réponses au plus",
     "too_long": "{given} caractères au plus",
     "exclusive": "une réponse exclusive ne va avec aucune autre",
-    "not_a_number": "un nombre entier positif est attendu, pas « {given} »",
+    "not_a_text": "un texte est attendu, pas « {given} »",
+    "not_a_number": "un nombre entier positif, d'un milliard au plus, est attendu, pas « {given} »",
     "not_an_option": "l'identifiant d'une réponse est attendu, pas « {given} »",
     "unknown_option": "« {given} » n'est pas une réponse possible",
     "not_a_territory": "un code officiel ou {name, type, departement, population} est attendu, pas « {given} »",
@@ -31,11 +36,13 @@ SENTENCES = {
 
 
 class Refused(Exception):  # noqa: N818  input refused, not a failure
-    """`faults`: one French sentence per fault."""
+    """`faults`: one French sentence per fault, in the order of the file, MOST_TOLD at most and then how many more."""
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Sequence[Fault | str]) -> None:
         super().__init__()
-        self.faults = list(faults)
+        self.faults = [one if isinstance(one, str) else sentence(one) for one in faults[:MOST_TOLD]]
+        if len(faults) > MOST_TOLD:
+            self.faults.append(f"et {several(len(faults) - MOST_TOLD, 'autre faute', 'autres fautes')}")
 
 
 def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
@@ -48,15 +55,15 @@ def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
 
 def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[str, Any], date]:
     """The edition, the answers and the day that `raw` gives. Raises `Refused` with every fault."""
-    given = decode(raw)
-    faults = [f"{key} : clé inconnue (connues : {', '.join(KEYS)})" for key in given if key not in KEYS]
+    given, faults = decode(raw), list[Fault | str]()
+    faults += [f"{shown(key)} : clé inconnue (connues : {', '.join(KEYS)})" for key in given if key not in KEYS]
     definitions = library.definitions
     name = given.get("questionnaire", definitions.slug)
     if name != definitions.slug:
-        faults.append(f"questionnaire : « {name} » est inconnu (connu : {definitions.slug})")
+        faults.append(f"questionnaire : « {shown(name)} » est inconnu (connu : {definitions.slug})")
     edition = given.get("edition", definitions.current.id)
     if not isinstance(edition, str) or edition not in definitions.editions:
-        faults.append(f"edition : « {edition} » est inconnue (connues : {', '.join(definitions.editions)})")
+        faults.append(f"edition : « {shown(edition)} » est inconnue (connues : {', '.join(definitions.editions)})")
     day = _day(given.get("day"), today, faults)
     if "answers" not in given:
         faults.append("answers : il manque les réponses")
@@ -64,9 +71,8 @@ def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[s
         raise Refused(faults)
     chosen = definitions.editions[edition]
     answers, found = read(chosen.questionnaire, resolve(library, chosen.questionnaire, given["answers"], faults))
-    faults.extend(sentence(one) for one in found)
-    if faults:
-        raise Refused(faults)
+    if faults or found:
+        raise Refused([*faults, *found])
     return chosen, answers, day
 
 
@@ -85,6 +91,8 @@ _SYNTAX = (
 
 def decode(raw: bytes) -> dict[str, Any]:
     """A JSON object; line and column of the first fault otherwise."""
+    if len(raw) > LARGEST:
+        raise Refused([f"1:1: fichier trop grand : {LARGEST} octets au plus"])
     try:
         text = raw.decode("utf-8-sig")
         given = json.loads(text, object_pairs_hook=_once)
@@ -106,13 +114,12 @@ def decode(raw: bytes) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise Refused(f"{name} : la clé est écrite deux fois" for name in twice)
+        times = Counter(name for name, _ in pairs)
+        raise Refused([f"{shown(name)} : la clé est écrite deux fois" for name, count in times.items() if count > 1])
     return found
 
 
-def _day(given: Any, today: date, faults: list[str]) -> date | None:
+def _day(given: Any, today: date, faults: list[Fault | str]) -> date | None:
     if given is None:
         return today
     try:
@@ -120,11 +127,11 @@ def _day(given: Any, today: date, faults: list[str]) -> date | None:
             return date.fromisoformat(given)
     except ValueError:
         pass
-    faults.append(f"day : « {given} » n'est pas une date, écrivez par exemple 2026-11-23")
+    faults.append(f"day : « {shown(given)} » n'est pas une date, écrivez par exemple 2026-11-23")
     return None
 
 
-def resolve(library: Library, questionnaire: Questionnaire, answers: Any, faults: list[str]) -> Any:
+def resolve(library: Library, questionnaire: Questionnaire, answers: Any, faults: list[Fault | str]) -> Any:
     """The answers with the territory's official code turned into what the directory knows of it."""
     name = questionnaire.territory.id
     code = answers.get(name) if isinstance(answers, dict) else None
@@ -132,7 +139,7 @@ def resolve(library: Library, questionnaire: Questionnaire, answers: Any, faults
         return answers
     found = answer_for(questionnaire.territory, library.directory, code)
     if found is None:
-        faults.append(f"answers.{name} : aucune collectivité n'a le code « {code[:40]} »")
+        faults.append(f"answers.{name} : aucune collectivité n'a le code « {shown(code)} »")
     return {**answers, name: found}
 
 

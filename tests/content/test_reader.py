@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Annotated
 
 import pytest
@@ -165,6 +166,39 @@ def test_yaml_that_is_not_what_is_expected(tmp_path: Path, text: str, sentence: 
     with pytest.raises(FaultyError) as caught:
         load(root, SLUG)
     assert any(sentence in str(problem) for problem in caught.value.problems), caught.value.problems
+
+
+MANY = [f"k{at}: 1" for at in range(60_000)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "sentence"),
+    [
+        (f"id: {'9' * 5000}\n", 1, "1:1: Ce nombre a plus de 15 chiffres."),
+        (f"id: a\nlevel: -{'9' * 5000}\n", 1, "2:1: Ce nombre a plus de 15 chiffres."),
+        ("\n".join(MANY), 1, "fichier trop grand"),
+        (f"{{{', '.join(MANY[:30_000])}}}", 1, "plus de 12000 valeurs"),
+        ("\n".join(MANY[:5000]), 101, "Et 4902 autres fautes dans ce fichier."),
+        ("k: 1\n" * 5000, 101, "Et 4899 autres fautes dans ce fichier."),
+        (f"id: {'[' * 5000}{']' * 5000}", 1, "1:54: YAML mal formé : plus de 50 niveaux sont imbriqués."),
+        ("id: &a 1\ntext: &a 2\n", 2, "Les ancres et alias YAML (& et *) ne sont pas admis."),
+        (f"id: {'a' * 450_000}\n", 1, "Il manque la clé « text »."),
+        (f"{'k' * 1000}: 1\n", 3, "n'est pas connue ici."),
+        ("id: []\ntext: {}\nlevel: {a: 1}\n", 3, "Un texte est attendu, pas « [] »."),
+    ],
+    ids=lambda one: str(one)[:20],
+)
+def test_a_file_without_measure_is_told_at_once(tmp_path: Path, text: str, told: int, sentence: str) -> None:
+    path = tmp_path / "option.yaml"
+    path.write_text(text, "utf-8")
+    started = process_time()
+    document = read_document(path, tmp_path)
+    if not document.problems:
+        validate(document, Option)
+    assert process_time() - started < 1.5
+    assert len(document.problems) == told
+    assert any(sentence in str(one) for one in document.problems)
+    assert max(len(str(one)) for one in document.problems) < 300
 
 
 def test_bytes_that_are_not_text(tmp_path: Path) -> None:

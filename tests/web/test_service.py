@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -204,6 +205,9 @@ def test_check_from_a_shell(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+MANY = {f"k{at}": 1 for at in range(60_000)}
+
+
 def test_evaluate(app: Flask) -> None:
     answers = {**profiles.INTERCOMMUNAL, "territory": "E200040715"}
     given = json.dumps({"questionnaire": "aect-pat", "edition": "2026-1", "day": "2026-11-22", "answers": answers})
@@ -250,13 +254,31 @@ def test_evaluate_reads_a_code_as_the_site_does(app: Flask) -> None:
         ('{"answers": {"territory": "C00000"}}', ["C00000"]),
         ('{"answers": {"actions": [{"device": "x"}, {"nope": 1}]}}', ["actions.0.device", "actions.1.nope"]),
         ('{"answers": {"stage": NaN}}', ["stage"]),
+        ('{"answers": {"territory": {"name": "x", "type": []}}}', ["territory.type"]),
+        ('{"answers": {"territory": {"name": "x", "type": {"a": 1}, "code": [1]}}}', ["territory.code", "« [1] »"]),
+        ('{"answers": {"territory": {"name": "x", "population": ' + "9" * 4000 + "}}}", ["population"]),
+        ('{"answers": {"territory": {"name": "x", "population": 1e999}}}', ["population"]),
+        ('{"answers": {"actions": [{"label": 5}]}}', ["actions.0.label : un texte"]),
+        ('{"answers": {"stage": "a\\nb\\u001b[1m"}}', ["« a b [1m »"]),
+        ('{"edition": {}, "questionnaire": [], "day": [], "answers": {}}', ["edition", "questionnaire", "day"]),
+        ('{"day": "' + "x" * 10**6 + '", "answers": {}}', ["day : « " + "x" * 40 + " »"]),
+        (json.dumps({"answers": {"k" * 10**6: 1}}), ["answers." + "k" * 40 + " :"]),
+        (json.dumps({"answers": {"objectives": ["deepen"] * 300_000}}), ["trop grand"]),
+        (json.dumps({**MANY, "answers": {}}), [*["clé inconnue"] * 100, "59900 autres fautes"]),
+        (json.dumps({"answers": MANY}), [*["answers.k"] * 100, "59900 autres fautes"]),
+        (json.dumps({"answers": {"territory": {"name": "x", **MANY}}}), [*["territory.k"] * 100, "59900"]),
+        (json.dumps({"answers": {"actions": [MANY]}}), [*["actions.0.k"] * 100, "59900 autres fautes"]),
+        ("{" + '"a": 1, "b": 1,' * 30_000 + '"c": 1}', ["a : la clé est", "b : la clé est"]),
     ],
+    ids=lambda one: str(one)[:30],
 )
 def test_evaluate_says_every_fault(app: Flask, given: str | bytes, told: list[str]) -> None:
+    started = process_time()
     done = run(app, "evaluate", "-", given=given)
+    assert process_time() - started < 1
     assert done.exit_code == 2
     assert done.stdout == ""
-    lines = done.stderr.splitlines()
+    lines = done.stderr.replace("\u00a0", " ").splitlines()
     assert len(lines) == len(told), lines
     for line, expected in zip(sorted(lines), sorted(told), strict=True):
         assert expected in line or any(one in line for one in told)
