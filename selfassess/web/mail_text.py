@@ -28,12 +28,14 @@ from selfassess.web.definitions import library
 from selfassess.web.language import several
 from selfassess.web.naming import question_named
 from selfassess.web.settings import Settings
+from selfassess.web.unlinked import short_name, unlinked
 
 TOWARDS = {
     "clarification": "precisions",
     "validated": "resultat",
 }  # where a respondent's link leads, if not to the list of tasks
 BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # what ends a line somewhere, and ordinary spaces
+TYPED_BEFORE = ("before", "after")  # of a text corrected: a territory's, like names
 QUOTED = Charset("utf-8")
 QUOTED.body_encoding = QP
 
@@ -94,7 +96,8 @@ def split_links(text: str, public_url: str) -> list[tuple[str, bool]]:
 def _context(claim: Claim) -> dict[str, Any]:
     mail, submission, event = claim.mail, claim.submission, claim.event
     data = {**(event.data if event else {}), **mail.data}
-    place = one_line(submission.name) if submission else ""
+    data |= {name: unlinked(data[name]) for name in TYPED_BEFORE if name in data}
+    place = short_name(one_line(submission.name)) if submission else ""
     network = submission.network.name if submission and submission.network else data.get("network", "")
     return {
         "submission": submission,
@@ -138,7 +141,7 @@ def _question(submission: Submission | None, key: str) -> str:
     edition = library().definitions.editions.get(submission.edition) if submission else None
     if submission is None or edition is None:
         return key
-    return question_named(edition.questionnaire, submission.answers, key)
+    return unlinked(question_named(edition.questionnaire, submission.answers, key))  # the name of an item is typed
 
 
 def _message_id(claim: Claim) -> str:
