@@ -14,12 +14,12 @@ from werkzeug.test import TestResponse
 from selfassess.web.opened import FORMER, LINKS
 
 PLACE = re.compile(r"^(/dossier|/lecture)(?=$|[/?#])(?!/PAT-)")
-NAMED = re.compile(r"^((?:https?://[^/]*)?/(?:dossier|lecture))/PAT-[0-9A-Z]{4}-[0-9A-Z]{4}(?=$|[/?#])")
+NAMED = re.compile(r"(?<![a-z])(/(?:dossier|lecture))/PAT-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
-def short(address: str) -> str:
-    """Without the reference of its file."""
-    return NAMED.sub(r"\1", address)
+def short(text: str) -> str:
+    """An address, or a page, without the reference of the file in addresses."""
+    return NAMED.sub(r"\1", text)
 
 
 class Visitor(FlaskClient):
@@ -42,3 +42,9 @@ class Visitor(FlaskClient):
         wanted = (3,) if address.startswith("/lecture") else (1, 2)
         mine = [one[0] for one in links if any(one[slot] for slot in wanted)]
         return PLACE.sub(rf"\1/{mine[-1]}", address) if mine else address
+
+    @property
+    def token(self) -> str:
+        """Of the file opened last: its link with the most rights."""
+        with self.session_transaction() as session:
+            return next(filter(None, session[LINKS][-1][1:]))

@@ -25,6 +25,8 @@ class Answer:
 class HttpClient:
     """The two calls the walker makes, over the network, with the cookies of one visitor."""
 
+    literal = True  # every address as it is written
+
     def __init__(self, base: str) -> None:
         self.http = httpx.Client(base_url=base, timeout=30)
         self.posts = 0

@@ -236,12 +236,13 @@ def test_reading_one_file_does_not_close_the_one_being_filled_in(app: Flask) -> 
 def test_private_pages_are_not_indexed(app: Flask) -> None:
     scene = Scene(app)
     client = scene.visitors["respondent"].client
+    client.literal = True
     for endpoint, who in ACCESS.items():
         rules = [rule for rule in app.url_map.iter_rules(endpoint) if "GET" in (rule.methods or ())]
         for rule in rules:
-            if rule.arguments - {"token"}:
+            if rule.arguments - {"token", "file"}:
                 continue
-            address = rule.rule.replace("<token>", scene.token)
+            address = rule.rule.replace("<token>", scene.token).replace("<file:file>", scene.reference)
             private = who is not PUBLIC or "token" in rule.arguments or endpoint.startswith("preview.")
             assert ("X-Robots-Tag" in client.get(address).headers) is private, address
 

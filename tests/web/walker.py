@@ -95,7 +95,7 @@ class Walker:
             response = self.client.get(url)
         self.response, self.address, self.url = response, url, short(url)
         self.visited.append(self.url)
-        self.page = HTMLParser(response.text)
+        self.page = HTMLParser(response.text if self.client.literal else short(response.text))
         if self.check:
             audit(response.text, url, self.app)
             self._check_title()
