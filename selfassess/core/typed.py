@@ -25,10 +25,14 @@ JOINS = re.compile(
 
 def lines(text: str) -> str:
     """A text on several lines."""
-    text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text))
-    text = BULLET.sub(r"\1•", text.translate(BULLETS))
+    text = pasted(unicodedata.normalize("NFC", text))
     joins = {at for found in JOINS.finditer(text) for at in range(*found.span())}
     return "".join(one for at, one in enumerate(text) if _is_seen(one) or at in joins).strip()
+
+
+def pasted(text: str) -> str:
+    """Line ends and bullets of other programs as ours."""
+    return BULLET.sub(r"\1•", LINE_ENDS.sub("\n", text).translate(BULLETS))
 
 
 def line(text: str) -> str:

@@ -15,11 +15,12 @@ from selfassess.content.typography import typeset
 from selfassess.core.overlay import network_named
 from selfassess.core.reasons import Why
 from selfassess.core.report import CategoryPart, Report
+from selfassess.core.typed import pasted
 from selfassess.web import pictures
 from selfassess.web.language import day as in_words
 from selfassess.web.pictures import points
 
-UNSEEN = re.compile(r"[\x00-\x20\x7f\ufffe\uffff]+")  # the last two: no XML has them
+UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u1680\u2028\u2029\ufffe\uffff]+")  # the last two: no XML has them
 TYPED_LINES = frozenset({"comment", "text", "advice"})  # what people may type on several lines
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 GROUP = 4  # digits read in one glance
@@ -103,6 +104,7 @@ def clean(value: Any, key: str = "") -> Any:
 
 @lru_cache(maxsize=4096)  # most texts are those of the edition, the same in every report
 def _set(text: str, on_lines: bool) -> str:
+    text = pasted(text)  # kept as it was typed, before it was cleaned there
     if on_lines and "\n" in text:
         return "\n".join(_set(one, False) for one in text.split("\n")).strip()
     return typeset(UNSEEN.sub(" ", text)).strip()

@@ -10,8 +10,13 @@ import atexit
 import gc
 import hashlib
 import json
+import logging
+import os
+import warnings
 import xml.etree.ElementTree as ElementTree
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,7 +26,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from selfassess.core.report import Report
-from selfassess.web import shortcuts
+from selfassess.web import letters, shortcuts
 from selfassess.web.body import context
 from selfassess.web.mail_text import public_address, settings
 from selfassess.web.smtp import HERE
@@ -33,13 +38,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 SCHEME = "static:"
+FONTS_SETTING = "FONTCONFIG_FILE"
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
 DRAWN_WITH = (
     "templates/report", "static/print.css", "static/abroad.css", "selfassess/web/body.py",
-    "selfassess/web/pictures.py", "selfassess/web/shortcuts.py", __file__,
+    "selfassess/web/pictures.py", "selfassess/web/shortcuts.py", "selfassess/web/letters.py", "static/fonts", __file__,
 )  # fmt: skip
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
 VARIANT = "pdf/ua-1"
+SILENCED = ("weasyprint", "fontTools", "PIL")  # they write what people typed in the log, letter by letter
 THE_SAME = {"method", "study", "mentions", "glossary", "abroad"}
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
 
@@ -87,14 +94,66 @@ def _fetcher() -> Any:
 @cache
 def _style() -> tuple[CSS, FontConfiguration]:
     """The style sheet and the fonts, read once per process."""
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
+    for name in SILENCED:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    with _no_other_font():
+        from weasyprint import CSS
+        from weasyprint.text.fonts import FontConfiguration
 
+        fonts = FontConfiguration()
+    _told_as_typed()
     shortcuts.take()
-    fonts = FontConfiguration()
     atexit.register(_style.cache_clear)  # its end needs WeasyPrint, which is gone later
     sheet = (STATIC / "print.css").read_text(encoding="utf-8")
     return CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher()), fonts
+
+
+@contextmanager
+def _no_other_font() -> Iterator[None]:
+    """The fonts of the machine are not those of another: none is seen, so that a report has the same bytes on both."""
+    before = os.environ.get(FONTS_SETTING)
+    os.environ[FONTS_SETTING] = str(STATIC / "fonts/fonts.conf")
+    try:
+        with warnings.catch_warnings(action="ignore"):  # WeasyPrint warns that it sees none
+            yield
+    finally:
+        if before is None:
+            del os.environ[FONTS_SETTING]
+        else:
+            os.environ[FONTS_SETTING] = before
+
+
+def _told_as_typed() -> None:
+    """What a reader of the file gets for a sign is what was typed: of « [?] », of letters drawn in several parts."""
+    from pydyf import Dictionary, String
+    from weasyprint.draw import text as drawing
+    from weasyprint.pdf import fonts as built
+    from weasyprint.pdf import tags
+
+    draw, tree, build = drawing.draw_text, tags._build_box_tree, built.build_fonts_dictionary
+
+    def draw_text(stream: Any, box: Any, *given: Any) -> None:
+        said = letters.said(box.element, box.text)
+        if said is not None:
+            stream.begin_marked_content("Span", Dictionary({"ActualText": String(said)}))
+        draw(stream, box, *given)
+        if said is not None:
+            stream.end_marked_content()
+
+    def build_box_tree(box: Any, *given: Any) -> Iterator[Any]:
+        for element in tree(box, *given):
+            if element["S"] == "/Span" and box.element is not None and letters.SAID in box.element.attrib:
+                element["ActualText"] = String(box.element.attrib[letters.SAID])
+            yield element
+
+    def build_fonts(file: Any, fonts: Any, *given: Any) -> Any:
+        for font in fonts.values():
+            font.to_unicode.update(letters.of_glyphs(font.file_content, font.to_unicode))
+        return build(file, fonts, *given)
+
+    shortcuts.replace("draw_text", draw, draw_text)
+    shortcuts.replace("_build_box_tree", tree, build_box_tree)
+    shortcuts.replace("build_fonts_dictionary", build, build_fonts)
 
 
 def laid_out(report: Report) -> tuple[str, Any]:
@@ -221,6 +280,7 @@ def _document(text: str) -> Any:
 
         def __init__(self) -> None:
             read = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
+            letters.spell(read, text)
             self.base_url, self.url_fetcher, self.media_type = None, _fetcher(), "print"
             self.wrapper_element = ElementWrapper.from_html_root(read, content_language=None)
             self.etree_element = self.wrapper_element.etree_element

@@ -1,11 +1,15 @@
 """Rebuild static/fonts from the upstream Atkinson Hyperlegible Next 2.001 files (OFL 1.1).
 
 Usage: python fonts.py UPSTREAM_DIRECTORY OUTPUT_DIRECTORY   (needs fonttools and brotli)
+       python fonts.py paper NOTO_DIRECTORY OUTPUT_DIRECTORY   (what the PDF needs besides, and its list of letters)
 
 The upstream fonts lack what French pages need: the narrow no-break space, the no-break
-hyphen, arrows and a tick. They are added here, drawn to the weight of each instance.
+hyphen, arrows and a tick. They are added here, drawn to the weight of each instance. On
+paper, zeros lose their slash, and Noto Sans (OFL 1.1, as Debian's fonts-noto-core has it)
+draws the letters of other alphabets.
 """
 
+import json
 import math
 import sys
 from pathlib import Path
@@ -90,12 +94,118 @@ def build(source, target, weight=400, limits=None):
     if "HVAR" in font:
         del font["HVAR"]  # widths then come from gvar, which covers the added glyphs too
     complete(font, weight)
+    if target.suffix == ".ttf":
+        plain_zero(font)
     font.flavor = "woff2" if target.suffix == ".woff2" else None
     font.save(target)
     sys.stdout.write(f"{target.name} {target.stat().st_size}\n")
 
 
-if __name__ == "__main__":
+# What the PDF draws in Noto Sans: file, upstream families in order of choice, ranges of letters.
+LATIN = [(0x20, 0x7E), (0xA0, 0x52F), (0x1AB0, 0x1ABE), (0x1C80, 0x1C88), (0x1D00, 0x1FFF), (0x2000, 0x214F),
+         (0x2150, 0x218F), (0x25CC, 0x25CC), (0x2C60, 0x2C7F), (0x2DE0, 0x2E52), (0xA640, 0xA69F), (0xA700, 0xA7FF),
+         (0xAB30, 0xAB6F), (0xFB00, 0xFB06), (0xFE20, 0xFE2F)]  # fmt: skip
+# Without the forms of letters: they are drawn as the letters themselves, and a reader of the file gets one of the two.
+SPACES = [0x20, 0xA0]  # between words of the same font
+ARABIC = [(0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFDFA, 0xFDFD)]
+HEBREW = [(0x590, 0x5FF), (0xFB1D, 0xFB4F)]
+SIGNS = [(0x2190, 0x21FF), (0x2200, 0x22FF)]
+SYMBOLS = [(0x2300, 0x27BF), (0x2900, 0x297F), (0x2B00, 0x2BFF)]
+OTHERS = {
+    "noto-latin-400.ttf": ("NotoSans-Regular", LATIN),
+    "noto-latin-700.ttf": ("NotoSans-Bold", LATIN),
+    "noto-arabic-400.ttf": ("NotoSansArabic-Regular", ARABIC),
+    "noto-arabic-700.ttf": ("NotoSansArabic-Bold", ARABIC),
+    "noto-hebrew-400.ttf": ("NotoSansHebrew-Regular", HEBREW),
+    "noto-hebrew-700.ttf": ("NotoSansHebrew-Bold", HEBREW),
+    "noto-signs-400.ttf": ("NotoSansMath-Regular", SIGNS),
+    "noto-symbols-400.ttf": ("NotoSansSymbols2-Regular", SYMBOLS),
+}
+# Those of ordinary writing: no ligature that a reader of the file would take for another letter.
+FEATURES = ["ccmp", "locl", "mark", "mkmk", "kern", "isol", "init", "medi", "fina", "rlig", "calt", "curs"]
+OWN = ["atkinson-next-400.ttf", "atkinson-next-700.ttf"]
+
+
+def plain_zero(font):
+    """Take the slash out of the zero: its two counters become one, the outer quarter of the right one four times."""
+    zero = font["glyf"]["zero"]
+    if zero.numberOfContours != 3:
+        return
+    points, flags, ends = list(zero.coordinates), list(zero.flags), zero.endPtsOfContours
+    outer = points[: ends[0] + 1]
+    middle = [(min(one[axis] for one in outer) + max(one[axis] for one in outer)) / 2 for axis in (0, 1)]
+    counters = [range(ends[0] + 1, ends[1] + 1), range(ends[1] + 1, ends[2] + 1)]
+    right = max(counters, key=lambda part: max(points[at][0] for at in part))
+    first = max((at for at in right if flags[at] & 1), key=lambda at: points[at][0])
+    last = next(at for at in range(first + 1, right[-1] + 1) if flags[at] & 1)
+    quarter = points[first : last + 1]  # from the far right to the top
+    away = [(x - middle[0], y - middle[1]) for x, y in quarter]
+    ring = []
+    for x_side, y_side, way in ((1, 1, 1), (-1, 1, -1), (-1, -1, 1), (1, -1, -1)):
+        part = [(round(middle[0] + x_side * x), round(middle[1] + y_side * y)) for x, y in away][::way]
+        ring += part[:-1]
+    pen = TTGlyphPen(None)
+    for contour, curved in ((outer, [bool(one & 1) for one in flags[: ends[0] + 1]]),
+                            (turned(ring, outer), ([True] + [False] * (len(quarter) - 2)) * 4)):  # fmt: skip
+        _trace(pen, contour, curved)
+    font["glyf"]["zero"] = pen.glyph()
+    font["glyf"]["zero"].recalcBounds(font["glyf"])
+
+
+def turned(ring, outer):
+    """`ring`, from its own first point, turning the other way round than `outer`."""
+    area = [sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(line, line[1:] + line[:1], strict=True))
+            for line in (ring, outer)]  # fmt: skip
+    return ring if area[0] * area[1] < 0 else ring[:1] + ring[:0:-1]
+
+
+def _trace(pen, points, on):
+    """A closed contour of quadratic curves; its first point is on the line."""
+    pen.moveTo(points[0])
+    held = []
+    for point, here in [*zip(points[1:], on[1:], strict=True), (points[0], True)]:
+        held.append(point)
+        if here:
+            if len(held) > 1:
+                pen.qCurveTo(*held)
+            elif point != points[0]:
+                pen.lineTo(point)
+            held = []
+    pen.closePath()
+
+
+def others(noto, out):
+    """Noto Sans for the PDF, and letters.json: the ranges of letters that each of its fonts draws."""
+    for name, (source, ranges) in OTHERS.items():
+        font = TTFont(noto / f"{source}.ttf", recalcTimestamp=False)
+        options = subset.Options(layout_features=FEATURES, hinting=False, notdef_outline=True, name_IDs=["*"])
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=[*SPACES, *(code for start, end in ranges for code in range(start, end + 1))])
+        subsetter.subset(font)
+        font.save(out / name)
+        sys.stdout.write(f"{name} {(out / name).stat().st_size}\n")
+    told = {name: ranges_of(TTFont(out / name).getBestCmap()) for name in [*OWN, *OTHERS]}
+    (out / "letters.json").write_text(json.dumps(told, separators=(",", ":")).replace('],"', '],\n"') + "\n")
+
+
+def ranges_of(codes):
+    found = []
+    for code in sorted(codes):
+        if found and found[-1][1] == code - 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return found
+
+
+if __name__ == "__main__" and sys.argv[1] == "paper":
+    noto, out = Path(sys.argv[2]), Path(sys.argv[3])
+    for name in OWN:
+        font = TTFont(out / name, recalcTimestamp=False)
+        plain_zero(font)
+        font.save(out / name)
+    others(noto, out)
+elif __name__ == "__main__":
     upstream, out = Path(sys.argv[1]), Path(sys.argv[2])
     stem = "AtkinsonHyperlegibleNext"
     build(upstream / f"{stem}[wght].ttf", out / "atkinson-next.woff2", limits=(400, 700))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +19,12 @@ NAMES = ["exchange_founder", "longest", "twinning_and_project", "unknown", plain
 
 
 def test_they_change_no_byte(drawing_app: Flask, tmp_path: Path) -> None:
-    """Drawn plainly by another process; here after other reports, whose lines must not be taken for theirs."""
+    """Drawn plainly by another process, for which the machine has no font; here after other reports, whose lines must
+    not be taken for theirs."""
     command = [sys.executable, "-m", "tests.report.plainly", str(tmp_path), *NAMES]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    (tmp_path / "none.conf").write_text("<fontconfig></fontconfig>")
+    hidden = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "none.conf"), "FONTCONFIG_PATH": str(tmp_path)}
+    subprocess.run(command, cwd=ROOT, check=True, timeout=120, env=hidden)
     with drawing_app.app_context():
         for name in [*NAMES, *reversed(NAMES)]:
             assert pdf.render(plainly.report(name)) == (tmp_path / f"{name}.pdf").read_bytes(), name

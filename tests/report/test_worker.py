@@ -26,10 +26,11 @@ from selfassess.web.pages import worker_is_alive
 from selfassess.web.settings import ROOT, Settings
 from tests.definitions import SLUG, edition
 from tests.fixtures.pdf import CheckPdf
-from tests.report import files
+from tests.report import plainly
 from tests.web.conftest import MakeApp
 
 PATIENCE = 60.0  # seconds before a test gives up
+MOST_LOGGED = 3000  # letters, of a worker that draws two reports
 LONG, SHORT = 60.0, 3.0  # seconds of a lease
 # The worker of the tests: it draws for real when the file `real` is there, and waits while `hold` is.
 MODULE = """
@@ -113,7 +114,7 @@ def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
 
 
 def ask(app: Flask, name: str = "early") -> str:
-    report = files.report(name)
+    report = plainly.report(name)
     with app.app_context():
         known = find_link(name)
         file = known.submission_id if known else start(SLUG, edition().id, name, now()).id
@@ -142,8 +143,8 @@ def test_worker_draws_what_is_asked(app: Flask, work: Work, check_pdf: CheckPdf,
     process = work()
     with app.app_context():
         assert worker_is_alive()
-    project = ask(app, "project")
-    for fingerprint in (early, project):
+    unusual = ask(app, plainly.UNUSUAL)  # letters of other alphabets, of none, pictures
+    for fingerprint in (early, unusual):
         until(is_ready(app, fingerprint))
         found = stored(app, fingerprint)
         assert (found.attempts, found.error) == (1, None)
@@ -153,6 +154,10 @@ def test_worker_draws_what_is_asked(app: Flask, work: Work, check_pdf: CheckPdf,
     with app.app_context():
         assert not worker_is_alive()
     assert began(tmp_path) == 2
+    log = (tmp_path / "worker.log").read_text("utf-8")
+    assert log.count(" drawn, ") == 2
+    assert not [one for one in plainly.LETTERS if one in log and ord(one) > 0xFF and one != "’"]
+    assert len(log) < MOST_LOGGED
 
 
 def test_asked_ten_times_drawn_once(app: Flask, work: Work, tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""What people type arrives on paper: alphabets we have a font for, « [?] » for the rest, nothing out of the page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+from fontTools.ttLib import TTFont
+
+from selfassess.core.report import Report
+from selfassess.core.typed import lines
+from selfassess.web import letters, pdf
+from tests.definitions import ROOT
+from tests.fixtures.pdf import CheckPdf
+from tests.report import files, scribbles, sound
+
+FAULTS = ROOT / "tests/faults"
+NO_FONT = json.loads((FAULTS / "03_characters_no_font_has.json").read_text("utf-8"))
+UNBROKEN = json.loads((FAULTS / "04_unbroken_text_off_the_page.json").read_text("utf-8"))
+MOST_FONTS = 4 * 1024 * 1024
+FEW, MANY, CHUNK = 15, 300, 15
+
+
+def filled(answers: dict[str, Any], where: str, text: str) -> Report:
+    """The report of those answers with a text in the field that `where` names."""
+    given, comments = {**answers}, {}
+    match where.split(".", 1):
+        case ["comments", question]:
+            comments = {question: text}
+        case ["actions[0]", name]:
+            given["actions"] = [{**files.EXCHANGE, name: text}]
+        case [question, name]:
+            given[question] = {**given[question], name: text}
+    return files.report_of(given, comments)
+
+
+def drawn(report: Report, path: Path, app: Flask) -> str:
+    """The words of its PDF, as a reader of the file gets them."""
+    with app.app_context():
+        path.write_bytes(pdf.render(report))
+    done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)
+    return done.stdout.decode("utf-8")
+
+
+def actual_texts(path: Path) -> list[str]:
+    with pikepdf.open(path) as file:
+        return [str(one["/ActualText"]) for one in file.objects
+                if isinstance(one, pikepdf.Dictionary) and "/ActualText" in one]  # fmt: skip
+
+
+def out_of_page(path: Path) -> list[str]:
+    edge, high = sound.EDGE, sound.HIGH - sound.EDGE
+    return [f"page {number}: {one.text}" for number, found in enumerate(sound.boxes(path), 1) for one in found
+            if one.left < edge or one.right > sound.WIDE - edge or one.top < edge or one.bottom > high]  # fmt: skip
+
+
+UNDRAWN = {"3a": ["🌾"], "3b": ["🇹🇳"], "3c": [], "3f": ["1\ufe0f\u20e3"]}
+
+
+@pytest.mark.parametrize("case", NO_FONT["cases"], ids=lambda case: f"fault_{case['id']}")
+def test_characters_no_font_has(case: dict[str, str], drawing_app: Flask, tmp_path: Path, check_pdf: CheckPdf) -> None:
+    """Cleaned where it is typed; as it was kept before that, too."""
+    path = tmp_path / "report.pdf"
+    for text in {case["text"], lines(case["text"])}:
+        told = drawn(filled(NO_FONT["answers"], case["where"], text), path, drawing_app)
+        check_pdf(path)
+        assert letters.undrawn(lines(text)) == UNDRAWN[case["id"]]
+        assert set(actual_texts(path)) == set(UNDRAWN[case["id"]])
+        for word in lines(text).split():
+            assert word in unicodedata.normalize("NFC", told)
+
+
+@pytest.mark.parametrize("where", ["comments.stage", "territory.name", "actions[0].label"])
+@pytest.mark.parametrize("case", UNBROKEN["cases"], ids=lambda case: f"fault_{case['id']}")
+def test_unbroken_text_stays_in_its_column(
+    case: dict[str, str], where: str, drawing_app: Flask, tmp_path: Path
+) -> None:
+    text, path = case["text"], tmp_path / "report.pdf"
+    text = text if where.startswith("comments") else text[: scribbles.NAME]
+    told = drawn(filled(UNBROKEN["answers"], where, text), path, drawing_app)
+    assert out_of_page(path) == []
+    assert "".join(text.split()) in "".join(told.split())
+
+
+@pytest.mark.parametrize("seed", range(FEW))
+def test_every_field_filled_at_random(seed: int, drawing_app: Flask, tmp_path: Path, check_pdf: CheckPdf) -> None:
+    faults = scribbled(seed, drawing_app, tmp_path, check_pdf)
+    assert faults == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("start", range(FEW, MANY, CHUNK))
+def test_every_field_of_many_filled_at_random(
+    start: int, drawing_app: Flask, tmp_path: Path, check_pdf: CheckPdf
+) -> None:
+    faults = [one for seed in range(start, start + CHUNK) for one in scribbled(seed, drawing_app, tmp_path, check_pdf)]
+    assert faults == []
+
+
+def scribbled(seed: int, app: Flask, folder: Path, check_pdf: CheckPdf) -> list[str]:
+    path, (report, typed) = folder / "report.pdf", scribbles.scribbled(seed)
+    told = drawn(report, path, app)
+    check_pdf(path)
+    lost = scribbles.letters(typed) - scribbles.letters([told])
+    return [f"{seed}: {one}" for one in out_of_page(path)] + [f"{seed}: {one!r} lost" for one in lost]
+
+
+def test_fonts_are_ours_small_and_say_what_they_draw() -> None:
+    told = json.loads(letters.COVERED.read_text("ascii"))
+    faces = (ROOT / "static/print.css").read_text("utf-8")
+    for name, ranges in told.items():
+        font = TTFont(letters.FONTS / name)
+        codes = {code for start, end in ranges for code in range(start, end + 1)}
+        assert codes == set(font.getBestCmap()), name
+        assert f"static:fonts/{name}" in faces
+        assert "Open Font License" in font["name"].getDebugName(13)
+        project = font["name"].getDebugName(1).split()[0]
+        assert any(project in one.read_text("utf-8") for one in letters.FONTS.glob("OFL*.txt"))
+    assert sum(one.stat().st_size for one in letters.FONTS.iterdir()) < MOST_FONTS
+
+
+@pytest.mark.parametrize("weight", ["400", "700"])
+def test_zeros_have_no_slash(weight: str) -> None:
+    """Two outlines: the letter, and its hole."""
+    font = TTFont(letters.FONTS / f"atkinson-next-{weight}.ttf")
+    assert font["glyf"]["zero"].numberOfContours == 2
+    assert font["glyf"]["O"].numberOfContours == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Val 🌾 et 🇹🇳🇫🇷, 👨‍👩‍👧", ["🌾", "🇹🇳", "🇫🇷", "👨‍👩‍👧"]),
+        ("漢字 漢", ["漢", "字"]),
+        ("Łódź, Αθήνα, Київ, تونس, ירושלים, Việt Nam ✓ → ≤ ★ ❤️", []),
+        ("aि \ue000", ["aि", "\ue000"]),  # a letter whose mark has no font is not drawn without it
+    ],
+)
+def test_what_is_not_drawn(text: str, signs: list[str]) -> None:
+    assert letters.undrawn(text) == signs
