@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+FILLED_LATE = ("mark", "Mark", "fingerprint", "review")  # whose word a report is: known when the file is asked for
 
 
 @dataclass(frozen=True)
 class Span:
+    """`field`: one of FILLED_LATE, whose text comes when the documents are written."""
+
     text: str
     kind: str = ""  # "blank", "strong"
+    field: str = ""
 
 
 Spans = tuple[Span, ...]
@@ -47,13 +52,36 @@ class Drafts:
 
     title: str
     territory: str
-    footer: str
+    footer: Spans
     parts: tuple[tuple[Block, ...], ...]
     blanks: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Documents:
+    """As kept with a report: what they say without a network's reading, and with one."""
+
+    declared: Drafts
+    reviewed: Drafts
+
+
 def plain(spans: Iterable[Span]) -> str:
     return "".join(one.text for one in spans)
+
+
+def filled(drafts: Drafts, told: Mapping[str, str]) -> Drafts:
+    """With the texts of FILLED_LATE."""
+
+    def late(spans: Spans) -> Spans:
+        return tuple(replace(one, text=told[one.field], field="") if one.field else one for one in spans)
+
+    def block(one: Block) -> Block:
+        if isinstance(one, Paragraph):
+            return replace(one, spans=late(one.spans))
+        return replace(one, items=tuple(map(late, one.items))) if isinstance(one, Listing) else one
+
+    parts = tuple(tuple(map(block, part)) for part in drafts.parts)
+    return replace(drafts, footer=late(drafts.footer), parts=parts)
 
 
 def blanks(blocks: Iterable[Block]) -> int:

@@ -1,6 +1,6 @@
 """The documents to edit, made from a `Report`: sentences of `documents.yaml`, blanks filled or left to be filled.
 
-Pure. Gives paragraphs, lists and tables; `web.odt` writes them.
+Pure. Gives paragraphs, lists and tables, which are kept with the report; `web.odt` writes them.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from selfassess.core.blocks import Block, Drafts, Listing, Paragraph, Span, Spans, Table, blanks, plain
+from selfassess.core.blocks import Block, Drafts, Listing, Paragraph, Span, Spans, Table, blanks
+from selfassess.core.blocks import Documents as Kept
 from selfassess.core.definition import StructureType
 from selfassess.core.documents import BLANK, COUNTS, FIELD, Case, Documents, Ground, Paper, Piece
+from selfassess.core.reading import Definitions, meaning_digest
 from selfassess.core.reasons import NBSP, listed, type_of_structure
 from selfassess.core.report import DevicePart, Report, Slot
 
@@ -18,16 +20,33 @@ MOST_MISSING = 3  # questions named among those without an answer
 TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
 
 
-def drafts(documents: Documents, report: Report, sources: Mapping[str, str], told: Mapping[str, str]) -> Drafts:
-    """`report` in French typography; `sources`: publications by id, in words; `told`: its `day`, `mark` and `kind`
-    (id of the type of structure, empty when unknown)."""
-    maker = _Maker(documents, report, sources, told)
+def with_documents(definitions: Definitions, report: Report, said: Report, day: str) -> Report:
+    """The report with its documents, which say the same from then on. `said`: it, in French typography (few devices
+    are enough: those of page one); `day`: its day in words."""
+    edition = definitions.editions.get(report.edition)
+    types = edition.questionnaire.territory.types if edition else ()
+    sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
+    told = {"day": day, "kind": structure_of(said, types)}
+    made = [_drafts(definitions.documents, said, sources, told, reviewed=one) for one in (False, True)]
+    origin = report.origin
+    if origin is not None:
+        files = {**origin.files, f"{definitions.slug}/documents.yaml": meaning_digest(definitions.documents)}
+        origin = origin.model_copy(update={"files": files})
+    return report.model_copy(update={"documents": Kept(*made), "origin": origin})
+
+
+def _drafts(
+    documents: Documents, report: Report, sources: Mapping[str, str], told: Mapping[str, str], *, reviewed: bool
+) -> Drafts:
+    """`report` in French typography; `sources`: publications by id, in words; `told`: its `day` and `kind` (id of the
+    type of structure, empty when unknown)."""
+    maker = _Maker(documents, report, sources, told, reviewed=reviewed)
     papers = (documents.note, documents.deliberation)
     counts = [blanks(maker.paper(one)) for one in papers]
     maker.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
     parts = (tuple(maker.page_one()), *(tuple(maker.paper(one)) for one in papers))
     return Drafts(
-        title=documents.title, territory=report.territory, footer=plain(maker.fill(documents.footer)),
+        title=documents.title, territory=report.territory, footer=maker.fill(documents.footer),
         parts=parts, blanks=tuple(blanks(one) for one in parts),
     )  # fmt: skip
 
@@ -49,16 +68,22 @@ def case_of(report: Report) -> tuple[Case, DevicePart | None]:
 
 class _Maker:
     def __init__(
-        self, documents: Documents, report: Report, sources: Mapping[str, str], told: Mapping[str, str]
+        self,
+        documents: Documents,
+        report: Report,
+        sources: Mapping[str, str],
+        told: Mapping[str, str],
+        *,
+        reviewed: bool,
     ) -> None:
-        self.documents, self.report, self.sources = documents, report, sources
+        self.documents, self.report, self.sources, self.reviewed = documents, report, sources, reviewed
         self.case, self.device = case_of(report)
         self.slot = next((one for one in report.page_one.slots if self.device and one.device == self.device.id), None)
-        self.mark, self.kind = told["mark"], told["kind"]
-        self.values: dict[str, str | None] = {**self._answers(), **self._facts(told), **self._about()}
+        self.kind = told["kind"]
+        self.values: dict[str, str | Span | None] = {**self._answers(), **self._facts(told), **self._about()}
         self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
 
-    def _facts(self, told: Mapping[str, str]) -> dict[str, str | None]:
+    def _facts(self, told: Mapping[str, str]) -> dict[str, str | Span | None]:
         report, one = self.report, self.report.page_one
         return {
             "territory": report.territory if report.territory_text else None,
@@ -66,12 +91,12 @@ class _Maker:
             "assembly": self._assembly(),
             "day": told["day"],
             "edition": report.edition,
-            "fingerprint": report.fingerprint,
-            "mark": _lowered(self.mark),
+            "fingerprint": late("fingerprint"),
+            "mark": late("mark"),
             "category": one.headline.title,
             "decision": one.decision,
             "nothing": one.nothing,
-            **({"review": report.review.sentence} if report.review else {}),
+            **({"review": late("review")} if self.reviewed else {}),
         }
 
     def _about(self) -> dict[str, str | None]:
@@ -80,7 +105,7 @@ class _Maker:
             return {}
         one, slot = self.device, self.slot
         return {
-            "device": one.short, "place": _lowered(slot.place),
+            "device": one.short, "place": lowered(slot.place),
             "cost": one.cost, "days": one.days,
         }  # fmt: skip
 
@@ -112,8 +137,9 @@ class _Maker:
             asked = (
                 self.documents.blank.format(words=self.documents.missing.get(found[1], "")) if found[1] else found[0]
             )
-            spans.append(Span(asked, "blank") if value is None else Span(value))
-        return tuple(one for one in (*spans, Span(text[at:])) if one.text)
+            said = Span(asked, "blank") if value is None else value
+            spans.append(said if isinstance(said, Span) else Span(said))
+        return tuple(one for one in (*spans, Span(text[at:])) if one.text or one.field)
 
     def paper(self, paper: Paper) -> Iterator[Block]:
         """A piece that needs what the report does not have (a device, a review) is left out."""
@@ -156,8 +182,11 @@ class _Maker:
         yield _said("heading1", report.territory)
         yield _said("lead", one.lead)
         place = report.territory_text.removeprefix(report.territory).lstrip(", ")
-        yield from (_said("text", text) for text in (place, "" if report.review else self.mark) if text)
-        yield _said("heading2", labels.declared if report.review else labels.reading)
+        if place:
+            yield _said("text", place)
+        if not self.reviewed:
+            yield _said("text", (late("Mark"),))
+        yield _said("heading2", labels.declared if self.reviewed else labels.reading)
         head = one.headline
         yield _said("category", head.title)
         texts = (head.sentence, self._beside(), head.confidence_text, head.provisional)
@@ -168,7 +197,7 @@ class _Maker:
             yield _said("text", one.nothing)
         tables = self.documents.tables
         yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, one.slots)))
-        rest = ("" if one.nothing_first else one.nothing, "" if report.review else one.not_do, one.estimate)
+        rest = ("" if one.nothing_first else one.nothing, "" if self.reviewed else one.not_do, one.estimate)
         yield _said("text", " ".join(filter(None, rest)))
         yield _said("heading2", labels.agenda)
         yield _said("decision", one.decision)
@@ -183,19 +212,19 @@ class _Maker:
         return " ".join(filter(None, told))
 
     def _reviewed(self, kind: str) -> Iterator[Block]:
-        review = self.report.review
-        if review:
-            yield Paragraph(kind, (Span(self.mark, "strong"), Span(f"{NBSP}: {review.sentence}.")))
+        if self.reviewed:
+            yield Paragraph(kind, (late("Mark", "strong"), Span(f"{NBSP}: "), late("review"), Span(".")))
 
     def _show_reading(self) -> Iterator[Block]:
         head = self.report.page_one.headline
         yield Paragraph("quote", (Span(f"{head.title}.", "strong"), Span(f" {head.sentence}")))
-        mark = "" if self.report.review else f"{self.mark}."
-        yield _said("quote", " ".join(filter(None, (self._beside(), head.confidence_text, head.provisional, mark))))
+        told = " ".join(filter(None, (self._beside(), head.confidence_text, head.provisional)))
+        mark = () if self.reviewed else (Span(" "), late("Mark"), Span("."))
+        yield _said("quote", (Span(told), *mark))
         yield from self._reviewed("quote")
 
     def _row(self, slot: Slot) -> tuple[tuple[str, ...], ...]:
-        horizon = None if self.report.review else slot.horizon
+        horizon = None if self.reviewed else slot.horizon
         facts = tuple(_raised(one) for one in (slot.cost, slot.days, horizon) if one)
         return (slot.place,), (slot.title or self.documents.page_one.no_device,), facts or ("–",), (slot.text,)
 
@@ -215,7 +244,7 @@ class _Maker:
 
     def _show_timeline(self) -> Iterator[Block]:
         rows = tuple(
-            ((period.title,), tuple(f"{one.title}{NBSP}: {_lowered(one.text)}" for one in period.steps))
+            ((period.title,), tuple(f"{one.title}{NBSP}: {lowered(one.text)}" for one in period.steps))
             for period in self.report.timeline
             if period.steps
         )
@@ -247,6 +276,10 @@ class _Maker:
         yield from _listing(f"{self.sources[name]}." for name in names)
 
 
+def late(field: str, kind: str = "") -> Span:
+    return Span("", kind, field)
+
+
 def _said(kind: str, text: str | Spans) -> Paragraph:
     return Paragraph(kind, (Span(text),) if isinstance(text, str) else text)
 
@@ -257,7 +290,7 @@ def _listing(texts: Iterable[str]) -> Iterator[Listing]:
         yield Listing(items)
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Part(BaseModel):
-    """Base of the report's parts: frozen, and nothing unforeseen is read back from storage."""
+    """Base of the report's parts: frozen; a misspelt name is a fault of the program. What is stored is read by
+    `core.shapes`, which passes over what it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +12,10 @@ from selfassess.core.compose import build
 from selfassess.core.overlay import as_draft, as_trial, with_review
 from selfassess.core.path import ordered
 from selfassess.core.reading import ENGINE, Definitions, Edition, read_file
-from selfassess.core.report import AnswerRow, Origin, Report
+from selfassess.core.report import SHAPE, AnswerRow, Origin, Report
 from selfassess.core.review_part import ReviewPart
 from selfassess.core.services import Services
+from selfassess.core.shapes import brought_up, shape_of
 
 
 def produce(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:
@@ -58,37 +59,45 @@ class Difference:
 class Replay:
     """`identical`: byte for byte. `causes` are the files whose digest differs, and the engine (`engine`).
 
-    Without a cause, equal inputs gave other bytes: a fault of the program. `impossible` says why a report cannot be
-    computed again.
+    `shape`: the one it was kept in, when reports have another by now. Without a cause, equal inputs gave other bytes:
+    a fault of the program. `impossible` says why a report cannot be computed again.
     """
 
     identical: bool = False
     differences: tuple[Difference, ...] = ()
     causes: tuple[str, ...] = ()
     engine: tuple[str, str] | None = None
+    shape: int | None = None
     impossible: str | None = None
 
     @property
     def unexplained(self) -> bool:
-        return not (self.identical or self.causes or self.engine or self.impossible)
+        return not (self.identical or self.causes or self.engine or self.shape or self.impossible)
 
 
-def replay(definitions: Definitions, stored: str, kept: Mapping[str, Any]) -> Replay:
-    """`stored`: the report as kept, JSON; `kept`: the same, decoded."""
+def replay(
+    definitions: Definitions,
+    stored: str,
+    kept: Mapping[str, Any],
+    finish: Callable[[Report], Report] = lambda report: report,
+) -> Replay:
+    """`stored`: the report as kept, JSON; `kept`: the same, decoded; `finish` adds the documents it was kept with."""
+    shape, kept = shape_of(kept), brought_up(kept)
     edition = definitions.editions.get(kept["edition"])
     if edition is None:
         return Replay(impossible=f"l'édition {kept['edition']} n'est plus dans les définitions")
     if not kept.get("origin"):
         return Replay(impossible="il a été gardé sans les réponses d'où il vient")
     origin = Origin.model_validate(kept["origin"])
-    now = _marked(definitions, produce(definitions, edition, origin, date.fromisoformat(kept["day"])), kept)
+    made = produce(definitions, edition, origin, date.fromisoformat(kept["day"]))
+    now = _marked(definitions, finish(made) if kept.get("documents") else made, kept)
     if now.model_dump_json() == stored:
         return Replay(identical=True)
     before, after = origin.files, now.origin.files if now.origin else {}
     causes = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
     engine = None if kept["engine"] == ENGINE else (str(kept["engine"]), ENGINE)
     found = tuple(_differences(_shown(kept), _shown(now.model_dump(mode="json")), ""))
-    return Replay(differences=found, causes=causes, engine=engine)
+    return Replay(differences=found, causes=causes, engine=engine, shape=None if shape == SHAPE else shape)
 
 
 def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -> Report:
@@ -105,7 +114,7 @@ def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -
 
 def _shown(report: Mapping[str, Any]) -> dict[str, Any]:
     """Without what changes with the causes by itself."""
-    return {name: value for name, value in report.items() if name not in {"fingerprint", "engine", "origin"}}
+    return {name: value for name, value in report.items() if name not in {"fingerprint", "engine", "origin", "shape"}}
 
 
 def _differences(before: Any, after: Any, place: str) -> Iterator[Difference]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from selfassess.core.abroad_texts import Abroad
+from selfassess.core.blocks import Documents
 from selfassess.core.dates import Dated
 from selfassess.core.definition import digest
 from selfassess.core.matrix import MatrixPart
@@ -21,6 +22,7 @@ from selfassess.core.reasons import Quote, Why
 from selfassess.core.review_part import ReviewPart
 from selfassess.core.texts import Block, Term
 
+SHAPE = 2  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
@@ -287,8 +289,12 @@ class Origin(Part):
 
 
 class Report(Part):
-    """Without `review`: as declared. `draft`: not sent yet; `trial`: of a draft edition; `abroad`: only its page."""
+    """`shape`: the number of its form, see `core.shapes`.
 
+    Without `review`: as declared. `draft`: not sent yet; `trial`: of a draft edition; `abroad`: only its page.
+    """
+
+    shape: int = SHAPE
     questionnaire: str
     edition: str
     engine: str
@@ -329,6 +335,7 @@ class Report(Part):
     trial: bool = False
     abroad: Abroad | None = None
     origin: Origin | None = None
+    documents: Documents | None = None  # a report stored before they were kept has none
 
     def device(self, name: str) -> DevicePart:
         return next(one for one in self.devices if one.id == name)

@@ -55,12 +55,13 @@ def context(report: Report) -> dict[str, Any]:
         "in_line": in_line(said),
         "told_on_sheets": told_on_sheets(said),
         "paper": False,
+        "documents": report.documents is not None,
     }
 
 
 def in_french(report: Report) -> Report:
     """The same, every text set in French typography."""
-    return Report.model_validate(clean(report.model_dump(exclude={"origin"})))
+    return Report.model_validate(clean(report.model_dump(exclude={"origin", "documents"})))
 
 
 def place(report: Report) -> str:

@@ -10,10 +10,12 @@ import click
 from flask import Flask
 
 from selfassess.core.replay import Difference, Replay, replay
+from selfassess.core.report import SHAPE
 from selfassess.store.exporting import KeptReport, reports_kept
 from selfassess.web.cli import stop, submissions
 from selfassess.web.definitions import library
 from selfassess.web.language import day, day_of, french, several
+from selfassess.web.odt import documented
 
 MOST_DIFFERENCES = 20
 LONGEST = 80  # characters of a value shown
@@ -51,7 +53,8 @@ def replay_reports(reference: str | None, everything: bool) -> None:
 def _replayed(kept: KeptReport) -> Replay:
     try:
         decoded: dict[str, Any] = json.loads(kept.report)
-        return replay(library().definitions, kept.report, decoded)
+        definitions = library().definitions
+        return replay(definitions, kept.report, decoded, lambda report: documented(report, definitions))
     # Kept by another version, or damaged.
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Replay(impossible=f"il ne se lit plus ({type(error).__name__})")
@@ -72,6 +75,8 @@ def _said(kept: KeptReport, found: Replay, most: int | None) -> Iterator[str]:
         yield f"  … et {several(len(found.differences) - most, 'autre')} (--all pour tout voir)."
     if found.engine:
         yield f"  À cause du moteur de lecture : version {found.engine[0]} alors, {found.engine[1]} maintenant."
+    if found.shape:
+        yield f"  À cause de la forme sous laquelle il est gardé : forme {found.shape}, {SHAPE} maintenant."
     for file in found.causes:
         yield f"  À cause de {file}"
     if found.unexplained:

@@ -15,6 +15,7 @@ from selfassess.core.services import Services
 from selfassess.store.models import Submission
 from selfassess.web.current import ITEM_ID, plain
 from selfassess.web.definitions import library
+from selfassess.web.odt import documented
 from selfassess.web.voices import services_of
 
 
@@ -47,7 +48,8 @@ def _built(
         items=_items(submission, edition),
         services=services.kept(),
     )
-    return produce(library().definitions, edition, origin, day)
+    definitions = library().definitions
+    return documented(produce(definitions, edition, origin, day), definitions)
 
 
 def _items(submission: Submission, edition: Edition) -> tuple[str, ...]:

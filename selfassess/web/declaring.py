@@ -14,6 +14,7 @@ from selfassess.core.facets import facets
 from selfassess.core.path import steps
 from selfassess.core.reading import Edition, read_file
 from selfassess.core.report import Report
+from selfassess.core.shapes import read_report
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
@@ -86,4 +87,4 @@ def revisions(submission: Submission) -> list[Revision]:
 def declared_report(submission: Submission) -> Report:
     """The report as last sent or corrected. The file must have been sent."""
     latest = select(Revision.report).where(Revision.submission_id == submission.id).order_by(Revision.id.desc())
-    return Report.model_validate_json(db.session.scalars(latest.limit(1)).one())
+    return read_report(db.session.scalars(latest.limit(1)).one())

@@ -12,11 +12,11 @@ from io import BytesIO
 
 from flask import current_app
 
-from selfassess.core.blocks import Drafts
-from selfassess.core.drafting import drafts, structure_of
+from selfassess.core.blocks import Drafts, filled, plain
+from selfassess.core.drafting import lowered, with_documents
 from selfassess.core.reading import Definitions
 from selfassess.core.report import Report
-from selfassess.web.body import LONGEST_RUNNING, clip, french_day, in_french, mark
+from selfassess.web.body import LONGEST_RUNNING, clean, clip, french_day, in_french, mark
 
 MIMETYPE = "application/vnd.oasis.opendocument.text"
 ENTRIES = {
@@ -44,22 +44,27 @@ CHARACTERS = {"strong": "Strong_20_Emphasis", "blank": "Blank"}
 COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")}  # by how many there are
 
 
-def drafted(report: Report, definitions: Definitions) -> Drafts:
-    """What the file says. A type of structure that its edition no longer names is unknown."""
+def documented(report: Report, definitions: Definitions) -> Report:
+    """The report with its documents, as the definitions of this day word them."""
     shown = {one.device for one in report.page_one.slots}
     few = tuple(one for one in report.devices if one.id in shown)  # the sheets are most of the work
-    said, edition = in_french(report.model_copy(update={"devices": few})), definitions.editions.get(report.edition)
-    types = edition.questionnaire.territory.types if edition else ()
-    sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
-    told = {"day": french_day(report.day), "mark": mark(said), "kind": structure_of(said, types)}
-    return drafts(definitions.documents, said, sources, told)
+    said = in_french(report.model_copy(update={"devices": few}))
+    return with_documents(definitions, report, said, french_day(report.day))
 
 
 def render(report: Report, definitions: Definitions) -> bytes:
-    """The file."""
-    made = drafted(report, definitions)
+    """The file. The documents kept with the report; only without any are they made now."""
+    kept = report.documents or documented(report, definitions).documents
+    assert kept is not None  # noqa: S101  just made
+    whose = mark(report)
+    review = clean(report.review.sentence) if report.review else ""
+    told = {"mark": lowered(whose), "Mark": whose, "fingerprint": report.fingerprint, "review": review}
+    return _zipped(filled(kept.reviewed if report.review else kept.declared, told), report.day)
+
+
+def _zipped(made: Drafts, day: str) -> bytes:
     running = clip(made.territory, LONGEST_RUNNING)
-    told = {"drafts": made, "running": running, "day": report.day, "columns": COLUMNS}
+    told = {"drafts": made, "footer": plain(made.footer), "running": running, "day": day, "columns": COLUMNS}
     told |= {"paragraphs": PARAGRAPHS, "characters": CHARACTERS}
     written = BytesIO()
     with zipfile.ZipFile(written, "w") as file:

@@ -267,7 +267,7 @@ def _attached(report: Report) -> list[Any]:
 
 def as_data(report: Report) -> dict[str, Any]:
     """The report as data, without the texts that are the same in every report."""
-    return report.model_dump(mode="json", exclude=THE_SAME | {"origin"}, exclude_none=True)
+    return report.model_dump(mode="json", exclude=THE_SAME | {"origin", "documents", "shape"}, exclude_none=True)
 
 
 def _document(text: str) -> Any:

@@ -19,6 +19,7 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.report import Report
+from selfassess.core.shapes import read_report
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
@@ -99,11 +100,12 @@ class Way:
         return _sent(stored)
 
     def odt(self, fingerprint: str) -> Answer:
-        """The documents to edit, made on the spot from what they see now; an earlier report leads back to its page."""
+        """The documents to edit, as kept with what they see now. An earlier report, or one kept without any, leads back
+        to its page."""
         report = self._current(fingerprint)
         if report is None and find(fingerprint, self.submission.id) is None:
             abort(404)
-        if report is None:
+        if report is None or report.documents is None:
             return redirect(self.home, 303)
         return _file(odt.render(report, library().definitions), odt.MIMETYPE, odt.NAMED, report, "odt")
 
@@ -143,7 +145,7 @@ class Way:
         """May they have that report of the file? Told from what is stored, without making it again."""
         if self.keeps is None:
             return self._sees(stored.fingerprint)
-        kept = Report.model_validate_json(stored.report)
+        kept = read_report(stored.report)
         return self.keeps(kept) and (kept.review is None or kept.review.state == "validated")
 
     def _sees(self, fingerprint: str) -> bool:
@@ -198,7 +200,7 @@ def _place() -> Iterator[bool]:
 
 
 def _sent(stored: StoredReport) -> Answer:
-    report = Report.model_validate_json(stored.report)
+    report = read_report(stored.report)
     what = "Local food project" if report.abroad else "PAT et international"
     return _file(stored.pdf or b"", "application/pdf", what, report, "pdf")
 

@@ -31,7 +31,7 @@ from huey.consumer import BaseProcess, Consumer, Scheduler
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from selfassess.core.report import Report
+from selfassess.core.shapes import read_report
 from selfassess.store import posting, reports
 from selfassess.store.database import NotSavedError, db, undo
 from selfassess.store.models import StoredReport
@@ -199,7 +199,7 @@ def draw_next() -> bool:
         return False
     fingerprint, began = stored.fingerprint, time.monotonic()
     try:
-        kept = reports.done(stored, pdf.render(Report.model_validate_json(stored.report)))
+        kept = reports.done(stored, pdf.render(read_report(stored.report)))
     except BaseException as error:  # told to stop included: the report goes back in line
         undo()
         reports.failed(stored, type(error).__name__)

@@ -20,6 +20,7 @@ from wtforms import Form, StringField, ValidationError
 
 from selfassess.core.report import FINGERPRINT_LENGTH, Report
 from selfassess.core.review import SENT, VALIDATED
+from selfassess.core.shapes import read_report
 from selfassess.core.typed import line
 from selfassess.store.models import Submission
 from selfassess.store.reports import UNSENT_KEPT, holders, sent_as
@@ -121,7 +122,7 @@ def find(fingerprint: str) -> Told | None:
     kept, files = holders(fingerprint)
     if kept is None or not files:
         return None
-    report = Report.model_validate_json(kept)
+    report = read_report(kept)
     # The same answers on the same day give several files one report: what was sent is told first.
     state, since = min((_of(report, one) for one in files), key=lambda of: (of[0] == UNSENT, SINCE.index(of[1])))
     read_on = report.review.day if report.review else None

@@ -20,8 +20,12 @@ from sqlalchemy import table as sql_table
 from selfassess.store import submissions
 from selfassess.store.acts import entries
 from selfassess.store.database import db, writing
-from selfassess.store.models import Event, Mail, Revision, StoredReport, Submission
+from selfassess.store.models import Event, Facilitator, Link, Mail, Revision, StoredReport, Submission
+from selfassess.web.declaring import declared_report
 from selfassess.web.settings import ROOT
+from selfassess.web.tasks import draw_next
+from tests.desk import hold, log_in
+from tests.web.walker import Walker
 
 KEPT = Path(__file__).parent / "kept"
 FIRST = "98e6d4b9d854b94d77ad5cf01770d4f8277d16162c77fa417567de603e0a7f5f"
@@ -120,3 +124,33 @@ def test_an_id_is_given_once(old: Flask) -> None:
             with writing() as session:
                 session.execute(table.delete().where(table.c.id == made[0]))
         assert last["id"] < given[0] < given[1], table.name
+
+
+def test_what_the_first_version_kept_is_shown_and_drawn(old: Flask) -> None:
+    """The territory's page, the desk's, the exports, the replay, the worker."""
+    upgrade()
+    file = db.session.scalars(select(Submission).where(Submission.state == "validated").order_by(Submission.id)).first()
+    assert file is not None
+    reference, title = file.reference, declared_report(file).page_one.headline.title
+    with writing() as session:
+        session.add(Link(hash=submissions.token_hash("mine"), submission_id=file.id, role="respondent", created_at=NOW))
+        account = session.scalars(select(Facilitator).where(Facilitator.deactivated_at.is_(None))).one()
+    db.session.remove()
+    mine = Walker(old)
+    hold(mine.client, "mine")
+    mine.get("/dossier/resultat")
+    assert title in mine.text
+    assert "Documents à modifier" not in mine.text, "they were not kept then"
+    desk = Walker(old)
+    log_in(desk.client, account)
+    desk.get(f"/reseau/dossiers/{reference}")
+    assert desk.response.status_code == 200
+    desk.get(f"/reseau/dossiers/{reference}/rapport")
+    assert title in desk.text
+    assert desk.client.get("/reseau/export.json").status_code == 200
+    replayed = old.test_cli_runner().invoke(args=["submissions", "replay"])
+    assert "forme 1" in replayed.output
+    assert replayed.exit_code == 0, "no difference without a cause"
+    assert draw_next(), "a report asked for then is drawn now"
+    drawn = db.session.scalars(select(StoredReport).where(StoredReport.attempts == 1, StoredReport.state == "ready"))
+    assert all(one.pdf for one in drawn)

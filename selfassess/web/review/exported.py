@@ -15,6 +15,7 @@ from selfassess.core.path import prune
 from selfassess.core.reading import Edition
 from selfassess.core.report import Report
 from selfassess.core.review import CONTRIBUTOR, RESPONDENT
+from selfassess.core.shapes import read_report
 from selfassess.core.snapshot import Snapshot
 from selfassess.store.exporting import Kept
 from selfassess.store.models import Revision, Submission
@@ -130,7 +131,7 @@ class Exported:
     @cached_property
     def report(self) -> Report:
         """The report that was kept, the network's reading beside."""
-        return laid(Report.model_validate_json(self.revision.report), self.sent.review, self.network)
+        return laid(read_report(self.revision.report), self.sent.review, self.network)
 
     @cached_property
     def flat(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from selfassess.core.definition import Section
 from selfassess.core.reading import Edition
 from selfassess.core.report import Report
 from selfassess.core.review import CONTRIBUTOR, DECLARES, FACILITATOR, Remark, Review, may, review
+from selfassess.core.shapes import read_report
 from selfassess.core.snapshot import Snapshot, label_key, split
 from selfassess.core.voices import BOTH, CHOSEN
 from selfassess.store.acts import entries
@@ -107,7 +108,7 @@ class Sent:
     def moved(self) -> tuple[str, str] | None:
         """The titles of the declared reading before and after the last sending, when it is not the same."""
         sendings = [one for one in self.revisions if one.kind != "correct"][-2:]
-        titles = [french(Report.model_validate_json(one.report).page_one.headline.title) for one in sendings]
+        titles = [french(read_report(one.report).page_one.headline.title) for one in sendings]
         return (titles[0], titles[1]) if len(set(titles)) == 2 else None
 
     @cached_property
