@@ -127,7 +127,7 @@ def test_by_keyboard_alone(site: str, page: Page) -> None:
     page.keyboard.press("Enter")
     tab_to(page, "Commencer")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/dossier")
+    page.wait_for_url("**/dossier/*")
     tab_to(page, "Situer votre PAT")
     page.keyboard.press("Enter")
     page.wait_for_url("**/pat/**")
