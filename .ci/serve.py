@@ -1,6 +1,7 @@
 """Serves the application and its PDF worker until told to stop, and leaves nothing behind.
 
-Started by `make run`. PORT chooses the port (8000). Exit: 0 when told to stop, 1 when it cannot go on.
+Started by `make run`. PORT chooses the port (8000). While it serves, the file `served` of the instance holds the
+address, for the commands that print links. Exit: 0 when told to stop, 1 when it cannot go on.
 With `demo`, started by `make demo`: fictional data, made anew in its own folder, whatever is set for the real site.
 """
 
@@ -13,16 +14,23 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 PORT = os.environ.get("PORT") or "8000"
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-# fmt: off
-SERVER = [
-    sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{PORT}",
-    "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-    "--graceful-timeout", "5", "--no-control-socket", "--preload",  # definitions read, and faults told, once
-]
-# fmt: on
+
+
+def server(application, port):
+    """The command that serves it, as it is deployed; `make bench` measures this one."""
+    # fmt: off
+    return [
+        sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4",
+        "--graceful-timeout", "5", "--no-control-socket", "--preload",  # definitions read, and faults told, once
+    ]
+    # fmt: on
+
+
 WORKER = [*FLASK, "worker"]
 DEMO = sys.argv[1:] == ["demo"]
 DEMO_FOLDER = "instance-demo"
@@ -49,14 +57,27 @@ def check_port():
             stop(f"Port {PORT} cannot be used ({error.strerror}). Choose another one: make run PORT={other}")
 
 
+def told_address():
+    """What people type: PUBLIC_URL, or this machine."""
+    return os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{PORT}"
+
+
+def served():
+    """The file that says it, until the end."""
+    return Path(os.environ.get("INSTANCE") or Path(__file__).resolve().parents[1] / "instance") / "served"
+
+
 def prepare():
     """The database brought up to date, or for the demonstration an empty one filled. Stop if it cannot be."""
     if DEMO:
         for name in OF_THE_REAL_SITE:
             os.environ.pop(name, None)
-        os.environ["INSTANCE"] = DEMO_FOLDER
+        os.environ.update(INSTANCE=DEMO_FOLDER, READ_MAILS="1", PREVIEW="1")  # nothing here is anybody's
         shutil.rmtree(DEMO_FOLDER, ignore_errors=True)
         print("Preparing fictional data…", flush=True)
+    served().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    served().touch(0o600)
+    served().write_text(told_address(), "utf-8")
     if subprocess.run([*FLASK, "demo"] if DEMO else [*FLASK, "db", "upgrade"]).returncode:
         stop("The database could not be made ready: see the message above.")
 
@@ -130,14 +151,18 @@ def main():
     processes = []
     try:
         prepare()
-        print(f"Boussole PAT–International: http://127.0.0.1:{PORT}   (Ctrl-C stops it)", flush=True)
-        processes.append(start(SERVER))
+        here = f"http://127.0.0.1:{PORT}"
+        told = here if told_address() == here else f"{here}, for {told_address()}"
+        print(f"Boussole PAT–International: {told}   (Ctrl-C stops it)", flush=True)
+        processes.append(start(server("wsgi:app", PORT)))
         processes.append(start(WORKER))
         stop(watch(processes))
     except Stopped:
         print("Stopping…", flush=True)
     finally:
         end(processes)
+        served().unlink(missing_ok=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, make_url
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, inspect, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -133,6 +133,15 @@ def let_go(error: BaseException | None = None) -> None:
         with suppress(Exception):
             db.session().invalidate()
         db.session.registry.clear()
+
+
+def is_up_to_date() -> bool:
+    """Has it every table and column? Raises SQLAlchemyError when it cannot be asked."""
+    found = inspect(db.engine)
+    kept = {table: {one["name"] for one in found.get_columns(table)} for table in found.get_table_names()}
+    return all(
+        {one.name for one in table.columns} <= kept.get(name, set()) for name, table in db.metadata.tables.items()
+    )
 
 
 def rows_touched(result: Result[Any]) -> int:

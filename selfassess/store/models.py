@@ -272,7 +272,7 @@ class Mail(Model):
 
 
 class StoredReport(Model):
-    """A report as data, and its PDF once made. `state`: queued, rendering (since `claimed_at`), ready, failed, replaced.
+    """A report as data, and its PDF once made. `state`: queued, replaced, rendering, ready, failed.
 
     Of one file: another whose report is the same has its own, and keeps it when this one is deleted.
     """

@@ -7,13 +7,15 @@ same way before any command runs, since the application does not start.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 import click
 from flask import Flask
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
@@ -24,14 +26,45 @@ from selfassess.core.abroad_checks import untranslated
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
+from selfassess.store.database import NotSavedError, is_up_to_date, undo
 from selfassess.store.keeping import purge
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import LARGEST, Refused, evaluate
 from selfassess.web.language import french, now, several, today
 from selfassess.web.security import KEPT
 
-questions = AppGroup("questions", help="Définitions du questionnaire.")
-submissions = AppGroup("submissions", help="Dossiers enregistrés.")
+NOT_READY = "La base de données n'est pas prête. Préparez-la : .venv/bin/flask --app wsgi db upgrade"
+NO_ANSWER = "La base de données ne répond pas ({why}). Rien n'a été enregistré."
+
+
+class Commands(AppGroup):
+    """What a database without its tables, or out of reach, makes of a command is said in a line, with code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        with context.ensure_object(ScriptInfo).load_app().app_context(), told_of_the_database():
+            return super().invoke(context)
+
+
+@contextmanager
+def told_of_the_database() -> Iterator[None]:
+    try:
+        yield
+    except (NotSavedError, SQLAlchemyError) as error:
+        stop([_of_the_database(error)])
+
+
+def _of_the_database(error: Exception) -> str:
+    undo()
+    with suppress(SQLAlchemyError):
+        if not is_up_to_date():
+            return NOT_READY
+    if isinstance(error, (NotSavedError, OperationalError, InterfaceError)):
+        return NO_ANSWER.format(why=type(getattr(error, "orig", None) or error.__cause__ or error).__name__)
+    raise error  # a fault of ours
+
+
+questions = Commands("questions", help="Définitions du questionnaire.")
+submissions = Commands("submissions", help="Dossiers enregistrés.")
 
 
 def register(app: Flask) -> None:

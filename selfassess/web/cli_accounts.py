@@ -7,7 +7,6 @@ from difflib import get_close_matches
 
 import click
 from flask import Flask, current_app, url_for
-from flask.cli import AppGroup
 
 from selfassess.content.folding import fold
 from selfassess.core.typed import line
@@ -19,7 +18,7 @@ from selfassess.store.networks import add_network, close_network, networks
 from selfassess.store.submissions import new_token
 from selfassess.web import mails
 from selfassess.web.accounts.forms import typed_email
-from selfassess.web.cli import stop
+from selfassess.web.cli import Commands, stop
 from selfassess.web.definitions import library
 from selfassess.web.language import french, moment, now
 from selfassess.web.mails import valid_address
@@ -27,8 +26,8 @@ from selfassess.web.settings import Settings
 
 LONGEST_NAME = 120
 
-network = AppGroup("network", help="Réseaux qui suivent des territoires.")
-facilitator = AppGroup("facilitator", help="Comptes des personnes qui animent un réseau.")
+network = Commands("network", help="Réseaux qui suivent des territoires.")
+facilitator = Commands("facilitator", help="Comptes des personnes qui animent un réseau.")
 
 
 def register(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """/courriels: the messages written in the folder, for whoever tries the site on their own machine.
 
-There only when no mail server is configured and the site is not behind a proxy; answers this machine alone, since
-messages hold private links.
+Messages hold private links, and those that open accounts. So it is there only where READ_MAILS says so, on a site
+without a mail server nor a public name; and even then it answers this machine alone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Written:
 def register(app: Flask) -> None:
     told: Settings = app.extensions["selfassess.settings"]
     here = urlsplit(told.public_url).hostname in HERE  # a site with a name of its own is not tried on one's machine
-    if here and not told.smtp_url and not told.behind_https:
+    if told.read_mails and here and not told.smtp_url and not told.behind_https:
         app.register_blueprint(blueprint)
 
 

@@ -18,7 +18,7 @@ from selfassess.core.reading import ENGINE
 from selfassess.core.saying import phrase, say
 from selfassess.web.definitions import library
 from selfassess.web.language import today
-from selfassess.web.preview import open_here
+from selfassess.web.preview import are_open
 
 EXTENSION = "selfassess.method"
 
@@ -27,10 +27,10 @@ def page(name: str | None) -> Response:
     """The page of an edition (None: the current one). 404 for any other name, and for a draft where none is tried."""
     definitions = library().definitions
     edition = definitions.current if name is None else definitions.editions.get(name)
-    if edition is None or not (edition.questionnaire.published or open_here()):
+    if edition is None or not (edition.questionnaire.published or are_open()):
         abort(404)
     kept: dict[tuple[str, bool, date, bool], bytes] = current_app.extensions.setdefault(EXTENSION, {})
-    key = (edition.id, name is None, today(), open_here())
+    key = (edition.id, name is None, today(), are_open())
     if key not in kept:
         for other in [one for one in kept if one[2] != key[2]]:
             del kept[other]
@@ -81,7 +81,7 @@ def _journal() -> tuple[Entry, ...]:
 def _public(title: str) -> bool:
     """Of the journal, what is not about a draft: it is written before the edition is published."""
     found = library().definitions.editions.get(title.split(maxsplit=1)[0]) if title else None
-    return found is None or found.questionnaire.published or open_here()
+    return found is None or found.questionnaire.published or are_open()
 
 
 def fill(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sending one message: by SMTP or, when no server is configured, into a folder read at /courriels."""
+"""Sending one message: by SMTP or, when no server is configured, into a folder (read at /courriels with READ_MAILS)."""
 
 from __future__ import annotations
 

@@ -1,46 +1,35 @@
 """/apercu: trying a draft edition as a respondent would, to the PDF. A trial is marked everywhere and never sent.
 
-There on a site tried on one's own machine, and where PREVIEW says so: then anyone with the address may read what is
-being written. Nothing is published by it, and what acts a trial is open to is in `core.review`.
+There only where PREVIEW says so: then anyone with the address may read what is being written. Nothing is published by
+it, and what acts a trial is open to is in `core.review`.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.reading import Edition
 from selfassess.core.review import PREVIEW
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.mail_page import is_here
 from selfassess.web.respond.entry import enter
 from selfassess.web.settings import Settings
-from selfassess.web.smtp import HERE
 
 trials = Blueprint("preview", __name__, url_prefix="/apercu")
 
 
 def register(app: Flask) -> None:
     settings: Settings = app.extensions["selfassess.settings"]
-    here = urlsplit(settings.public_url).hostname in HERE and not settings.behind_https
-    if here if settings.preview is None else settings.preview:
+    if settings.preview:
         app.register_blueprint(trials)
 
 
-def open_here() -> bool:
-    """Are drafts open to this request?"""
-    settings: Settings = current_app.extensions["selfassess.settings"]
-    return trials.name in current_app.blueprints and bool(settings.preview or is_here())
-
-
-@trials.before_request
-def only_where_open() -> None:
-    if not open_here():
-        abort(404)
+def are_open() -> bool:
+    """Are drafts open on this site?"""
+    return trials.name in current_app.blueprints
 
 
 @trials.after_request

@@ -12,13 +12,15 @@ from pathlib import Path
 from selfassess.store.database import address
 
 ROOT = Path(__file__).parents[2]
+HERE = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
 class Settings:
     """`queue`: address of the task queue, empty for the default one; `heartbeat`: touched by the worker.
 
-    `preview`: are draft editions open at /apercu (None: on one's own machine only)?
+    `preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels? Nothing
+    but these opens them: a proxy may make everybody seem to be on this machine.
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.smtp`.
     """
 
@@ -32,9 +34,10 @@ class Settings:
     legal_director: str = ""
     legal_host: str = ""
     legal_contact: str = ""
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = HERE
     smtp_url: str = field(default="", repr=False)
-    preview: bool | None = None
+    preview: bool = False
+    read_mails: bool = False
     mail_from: str = "Boussole PAT–International <boussole@localhost>"
 
     @property
@@ -49,7 +52,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), QUEUE, LEGAL_*, PUBLIC_URL, SMTP_URL,
-        MAIL_FROM, PREVIEW (1 or 0); all optional.
+        MAIL_FROM, PREVIEW (1), READ_MAILS (1); all optional.
 
         Without SECRET_KEY, one is made in the instance folder, once for all processes.
         """
@@ -60,25 +63,33 @@ class Settings:
             secret_key=environment.get("SECRET_KEY") or kept_secret(instance / "secret_key"),
             questions=Path(environment.get("QUESTIONS") or ROOT / "questions").absolute(),
             instance=instance,
-            behind_https=bool(_switch(environment.get("BEHIND_HTTPS", ""))),
+            behind_https=_switch(environment.get("BEHIND_HTTPS", "")),
             queue=environment.get("QUEUE", ""),
             legal_operator=environment.get("LEGAL_OPERATOR", "").strip(),
             legal_director=environment.get("LEGAL_DIRECTOR", "").strip(),
             legal_host=environment.get("LEGAL_HOST", "").strip(),
             legal_contact=environment.get("LEGAL_CONTACT", "").strip(),
-            public_url=(environment.get("PUBLIC_URL") or f"http://127.0.0.1:{environment.get('PORT') or 8000}").rstrip(
-                "/"
-            ),
+            public_url=_public_url(environment, instance / "served").rstrip("/"),
             smtp_url=environment.get("SMTP_URL", "").strip(),
             mail_from=environment.get("MAIL_FROM", "").strip() or cls.mail_from,
             preview=_switch(environment.get("PREVIEW", "")),
+            read_mails=_switch(environment.get("READ_MAILS", "")),
         )
 
 
-def _switch(text: str) -> bool | None:
-    """None for an empty setting; what is not a yes is a no."""
-    told = text.strip().lower()
-    return told in {"1", "true", "yes", "oui"} if told else None
+def _public_url(environment: Mapping[str, str], served: Path) -> str:
+    """As told; otherwise what serves at this moment from this instance wrote where it does (`.ci/serve.py`)."""
+    told, port = environment.get("PUBLIC_URL"), environment.get("PORT")
+    if told or port:
+        return told or f"http://127.0.0.1:{port}"
+    with suppress(OSError):
+        return served.read_text("utf-8").strip() or HERE
+    return HERE
+
+
+def _switch(text: str) -> bool:
+    """What is not a yes is a no."""
+    return text.strip().lower() in {"1", "true", "yes", "oui"}
 
 
 def kept_secret(path: Path) -> str:

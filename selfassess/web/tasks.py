@@ -26,6 +26,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.consumer import BaseProcess, Consumer, Scheduler
 from sqlalchemy import make_url
@@ -33,10 +34,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.core.shapes import read_report
 from selfassess.store import posting, reports
-from selfassess.store.database import NotSavedError, db, undo
+from selfassess.store.database import NotSavedError, db, is_up_to_date, undo
 from selfassess.store.models import StoredReport
 from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.web import pdf
+from selfassess.web.cli import NOT_READY, stop
 from selfassess.web.definitions import close_directory
 from selfassess.web.language import now
 from selfassess.web.posting import post_next
@@ -115,7 +117,7 @@ def _database_may_be_away() -> Iterator[None]:
     try:
         yield
     except (NotSavedError, SQLAlchemyError) as error:
-        db.session.rollback()
+        undo()
         say_once("database", "The database does not answer (%s).", error)
 
 
@@ -320,8 +322,14 @@ def _opened_at_last() -> Queue:
 
 @click.command("worker")
 @click.option("--processes", type=click.IntRange(min=1), default=WORKERS, show_default=True, help="qui dessinent")
+@with_appcontext
 def worker(processes: int) -> None:
     """Fabrique les PDF demandés et envoie les courriels, jusqu'à ce qu'on l'arrête."""
+    with suppress(SQLAlchemyError):  # one out of reach is waited for
+        if not is_up_to_date():
+            stop([NOT_READY])
+    db.session.remove()
+    db.engine.dispose()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     for name in (__name__, post_next.__module__):
         logging.getLogger(name).setLevel(logging.INFO)
@@ -347,5 +355,7 @@ def worker(processes: int) -> None:
     )
     log.info("Worker ready: %s processes that draw, one that posts.", processes)
     if not app.extensions["selfassess.settings"].smtp_url:
-        log.info("No SMTP_URL: messages are written in the folder mails/ of the instance, and read at /courriels.")
+        log.info(
+            "No SMTP_URL: messages are written in the folder mails/ of the instance; READ_MAILS=1 shows them here."
+        )
     watch.run()

@@ -40,11 +40,13 @@ def serving(instance: Path, **more: str) -> Iterator[Site]:
     """A site served from that folder, worker included; nothing of it is left behind."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance), "PUBLIC_URL": address, **more}
+    environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance), "READ_MAILS": "1", **more}
+    environment.pop("PUBLIC_URL", None)
     with (instance / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, ".ci/serve.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             wait_for(address, process)
+            del environment["PORT"]  # a command finds where the site is by itself
             yield Site(address, environment, instance / "log", process.pid)
         finally:
             process.send_signal(signal.SIGTERM)

@@ -37,7 +37,9 @@ class CompiledOnce(BytecodeCache):
 
 def settings_for(folder: Path, url: str = "") -> Settings:
     url = url or f"sqlite:///{folder / 'test.sqlite'}"
-    return Settings(database_url=url, secret_key="tests", questions=ROOT / "questions", instance=folder)
+    """Every page is there, those that only a setting opens too."""
+    return Settings(database_url=url, secret_key="tests", questions=ROOT / "questions", instance=folder, preview=True,
+                    read_mails=True)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

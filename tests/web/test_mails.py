@@ -25,6 +25,7 @@ from selfassess.store.models import Link, Mail, Network, Submission
 from selfassess.web import mails, smtp, tasks
 from selfassess.web.language import now
 from selfassess.web.posting import post_next
+from selfassess.web.settings import Settings
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.mail import Mailbox
 from tests.pages import FAULTS_OF_TEXT, leads_somewhere
@@ -358,8 +359,17 @@ def test_nobody_else_reads_the_folder(app: Flask, options: dict[str, Any]) -> No
     assert app.test_client().get("/courriels").status_code == 200
 
 
-def test_the_folder_page_is_not_there_in_the_open(make_app: MakeApp) -> None:
-    for app in (make_app(smtp_url="smtp://127.0.0.1:1", mail_from=SENDER), make_app(behind_https=True)):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"read_mails": Settings.read_mails},  # a proxy may make everybody seem to be here: only a setting opens it
+        {"smtp_url": "smtp://127.0.0.1:1", "mail_from": SENDER},
+        {"behind_https": True},
+        {"public_url": "https://boussole.example"},
+    ],
+)
+def test_the_folder_page_is_not_there_in_the_open(make_app: MakeApp, changes: dict[str, Any]) -> None:
+    for app in (make_app(**changes),):
         assert "mails.folder" not in app.view_functions
         assert app.test_client().get("/courriels").status_code == 404
 

@@ -1,0 +1,59 @@
+"""Commands of who runs the site: what they say of a database that is not ready, and the address they print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from selfassess.store.database import db
+from selfassess.web.settings import HERE, Settings
+from tests.web.conftest import MakeApp
+
+READY = ".venv/bin/flask --app wsgi db upgrade"
+COMMANDS = (
+    "network add Essai",
+    "network close Essai",
+    "facilitator add a@reseau.example --label Animation --network Essai",
+    "facilitator deactivate a@reseau.example",
+    "submissions purge",
+    "submissions export --format csv",
+    "submissions replay",
+    "questions simulate --after 2026-1",
+    "worker",
+)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_on_an_empty_database_a_command_says_what_to_do(
+    make_app: MakeApp, tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    app = make_app(empty if kind == "sqlite" else request.getfixturevalue("postgres_database"))
+    for command in COMMANDS:
+        done = app.test_cli_runner().invoke(args=command.split())
+        assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), (command, done.output)
+        assert READY in done.stderr, command
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_database_out_of_reach_is_said(make_app: MakeApp) -> None:
+    app = make_app("postgresql+psycopg://127.0.0.1:1/nothing")
+    done = app.test_cli_runner().invoke(args=["network", "add", "Essai"])
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), done.output
+    assert "ne répond pas (OperationalError)" in done.stderr
+
+
+def test_the_address_printed_is_the_one_that_is_served(tmp_path: Path) -> None:
+    """PUBLIC_URL, else PORT, else what the running site wrote in its instance."""
+
+    def address(**given: str) -> str:
+        return Settings.from_environment({"INSTANCE": str(tmp_path), "SECRET_KEY": "k", **given}).public_url
+
+    assert address() == HERE
+    assert address(PORT="8123") == "http://127.0.0.1:8123"
+    (tmp_path / "served").write_text("https://boussole.example/")
+    assert address() == "https://boussole.example"
+    assert address(PORT="8123") == "http://127.0.0.1:8123"
+    assert address(PORT="8123", PUBLIC_URL="https://autre.example") == "https://autre.example"
