@@ -95,7 +95,8 @@ FRENCH = {
     "reading_let_go": Message(
         409,
         "Le rapport du dossier {file} n'est plus ouvert dans ce navigateur",
-        ("Rien n'a été demandé.", "Ouvrez-le de nouveau avec le lien de lecture que vous avez reçu."),
+        ("Rien n'a été demandé.", "Ouvrez-le de nouveau avec le lien de lecture que vous avez reçu.",
+         "S'il ne fonctionne plus, demandez-en un autre à la personne qui vous l'a donné."),
     ),
     "revoked": Message(
         410,
