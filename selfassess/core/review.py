@@ -56,6 +56,9 @@ ACTS: Mapping[str, Act] = {
         Act("judge", (FACILITATOR,), (SUBMITTED,)),
         Act("correct", (FACILITATOR,), (SUBMITTED,)),
         Act("assign", (FACILITATOR,), SENT),
+        # Out of the lists, as unwanted, and back: how a network sorts what it gets, and nothing to its territory.
+        Act("set_aside", (FACILITATOR,), SENT),
+        Act("take_back", (FACILITATOR,), SENT),
         Act("validate", (FACILITATOR,), (SUBMITTED,), VALIDATED),
         Act("reopen", (FACILITATOR,), (VALIDATED,), SUBMITTED),
     )
@@ -135,7 +138,8 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Review:
-    """What the events add up to. `request` is the one awaited; `last_request` stays once answered."""
+    """What the events add up to. `request` is the one awaited; `last_request` stays once answered. `aside`: what set
+    the file aside, until it is taken back."""
 
     state: str = DRAFT
     request: Request | None = None
@@ -144,12 +148,13 @@ class Review:
     judgement: Judgement | None = None
     validated: Entry | None = None
     reopened: Entry | None = None
+    aside: Entry | None = None
 
 
 def review(entries: Sequence[Entry]) -> Review:
     """Fold the events of a file, oldest first. A judgement stands until another; a first sending starts anew."""
     state, remarks = fold(one.kind for one in entries), list[Remark]()
-    request = judgement = validated = reopened = None
+    request = judgement = validated = reopened = aside = None
     for one in since_sent(entries):
         if one.kind == "comment":
             remarks.append(Remark(one.at, one.actor, one.data.get("key", ""), one.data["text"]))
@@ -161,6 +166,8 @@ def review(entries: Sequence[Entry]) -> Review:
             validated = one
         elif one.kind == "reopen":
             validated, reopened = None, one
+        elif one.kind in {"set_aside", "take_back"}:
+            aside = one if one.kind == "set_aside" else None
     return Review(
         state=state,
         request=request if state == CLARIFICATION else None,
@@ -169,6 +176,7 @@ def review(entries: Sequence[Entry]) -> Review:
         judgement=judgement,
         validated=validated,
         reopened=reopened,
+        aside=aside,
     )
 
 

@@ -55,9 +55,9 @@ def reports_kept(reference: str | None = None, size: int = BATCH) -> Iterator[Ke
             yield KeptReport(name, fingerprint, declared, at, report)
 
 
-def every_sent(network_id: int | None = None) -> Select[Submission]:
-    """All files sent to networks, or to that one, in the order they were started."""
-    found = select(Submission).where(Submission.state.in_(SENT)).order_by(Submission.id)
+def every_sent(network_id: int | None = None, *, aside: bool = False) -> Select[Submission]:
+    """All files sent to networks, or to that one, in the order they were started; `aside`: those set aside instead."""
+    found = select(Submission).where(Submission.state.in_(SENT), Submission.aside.is_(aside)).order_by(Submission.id)
     return found if network_id is None else found.where(Submission.network_id == network_id)
 
 

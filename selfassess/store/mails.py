@@ -80,9 +80,12 @@ def _about(
 
 
 def _followers(submission: Submission) -> Iterable[Facilitator]:
-    """Active accounts of the network, with a password: the one the file is assigned to if it is among them."""
-    written = select(Submission.network_id, Submission.assigned_id).where(Submission.id == submission.id)
-    network_id, assigned_id = db.session.execute(written).one()
+    """Active accounts of the network, with a password: the one the file is assigned to if it is among them. Nobody
+    while the file is set aside."""
+    written = select(Submission.network_id, Submission.assigned_id, Submission.aside)
+    network_id, assigned_id, aside = db.session.execute(written.where(Submission.id == submission.id)).one()
+    if aside:
+        return []
     members = (
         select(Facilitator)
         .join(Membership, Membership.facilitator_id == Facilitator.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from selfassess.core.review import DRAFT
@@ -109,6 +109,8 @@ class Submission(Model):
     roles answered differently, {role: {"value", "comment"}, "chosen": role, "both" or None}; until one is chosen,
     the answer is not in `answers`. `reference` is for people to name the file; it opens nothing.
 
+    `aside`: its network set it aside, as unwanted: no list nor export has it unless asked for.
+
     `state` is the fold of the events (`core.review`), kept for lists; `acts` counts them, so that two people
     acting at once are told apart. `declared` is the fingerprint of the report as last sent. `name` and `search`
     (folded) are of the territory, `reading` is the title of the declared reading; `moved_at` is the last act that the
@@ -148,6 +150,7 @@ class Submission(Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     search: Mapped[str] = mapped_column(String(240), default="")
     reading: Mapped[str] = mapped_column(String(160), default="")
+    aside: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     network: Mapped[Network | None] = relationship(lazy="joined")
     assigned: Mapped[Facilitator | None] = relationship()
@@ -251,7 +254,12 @@ class Mail(Model):
     """
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_state_next", "state", "next_at"), UniqueConstraint("handover"), NEVER_AGAIN)
+    __table_args__ = (
+        Index("ix_mail_state_next", "state", "next_at"),
+        Index("ix_mail_recipient_sent", "recipient", "sent_at"),
+        UniqueConstraint("handover"),
+        NEVER_AGAIN,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handover: Mapped[str] = mapped_column(String(120))

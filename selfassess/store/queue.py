@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from selfassess.store.database import UtcDateTime, db, writing
 from selfassess.store.models import Event, Facet, Facilitator, Look, Membership, Submission
 
 PAGE = 20
+ASIDE = "aside"  # `View.state`: what was set aside, in any state
 NOBODY = 0  # `View.assigned`: to no one yet
 MOVED, SENT_ON, NAME = "moved", "sent", "name"
 ORDERS: Mapping[str, InstrumentedAttribute[Any]] = {
@@ -128,14 +129,27 @@ def sent_to(networks: Sequence[int]) -> list[ColumnElement[bool]]:
     return [Submission.network_id.in_(networks), Submission.state.in_(SENT)]
 
 
+def listed(networks: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Of these, what is not set aside."""
+    return [*sent_to(networks), Submission.aside.is_(False)]
+
+
 def _filters(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:
+    return [*_whatever_the_state(view, networks), *_of_state(view.state)]
+
+
+def _of_state(state: str) -> list[ColumnExpressionArgument[bool]]:
+    if state == ASIDE:
+        return [Submission.aside.is_(True)]
+    return [Submission.aside.is_(False), *([Submission.state == state] if state else [])]
+
+
+def _whatever_the_state(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:
     found: list[ColumnExpressionArgument[bool]] = [*sent_to(networks)]
     if view.words:
         named = and_(*((" " + Submission.search).contains(f" {word}") for word in view.words))
         coded = func.replace(Submission.reference, "-", "") == view.code
         found.append(or_(named, coded) if view.code else named)
-    if view.state:
-        found.append(Submission.state == view.state)
     if view.network is not None:
         found.append(Submission.network_id == view.network)
     if view.edition:
@@ -168,7 +182,7 @@ def _fresh(me: int) -> ColumnElement[bool]:
 
 def count_new(networks: Sequence[int], me: int) -> int:
     """How many files are new to that account."""
-    counted = select(func.count(Submission.id)).outerjoin(Look, _look_of(me)).where(*sent_to(networks), _fresh(me))
+    counted = select(func.count(Submission.id)).outerjoin(Look, _look_of(me)).where(*listed(networks), _fresh(me))
     return db.session.scalars(counted).one()
 
 
@@ -210,25 +224,25 @@ def look(facilitator_id: int, submission_id: int, now: datetime, seen: int | Non
 
 
 def count_states(view: View, networks: Sequence[int]) -> dict[str, int]:
-    """How many files in each state, all other filters of the view kept."""
-    wider = replace(view, state="")
-    counted = select(Submission.state, func.count(Submission.id)).where(*_filters(wider, networks))
+    """How many files in each state, and ASIDE, all other filters of the view kept."""
+    state = case((Submission.aside.is_(True), ASIDE), else_=Submission.state).label("state")
+    counted = select(state, func.count(Submission.id)).where(*_whatever_the_state(view, networks))
     if view.new_to is not None:
         counted = counted.outerjoin(Look, _look_of(view.new_to)).where(_fresh(view.new_to))
-    return {row.state: row[1] for row in db.session.execute(counted.group_by(Submission.state))}
+    return {row.state: row[1] for row in db.session.execute(counted.group_by(state))}
 
 
 def count_facets(networks: Sequence[int]) -> dict[tuple[str, str], int]:
     """How many files of these networks have each (kind, value)."""
     counted = select(Facet.kind, Facet.value, func.count()).join(Submission, Submission.id == Facet.submission_id)
-    found = counted.where(*sent_to(networks)).group_by(Facet.kind, Facet.value)
+    found = counted.where(*listed(networks)).group_by(Facet.kind, Facet.value)
     return {(kind, value): count for kind, value, count in db.session.execute(found)}
 
 
 def count_columns(networks: Sequence[int]) -> list[tuple[Any, ...]]:
     """(network, edition, account assigned or NOBODY, how many files)."""
     columns = (Submission.network_id, Submission.edition, func.coalesce(Submission.assigned_id, NOBODY))
-    counted = select(*columns, func.count()).where(*sent_to(networks)).group_by(*columns)
+    counted = select(*columns, func.count()).where(*listed(networks)).group_by(*columns)
     return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(counted)]
 
 

@@ -39,6 +39,7 @@ ADDED = (
     "selfassess.web.verifying",
     "selfassess.web.cli_export",
     "selfassess.web.cli_replay",
+    "selfassess.web.cli_delete",
     "selfassess.web.demo",
     "selfassess.web.mails",
     "selfassess.web.preview",

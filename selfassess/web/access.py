@@ -130,6 +130,8 @@ ACCESS = {
     "review.correction": DESK,
     "review.correct": DESK,
     "review.assign": DESK,
+    "review.set_aside": DESK,
+    "review.take_back": DESK,
     "review.confirm": DESK,
     "review.validate": DESK,
     "review.reopening": DESK,

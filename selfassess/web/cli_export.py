@@ -24,8 +24,9 @@ def register(app: Flask) -> None:
 @submissions.command("export")
 @click.option("--format", "form", type=click.Choice(["csv", "json", "dictionary"]), required=True)
 @click.option("--network", default=None, metavar="NAME", help="Un seul réseau ; sans cela, tous.")
+@click.option("--aside", is_flag=True, help="Les dossiers mis de côté comme indésirables, au lieu des autres.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def export(form: str, network: str | None, output: Path | None) -> None:
+def export(form: str, network: str | None, aside: bool, output: Path | None) -> None:
     """Écrit les dossiers envoyés, ou le dictionnaire des colonnes du CSV, dans FILE ou sur la sortie standard."""
     network_id = None
     if network is not None:
@@ -33,7 +34,7 @@ def export(form: str, network: str | None, output: Path | None) -> None:
         if network not in known:
             stop([f"Aucun réseau ne s'appelle « {network} » (connus : {', '.join(known) or 'aucun'})."])
         network_id = known[network]
-    which = every_sent(network_id)
+    which = every_sent(network_id, aside=aside)
     chunks = json_of(which, now()) if form == "json" else csv_of(which) if form == "csv" else dictionary_of(which)
     if output is None:
         sys.stdout.buffer.writelines(chunks)

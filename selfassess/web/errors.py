@@ -73,7 +73,8 @@ FRENCH = {
     "deleted": Message(
         410,
         "Ce dossier a été supprimé",
-        ("Ses réponses ont été effacées à la demande de qui le remplissait, ou après 90 jours sans changement.",
+        ("Ses réponses ont été effacées : à la demande de qui le remplissait, par qui gère ce site, ou après 90 jours "
+         "sans changement.",
          "Vous pouvez en commencer un autre."),
     ),
     "no_link": Message(

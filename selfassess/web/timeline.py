@@ -16,6 +16,7 @@ from selfassess.web.language import day_of, french, several
 from selfassess.web.naming import item_named, question_named
 
 SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
+SORTING = {"set_aside", "take_back"}  # the network's own business
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
 RETAINED = {True: "retenue", False: "non retenue", None: "laissée non tranchée"}
@@ -95,7 +96,7 @@ def _shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
     for one in reversed(events):
         if one.kind in TELLS or one.kind == "send":
             told = one.kind in TELLS
-        if told or one.kind not in {"comment", "judge"}:
+        if one.kind not in SORTING and (told or one.kind not in {"comment", "judge"}):
             kept.append(one)
     yield from reversed(kept)
 
@@ -201,6 +202,8 @@ SENTENCES: Mapping[str, Say] = {
     "judge": _judge,
     "correct": _correct,
     "assign": lambda data, words: ("Suivi du dossier attribué", [("À", data.get("to") or "personne")]),
+    "set_aside": _plain("Dossier mis de côté comme indésirable"),
+    "take_back": _plain("Dossier remis dans la liste"),
     "validate": _plain("Relecture validée"),
     "reopen": _plain("Relecture rouverte", "Raison", "reason"),
 }

@@ -133,6 +133,8 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "judge": (f"{DESK}/lecture", lambda at: {**page_form(at, "lecture"), "advice": "Continuez.", **seen(at)}),
     "correct": (f"{DESK}/corriger", lambda at: {"quoi": "comment", "cle": REMARK, "text": "À vérifier", **seen(at)}),
     "assign": (f"{DESK}/suivi", lambda at: {"to": str(at.desk.facilitator_id), **seen(at)}),
+    "set_aside": (f"{DESK}/indesirable", lambda at: seen(at)),
+    "take_back": (f"{DESK}/remettre", lambda at: seen(at)),
     "validate": (f"{DESK}/valider", seen := lambda at: {"seen": str(at.file.acts)}),
     "reopen": (f"{DESK}/rouvrir", lambda at: {"reason": "Une action a été oubliée.", **seen(at)}),
 }  # fmt: skip

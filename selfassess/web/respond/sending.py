@@ -216,7 +216,7 @@ def withdraw() -> Response:
 def restart() -> Response:
     """A withdrawn file is a draft again: answers are kept, and nothing of the network it was sent to."""
     file = current_file()
-    nothing = dict.fromkeys(("network_id", "declared", "sent_at", "assigned_id"))
+    nothing = {**dict.fromkeys(("network_id", "declared", "sent_at", "assigned_id")), "aside": False}
 
     def make(submission: Submission) -> Outcome:
         return Outcome({}, nothing, lambda event: [delete(Facet).where(Facet.submission_id == submission.id)])

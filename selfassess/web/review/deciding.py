@@ -1,4 +1,4 @@
-"""Who follows a file; validating its review, and reopening it."""
+"""Who follows a file; setting it aside; validating its review, and reopening it."""
 
 from __future__ import annotations
 
@@ -60,6 +60,26 @@ def choices(sent: Sent, chosen: str | None = None) -> list[tuple[str, str, bool]
 
 def _named(one: Facilitator, labels: list[str]) -> str:
     return f"{one.label} ({one.email})" if labels.count(one.label) > 1 else one.label
+
+
+@blueprint.post("/dossiers/<reference>/indesirable")
+def set_aside(reference: str) -> Any:
+    """Out of the lists, the counts and the exports. Its territory is told nothing, and its file does not change."""
+    return _sorted(reference, "set_aside", aside=True)
+
+
+@blueprint.post("/dossiers/<reference>/remettre")
+def take_back(reference: str) -> Any:
+    return _sorted(reference, "take_back", aside=False)
+
+
+def _sorted(reference: str, name: str, *, aside: bool) -> Any:
+    sent, typed = opened(reference), Typed(request.form)
+    return attempt(sent, typed, name, {}, _aside_page, make=lambda found, at: Outcome(values={"aside": aside}))
+
+
+def _aside_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+    return show("review/set_aside.html", sent, typed, lines)
 
 
 @blueprint.get("/dossiers/<reference>/valider")

@@ -34,6 +34,8 @@ DONE = {
     "judge": "Votre lecture est enregistrée.",
     "correct": "La correction est enregistrée.",
     "assign": "Le suivi du dossier est enregistré.",
+    "set_aside": "Le dossier est mis de côté : la liste, les comptes et les exports ne l'ont plus.",
+    "take_back": "Le dossier est de nouveau dans la liste.",
     "validate": "La relecture est validée.",
     "reopen": "La relecture est rouverte.",
     "comment": "Votre commentaire est enregistré.",

@@ -20,7 +20,7 @@ from selfassess.web.desk import current_facilitator, network_ids
 from selfassess.web.language import day, day_of, french
 from selfassess.web.review import blueprint
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter
-from selfassess.web.review.states import STATES, Words
+from selfassess.web.review.states import LISTS, STATES, Words
 from selfassess.web.review.view import (
     NEW,
     SORT,
@@ -78,7 +78,7 @@ def queue() -> str | Response:
         address=address,
         lines=[_line(row) for row in page.rows],
         total=total,
-        everything=everything,
+        everything=everything or states.get(store.ASIDE, 0) or asked.view.state,
         fresh=store.count_new(networks, me.id),
         fresh_href=address(HERE, {NEW: YES}),
         states=list(_states(asked, states)),
@@ -98,8 +98,10 @@ def _without(asked: Asked, name: str) -> str:
 
 def _states(asked: Asked, counts: Mapping[str, int]) -> Iterator[tuple[str, str, int, bool]]:
     """(words, address, how many, is it this one) of each state, the other criteria kept."""
-    yield "Tous", _without(asked, STATE), sum(counts.values()), not asked.view.state
-    for name, words in STATES.items():
+    yield "Tous", _without(asked, STATE), _total("", counts), not asked.view.state
+    for name, words in LISTS.items():
+        if name == store.ASIDE and not counts.get(name) and asked.view.state != name:
+            continue  # most networks never set anything aside
         href = address(HERE, {**asked.chosen, STATE: name})
         yield words.several, href, counts.get(name, 0), asked.view.state == name
 
@@ -134,7 +136,7 @@ def _looser(asked: Asked, networks: list[int]) -> Iterator[tuple[str, str, int]]
 
 
 def _total(state: str, counts: Mapping[str, int]) -> int:
-    return counts.get(state, 0) if state else sum(counts.values())
+    return counts.get(state, 0) if state else sum(count for name, count in counts.items() if name != store.ASIDE)
 
 
 def _line(row: Row[Any]) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from selfassess.core.review import CLARIFICATION, SUBMITTED, VALIDATED
+from selfassess.store.queue import ASIDE
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,5 @@ STATES = {
     CLARIFICATION: Words("Précisions demandées", "Précisions demandées", "grey"),
     VALIDATED: Words("Relu", "Relus", "grey"),
 }
+# What a list may be of: a state, or what was set aside in any of them.
+LISTS = {**STATES, ASIDE: Words("Indésirable", "Indésirables", "grey")}

@@ -19,7 +19,7 @@ from selfassess.web.definitions import library
 from selfassess.web.desk import current_facilitator, network_ids
 from selfassess.web.language import french
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter, all_filters
-from selfassess.web.review.states import STATES
+from selfassess.web.review.states import LISTS
 
 SEARCH, STATE, NEW, SORT, AFTER, BEFORE = "recherche", "etat", "nouveau", "tri", "apres", "avant"
 YES = "oui"
@@ -113,7 +113,7 @@ def _in_words(known: Mapping[str, Filter], name: str, value: str) -> str | None:
     if name == SEARCH:
         return f"Recherche : « {value[:LONGEST_SEARCH]} »" if _words(value) else None
     if name == STATE:
-        return f"État : {STATES[value].several}" if value in STATES else None
+        return f"État : {LISTS[value].several}" if value in LISTS else None
     if name == NEW:
         return "Nouveautés seulement" if value == YES else None
     if name == SORT:
