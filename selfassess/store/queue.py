@@ -186,6 +186,12 @@ def count_new(networks: Sequence[int], me: int) -> int:
     return db.session.scalars(counted).one()
 
 
+def any_aside(networks: Sequence[int]) -> bool:
+    """Has one of these networks set something aside?"""
+    found = select(Submission.id).where(*sent_to(networks), Submission.aside.is_(True)).limit(1)
+    return db.session.scalar(found) is not None
+
+
 def last_look(facilitator_id: int, submission_id: int) -> datetime | None:
     """When that account last looked at that file."""
     found = last_seen(facilitator_id, submission_id)

@@ -30,7 +30,7 @@ from selfassess.core.review import (
 
 # Read from the house's table of states, written here again by hand, state by state: what each role may do there.
 OWN = {"read", "unshare", "delete"}
-DESK = {"read_sent", "assign"}
+DESK = {"read_sent", "assign", "set_aside", "take_back"}
 OPEN: dict[tuple[str, str], set[str]] = {
     (DRAFT, RESPONDENT): {*OWN, "share", "edit", "choose", "send"},
     (DRAFT, CONTRIBUTOR): {"read", "edit"},

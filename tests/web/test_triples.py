@@ -166,7 +166,7 @@ def choosing(at: Stage) -> str:
 
 
 def asked_at(at: Stage) -> str:
-    return next((one.at.isoformat() for one in reversed(at.fresh()[1]) if one.kind == "request"), "")
+    return next((str(one.id) for one in reversed(at.fresh()[1]) if one.kind == "request"), "")
 
 
 @pytest.fixture

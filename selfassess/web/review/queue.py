@@ -78,7 +78,7 @@ def queue() -> str | Response:
         address=address,
         lines=[_line(row) for row in page.rows],
         total=total,
-        everything=everything or states.get(store.ASIDE, 0) or asked.view.state,
+        everything=everything or store.any_aside(networks),
         fresh=store.count_new(networks, me.id),
         fresh_href=address(HERE, {NEW: YES}),
         states=list(_states(asked, states)),
