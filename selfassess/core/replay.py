@@ -88,7 +88,7 @@ def replay(
         return Replay(impossible=f"l'édition {kept['edition']} n'est plus dans les définitions")
     if not kept.get("origin"):
         return Replay(impossible="il a été gardé sans les réponses d'où il vient")
-    origin = Origin.model_validate(kept["origin"])
+    origin = Origin.model_validate(kept["origin"], extra="ignore")
     made = produce(definitions, edition, origin, date.fromisoformat(kept["day"]))
     now = _marked(definitions, finish(made) if kept.get("documents") else made, kept)
     if now.model_dump_json() == stored:
@@ -103,7 +103,7 @@ def replay(
 def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -> Report:
     """With the marks of the one kept: a network's reading, a draft, a trial, the page in English."""
     if kept.get("review"):
-        report = with_review(report, ReviewPart.model_validate(kept["review"]))
+        report = with_review(report, ReviewPart.model_validate(kept["review"], extra="ignore"))
     if kept.get("trial"):
         report = as_trial(report)
     if kept.get("draft"):

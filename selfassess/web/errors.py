@@ -203,6 +203,13 @@ FRENCH = {
          "Les réponses à vos autres questions n'ont pas changé."),
         (TASKS,),
     ),
+    "group_full": Message(
+        409,
+        "Cette action n'a pas été ajoutée",
+        ("Votre dossier en contient déjà autant qu'il peut : d'autres ont été ajoutées pendant que vous écriviez.",
+         "Rien n'a été écrasé. Pour ajouter celle-ci, retirez-en d'abord une autre."),
+        (TASKS,),
+    ),
     "no_key": Message(
         404,
         "Ce lien n'ouvre aucun compte",

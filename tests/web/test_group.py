@@ -159,3 +159,68 @@ def test_added_from_the_check_page_comes_back_to_it(walker: Walker) -> None:
         walker.send(walker.answer(answers))
     assert opened == ["what", "how", "effect", "context", "benefits"]
     assert "sans réponse" not in walker.text
+
+
+def test_one_too_many_added_elsewhere_is_told_and_its_name_given_back(app: Flask, walker: Walker) -> None:
+    walker.start()
+    for number in range(3):
+        add(walker, f"Action {number}")
+    walker.get(LIST)
+    stale = walker.form()
+    walker.get(ADD)
+    late = walker.form()
+    add(walker, "Action 3")
+    late.fill("label", "Festival des cantines à Namur, Belgique")
+    walker.send(late)
+    assert walker.response.status_code == 409
+    assert "n’a pas été ajoutée" in walker.heading
+    assert "Festival des cantines à Namur, Belgique" in walker.page.css_first("main").html
+    stale.fill(profiles.GROUP, "add")
+    walker.send(stale)
+    assert walker.response.status_code == 409
+    assert "contient déjà 4 actions" in walker.text.replace("\u00a0", " ")
+    assert [one["label"] for one in items(app) or []] == [f"Action {number}" for number in range(4)]
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("stored", "Jumelage avec Brême"), ("", "Jumelage avec Essen")])
+def test_a_name_given_elsewhere_is_not_overwritten_unseen(app: Flask, walker: Walker, choice: str, kept: str) -> None:
+    walker.start()
+    first = add(walker, "Jumelage")
+    address = f"/dossier/actions/{first}/nom"
+    walker.get(address)
+    mine = walker.form()
+    walker.get(address)
+    theirs = walker.form()
+    theirs.fill("label", "Jumelage avec Brême")
+    walker.send(theirs)
+    mine.fill("label", "Jumelage avec Essen")
+    walker.send(mine)
+    assert walker.response.status_code == 409
+    assert "Jumelage avec Brême" in walker.text
+    assert "Jumelage avec Essen" in walker.text
+    assert [one["label"] for one in items(app) or []] == ["Jumelage avec Brême"]
+    walker.send(walker.form())
+    assert walker.errors, "nothing is chosen for them"
+    form = walker.form()
+    form.fill("keep-label", choice or next(one for one in form.offered["keep-label"] if one != "stored"))
+    walker.send(form)
+    assert walker.path == LIST
+    assert [one["label"] for one in items(app) or []] == [kept]
+
+
+def test_the_name_of_an_item_just_added_is_not_overwritten_unseen(app: Flask, walker: Walker) -> None:
+    """The form that added it, sent again by going back, once somebody else renamed it."""
+    walker.start()
+    walker.get(ADD)
+    form = walker.form()
+    form.fill("label", "Jumelage")
+    walker.send(form)
+    item = walker.path.split("/")[3]
+    walker.get(f"/dossier/actions/{item}/nom")
+    other = walker.form()
+    other.fill("label", "Jumelage avec Brême")
+    walker.send(other)
+    form.fill("label", "Jumelage avec Essen")
+    walker.send(form)
+    assert walker.response.status_code == 409
+    assert [one["label"] for one in items(app) or []] == ["Jumelage avec Brême"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from selfassess.core.services import in_words
+from selfassess.web.current import File
 from selfassess.web.forms import PageForm
 from selfassess.web.respond.journey import heading
 from selfassess.web.respond.saving import Entry
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 MISSED = "Choisissez la réponse à garder."
+KEEP_STORED = "stored"
 
 
 class ConflictError(Exception):
@@ -40,16 +42,19 @@ class Dispute:
 
 
 def conflict_page(sheet: Sheet, form: PageForm, conflict: ConflictError) -> str:
-    """Everything posted travels along, hidden; each dispute adds its choice under `keep-<question>`."""
-    disputes = [_dispute(sheet, entry) for entry in conflict.entries]
+    """Each question written meanwhile, with both answers."""
+    return ask(sheet.file, heading(sheet.step), [_dispute(sheet, entry) for entry in conflict.entries])
+
+
+def ask(file: File, heading: str, disputes: Sequence[Dispute]) -> str:
+    """Everything posted travels along, hidden; each dispute adds its choice under `keep-<name>`."""
     dropped = {"csrf_token", "choosing", *(f"keep-{one.name}" for one in disputes)}
     posted = [(name, value) for name, value in request.form.items(multi=True) if name not in dropped]
     missed = [{"href": f"#keep-{one.name}", "text": MISSED} for one in disputes] if "choosing" in request.form else []
     return render_template(
         "respond/conflict.html",
-        file=sheet.file,
-        step=sheet.step,
-        heading=heading(sheet.step),
+        file=file,
+        heading=heading,
         disputes=disputes,
         posted=posted,
         errors=missed,

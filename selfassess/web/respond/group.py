@@ -10,7 +10,7 @@ from selfassess.core.path import Step
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.language import french, now
+from selfassess.web.language import french, now, several
 from selfassess.web.respond.editing import Editing, confirmation, editing
 from selfassess.web.respond.journey import Journey, heading, summary
 from selfassess.web.respond.onward import kept_arguments, next_address
@@ -65,7 +65,10 @@ def receive(journey: Journey, step: Step) -> Any:
     if leaving and not chosen:
         return redirect(url_for("respond.tasks"), 303)
     if chosen == [NONE] and journey.items:
-        return show(journey, step, french(f"Votre dossier contient des {journey.questionnaire.item.noun}s.")), 409
+        return _others_there(journey, step)
+    if chosen == [ADD] and ADD not in known:
+        full = french(f"Votre dossier contient déjà {several(len(journey.items), journey.questionnaire.item.noun)}.")
+        return show(journey, step, full), 409
     if len(chosen) != 1 or chosen[0] not in known:
         return show(journey, step, "Choisissez une réponse."), 422
     if chosen == [ADD] and not leaving:
@@ -74,14 +77,26 @@ def receive(journey: Journey, step: Step) -> Any:
     if chosen != [ADD]:
         try:
             change(journey.file.submission, _said(journey, chosen[0]), journey.file.role, now(), journey.file.label)
+        except _OthersThereError:
+            return _others_there(Journey(journey.file), step)
         except NotSavedError:
             return show(journey, step, chosen=chosen[0], saved=False), 503
     return redirect(url_for("respond.tasks") if leaving else next_address(Journey(journey.file), step, earlier), 303)
 
 
+class _OthersThereError(Exception):
+    """« Aucune », and some were added meanwhile."""
+
+
+def _others_there(journey: Journey, step: Step) -> Any:
+    return show(journey, step, french(f"Votre dossier contient des {journey.questionnaire.item.noun}s.")), 409
+
+
 def _said(journey: Journey, chosen: str) -> Any:
     def edit(submission: Submission) -> Change | None:
         editing(journey.file).ensure([journey.group.id])
+        if chosen == NONE and submission.answers.get(journey.group.id):
+            raise _OthersThereError
         if chosen != NONE or submission.answers.get(journey.group.id) is not None:
             return confirmation(submission, [journey.group.id])
         answers = {**submission.answers, journey.group.id: []}

@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.answers import LABEL
+from selfassess.core.definition import Item
 from selfassess.core.typed import line
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
@@ -19,10 +20,12 @@ from selfassess.web.errors import Problem
 from selfassess.web.fields import too_long
 from selfassess.web.language import french, now
 from selfassess.web.respond import blueprint
+from selfassess.web.respond.conflict import KEEP_STORED, Dispute, ask
 from selfassess.web.respond.editing import editing
 from selfassess.web.respond.group import first_page
 from selfassess.web.respond.journey import Journey, summary
 from selfassess.web.respond.onward import address_back, kept_arguments, way_back
+from selfassess.web.respond.saving import seen_digest
 
 LONGEST_LABEL = 120
 ID_SHAPE = re.compile(r"[0-9a-f]{12}")
@@ -82,6 +85,7 @@ def _label_page(
         definition=journey.questionnaire.item,
         item=item,
         label=label,
+        seen=request.form.get(f"seen-{LABEL}") or seen_digest(label, ""),
         new=new,
         longest=LONGEST_LABEL,
         back_href=journey.group_url(),
@@ -104,11 +108,11 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
         change(
             journey.file.submission, _labelled(journey, item, label, new), journey.file.role, now(), journey.file.label
         )
+    except _OtherLabelError as other:
+        return ask(journey.file, definition.label, [_dispute(definition, label, other.label)]), 409
     except NotSavedError:
         return _label_page(journey, item, label, new=new, saved=False), 503
     journey = Journey(journey.file)
-    if item not in journey.item_ids:
-        return redirect(journey.group_url(), 303)
     if leaving:
         return redirect(url_for("respond.tasks"), 303)
     if way_back(journey):
@@ -117,8 +121,22 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
     return redirect(onward or journey.group_url(), 303)
 
 
+class _OtherLabelError(Exception):
+    """The item was given another name than the one the form was shown with."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self.label = label
+
+
+def _dispute(definition: Item, mine: str, stored: str) -> Dispute:
+    return Dispute(LABEL, definition.label, mine, "", stored, "", seen_digest(stored, ""))
+
+
 def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
-    group = journey.group
+    """Nothing is named over a name that nobody saw, nor left out without a word."""
+    group, keep = journey.group, request.form.get(f"keep-{LABEL}")
+    seen = keep or request.form.get(f"seen-{LABEL}", "")
 
     def edit(submission: Submission) -> Change | None:
         editing(journey.file).ensure([group.id])
@@ -128,11 +146,13 @@ def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
             raise Problem("no_item")
         if found is None:
             if len(items) >= (group.max or 0):
-                return None
+                raise Problem("group_full")
             found = {ITEM_ID: item}
             items.append(found)
-        elif found.get(LABEL) == label:
+        elif found.get(LABEL) == label or keep == KEEP_STORED:
             return None
+        elif seen_digest(found.get(LABEL, ""), "") != seen:
+            raise _OtherLabelError(found.get(LABEL, ""))
         found[LABEL] = label
         kind = "add_item" if len(items) > len(submission.answers.get(group.id) or []) else "rename_item"
         return Change({**submission.answers, group.id: items}, submission.comments, kind, {"item": item})

@@ -18,14 +18,12 @@ from selfassess.web.errors import Problem
 from selfassess.web.forms import PageForm, page_form
 from selfassess.web.language import now
 from selfassess.web.respond import blueprint, group
-from selfassess.web.respond.conflict import ConflictError, conflict_page
+from selfassess.web.respond.conflict import KEEP_STORED, ConflictError, conflict_page
 from selfassess.web.respond.editing import awaited, confirmation, editing, step_keys
 from selfassess.web.respond.journey import Journey, address, anchor, heading, summary
 from selfassess.web.respond.onward import next_address, way_back
 from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, read, seen_digest
 from selfassess.web.respond.voices import elsewhere
-
-KEEP_STORED = "stored"
 
 
 @blueprint.get("/dossier/<file:file>/<section>/<page>")
