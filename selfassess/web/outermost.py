@@ -8,8 +8,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
-from selfassess.web.errors import FRENCH, OUT_OF_REACH
+from selfassess.web.errors import OUT_OF_REACH
 from selfassess.web.language import french
+from selfassess.web.messages import FRENCH
 from selfassess.web.quiet import came_from
 from selfassess.web.security import HEADERS, digest_of
 
