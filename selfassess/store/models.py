@@ -21,7 +21,8 @@ NEVER_AGAIN = {"sqlite_autoincrement": True}  # the id of a deleted row is given
 class Network(Model):
     """A network that follows territories. `region`: its name in the directory, empty for the whole country.
 
-    A closed network (`closed_at`) receives nothing more; what it has stays with its facilitators.
+    A closed network (`closed_at`) receives nothing more; what it has stays with its facilitators. `reply_to`: where
+    answers to its messages go.
     """
 
     __tablename__ = "network"
@@ -31,6 +32,7 @@ class Network(Model):
     region: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reply_to: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
 
 
 class Facilitator(Model):

@@ -15,12 +15,18 @@ def networks() -> list[Network]:
     return list(db.session.scalars(select(Network).order_by(Network.name)))
 
 
-def add_network(name: str, region: str, now: datetime) -> Network:
-    """`region`: its name in the directory, or empty."""
+def add_network(name: str, region: str, now: datetime, reply_to: str | None = None) -> Network:
+    """`region`: its name in the directory, or empty. `reply_to`: as in `answer_at`."""
     with writing() as session:
-        made = Network(name=name, region=region, created_at=now)
+        made = Network(name=name, region=region, created_at=now, reply_to=reply_to)
         session.add(made)
     return made
+
+
+def answer_at(network: Network, reply_to: str | None) -> None:
+    """The address where answers to its messages go; None: nobody reads them, and the messages say so."""
+    with writing():
+        network.reply_to = reply_to
 
 
 def close_network(network: Network, now: datetime) -> None:
@@ -30,11 +36,11 @@ def close_network(network: Network, now: datetime) -> None:
 
 
 def open_networks() -> list[Network]:
-    """Those a file can be sent to, by name: not closed, and somebody has an account there."""
+    """Those a file can be sent to, by name: not closed, and somebody has an account there, invitation accepted."""
     somebody = (
         select(Membership.network_id)
         .join(Facilitator, Facilitator.id == Membership.facilitator_id)
-        .where(Facilitator.deactivated_at.is_(None))
+        .where(Facilitator.deactivated_at.is_(None), Facilitator.password.is_not(None))
     )
     found = select(Network).where(Network.closed_at.is_(None), Network.id.in_(somebody)).order_by(Network.name)
     return list(db.session.scalars(found))

@@ -1,4 +1,4 @@
-"""Commands of whoever runs the site: `network add|close`, `facilitator add|deactivate`."""
+"""Commands of whoever runs the site: `network add|reply-to|close`, `facilitator add|deactivate`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from selfassess.store import accounts
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import writing
 from selfassess.store.models import Facilitator, Network
-from selfassess.store.networks import add_network, close_network, networks
+from selfassess.store.networks import add_network, answer_at, close_network, networks
 from selfassess.store.submissions import new_token
 from selfassess.web import mails
 from selfassess.web.accounts.forms import typed_email
+from selfassess.web.addresses import address_fault
 from selfassess.web.cli import Commands, stop
 from selfassess.web.definitions import library
 from selfassess.web.language import french, moment, now
-from selfassess.web.mails import valid_address
 from selfassess.web.settings import Settings
 
 LONGEST_NAME = 120
@@ -47,19 +47,22 @@ def stop_if(faults: Sequence[str]) -> None:
 @network.command("add")
 @click.argument("name")
 @click.option("--region", default="", help="Nom de la région ; aucune : toute la France.")
-def add(name: str, region: str) -> None:
+@click.option(
+    "--reply-to", default="", help="Adresse où vont les réponses aux messages ; aucune : personne ne les lit."
+)
+def add(name: str, region: str, reply_to: str) -> None:
     """Crée le réseau NAME, à qui l'on peut envoyer des dossiers."""
-    name, region = line(name), line(region)
+    name, region, reply_to = line(name), line(region), line(reply_to)
     known = library().directory.regions
     found = _same(region, known) if region else ""
-    faults = [*_text_faults("Le nom du réseau", name)]
+    faults = [*_text_faults("Le nom du réseau", name), *(_address_faults(reply_to) if reply_to else [])]
     same = _same(name, [one.name for one in networks()])
     if name and same:
         faults.append(f"Le réseau « {same} » existe déjà.")
     if found is None:
         faults.append(f"Région inconnue : « {region} ».{_suggestion(region, known)}")
     stop_if(faults)
-    made = add_network(name, found or "", now())
+    made = add_network(name, found or "", now(), reply_to or None)
     say(f"Réseau « {made.name} » créé ({made.region or 'toute la France'}).")
 
 
@@ -75,6 +78,19 @@ def close(name: str) -> None:
     say(f"Réseau « {found[0].name} » fermé : il ne reçoit plus de dossier.")
 
 
+@network.command("reply-to")
+@click.argument("name")
+@click.argument("email", default="")
+def reply_to(name: str, email: str) -> None:
+    """Les réponses aux messages du réseau NAME vont à EMAIL ; sans EMAIL, personne ne les lit."""
+    found, faults = _known([name])
+    email = line(email)
+    stop_if([*faults, *(_address_faults(email) if email else [])])
+    answer_at(found[0], email or None)
+    told = f"vont à {email}" if email else "ne sont lues par personne, et les messages le disent"
+    say(f"Réseau « {found[0].name} » : les réponses à ses messages {told}.")
+
+
 @facilitator.command("add")
 @click.argument("email")
 @click.option("--label", default="", help="Ce qu'on lit à la place d'un nom, par exemple « Animation du réseau ».")
@@ -83,7 +99,7 @@ def invite(email: str, label: str, names: tuple[str, ...]) -> None:
     """Invite EMAIL à animer des réseaux, ou ajoute des réseaux à son compte."""
     email, label = typed_email(email), line(label)
     account = accounts.find_facilitator(email)
-    faults = [] if valid_address(email) else [f"Adresse e-mail impossible : « {email} »."]
+    faults = _address_faults(email)
     if label or account is None:
         faults += _text_faults("Le nom affiché (--label)", label)
     if not names:
@@ -139,6 +155,11 @@ def _address(token: str) -> str:
     settings: Settings = current_app.extensions["selfassess.settings"]
     with current_app.test_request_context(base_url=settings.public_url):
         return url_for("accounts.key", token=token, _external=True)
+
+
+def _address_faults(email: str) -> list[str]:
+    fault = address_fault(email)
+    return [f"Adresse e-mail impossible : « {email} ». {fault}"] if fault else []
 
 
 def _text_faults(what: str, text: str) -> list[str]:

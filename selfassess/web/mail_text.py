@@ -36,6 +36,7 @@ TOWARDS = {
 }  # where a respondent's link leads, if not to the list of tasks
 BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # what ends a line somewhere, and ordinary spaces
 TYPED_BEFORE = ("before", "after")  # of a text corrected: a territory's, like names
+SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)  # mail programs take what follows for a signature, and fold it
 QUOTED = Charset("utf-8")
 QUOTED.body_encoding = QP
 
@@ -64,6 +65,8 @@ def message(claim: Claim) -> Message:
     made = MIMEMultipart("alternative")  # not EmailMessage: Python 3.11 loses spaces where it folds a subject
     made["From"] = formataddr(parseaddr(settings().mail_from))
     made["To"] = claim.mail.recipient
+    if answers := _answered_at(claim):
+        made["Reply-To"] = answers
     made["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
     made["Date"] = format_datetime(claim.mail.created_at)
     made["Message-ID"] = _message_id(claim)
@@ -80,7 +83,8 @@ def written(claim: Claim) -> tuple[str, str]:
     """Subject, one line whatever a name holds, and text."""
     template = current_app.jinja_env.get_template(f"mails/{claim.mail.kind}.txt")
     subject, _, text = template.render(_context(claim)).partition("\n")
-    return one_line(subject), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    text = SIGNATURE.sub("—", re.sub(r"\n{3,}", "\n\n", text))
+    return one_line(subject), text.strip() + "\n"
 
 
 def one_line(text: str) -> str:
@@ -102,12 +106,12 @@ def _context(claim: Claim) -> dict[str, Any]:
     return {
         "submission": submission,
         "network": _quoted(network),
-        "name": _quoted(place),
         "place": place or "sans nom",
         "event": event,
         "data": data,
         "facilitator": claim.facilitator,
         "link": _link(claim),
+        "answered_at": _answered_at(claim),
         "home": public_address("respond.home"),
         "lives": _lives(mail.kind),
         "question": lambda key: _question(submission, key),
@@ -128,6 +132,13 @@ def _link(claim: Claim) -> str:
     if claim.mail.kind == "withdrawn":  # no page of the desk shows that file any more
         return public_address("review.queue")
     return public_address("review.file", reference=claim.submission.reference)
+
+
+def _answered_at(claim: Claim) -> str | None:
+    """Where the answer of a respondent goes: the address its network gave, if it is one."""
+    network = claim.submission.network if claim.submission and claim.facilitator is None else None
+    found = network.reply_to if network else None
+    return found if found and valid_address(found) else None
 
 
 def _lives(kind: str) -> str:

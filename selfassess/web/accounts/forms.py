@@ -7,12 +7,10 @@ from typing import Any
 from wtforms import Form, PasswordField, StringField, ValidationError
 
 from selfassess.core.typed import line
-from selfassess.store.models import LONGEST_ADDRESS
 from selfassess.web.accounts.passwords import fault_of
+from selfassess.web.addresses import address_fault
 from selfassess.web.language import french
-from selfassess.web.mails import valid_address
 
-ASK_EMAIL = "Écrivez votre adresse e-mail, par exemple prenom.nom@reseau.fr."
 ASK_PASSWORD = "Écrivez votre mot de passe."  # noqa: S105  a message
 
 
@@ -35,8 +33,8 @@ class EmailForm(AccountForm):
     email = StringField(filters=[typed_email])
 
     def validate_email(self, field: Any) -> None:
-        if len(field.data) > LONGEST_ADDRESS or not valid_address(field.data):
-            raise ValidationError(french(ASK_EMAIL))
+        if fault := address_fault(field.data):
+            raise ValidationError(fault)
 
 
 class LoginForm(EmailForm):

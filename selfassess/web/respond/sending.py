@@ -20,6 +20,7 @@ from selfassess.store.models import Event, Facet, Link, Network, Submission
 from selfassess.store.networks import open_networks
 from selfassess.store.submissions import events
 from selfassess.web import mails, throttle
+from selfassess.web.addresses import address_fault
 from selfassess.web.current import File, current_file
 from selfassess.web.declaring import declaration
 from selfassess.web.definitions import library
@@ -93,11 +94,8 @@ def _too_many(minutes: int) -> str:
 def _faults(network: Network | None, email: str) -> Iterator[dict[str, str]]:
     if network is None:
         yield {"href": "#network", "text": "Choisissez un réseau."}
-    if email and not mails.valid_address(email):
-        yield {"href": "#email", "text": BAD_ADDRESS}
-
-
-BAD_ADDRESS = french("Écrivez une adresse e-mail complète, par exemple pat@collectivite.fr, ou laissez ce champ vide.")
+    if email and (fault := address_fault(email)):
+        yield {"href": "#email", "text": fault}
 
 
 def _sent(file: File, network: Network, email: str) -> Outcome:
