@@ -6,13 +6,13 @@ from contextvars import Context
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.visitor import Visitor
 from tests.web.walker import Walker
 
 
-class Apart(FlaskClient):
+class Apart(Visitor):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         return Context().run(super().open, *args, **kwargs)
 
