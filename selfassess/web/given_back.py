@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from selfassess.core.definition import Question
 from selfassess.web.definitions import RESERVED, library
+from selfassess.web.floods import long_form
 from selfassess.web.language import french
 
 NEVER_SHOWN = re.compile("csrf_token|password")
@@ -66,6 +67,8 @@ def _form() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     try:
+        if long_form():  # no person typed that
+            return []
         return [(name, value) for name, value in request.form.items(multi=True) if not NEVER_SHOWN.search(name)]
     except HTTPException:  # too long to be read
         return []

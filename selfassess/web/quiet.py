@@ -1,7 +1,7 @@
 """What a log may hold: what broke, and where in the code. Never what a person typed, nor the address they came by.
 
 An error's own words may quote both: a database names the value it refuses, a server the request it could not read. So
-none of them is ever written, whichever library logs it, in any process: `hush()` is called where the site is made.
+none of them is ever written, whichever library logs it: `hush()` is called where the site is made.
 """
 
 from __future__ import annotations
@@ -52,8 +52,12 @@ def came_from(error: BaseException) -> str:
 
 
 def hush() -> None:
-    """From now on in this process, whoever logs, and whatever stops a command or a thread."""
+    """From now on in this process, whoever logs."""
     logging.setLogRecordFactory(Record)
+
+
+def hush_faults() -> None:
+    """And whatever stops a command or a thread: for the processes of the site, where nobody else looks at them."""
     sys.excepthook = _stopped
     threading.excepthook = lambda args: _stopped(args.exc_type, args.exc_value, args.exc_traceback)
 

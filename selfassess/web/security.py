@@ -13,11 +13,11 @@ from flask_wtf.csrf import CSRFProtect
 
 from selfassess.web.access import ACCESS, PUBLIC
 from selfassess.web.errors import Problem
+from selfassess.web.floods import MOST_VALUES, long_address, long_form
 
 KEPT = timedelta(days=90)  # a browser remembers its file as long as an untouched draft is kept
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
-MOST_VALUES = 400  # in a form or an address: no page of ours has a third of it
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -82,10 +82,9 @@ def register(app: Flask) -> None:
 
 
 def refuse_floods() -> None:
-    """More values than any page offers, counted before they are read (files and their like: MAX_FORM_PARTS)."""
-    if request.query_string.count(b"&") >= MOST_VALUES:
+    if long_address():
         abort(414)
-    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= MOST_VALUES:
+    if long_form():
         raise Problem("too_many_values")
 
 

@@ -134,6 +134,21 @@ def test_a_field_by_itself_is_bounded_too(kind: str) -> None:
         assert len(field.typed) <= len(question.options) + 1
 
 
+def test_a_flood_of_names_is_not_shown_again(app: Flask) -> None:
+    """The page that refuses it holds nothing of it, and costs no more than another."""
+    walker = visitor(app)
+    began = time.monotonic()
+    told = walker.client.post(
+        "/commencer",
+        data="&".join(f"text{at:x}=1" for at in range(MANY)),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert told.status_code == 413
+    assert len(told.data) < 10_000
+    assert time.monotonic() - began < AT_ONCE
+
+
 def test_a_flood_of_parts_is_refused(app: Flask) -> None:
     """A form sent as files are, which no page of ours does: the same bound."""
     walker = visitor(app)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +21,7 @@ from selfassess.store.accounts import SEEN_EVERY
 from selfassess.store.database import db, writing
 from selfassess.store.models import Visit
 from selfassess.web.language import now
-from selfassess.web.quiet import hush
+from selfassess.web.quiet import hush, hush_faults
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.logs import private_in
 from tests.fixtures.postgres import OTHERS_OUT, _connect
@@ -164,6 +166,22 @@ class Broken(DictLoader):
             return super().get_source(environment, template)
         assert self.usual is not None
         return self.usual.get_source(environment, template)
+
+
+def test_what_stops_a_command_or_a_thread(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where, in the code; not its words."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    hush_faults()
+    try:
+        raise RuntimeError(f"{LINK} of pat@ville.example")
+    except RuntimeError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
+    written = capsys.readouterr().err
+    assert written.count("RuntimeError") == 2
+    assert "test_logs.py, line" in written
+    assert not private_in(written)
 
 
 def told(act: Callable[[logging.Logger], None], name: str, caplog: pytest.LogCaptureFixture) -> str:
