@@ -14,15 +14,17 @@ from datetime import date
 from typing import Any
 
 import httpx
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.compose import build
 from selfassess.core.counterfactual import Trial, counterfactual
 from selfassess.core.path import minutes
 from selfassess.core.reading import read_file
+from tests.bench.asking import asking
 from tests.bench.drawings import drawings, worker
-from tests.bench.journey import HttpWalker
+from tests.bench.journey import Costs, HttpWalker
 from tests.bench.saying import say
-from tests.bench.servers import ROOT, Server, serve
+from tests.bench.servers import ROOT, serve
 from tests.definitions import definitions, described_action, edition, every_path, lengths_of
 from tests.web import profiles
 
@@ -88,49 +90,66 @@ def loading() -> None:
     say("definitions read and checked, s (whole process)", f"{time.perf_counter() - began:.1f}")
 
 
-def _floor_run(base: str, pages: int) -> None:
+def _floor_run(base: str, costs: Costs) -> None:
     with httpx.Client(base_url=base, follow_redirects=True) as client:
-        page = client.get("/start")
-        for _ in range(pages):
-            key = page.url.path.split("/")[1]
-            page = client.post(page.url.path, data={"key": key, "q0": "1", "q1": "2", "q2": "3", "q3": "4"})
+        with costs.of(costs.start):
+            page = _floor_send(client, client.get("/"))
+        while not page.url.path.endswith("/review"):
+            with costs.of(costs.page):
+                page = _floor_send(client, page)
+        with costs.of(costs.result):
+            client.get(page.url.path.replace("/review", "/result"))
 
 
-def _cost(server: Server, run: Any) -> float:
-    """CPU milliseconds of the server for one run, over `RUNS` of them."""
-    before = server.cpu()
-    for _ in range(RUNS):
-        run()
-    return (server.cpu() - before) * 1000 / RUNS
+def _floor_send(client: httpx.Client, page: httpx.Response) -> httpx.Response:
+    """Its form, the third level everywhere."""
+    form = HTMLParser(page.text).css_first("form")
+    values = {one.attributes["name"] or "": one.attributes["value"] for one in form.css("input[type=hidden]")}
+    values |= {one.attributes["name"] or "": "L3" for one in form.css("input[type=radio]")}
+    answer = client.post(form.attributes.get("action") or page.url.path, data=values)
+    return answer.raise_for_status()
 
 
-def _visit(base: str) -> tuple[int, list[str]]:
-    """One respondent's run: how many pages were sent, and the HTML of every page read."""
-    with HttpWalker(base) as walker:
+def _visit(base: str, costs: Costs) -> list[str]:
+    """One respondent's run: the HTML of every page read."""
+    with HttpWalker(base, costs) as walker:
         walker.journey(profiles.INTERCOMMUNAL)
-        return walker.posts, walker.pages
+        return walker.pages
 
 
 def runs() -> None:
-    """A respondent's whole run against the floor with as many pages, in turn, in the same rounds."""
+    """A respondent's whole run against the floor's, in turn, in the same rounds: to start, a page sent, the result."""
     with tempfile.TemporaryDirectory() as folder:
         mine = {"INSTANCE": folder}
         theirs = {"FLOOR_DB": f"{folder}/floor.db"}
         migrate = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
         subprocess.run(migrate, cwd=ROOT, check=True, env={**os.environ, **mine}, capture_output=True)
         with serve("wsgi:app", mine) as ours, serve("tests.bench.floor:app", theirs) as floor:
-            posts, pages = _visit(ours.base)
-            _weights(pages)
-            _floor_run(floor.base, posts)
-            ratios = []
+            _weights(_visit(ours.base, Costs(ours.cpu)))
+            _floor_run(floor.base, Costs(floor.cpu))
+            rounds = []
             for _ in range(ROUNDS):
-                least = _cost(floor, lambda: _floor_run(floor.base, posts))
-                cost = _cost(ours, lambda: _visit(ours.base))
-                ratios.append((cost / least, cost, least))
-            ratio, cost, least = sorted(ratios)[ROUNDS // 2]
-            say(f"server CPU per run of {posts} pages sent, ms", f"{cost:.0f} (floor {least:.0f})")
-            say("ratio to the floor, median of rounds", f"{ratio:.1f}")
+                least, cost = Costs(floor.cpu), Costs(ours.cpu)
+                for _ in range(RUNS):
+                    _floor_run(floor.base, least)
+                    _visit(ours.base, cost)
+                rounds.append((cost, least))
+            for name in ("start", "page", "result"):
+                _beside(name, rounds)
             say("memory of the server, MiB (2 workers)", f"{ours.memory():.0f} (floor {floor.memory():.0f})")
+
+
+def _beside(name: str, rounds: list[tuple[Costs, Costs]]) -> None:
+    """Medians of each round, and the median of the rounds."""
+    told = {"start": "to start", "page": "a page sent, and the one it leads to", "result": "the result"}[name]
+    pairs = [[statistics.median(getattr(one, name)) for one in pair] for pair in rounds]
+    cost, least = sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
+    ratios = sorted(ours / floor for ours, floor in pairs)
+    say(f"server CPU, {told}, ms", f"{cost:.1f} (floor {least:.1f})")
+    say(
+        "  ratio to the floor, median of rounds",
+        f"{ratios[len(ratios) // 2]:.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})",
+    )
 
 
 def _weights(pages: list[str]) -> None:
@@ -143,6 +162,6 @@ def _weights(pages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    parts = {part.__name__: part for part in (paths, loading, readings, drawings, worker, runs)}
+    parts = {part.__name__: part for part in (paths, loading, readings, drawings, worker, runs, asking)}
     for name in sys.argv[1:] or parts:
         parts[name]()

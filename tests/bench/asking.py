@@ -67,33 +67,30 @@ def _opened(base: str, token: str) -> tuple[httpx.Client, str]:
     return client, HTMLParser(page.text).css_first("a[href$='.pdf']").attributes["href"] or ""
 
 
-def _timed(client: httpx.Client, address: str, status: int, **headers: str) -> list[float]:
-    times = []
+def _timed(server: Server, name: str, client: httpx.Client, address: str, status: int, **headers: str) -> None:
+    times, before = [], server.cpu()
     for _ in range(TIMES):
         began = time.perf_counter()
         answer = client.get(address, headers=headers, follow_redirects=False)
         times.append((time.perf_counter() - began) * 1000)
         if answer.status_code != status:
             raise RuntimeError(f"{address}: {answer.status_code}")
-    return times
+    cpu = (server.cpu() - before) * 1000 / TIMES
+    say(f"{name}, ms", f"median {statistics.median(times):.1f}, longest {max(times):.0f}, CPU {cpu:.1f}")
 
 
 def _latencies(app: Flask, server: Server, token: str) -> None:
     client, address = _opened(server.base, token)
     client.get(address)
     waiting, unknown = address.removesuffix(".pdf"), f"{address.rpartition('/')[0]}/{'0' * 24}.pdf"
-    figures = {
-        "waiting page": _timed(client, waiting, 200),
-        "waiting page, asked by its script": _timed(client, waiting, 200, Accept="application/json"),
-        "unknown fingerprint": _timed(client, unknown, 404),
-    }
+    _timed(server, "waiting page", client, waiting, 200)
+    _timed(server, "waiting page, asked by its script", client, waiting, 200, Accept="application/json")
+    _timed(server, "PDF of an unknown fingerprint", client, unknown, 404)
     with app.app_context():
         if not tasks.draw_next():
             raise RuntimeError("nothing was asked for")
         db.session.remove()
-    figures["drawn PDF"] = _timed(client, address, 200)
-    for name, times in figures.items():
-        say(f"{name}, ms", f"median {statistics.median(times):.1f}, longest {max(times):.0f}")
+    _timed(server, "PDF drawn already", client, address, 200)
 
 
 @contextmanager
@@ -134,7 +131,3 @@ def _crowd(server: Server, tokens: list[str]) -> None:
 def _ask(address: str, cookies: httpx.Cookies) -> None:
     with httpx.Client(cookies=cookies, timeout=120, follow_redirects=True) as client:
         client.get(address).raise_for_status()
-
-
-if __name__ == "__main__":
-    asking()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -29,13 +30,11 @@ class HttpClient:
 
     def __init__(self, base: str) -> None:
         self.http = httpx.Client(base_url=base, timeout=30)
-        self.posts = 0
 
     def get(self, url: str) -> Answer:
         return self._answer(self.http.get(url))
 
     def post(self, url: str, data: MultiDict[str, str], **_: Any) -> Answer:
-        self.posts += 1
         return self._answer(self.http.post(url, data=data.to_dict(flat=False)))
 
     @staticmethod
@@ -43,17 +42,39 @@ class HttpClient:
         return Answer(response.status_code, response.text, response.headers.get("location", ""))
 
 
+@dataclass
+class Costs:
+    """CPU milliseconds of the server: to start, for each page sent (its POST, the GET it leads to), for the result."""
+
+    cpu: Callable[[], float]
+    start: list[float] = field(default_factory=list)
+    page: list[float] = field(default_factory=list)
+    result: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def of(self, times: list[float]) -> Iterator[None]:
+        before = self.cpu()
+        yield
+        times.append((self.cpu() - before) * 1000)
+
+
 class HttpWalker(Walker):
     """A visitor of `base`; `pages` keeps the HTML of every page read."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, costs: Costs) -> None:
         self.client: Any = HttpClient(base)
+        self.costs, self.begun = costs, False
         self.check, self.titles, self.visited = False, {}, []
         self.pages: list[str] = []
 
-    @property
-    def posts(self) -> int:
-        return int(self.client.posts)
+    def post(self, url: str, values: MultiDict[str, str], **options: Any) -> Any:
+        """A page sent is one that leads to another; looking for a name leads nowhere."""
+        times: list[float] = []
+        with self.costs.of(times):
+            page = super().post(url, values, **options)
+        if self.begun and self.address != url:
+            self.costs.page += times
+        return page
 
     def _follow(self, response: Any, url: str) -> Any:
         page = super()._follow(response, url)
@@ -68,6 +89,9 @@ class HttpWalker(Walker):
 
     def journey(self, answers: Mapping[str, Any]) -> None:
         """Start, every page, the check page, the result."""
-        self.start()
+        with self.costs.of(self.costs.start):
+            self.start()
+        self.begun = True
         self.walk(answers, edition().questionnaire.group.id)
-        self.get("/dossier/resultat")
+        with self.costs.of(self.costs.result):
+            self.get(self.address.replace("/verifier", "/resultat"))

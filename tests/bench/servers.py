@@ -1,15 +1,15 @@
-"""Real server processes under measure: gunicorn as `make run` starts it, its CPU time read from the kernel."""
+"""Real server processes under measure: the command that `.ci/serve.py` deploys, its CPU time read from the kernel."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -42,6 +42,15 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def spent_by(pid: int) -> float:
+    """CPU seconds of the threads that one process has now, to the nanosecond: those of a server live as long as it."""
+    found = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += int((thread / "schedstat").read_text().split()[0])
+    return found / 1e9
+
+
 class Server:
     """A running server: its address, and the CPU seconds and memory of its process tree."""
 
@@ -50,7 +59,7 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds, user and system, of the server and its workers so far."""
-        return sum(map(cpu_of, (self.process.pid, *children(self.process.pid))))
+        return sum(map(spent_by, (self.process.pid, *children(self.process.pid))))
 
     def memory(self) -> float:
         """MiB of memory, shared pages divided among those who share them."""
@@ -61,13 +70,27 @@ class Server:
         return total / 1024
 
 
+def deployed(target: str, port: int) -> list[str]:
+    spec = importlib.util.spec_from_file_location("deployment", ROOT / ".ci/serve.py")
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    command: list[str] = found.server(target, port)
+    return command
+
+
 @contextmanager
 def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
-    """gunicorn, two workers of four threads, on a free port; ended with all its processes."""
+    """On a free port, as it is deployed; ended with all its processes."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{port}", target]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.DEVNULL,
-                               start_new_session=True)  # fmt: skip
+    process = subprocess.Popen(
+        deployed(target, port),
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         wait_for(f"http://127.0.0.1:{port}", process)
         yield Server(process, f"http://127.0.0.1:{port}")
