@@ -7,6 +7,7 @@ out what is not there. Names that are not known, written by a later version, are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
@@ -19,6 +20,30 @@ FIRST = 1  # what was stored before shapes were numbered
 def read_report(stored: str) -> Report:
     """A report as it was stored, in any shape."""
     return Report.model_validate(brought_up(from_json(stored)), extra="ignore")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is written on the cover of a report. `review`: the state of the network's reading, None without one."""
+
+    territory: str
+    day: str
+    trial: bool
+    abroad: bool
+    review: str | None
+
+
+def read_label(stored: str) -> Label:
+    """Of a report as it was stored, in any shape, the rest left unread: a tenth of the cost."""
+    kept = brought_up(from_json(stored))
+    review = kept.get("review")
+    return Label(
+        territory=kept["territory"],
+        day=kept["day"],
+        trial=bool(kept.get("trial")),
+        abroad=bool(kept.get("abroad")),
+        review=review["state"] if review else None,
+    )
 
 
 def shape_of(kept: Mapping[str, Any]) -> int:

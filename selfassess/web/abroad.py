@@ -56,7 +56,7 @@ def way(file: File) -> printing.Way:
         lambda ago: found.fingerprint if (found := _page(file, ago)) else None,
         page="abroad.page",
         prefix="abroad.",
-        keeps=lambda kept: kept.abroad is not None,
+        keeps=lambda kept: kept.abroad,
     )
 
 

@@ -19,7 +19,7 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.report import Report
-from selfassess.core.shapes import read_report
+from selfassess.core.shapes import Label, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
@@ -40,7 +40,7 @@ TODAY = (0,)
 @dataclass(frozen=True)
 class Way:
     """`report(days_ago)` is what this visitor sees, None for nothing; `seen(days_ago)`, its fingerprint, told without
-    the report where it can be. `keeps(report)`: one they asked for earlier stays theirs; None: only what they see now.
+    the report where it can be. `keeps(label)`: one they asked for earlier stays theirs; None: only what they see now.
 
     `page` is the endpoint where it is read, `prefix` begins those of its PDF, `place` their arguments.
     """
@@ -51,7 +51,7 @@ class Way:
     page: str
     prefix: str
     place: Mapping[str, Any] = field(default_factory=dict)
-    keeps: Callable[[Report], bool] | None = None
+    keeps: Callable[[Label], bool] | None = None
     days: tuple[int, ...] = DAYS_AGO
 
     @property
@@ -88,8 +88,10 @@ class Way:
     def pdf(self, fingerprint: str) -> Answer:
         """The file when it is ready; otherwise it is asked for, and the answer is the waiting page."""
         stored = find_whole(fingerprint, self.submission.id)
-        if stored is not None and _drawn(stored) and self._theirs(stored):
-            return _sent(stored)
+        if stored is not None and _drawn(stored):
+            label = read_label(stored.report)
+            if self._theirs(stored, label):
+                return _sent(stored, label)
         stored = self._asked(fingerprint)
         if stored is None:
             return redirect(self.home, 303)
@@ -97,7 +99,7 @@ class Way:
         stored = find_whole(fingerprint, self.submission.id)
         if stored is None or not _servable(stored):
             return redirect(self.address("waiting", fingerprint), 303)
-        return _sent(stored)
+        return _sent(stored, read_label(stored.report))
 
     def odt(self, fingerprint: str) -> Answer:
         """The documents to edit, as kept with what they see now. An earlier report, or one kept without any, leads back
@@ -141,12 +143,12 @@ class Way:
             return None
         return stored
 
-    def _theirs(self, stored: StoredReport) -> bool:
+    def _theirs(self, stored: StoredReport, label: Label | None = None) -> bool:
         """May they have that report of the file? Told from what is stored, without making it again."""
         if self.keeps is None:
             return self._sees(stored.fingerprint)
-        kept = read_report(stored.report)
-        return self.keeps(kept) and (kept.review is None or kept.review.state == "validated")
+        kept = label or read_label(stored.report)
+        return self.keeps(kept) and kept.review in {None, "validated"}
 
     def _sees(self, fingerprint: str) -> bool:
         return any(self.seen(ago) == fingerprint for ago in self.days)
@@ -199,13 +201,12 @@ def _place() -> Iterator[bool]:
     yield False
 
 
-def _sent(stored: StoredReport) -> Answer:
-    report = read_report(stored.report)
-    what = "Local food project" if report.abroad else "PAT et international"
-    return _file(stored.pdf or b"", "application/pdf", what, report, "pdf")
+def _sent(stored: StoredReport, label: Label) -> Answer:
+    what = "Local food project" if label.abroad else "PAT et international"
+    return _file(stored.pdf or b"", "application/pdf", what, label, "pdf")
 
 
-def _file(content: bytes, kind: str, what: str, report: Report, ending: str) -> Answer:
+def _file(content: bytes, kind: str, what: str, report: Report | Label, ending: str) -> Answer:
     territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
     trial = "brouillon - " if report.trial else ""
     name = f"{what} - {trial}{territory} - {report.day}.{ending}"

@@ -54,7 +54,7 @@ def way(file: File) -> printing.Way:
         lambda ago: shared_print(file.submission, file.edition, today() - timedelta(days=ago)),
         page="report.result",
         prefix="report.",
-        keeps=lambda kept: kept.abroad is None,
+        keeps=lambda kept: not kept.abroad,
     )
 
 
