@@ -286,6 +286,10 @@ _VALUE_ERRORS = {
     "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une fonction du moteur (engine).",
     "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",
     "condition_test": "Une condition sur une question porte soit « in », soit « at_least » ou « at_most ».",
+    "condition_place": "« place » va avec « in », et dit le rang d'une réponse classée.",
+    "condition_reversed": "« at_least » est plus grand que « at_most » : aucune réponse ne convient.",
+    "catalyst_reversed": "« catalyst » donne l'étape la plus basse, puis la plus haute.",
+    "weights_none": "Tous ces poids valent 0 : rien ne pourrait être tiré.",
     "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",
     "item_kind": "Une question « list » décrit son élément sous « item » ; les autres n'en ont pas.",
     "max_missing": "Une question « ranked » ou « list » dit combien de réponses au plus : ajoutez « max ».",
@@ -296,6 +300,10 @@ _VALUE_ERRORS = {
 }
 
 
+_PATTERNS = {
+    r"\S": "Ce texte est vide.",
+    r"^https?://\S+$": "Une adresse commence par « https:// » et ne contient pas d'espace.",
+}
 _CUT = "Si c'est la fin d'un texte après une virgule, mettez tout ce texte entre guillemets doubles : \"…\"."
 _NOT_WHOLE = "Un nombre s'écrit sans virgule : un nombre entier est attendu."
 _SENTENCES = {
@@ -331,7 +339,10 @@ def explain(error: Mapping[str, Any], model: Any = None, lacking: Iterable[str] 
         return f"La clé « {key} » n'est pas connue ici.{closest(key, lacking) or closest(key, _fields(model))}"
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"« {given[:LONGEST_SHOWN]} » n'est pas admis : choisissez parmi {', '.join(options)}.{closest(given, options)}"
+        listed, near = ", ".join(options), closest(given, options)
+        return f"« {given[:LONGEST_SHOWN]} » n'est pas admis : choisissez parmi {listed}.{near}"
+    if kind == "string_pattern_mismatch" and context.get("pattern") in _PATTERNS:
+        return _PATTERNS[context["pattern"]]
     if kind == "value_error":
         code = str(context.get("error", ""))
         return _VALUE_ERRORS.get(code, code)

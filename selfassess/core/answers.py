@@ -38,7 +38,7 @@ class Fault(NamedTuple):
 class View:
     """What the answers to a questionnaire say: given, unknown or not asked; items of the group too.
 
-    `answers` is {question id: option id | [option ids] | number | {name, type, departement, population}},
+    `answers` is {question id: option id | [option ids] | {name, type, departement, population}},
     plus the group as a list of such mappings. Absent = unanswered. Values are assumed valid (`read`).
     `disputed`: absent because two services answered differently; only words tell it from unanswered.
     """
@@ -63,7 +63,7 @@ class View:
         return self._seen[question]
 
     def value(self, question: str) -> Any:
-        """An option id, a tuple of them, a number, a mapping, or `Blank`."""
+        """An option id, a tuple of them, a mapping, or `Blank`."""
         if question not in self._memo:
             definition = self.questionnaire.questions.get(question)
             if definition is None:
@@ -74,7 +74,7 @@ class View:
 
     def measure(self, question: str, value: Any) -> int | None:
         definition = self.questionnaire.every[question]
-        if isinstance(value, int):
+        if isinstance(value, int):  # a population
             return value
         if isinstance(value, tuple):
             return sum(1 for one in value if not definition.by_option[one].exclusive)

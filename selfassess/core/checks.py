@@ -25,6 +25,7 @@ from selfassess.core.definition import COUNTER
 from selfassess.core.doubles import doubled
 from selfassess.core.lengths import longest
 from selfassess.core.reading import Definitions, Edition
+from selfassess.core.sense_checks import check_sense
 from selfassess.core.texts import ReportTexts
 from selfassess.core.uses import uses_of
 
@@ -41,6 +42,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         for use in uses:
             check_condition(desk, use)
         check_visibility(desk)
+        check_sense(desk)
         _typology(desk)
         _means(desk)
         _contradictions(desk)

@@ -38,8 +38,6 @@ def possible(question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
         yield from (_ranked if question.kind == "ranked" else _several)(question, asks)
     elif question.kind == "territory":
         yield from _territories(question, asks)
-    elif question.kind == "number":
-        yield from _numbers(asks)
 
 
 def _classes(question: Question, asks: Sequence[Ask]) -> list[list[str]]:

@@ -59,15 +59,19 @@ class Ask(Strict):
 
     question: Id
     in_: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(None, alias="in")
-    at_least: Whole | None = None
-    at_most: Whole | None = None
-    place: Whole | None = None
+    at_least: Annotated[Whole, Field(ge=0)] | None = None
+    at_most: Annotated[Whole, Field(ge=0)] | None = None
+    place: Annotated[Whole, Field(ge=1)] | None = None
     field: Id | None = None
 
     @model_validator(mode="after")
     def _one_test(self) -> Ask:
         if (self.in_ is None) == (self.at_least is None and self.at_most is None):
             raise ValueError("condition_test")
+        if self.in_ is None and self.place is not None:
+            raise ValueError("condition_place")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("condition_reversed")
         return self
 
 

@@ -131,12 +131,11 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
         message = f"La question « {ask.question} » n'existe pas ici{outside}."
         desk.say(use.file, (*path, "question"), message, ask.question, reachable)
         return
+    if question.kind == "list":
+        desk.say(use.file, (*path, "question"), f"« {ask.question} » se lit par « some: {ask.question} ».")
+        return
     if question.kind == "territory":
-        if ask.field not in TERRITORY_FIELDS:
-            message = f"« {ask.question} » se lit par un champ : field: {', '.join(TERRITORY_FIELDS)}."
-            desk.say(use.file, path, message, ask.field or "", TERRITORY_FIELDS)
-        elif ask.field == "type":
-            _options(desk, use, path, ask, [kind.id for kind in question.types])
+        _territory(desk, use, path, ask, question)
         return
     if ask.field is not None or (ask.place is not None and question.kind != "ranked"):
         desk.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
@@ -144,6 +143,7 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
         unknown = {option.id for option in question.options if option.unknown}
         known = desk.options(question.id) if use.place in LOOSE else list(question.by_option)
         _options(desk, use, path, ask, [one for one in known if one not in unknown])
+    _bounds(desk, use, path, ask, question)
     levelled = all(option.level is not None for option in question.options if not option.unknown)
     if ask.in_ is None and question.kind == "single" and not levelled:
         desk.say(use.file, path, f"« at_least » demande un « level » à chaque option de « {ask.question} ».")
@@ -156,6 +156,31 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
             "l'est pas. Si c'est voulu, ajoutez « hidden_ok: pourquoi »."
         )
         desk.say(use.file, path, message)
+
+
+def _territory(desk: Desk, use: Use, path: Path, ask: Ask, question: Question) -> None:
+    if ask.field not in TERRITORY_FIELDS:
+        message = f"« {ask.question} » se lit par un champ : field: {', '.join(TERRITORY_FIELDS)}."
+        desk.say(use.file, path, message, ask.field or "", TERRITORY_FIELDS)
+    elif (ask.field == "population") != (ask.in_ is None) or ask.place is not None:
+        message = "« population » se lit par « at_least » ou « at_most », les autres champs par « in »."
+        desk.say(use.file, path, message)
+    elif ask.field == "type":
+        _options(desk, use, path, ask, [kind.id for kind in question.types])
+
+
+def _bounds(desk: Desk, use: Use, path: Path, ask: Ask, question: Question) -> None:
+    """A rank that nobody gives, a level that nobody reaches."""
+    several = [one for one in question.options if not (one.exclusive or one.unknown)]
+    levels = [one.level for one in question.options if one.level is not None]
+    chosen = min(question.max or len(several), len(several))
+    most = max(levels, default=0) if question.kind == "single" else chosen
+    if ask.place is not None and ask.place > (question.max or 0):
+        message = f"« {ask.question} » n'a que {question.max} rangs."
+        desk.say(use.file, (*path, "place"), message)
+    if ask.at_least is not None and ask.at_least > most and use.place not in LOOSE:
+        message = f"« {ask.question} » ne va que jusqu'à {most} : la condition ne serait jamais vraie."
+        desk.say(use.file, (*path, "at_least"), message)
 
 
 def _asked_since(desk: Desk, leaf: Leaf, question: str) -> bool:

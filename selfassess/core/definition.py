@@ -14,8 +14,9 @@ from pydantic import Field, model_validator
 
 from selfassess.core.condition import Condition, Id, Strict, Whole
 
-Text = Annotated[str, Field(min_length=1)]
-Kind = Literal["single", "multiple", "ranked", "number", "territory", "list"]
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Count = Annotated[Whole, Field(ge=0)]
+Kind = Literal["single", "multiple", "ranked", "territory", "list"]
 COUNTER = "counter"
 LEVELS = 3  # a maturity dimension goes from 0 to 3
 
@@ -34,14 +35,14 @@ class Option(Strict):
 
     id: Id
     text: Text
-    help: str | None = None
-    short: str | None = None
-    level: Whole | None = None
+    help: Text | None = None
+    short: Text | None = None
+    level: Count | None = None
     unknown: bool = False
     exclusive: bool = False
     aect: Id | None = None
-    group: str | None = None
-    mufpp: str | None = None
+    group: Text | None = None
+    mufpp: Text | None = None
     study: tuple[Id, ...] = ()
 
 
@@ -50,7 +51,7 @@ class Band(Strict):
 
     id: Id
     text: Text
-    floor: Annotated[Whole, Field(ge=0)]
+    floor: Count
 
 
 class StructureType(Strict):
@@ -70,7 +71,7 @@ class Question(Strict):
     kind: Kind
     text: Text
     short: Text
-    help: str | None = None
+    help: Text | None = None
     why: Text
     source: Text
     study: tuple[Id, ...] = ()
@@ -80,7 +81,6 @@ class Question(Strict):
     asked_when: Condition | None = None
     options: tuple[Option, ...] = ()
     max: Annotated[Whole, Field(ge=1)] | None = None
-    unit: str | None = None
     types: tuple[StructureType, ...] = ()
     bands: tuple[Band, ...] = ()
     item: Item | None = None
@@ -111,8 +111,8 @@ class Page(Strict):
     """One question, or up to four short related ones. `title` is needed when there are several."""
 
     id: Id
-    title: str | None = None
-    intro: str | None = None
+    title: Text | None = None
+    intro: Text | None = None
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=4)]
 
 
@@ -133,15 +133,15 @@ class Section(Strict):
     id: Id
     title: Text
     task: Text
-    intro: str | None = None
+    intro: Text | None = None
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
 
 
 class Timing(Strict):
     """Our estimate of time: seconds per question by kind, and per action; used to announce a duration."""
 
-    seconds: dict[Kind, Whole]
-    checking: Whole
+    seconds: dict[Kind, Annotated[Whole, Field(ge=1)]]
+    checking: Count
 
 
 class Questionnaire(Strict):
@@ -229,7 +229,7 @@ class Closes(Strict):
     """A reading that closes devices whose demand on `axis` is `from` or more."""
 
     axis: Id
-    from_: Whole = Field(alias="from")
+    from_: Annotated[Whole, Field(ge=1)] = Field(alias="from")
     text: Text
 
 
@@ -242,8 +242,8 @@ class ReadingRule(Strict):
     beside_link: Literal["mention"] | None = None
     closes: Closes | None = None
     ours: bool = False
-    decision: str | None = None  # the line for the agenda when this reading is the principal one
-    beside: str | None = None  # said under the device to start, when it is another than the always open one
+    decision: Text | None = None  # the line for the agenda when this reading is the principal one
+    beside: Text | None = None  # said under the device to start, when it is another than the always open one
 
 
 class Remainder(Strict):
@@ -317,8 +317,8 @@ class Typology(Strict):
     facet_titles: dict[Id, Text]
     threshold: Annotated[Whole, Field(ge=1)]
     leaning_from: Annotated[Whole, Field(ge=1)]
-    close: Annotated[Whole, Field(ge=0)]
-    strong_margin: Annotated[Whole, Field(ge=0)]
+    close: Count
+    strong_margin: Count
     conditions: dict[Id, Condition]
     tie_break: Condition
     families: Annotated[tuple[Family, ...], Field(min_length=1)]
@@ -384,7 +384,7 @@ def structure(part: Any) -> Any:
 
 WORDING = frozenset(  # what may be mended in a published edition: words, citations, estimates of time
     "text short help why source study title words definition gate_text gap_text conflict_text none task intro label "  # noqa: SIM905
-    "label_help noun unit advice helper facet_titles published timing hidden_ok mufpp group decision beside "
+    "label_help noun advice helper facet_titles published timing hidden_ok mufpp group decision beside "
     "phrases gate_source filter".split()
 )
 COUNTED = frozenset({"scale"})  # words, one for each level: only their number counts

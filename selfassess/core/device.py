@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from selfassess.core.condition import Condition, Id, Strict, Whole, asked_by
-from selfassess.core.definition import Text
+from selfassess.core.definition import Count, Text
 
 Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert"]
 VERDICTS: tuple[Verdict, ...] = ("maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert")
@@ -24,7 +24,7 @@ class Source(Strict):
     title: Text
     body: Text
     year: Text
-    url: str | None = None
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 
 
 class Eligibility(Strict):
@@ -107,11 +107,11 @@ class Device(Strict):
     summary: Text
     food_text: Text
     study: tuple[Id, ...] = ()
-    extension: str | None = None
+    extension: Text | None = None
     eligible: tuple[Eligibility, ...] = ()
     demands: dict[Id, Annotated[Whole, Field(ge=0, le=6)]]
-    catalyst: tuple[Whole, Whole] | None = None
-    funding: str | None = None
+    catalyst: tuple[Count, Count] | None = None
+    funding: Text | None = None
     objectives: dict[Id, Annotated[Whole, Field(ge=0, le=2)]]
     benefits: Annotated[tuple[Id, ...], Field(min_length=1)]
     fit: tuple[Points, ...] = ()
@@ -135,6 +135,12 @@ class Device(Strict):
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _span(self) -> Device:
+        if self.catalyst is not None and self.catalyst[0] > self.catalyst[1]:
+            raise ValueError("catalyst_reversed")
+        return self
+
     @cached_property
     def reads(self) -> frozenset[str]:
         """The questions its doors and its signs of use are read from; of named conditions, not those inside."""
@@ -157,7 +163,7 @@ class Cap(Strict):
     """The most an axis allows when `when` is true; `text` says so after the demand (« Il faut …, et … »)."""
 
     when: Condition
-    at: Whole
+    at: Count
     text: Text
 
 
@@ -170,11 +176,11 @@ class Axis(Strict):
     title: Text
     question: Id
     field: Id | None = None
-    edges: tuple[Whole, ...] = ()
+    edges: tuple[Annotated[Whole, Field(ge=1)], ...] = ()
     scale: Annotated[tuple[Text, ...], Field(min_length=2)]
     short: tuple[Text, ...] = ()
     caps: tuple[Cap, ...] = ()
-    gap_from: Whole = 0
+    gap_from: Count = 0
     gap_text: Text
     helper: Text
     counterfactual: Literal["levier", "etape", "aucun"]
@@ -211,20 +217,20 @@ class Dormant(Strict):
 
 class Ranking(Strict):
     objectives_question: Id
-    first: Whole
-    best: Whole
-    fit_weight: Whole
-    fit_cap: Whole
-    asset_cap: Whole
-    enough_fit: Whole
-    enough_asset: Whole
+    first: Count
+    best: Count
+    fit_weight: Count
+    fit_cap: Count
+    asset_cap: Count
+    enough_fit: Count
+    enough_asset: Count
 
 
 class Means(Strict):
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
     axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
-    far: Whole
-    total: Whole
+    far: Annotated[Whole, Field(ge=1)]
+    total: Annotated[Whole, Field(ge=1)]
     lead_floor: Rule
     practice: Practice
     ranking: Ranking

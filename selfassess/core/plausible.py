@@ -20,6 +20,12 @@ class Weighed(Strict):
     weights: dict[str, Annotated[Whole, Field(ge=0)]] = Field(default_factory=dict)
     counts: dict[Annotated[int, Field(ge=0)], Annotated[Whole, Field(ge=0)]] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _some_come_up(self) -> Weighed:
+        if any(each and not sum(each.values()) for each in (self.weights, self.counts)):
+            raise ValueError("weights_none")
+        return self
+
 
 class Given(Weighed):
     """When it is true of the answers already drawn, these weights and counts replace those of the same name."""

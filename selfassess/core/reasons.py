@@ -260,8 +260,6 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
         return f"Aucune{NBSP}{question.item.noun if question.item else ''}"
     if question.kind == "list":
         return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
-    if isinstance(raw, int):
-        return f"{number(raw)}{NBSP}{question.unit}" if question.unit else number(raw)
     chosen = view.option(ref)
     chosen = tuple(one for one in chosen if among and one.id in among) or chosen
     texts = [option.text for option in chosen]

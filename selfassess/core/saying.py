@@ -154,11 +154,9 @@ def _field(question: Question, ask: Ask) -> str:
 
 
 def _measure(question: Question, ask: Ask) -> str:
-    """An ordinal question names its options; a number or a multiple one counts."""
+    """An ordinal question names its options; a multiple one counts."""
     if question.kind in {"multiple", "ranked"}:
         return _bounds(ask, "réponse")
-    if question.kind == "number":
-        return _bounds(ask, question.unit or "", question.unit or "")
     levels = {one.id: one.level for one in question.options if one.level is not None}
     low = -1 if ask.at_least is None else ask.at_least
     high = max(levels.values(), default=0) if ask.at_most is None else ask.at_most
@@ -170,9 +168,9 @@ def _measure(question: Question, ask: Ask) -> str:
     return f"de {_names(met[:1])} à {_names(met[-1:])}"
 
 
-def _bounds(ask: Ask, one: str, many: str | None = None) -> str:
+def _bounds(ask: Ask, one: str) -> str:
     bounds = [
         (word, count) for word, count in (("au moins", ask.at_least), ("au plus", ask.at_most)) if count is not None
     ]
-    unit = one if max(count for _, count in bounds) < 2 else many or f"{one}s"
+    unit = one if max(count for _, count in bounds) < 2 else f"{one}s"
     return f"{' et '.join(f'{word} {number(count)}' for word, count in bounds)}{NBSP}{unit}"

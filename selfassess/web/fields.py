@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,6 @@ from selfassess.core.typed import lines
 from selfassess.web.language import french, several
 
 LONGEST_COMMENT = 1000
-LARGEST_NUMBER = 10**12
 
 
 def too_long(what: str, text: str, longest: int) -> str | None:
@@ -124,20 +122,3 @@ class RankedField(SeveralField):
             text = self.question.by_option[twice].text
             raise ValidationError(french(f"« {text} » est choisi deux fois : gardez-le une seule fois."))
         super().check()
-
-
-class NumberField(AnswerField):
-    ask = "Écrivez un nombre entier, par exemple 12"
-
-    def process_data(self, value: Any) -> None:
-        self.data, self.value = value, "" if value is None else str(value)
-
-    def process_formdata(self, values: Sequence[str]) -> None:
-        self.typed = [one for one in values if one.strip()]
-        self.value = self.typed[0] if self.typed else ""
-        digits = re.sub(r"[\s.]+", "", self.value)
-        self.data = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 14 else None
-
-    def check(self) -> None:
-        if self.data is None or self.data > LARGEST_NUMBER or len(self.typed) > 1:
-            raise ValidationError(self.blank)

@@ -9,14 +9,13 @@ from wtforms.form import BaseForm
 
 from selfassess.content.directory import Directory
 from selfassess.core.definition import Question
-from selfassess.web.fields import AnswerField, MultipleField, NumberField, RankedField, SingleField
+from selfassess.web.fields import AnswerField, MultipleField, RankedField, SingleField
 from selfassess.web.territory import TerritoryField
 
 KINDS: dict[str, type[AnswerField]] = {
     "single": SingleField,
     "multiple": MultipleField,
     "ranked": RankedField,
-    "number": NumberField,
     "territory": TerritoryField,
 }
 
