@@ -288,7 +288,7 @@ _VALUE_ERRORS = {
     "condition_test": "Une condition sur une question porte soit « in », soit « at_least » ou « at_most ».",
     "condition_place": "« place » va avec « in », et dit le rang d'une réponse classée.",
     "condition_reversed": "« at_least » est plus grand que « at_most » : aucune réponse ne convient.",
-    "catalyst_reversed": "« catalyst » donne l'étape la plus basse, puis la plus haute.",
+    "span_reversed": "Ces deux nombres vont du plus petit au plus grand.",
     "weights_none": "Tous ces poids valent 0 : rien ne pourrait être tiré.",
     "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",
     "item_kind": "Une question « list » décrit son élément sous « item » ; les autres n'en ont pas.",

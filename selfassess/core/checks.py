@@ -25,7 +25,7 @@ from selfassess.core.definition import COUNTER
 from selfassess.core.doubles import doubled
 from selfassess.core.lengths import longest
 from selfassess.core.reading import Definitions, Edition
-from selfassess.core.sense_checks import check_sense
+from selfassess.core.sense_checks import check_circles, check_sense
 from selfassess.core.texts import ReportTexts
 from selfassess.core.uses import uses_of
 
@@ -37,6 +37,10 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
     findings: list[Finding] = []
     for edition in definitions.editions.values():
         desk = Desk(definitions, edition)
+        check_circles(desk)
+        if desk.findings:  # nothing that follows named conditions would end
+            findings.extend(desk.findings)
+            continue
         _questions(desk)
         uses = list(uses_of(desk))
         for use in uses:
@@ -51,7 +55,8 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         check_blanks(desk)
         _unread(desk, uses)
         findings.extend(desk.findings)
-    for file, part in _parts(definitions):
+    others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in ("abroad", "documents")]
+    for file, part in (*_parts(definitions), *others):
         findings.extend(doubled(file, part))
     findings.extend(_study(definitions))
     return findings
@@ -178,7 +183,7 @@ def _devices(desk: Desk) -> None:
             ("benefits", device.benefits, benefits),
         ]  # fmt: skip
         for name, given, known in known_ids:
-            for one in given:
+            for one in given if known else ():  # without any, what should list them is told
                 if one not in known:
                     desk.say(file, (name,), f"« {one} » n'est pas connu pour « {name} ».", one, known)
         for axis in means.axes:

@@ -181,6 +181,9 @@ def _bounds(desk: Desk, use: Use, path: Path, ask: Ask, question: Question) -> N
     if ask.at_least is not None and ask.at_least > most and use.place not in LOOSE:
         message = f"« {ask.question} » ne va que jusqu'à {most} : la condition ne serait jamais vraie."
         desk.say(use.file, (*path, "at_least"), message)
+    if ask.at_most is not None and ask.at_most > most and use.place not in LOOSE:
+        message = f"« {ask.question} » ne va que jusqu'à {most} : la condition serait toujours vraie."
+        desk.say(use.file, (*path, "at_most"), message)
 
 
 def _asked_since(desk: Desk, leaf: Leaf, question: str) -> bool:

@@ -80,7 +80,7 @@ class Question(Strict):
     filter: bool = False
     asked_when: Condition | None = None
     options: tuple[Option, ...] = ()
-    max: Annotated[Whole, Field(ge=1)] | None = None
+    max: Annotated[Whole, Field(ge=1, le=20)] | None = None
     types: tuple[StructureType, ...] = ()
     bands: tuple[Band, ...] = ()
     item: Item | None = None

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from selfassess.core.condition import Condition, Id, Strict, Whole, asked_by
 from selfassess.core.definition import Count, Text
@@ -15,6 +15,12 @@ Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "n
 VERDICTS: tuple[Verdict, ...] = ("maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert")
 Horizon = Literal["short", "medium", "long"]
 Within = Literal["30d", "6m", "18m"]
+
+
+def _rising(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] > span[1]:
+        raise ValueError("span_reversed")
+    return span
 
 
 class Source(Strict):
@@ -110,7 +116,7 @@ class Device(Strict):
     extension: Text | None = None
     eligible: tuple[Eligibility, ...] = ()
     demands: dict[Id, Annotated[Whole, Field(ge=0, le=6)]]
-    catalyst: tuple[Count, Count] | None = None
+    catalyst: Annotated[tuple[Count, Count], AfterValidator(_rising)] | None = None
     funding: Text | None = None
     objectives: dict[Id, Annotated[Whole, Field(ge=0, le=2)]]
     benefits: Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -134,12 +140,6 @@ class Device(Strict):
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _span(self) -> Device:
-        if self.catalyst is not None and self.catalyst[0] > self.catalyst[1]:
-            raise ValueError("catalyst_reversed")
-        return self
 
     @cached_property
     def reads(self) -> frozenset[str]:

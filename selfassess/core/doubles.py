@@ -22,6 +22,7 @@ from selfassess.core.definition import (
 from selfassess.core.device import Axis, Kind
 from selfassess.core.texts import Block, Sentence
 
+LONGEST = 40  # letters of a text that is told
 SAID: dict[type, str] = {
     Section: "La partie « {id} » est écrite", Page: "La page « {id} » est écrite",
     StructureType: "Le type « {id} » est écrit", Band: "La tranche « {id} » est écrite",
@@ -33,14 +34,25 @@ SAID: dict[type, str] = {
 }  # fmt: skip
 
 
+def clipped(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+
+
 def doubled(file: str, part: Any, path: Path = ()) -> Iterator[Finding]:
-    """A finding per id already taken in the same list. Options, questions and signs: `checks`, across their file."""
+    """A finding per id or text already in the same list. Options, questions and signs: `checks`, across their file."""
     if isinstance(part, Strict):
         for name, field in type(part).model_fields.items():
             yield from doubled(file, getattr(part, name), (*path, field.alias or name))
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            yield from doubled(file, one, (*path, name))
     elif isinstance(part, tuple):
         seen = set()
         for at, one in enumerate(part):
+            if isinstance(one, str):
+                if one in seen:
+                    yield Finding(file, (*path, at), f"« {clipped(one)} » est écrit deux fois dans cette liste.")
+                seen.add(one)
             if (said := SAID.get(type(one))) is not None:
                 if one.id in seen:
                     yield Finding(file, (*path, at, "id"), f"{said.format(id=one.id)} deux fois.")

@@ -1,10 +1,12 @@
-"""Values that are each allowed and wrong together: scales, thresholds, bounds, what a kind of question may carry."""
+"""Values that are each allowed and wrong together: scales, thresholds, bounds, what a kind of question may carry.
+
+What only a search over answers can tell (a margin or a condition that nothing reaches) is in `proofs`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 from selfassess.core.answers import ITEM_ID, LABEL
 from selfassess.core.condition import Is, leaves
@@ -62,16 +64,14 @@ def _question(path: Path, question: Question) -> Told:
 
 def _typology(desk: Desk) -> Told:
     typology = desk.edition.typology
-    room, to_spare = typology.reach - typology.threshold, "l'écart entre « threshold » et le plus de points"
-    limits = (
-        ("threshold", typology.threshold, typology.reach, "le plus de points possible"),
-        ("leaning_from", typology.leaning_from, typology.threshold, "« threshold »"),
-        ("close", typology.close, room, to_spare),
-        ("strong_margin", typology.strong_margin, room, to_spare),
-    )
-    for name, given, most, what in limits:
-        if given > most:
-            yield (name,), f"« {name} » dépasse {what}, {most}."
+    if typology.leaning_from > typology.threshold:
+        yield ("leaning_from",), f"« leaning_from » dépasse « threshold », {typology.threshold}."
+    for at, category in enumerate(typology.categories):
+        for sign_at, sign in enumerate(category.evidence):
+            most = typology.facets.get(sign.facet, typology.reach)
+            if abs(sign.weight) > most:
+                path: Path = ("categories", at, "evidence", sign_at, "weight")
+                yield path, f"Ce poids dépasse ce qui compte pour « {sign.facet} », {most}."
     facets = (*typology.facets, COUNTER)
     for name in facets:
         if name not in typology.facet_titles:
@@ -79,21 +79,14 @@ def _typology(desk: Desk) -> Told:
     for name in typology.facet_titles:
         if name not in facets:
             yield ("facet_titles", name), f"La facette « {name} » n'existe pas."
-    for name in _circles(typology.conditions):
-        yield ("conditions", name), f"La condition « {name} » se lit elle-même."
-    axes = {axis.id: axis for axis in desk.edition.means.axes}
     for at, rule in enumerate(typology.remainder.readings):
-        if rule.closes is not None and rule.closes.axis in axes:
-            top = _top(axes[rule.closes.axis])
-            if rule.closes.from_ > top:
-                path: Path = ("remainder", "readings", at, "closes", "from")
-                yield path, f"L'échelle « {rule.closes.axis} » va de 0 à {top}."
         if rule.when is None and at + 1 < len(typology.remainder.readings):
             yield ("remainder", "readings", at), "Seule la dernière lecture n'a pas de « when »."
 
 
-def _circles(conditions: dict[str, Any]) -> Iterator[str]:
+def check_circles(desk: Desk) -> None:
     """Named conditions that lead back to themselves."""
+    conditions = desk.edition.typology.conditions
     named = {
         name: [leaf.node.is_ for leaf in leaves(one) if isinstance(leaf.node, Is)] for name, one in conditions.items()
     }
@@ -105,7 +98,7 @@ def _circles(conditions: dict[str, Any]) -> Iterator[str]:
                     met.append(one)
                     todo.append(one)
         if name in met:
-            yield name
+            desk.say(desk.file("typology"), ("conditions", name), f"La condition « {name} » se lit elle-même.")
 
 
 def _top(axis: Axis) -> int:
@@ -131,10 +124,6 @@ def _means(desk: Desk) -> Told:
             ("ranking", "objectives_question"),
             f"« {name} » n'est pas une question à plusieurs réponses, hors des actions.",
         )
-    caps = (("enough_fit", "fit_cap"), ("enough_asset", "asset_cap"))
-    for name, cap in caps:
-        if getattr(means.ranking, name) > getattr(means.ranking, cap):
-            yield ("ranking", name), f"« {name} » dépasse « {cap} » : rien ne suffirait."
 
 
 def _axis(axis: Axis, question: Question | None) -> Told:

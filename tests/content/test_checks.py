@@ -24,7 +24,7 @@ from tests.definitions import QUESTIONS, SLUG, definitions
 MARK = "¤"
 EDITION = "editions/2026-1/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
-MEANS, REPORT = f"{EDITION}means.yaml", "report.yaml"
+MEANS, TYPOLOGY, REPORT = f"{EDITION}means.yaml", f"{EDITION}typology.yaml", "report.yaml"
 Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told, if anything
 CROSSED: list[Fault] = [
     (CONTRADICTIONS, "questions: [label, stage]", "questions: [label, ¤stages]",
@@ -57,6 +57,65 @@ UNSOURCED: list[Fault] = [
     ("devices/leader.yaml", "- when: {question: lag, in: [member]}\n", "- ¤when: {question: lag, in: [member]}\n",
      "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons."),
     ("devices/leader.yaml", "d'action locale.\"\n    sources: [S39]\n", "d'action locale.\"\n", ""),
+]  # fmt: skip
+
+# Wrong by themselves: told as each file is read.
+ALONE: list[Fault] = [
+    (MEANS, "at: 1, text", "¤at: -1, text", "-1 est hors limites : au moins 0."),
+    (MEANS, "\nfar: 2\n", "\n¤far: 0\n", "0 est hors limites : au moins 1."),
+    (MEANS, "\ntotal: 3\n", "\n¤total: -3\n", "-3 est hors limites : au moins 1."),
+    (MEANS, "  fit_weight: 2\n", "  ¤fit_weight: -2\n", "-2 est hors limites : au moins 0."),
+    (QUESTIONNAIRE, "{single: 16,", "{¤single: -16,", "-16 est hors limites : au moins 1."),
+    (QUESTIONNAIRE, "title: Votre territoire\n", "¤title: \" \"\n", "Ce texte est vide."),
+    (QUESTIONNAIRE, "floor: 10000}", "¤floor: -1}", "-1 est hors limites : au moins 0."),
+    (QUESTIONNAIRE, "- id: axes\n            kind: multiple\n", "- id: axes\n            ¤kind: number\n",
+     "« number » n'est pas admis : choisissez parmi single, multiple, ranked, territory, list."),
+    (CONTRADICTIONS, "in: [level2]}, {question: stage, at_most: 1}",
+     "in: [level2]}, ¤{question: stage, at_least: 3, at_most: 1}",
+     "« at_least » est plus grand que « at_most » : aucune réponse ne convient."),
+    (TYPOLOGY, "without_it, place: 1, in: [less_rich]", "without_it, ¤place: -1, in: [less_rich]",
+     "-1 est hors limites : au moins 1."),
+    (TYPOLOGY, "when: {question: without_it, place: 2, in: [less_rich]}",
+     "¤when: {question: without_it, place: 2, at_least: 1}",
+     "« place » va avec « in », et dit le rang d'une réponse classée."),
+    ("devices/erasmus.yaml", "catalyst: [1, 3]", "¤catalyst: [5, 2]",
+     "Ces deux nombres vont du plus petit au plus grand."),
+    ("devices/cd_cle.yaml", "catalyst: [1, 3]", "catalyst: [¤-1, 3]", "-1 est hors limites : au moins 0."),
+    ("sources.yaml", "url: \"https://rnpat.fr/?p=2207\"", "¤url: \"www.rnpat.fr/?p=2207\"",
+     "Une adresse commence par « https:// » et ne contient pas d'espace."),
+]  # fmt: skip
+
+# Wrong with the rest of their edition.
+TOGETHER: list[Fault] = [
+    (CONTRADICTIONS, "{question: stage, at_most: 1}]}", "{question: stage, ¤at_most: 9}]}",
+     "« stage » ne va que jusqu'à 6 : la condition serait toujours vraie."),
+    (CONTRADICTIONS, "{question: staff_days, in: [over_80]}", "{¤question: actions, at_least: 1}",
+     "« actions » se lit par « some: actions »."),
+    (MEANS, "at: 1, text", "¤at: 4, text", "L'échelle « time » va de 0 à 3."),
+    (MEANS, "short: [moins de 2 000 €, ", "¤short: [",
+     "« short » dit chaque degré de l'échelle : 4 textes, pas 3."),
+    (MEANS, "gap_from: 2", "¤gap_from: 3", "L'échelle « language » va de 0 à 2."),
+    (MEANS, "edges: [10000, 50000,", "¤edges: [50000, 10000,", "Chaque limite est plus haute que la précédente."),
+    (MEANS, "state_question: state\n", "¤state_question: stage\n", "Cette question doit appartenir à une action."),
+    (MEANS, "objectives_question: objectives\n", "¤objectives_question: nowhere\n",
+     "« nowhere » n'est pas une question à plusieurs réponses, hors des actions."),
+    (QUESTIONNAIRE, "seconds: {single: 16, multiple: 25, ranked: 35,", "¤seconds: {single: 16, multiple: 25,",
+     "Il manque le temps d'une question « ranked »."),
+    (QUESTIONNAIRE, "floor: 50000}", "¤floor: 10000}", "Chaque tranche commence plus haut que la précédente."),
+    (TYPOLOGY, "leaning_from: 2", "¤leaning_from: 5", "« leaning_from » dépasse « threshold », 4."),
+    (TYPOLOGY, "showcase_device: {question: device, in: [", "showcase_device: {question: device, in: [mufpp, ",
+     ""),
+    (TYPOLOGY, "showcase, mufpp, delice, c40, cglu]}\n", "showcase, ¤mufpp, delice, c40, cglu]}\n",
+     "« mufpp » est écrit deux fois dans cette liste."),
+    ("devices/erasmus.yaml", "catalyst: [1, 3]", "¤catalyst: [1, 9]", "L'échelle des étapes va de 0 à 6."),
+]  # fmt: skip
+
+
+CIRCLE: list[Fault] = [
+    (TYPOLOGY, "food_action: {question: food_content, in: [one_aspect, cross]}\n  candidate:",
+     "¤food_action: {is: candidate}\n  ¤candidate:", "La condition « food_action » se lit elle-même."),
+    (TYPOLOGY, "- {is: food_action}\n      - {question: state", "- {is: food_action}\n      - {question: state",
+     "La condition « candidate » se lit elle-même."),
 ]  # fmt: skip
 
 
@@ -94,7 +153,11 @@ def told(root: Path) -> list[str]:
 
 
 @pytest.mark.usefixtures("read_once")
-@pytest.mark.parametrize("faults", [CROSSED, UNSOURCED], ids=["read together", "without a source"])
+@pytest.mark.parametrize(
+    "faults",
+    [CROSSED, UNSOURCED, ALONE, TOGETHER, CIRCLE],
+    ids=["read together", "without a source", "wrong alone", "wrong together", "in a circle"],
+)
 def test_what_would_break_a_page_is_told_where_it_is(faults: list[Fault], root: Path) -> None:
     expected = broken(root, faults)
     assert told(root) == expected
