@@ -17,7 +17,7 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
-from selfassess.web import access, context, current, errors, pages, respond, security, which
+from selfassess.web import access, context, current, errors, pages, respond, security, undrawn, which
 from selfassess.web import cli as commands
 from selfassess.web.definitions import EXTENSION, Library, read_library
 from selfassess.web.outermost import Outermost
@@ -69,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     app.before_request(access.guard)
     context.register(app)
+    undrawn.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(respond.blueprint)
     app.register_blueprint(which.blueprint)

@@ -10,6 +10,7 @@ from flask import Flask
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from tests.definitions import ROOT, edition
+from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.web import profiles
 from tests.web.walker import Walker
 
@@ -42,3 +43,41 @@ def test_line_breaks_do_not_glue_words(app: Flask, walker: Walker, case: dict[st
     walker.get(str(walker.page.css_first("a[href*=resultat]").attributes["href"]))
     told = [one.text().partition(": ")[2] for one in walker.page.css(".rp-comment")]
     assert [one.replace("\xa0", " ") for one in told] == [expected.replace("\t", " ")]
+
+
+def test_what_does_not_print_is_told_once_and_kept(app: Flask, walker: Walker) -> None:
+    """Whatever is typed is saved; the page of that file that follows says what paper cannot show."""
+    walker.client.literal = True
+    walker.start()
+    other = walker.address
+    walker.get("/commencer")
+    form = walker.form("form[action='/commencer']")
+    walker.send(form, None)
+    mine = walker.address
+    walker.click_first_task()
+    name = edition().questionnaire.territory.id
+    place = {"name": "PETR du Val 🌾", "type": "pnr", "departement": "63", "population": "from_50k"}
+    comment = "Łódź 🇹🇳 🌾, تونس, \ue123 et 1️⃣"
+    form = walker.answer({name: place}, {name: comment})
+    assert walker.client.post(form.action, data={**form.values, "action": "continue"}).status_code == 303
+    with app.app_context():
+        kept = [one for one in db.session.query(Submission) if one.comments]
+        assert [(one.answers[name]["name"], one.comments) for one in kept] == [(place["name"], {name: comment})]
+    told = "Ces caractères ne s’impriment pas : 🌾, 🇹🇳, U+E123, 1️⃣. Ils sont gardés ; dans le PDF, on lit « [?] »."
+    assert "s’imprim" not in walker.get(other).text()
+    assert told in " ".join(walker.get(mine).css_first(".app-file").text().split())
+    assert "s’imprim" not in walker.get(mine).text()
+
+
+def test_what_a_network_writes_is_told_alike(app: Flask) -> None:
+    with app.app_context():
+        network = a_network()
+        log_in((walker := Walker(app)).client, a_facilitator(network))
+        sent, _ = a_sent_file(network, {"territory": {"name": "Pays de Bray"}})
+        reference = sent.reference
+    walker.get(f"/reseau/dossiers/{reference}")
+    form = walker.form("form[action$='/commenter']")
+    form.fill("text", "Bravo 👏🏽 !")
+    walker.send(form, None)
+    assert "Ce caractère ne s’imprime pas : 👏🏽. Il est gardé" in " ".join(walker.page.text().split())
+    assert "Bravo 👏🏽" in walker.text
