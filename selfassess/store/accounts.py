@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from selfassess.store.database import NotSavedError, db, rows_touched, writing
+from selfassess.store.database import WriteError, db, rows_touched, writing
 from selfassess.store.models import Facilitator, Key, Network, Visit
 from selfassess.store.submissions import token_hash
 
@@ -42,7 +42,7 @@ def find_visit(token: str, now: datetime) -> Visit | None:
     if found is None or found.facilitator.deactivated_at is not None or not _alive(found, now):
         return None
     if now - found.seen_at > SEEN_EVERY:
-        with suppress(NotSavedError), writing():  # a page can be read even when nothing can be written
+        with suppress(WriteError), writing():  # a page can be read even when nothing can be written
             found.seen_at = now
     return found
 

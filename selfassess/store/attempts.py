@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from selfassess.store.database import writing
 from selfassess.store.models import Attempt
 
+NEW_PAGES = 4 * 4096
 KEPT = timedelta(days=1)  # longer than any window
 
 
@@ -48,6 +50,25 @@ def forget(subject: str, at: datetime | None = None) -> None:
     which = [Attempt.subject == subject] + ([Attempt.at == at] if at is not None else [])
     with writing() as session:
         session.execute(delete(Attempt).where(*which).execution_options(synchronize_session=False))
+
+
+class _NotKept(Exception):  # noqa: N818  no fault
+    """What was tried is taken back."""
+
+
+def try_to_write(now: datetime, *, keep: bool) -> None:
+    """Write a line and take it away again, in one transaction, confirmed with `keep`. Raises what prevents it.
+
+    SQLite needs new pages for it, so that a disk that is full is seen too.
+    """
+    with suppress(_NotKept), writing() as session:
+        long = "0" * (NEW_PAGES if session.connection().dialect.name == "sqlite" else 64)
+        session.add(tried := Attempt(subject=long, at=now))
+        session.flush()
+        session.delete(tried)
+        session.flush()
+        if not keep:
+            raise _NotKept
 
 
 def _until(session: Session, limit: Limit, now: datetime) -> datetime | None:

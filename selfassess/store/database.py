@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, inspect, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -29,13 +29,21 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
+READ_ONLY = "25006"  # PostgreSQL's code, which its driver counts among faults of ours
 
 log = logging.getLogger(__name__)
 
 
-class NotSavedError(Exception):
+class WriteError(Exception):
+    """A write that is not known to be kept. `args`: the name of the database's own fault."""
+
+
+class NotSavedError(WriteError):
     """The database refused a write (disk full, locked, read-only): nothing of it was kept."""
+
+
+class UncertainError(WriteError):
+    """The connection dropped while the write was being confirmed: it may be kept, or not."""
 
 
 class Base(DeclarativeBase):
@@ -99,19 +107,40 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """One transaction that writes: all of it is kept, or nothing (`NotSavedError`)."""
-    session = db.session()
+    """One transaction that writes: all of it is kept, or nothing (`NotSavedError`); when nobody knows,
+    `UncertainError`."""
+    session, confirming = db.session(), False
     session.commit()  # a transaction that has read could not become one that writes
     try:
         session.connection(execution_options={"writes": True})
         yield session
+        session.flush()
+        confirming = True
         session.commit()
-    except OperationalError as error:
+    except DBAPIError as error:
         undo()
-        raise NotSavedError(type(error.orig).__name__) from error
+        name = type(error.orig).__name__
+        if confirming and not surely_undone(error.orig):
+            raise UncertainError(name) from error
+        if isinstance(error, OperationalError) or _code(error.orig) == READ_ONLY:
+            raise NotSavedError(name) from error
+        raise
     except BaseException:
         undo()
         raise
+
+
+def _code(error: Any) -> str:
+    """What the database says happened: PostgreSQL's five letters, SQLite's name."""
+    return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
+
+
+def surely_undone(error: Any) -> bool:
+    """Did the database answer « no » to a commit, rather than not answer?"""
+    code = _code(error)
+    if code.startswith("SQLITE_"):
+        return not code.startswith("SQLITE_IOERR")
+    return bool(code) and not code.startswith(("08", "57P"))  # the connection, or the server, went away
 
 
 def undo() -> None:

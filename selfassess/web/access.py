@@ -157,6 +157,8 @@ def guard() -> None:
     who = ACCESS.get(request.endpoint)
     if who is None:
         abort(403)
+    if "\0" in request.path:
+        abort(404)  # nothing has such a name, and PostgreSQL cannot even be asked
     if who is DESK:
         current_facilitator()
     elif who is READERS:

@@ -26,7 +26,7 @@ from selfassess.core.abroad_checks import untranslated
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
-from selfassess.store.database import NotSavedError, is_up_to_date, undo
+from selfassess.store.database import WriteError, is_up_to_date, undo
 from selfassess.store.keeping import purge
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import LARGEST, Refused, evaluate
@@ -49,7 +49,7 @@ class Commands(AppGroup):
 def told_of_the_database() -> Iterator[None]:
     try:
         yield
-    except (NotSavedError, SQLAlchemyError) as error:
+    except (WriteError, SQLAlchemyError) as error:
         stop([_of_the_database(error)])
 
 
@@ -58,7 +58,7 @@ def _of_the_database(error: Exception) -> str:
     with suppress(SQLAlchemyError):
         if not is_up_to_date():
             return NOT_READY
-    if isinstance(error, (NotSavedError, OperationalError, InterfaceError)):
+    if isinstance(error, (WriteError, OperationalError, InterfaceError)):
         return NO_ANSWER.format(why=type(getattr(error, "orig", None) or error.__cause__ or error).__name__)
     raise error  # a fault of ours
 

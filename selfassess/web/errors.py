@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackErro
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from selfassess.store.database import NotSavedError, undo
+from selfassess.store.database import NotSavedError, UncertainError, undo
 from selfassess.store.submissions import BusyError, GoneError
 from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.language import french
@@ -74,6 +74,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(NotSavedError, lambda error: page("not_saved"))
+    app.register_error_handler(UncertainError, lambda error: page("uncertain"))
     for kind in OUT_OF_REACH:
         app.register_error_handler(kind, on_database)
     app.register_error_handler(BusyError, lambda error: page("409"))

@@ -252,6 +252,15 @@ FRENCH = {
         ("Le site ne peut rien écrire pour l'instant.", "Gardez cette page ouverte et réessayez dans une minute."),
         first=WAIT,
     ),
+    "uncertain": Message(
+        503,
+        "Nous ne savons pas si votre envoi est enregistré",
+        ("La connexion a été perdue au moment de l'enregistrer.",
+         "Dans une minute, rouvrez la page dans un autre onglet : elle montre ce qui est enregistré.",
+         "Si votre envoi n'y est pas, envoyez-le de nouveau."),
+        (TASKS,),
+        first="Attendez une minute, puis regardez dans un autre onglet si votre envoi est enregistré.",
+    ),
     "400": Message(400, "Cette demande n'est pas comprise", (NOTHING_LOST, "Revenez à la page et recommencez.")),
     "403": Message(403, "Cette page ne vous est pas ouverte", (OWN_LINK,)),
     "404": Message(

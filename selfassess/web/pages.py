@@ -9,11 +9,15 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from selfassess.store.database import db, undo
+from selfassess.store.attempts import try_to_write
+from selfassess.store.database import WriteError, db, undo
 from selfassess.web import method as method_page
 from selfassess.web.definitions import library
+from selfassess.web.language import now
 
 blueprint = Blueprint("pages", __name__)
+LAST_TRIED = "selfassess.last_tried"
+TRIED_EVERY = 5.0  # seconds
 LATE = 20  # seconds without a sign of the PDF worker, which gives one every 5
 MOST_RESULTS = 10
 SEARCH_KEPT = 24 * 3600
@@ -52,15 +56,31 @@ def territories() -> Response:
 
 @blueprint.get("/healthz")
 def health() -> tuple[Response, int]:
-    """200 while the database answers; a late PDF worker is said, and does not make the site unwell."""
+    """200 while the database answers and keeps what it is given; a late PDF worker is said, and does not make the site
+    unwell."""
     state: dict[str, Any] = {"database": True, "definitions": True, "edition": library().definitions.current.id}
     try:
         db.session.execute(text("SELECT 1 FROM submission LIMIT 1"))
     except SQLAlchemyError:
         undo()
         state["database"] = False
+    if state["database"] and not keeps():
+        state |= {"database": False, "reads": True, "writes": False}
     state["worker"] = worker_is_alive()
     return jsonify(state), 200 if state["database"] else 503
+
+
+def keeps() -> bool:
+    """Does the database keep what it is given? Tried in full now and then, and up to the confirmation otherwise."""
+    tried = current_app.extensions.get(LAST_TRIED, -float("inf"))
+    try:
+        try_to_write(now(), keep=time.monotonic() - tried > TRIED_EVERY)
+    except (WriteError, SQLAlchemyError):
+        undo()
+        return False
+    if time.monotonic() - tried > TRIED_EVERY:
+        current_app.extensions[LAST_TRIED] = time.monotonic()
+    return True
 
 
 def worker_is_alive() -> bool:

@@ -34,7 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.core.shapes import read_report
 from selfassess.store import posting, reports
-from selfassess.store.database import NotSavedError, db, is_up_to_date, undo
+from selfassess.store.database import WriteError, db, is_up_to_date, undo
 from selfassess.store.models import StoredReport
 from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.web import pdf
@@ -116,7 +116,7 @@ def _database_may_be_away() -> Iterator[None]:
     """Nothing is lost by it: the state is in the database, and a task is sent again."""
     try:
         yield
-    except (NotSavedError, SQLAlchemyError) as error:
+    except (WriteError, SQLAlchemyError) as error:
         undo()
         say_once("database", "The database does not answer (%s).", error)
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import keeping, submissions
-from selfassess.store.database import NotSavedError
+from selfassess.store.database import WriteError
 from selfassess.web.current import current_file, opened_files
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
@@ -79,7 +79,7 @@ def purge_once_a_day(at: datetime) -> None:
     """What the start page promises: drafts left untouched go away, without anyone having to think of it."""
     if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
         current_app.extensions[LAST_PURGE] = at
-        with suppress(NotSavedError):
+        with suppress(WriteError):
             keeping.purge(KEPT, at)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import session
 
 from selfassess.core.changes import Change, changes
-from selfassess.store.database import NotSavedError
+from selfassess.store.database import WriteError
 from selfassess.store.models import Event, Revision
 from selfassess.store.queue import last_seen, look
 from selfassess.web.review.sent import Sent, snapshot
@@ -115,7 +115,7 @@ def _looked(me: int, sent: Sent, at: datetime) -> tuple[datetime, int] | None:
     not hide what is new."""
     kept, name = dict(session.get(LOOKED, {})), f"{me}.{sent.submission.id}"
     last, now = last_seen(me, sent.submission.id), sent.events[-1].id
-    with suppress(NotSavedError):  # a file is read even when nothing can be written
+    with suppress(WriteError):  # a file is read even when nothing can be written
         look(me, sent.submission.id, at, now)
     before = kept.pop(name, [])
     if len(before) == KEPT and timedelta() <= at - datetime.fromisoformat(before[1]) < SITTING:
