@@ -245,8 +245,8 @@ class Quiet(logging.Filter):
         self.app, self.lines = app, lines
 
     def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if not record.msg.startswith("Error reading") or error is None:
+        error = sys.exc_info()[1]  # the record itself holds no error: `web.quiet`
+        if not str(record.msg).startswith("Error reading") or error is None:
             return True
         with self.app.app_context():
             say_once("queue", AWAY, error)
