@@ -191,7 +191,7 @@ def test_no_name_can_write_a_header(app: Flask) -> None:
         post_next()
         (made,) = written(app)
     assert made["Bcc"] is None
-    assert made["Subject"].endswith("reçu\u00a0: Val Bcc: victime@ailleurs.example fictif x")
+    assert made["Subject"].endswith("reçu\u00a0: Val Bcc: victime @ ailleurs. example fictif x")
 
 
 def test_an_address_that_is_none_is_not_tried(app: Flask, mailbox: Mailbox, make_app: MakeApp) -> None:
