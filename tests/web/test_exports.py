@@ -35,7 +35,8 @@ from selfassess.web.definitions import EXTENSION, library
 from selfassess.web.evaluation import evaluate
 from selfassess.web.language import now
 from selfassess.web.respond.saving import Entry, merge, seen_digest
-from selfassess.web.review.export_formats import CONTROLS, STARTS, csv_of, safe
+from selfassess.web.review.export_formats import csv_of, safe
+from selfassess.web.review.spreadsheet import CONTROLS, STARTS
 from selfassess.web.shown import reviewed
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
@@ -119,7 +120,11 @@ def test_answers_are_read_back(room: Room) -> None:
     sent, _ = a_sent_file(room.network, HANDMADE, {"stage": "Voté en mai.\nVoir le compte rendu ; page 2."})
     (row,) = room.rows()
     assert row["Référence"] == sent.reference
-    assert (row["Territoire"], row["Département"], row["Habitants"]) == ("PETR du Pays de Brai", "76", "50000")
+    assert (row["Territoire"], row["Département"], row["Habitants"]) == (
+        "PETR du Pays de Brai",
+        "76 – Seine-Maritime",
+        "50000",
+    )
     assert (row["Région"], row["Type de structure"]) == (
         "Normandie",
         "Pôle d’équilibre territorial et rural (PETR) ou pays",

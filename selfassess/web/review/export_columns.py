@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from selfassess.core.answers import LABEL
@@ -14,7 +15,14 @@ from selfassess.web.language import french
 from selfassess.web.review.exported import BETWEEN, Exported, in_paris
 from selfassess.web.review.states import STATES
 
-Cell = str | int | None
+
+class Name(str):
+    """A name of ours that no spreadsheet rewrites (« 2026-1 »), written as it is."""
+
+    __slots__ = ()
+
+
+Cell = str | int | date | None
 READ_BY = {"validated": "validée", "under_way": "en cours"}
 
 
@@ -55,11 +63,11 @@ def _file() -> Iterator[Column]:
     yield Column("Code officiel", "C + code INSEE d'une commune, E + SIREN d'un groupement, D ou R + code ; vide pour "
                  "une structure décrite à la main.", lambda one: one.territory.get("code"))  # fmt: skip
     yield Column("Type de structure", "Nature de la structure porteuse.", kind)
-    yield Column("Département", "Code du département principal.", lambda one: one.territory.get("departement"))
+    yield Column("Département", "Code et nom du département principal.", lambda one: one.departement)
     yield Column("Région", "Région de ce département.", lambda one: one.region, key="region")
     yield Column("Habitants", "Pour une structure décrite à la main, le bas de la tranche ; vide pour la première.",
                  lambda one: one.territory.get("population") or None)  # fmt: skip
-    yield Column("Édition", "Édition du questionnaire rempli.", lambda one: one.submission.edition, key="edition")
+    yield Column("Édition", "Édition du questionnaire rempli.", lambda one: Name(one.submission.edition), key="edition")
     yield Column("État", "Où en est le dossier.", lambda one: STATES[one.submission.state].one, values=states,
                  key="state")  # fmt: skip
     yield Column("Commencé le", "Heure de Paris.", lambda one: in_paris(one.submission.created_at), key="started_at")
@@ -103,12 +111,17 @@ def _reading() -> Iterator[Column]:
         ("order_reason", "Raison de l'ordre", "Pourquoi le réseau a changé l'ordre des dispositifs."),
         ("advice", "Avis du réseau", "Son conseil, avec ses mots."),
     ):
-        yield Column(title, meaning, flat(name), key="reviewed")
+        yield Column(title, meaning, _reviewed_on if name == "reviewed_on" else flat(name), key="reviewed")
     yield Column(
         "Commentaires du réseau", "Une ligne par commentaire.", lambda one: one.remarks, key="reviewed.comments"
     )
     yield Column("Empreinte du rapport relu", "Identifie le rapport avec la lecture du réseau ; sans elle, celle du "
                  "rapport envoyé.", lambda one: one.report.fingerprint, key="fingerprint")  # fmt: skip
+
+
+def _reviewed_on(one: Exported) -> Cell:
+    day = one.flat["reviewed_on"]
+    return date.fromisoformat(day) if day else None
 
 
 @dataclass(frozen=True)
@@ -167,7 +180,7 @@ def _merged(ones: Iterable[Mapping[str, Question]]) -> dict[str, Question]:
 
 
 def _asking(editions: Sequence[Edition], question: str) -> str:
-    return BETWEEN.join(one.id for one in editions if question in one.questionnaire.every)
+    return Name(BETWEEN.join(one.id for one in editions if question in one.questionnaire.every))
 
 
 def _labels(group: Asked, item: Item) -> Iterator[Column]:

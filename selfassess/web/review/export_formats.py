@@ -1,6 +1,7 @@
 """Files as CSV and JSON, written as they are read, and the dictionary of the columns.
 
-A cell that a spreadsheet would run as a formula begins with an apostrophe: answers are typed by anyone.
+A text that a spreadsheet would run as a formula, or take for a number or a date, begins with an apostrophe: answers are
+typed by anyone, and leave as they were typed.
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select
@@ -20,29 +20,26 @@ from selfassess.store import exporting
 from selfassess.store.models import Submission
 from selfassess.web.definitions import library
 from selfassess.web.language import french
-from selfassess.web.review.export_columns import Cell, columns
+from selfassess.web.review.export_columns import Cell, Name, columns
 from selfassess.web.review.exported import Exported
+from selfassess.web.review.spreadsheet import run_as_formula, taken_for_a_value
 
 BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
-STARTS = frozenset("=+-@\u2212")
-CONTROLS = ("\t", "\r", "\n")
 DICTIONARY = ("Colonne", "Sens", "Question posée", "Réponses possibles", "Dans le JSON", "Éditions")
 NOTICES = (
     ("Format", "Une ligne par dossier, UTF-8, colonnes séparées par un point-virgule. Une cellule vide : sans réponse, "
      "ou question non posée. Plusieurs réponses sont séparées par une barre droite."),
     ("Apostrophe en tête", "Une cellule qui commence par =, +, -, @, une tabulation ou un retour à la ligne, même "
      "après des espaces ou en pleine largeur, est précédée d'une apostrophe pour qu'aucun tableur ne l'exécute. "
-     "L'apostrophe n'est pas dans la réponse ; le JSON ne l'a pas. Les nombres restent des nombres."),
+     "De même un texte qu'un tableur prendrait pour un nombre, une date, une heure, un montant ou « vrai », comme 2/3, "
+     "01 ou Mars 1. L'apostrophe n'est pas dans la réponse ; le JSON ne l'a pas. Les colonnes de nombres restent des "
+     "nombres, celles de dates des dates."),
 )  # fmt: skip
 
 
 def safe(text: str) -> str:
     """The text of a cell, with an apostrophe before what a spreadsheet would take for a formula."""
-    bare = unicodedata.normalize("NFKC", text)
-    while bare and (bare[0].isspace() or not bare[0].isprintable()):
-        bare = bare[1:]
-    risky = text.startswith(CONTROLS) or bare[:1] in STARTS
-    return f"'{text}" if risky else text
+    return f"'{text}" if run_as_formula(text) else text
 
 
 def csv_of(which: Select[Submission]) -> Iterator[bytes]:
@@ -85,8 +82,14 @@ def _line(cells: Iterable[Cell], before: str = "") -> bytes:
     return written.getvalue().encode("utf-8", "replace")
 
 
-def _cell(cell: Cell) -> Cell:
-    return safe(cell) if isinstance(cell, str) else cell
+def _cell(cell: Cell) -> str | int | None:
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, Name) or not isinstance(cell, str):
+        return cell
+    return f"'{cell}" if taken_for_a_value(cell) else safe(cell)
 
 
 def _editions(which: Select[Submission]) -> Sequence[Edition]:

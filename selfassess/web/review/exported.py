@@ -85,6 +85,13 @@ class Exported:
     def region(self) -> str:
         return library().directory.region(self.territory.get("departement", ""), self.territory.get("code", ""))
 
+    @property
+    def departement(self) -> str | None:
+        """« 01 – Ain »: a bare code would become a number."""
+        code = self.territory.get("departement")
+        name = library().directory.departements.get(code or "")
+        return f"{code} – {name}" if name else code
+
     # ---- Answers, by question and rank of the item -------------------------------------------------------------
 
     @cached_property
@@ -190,6 +197,5 @@ def instant(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def in_paris(at: datetime | None) -> str | None:
-    """« 2026-11-23 14:05 », which spreadsheets take for a date."""
-    return None if at is None else at.astimezone(PARIS).strftime("%Y-%m-%d %H:%M")
+def in_paris(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(PARIS)
