@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, update
 
 from selfassess.core.review import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
@@ -143,12 +143,25 @@ def test_states_are_counted_with_the_other_criteria(desk: Desk) -> None:
     assert states() == ["Tous (1)", "À relire (1)", "Précisions demandées (0)", "Relus (0)"]
 
 
-def test_orders(desk: Desk) -> None:
-    by_name = ["Grenoble-Alpes-Métropole", "Mouans-Sartoux", "Pays des Étangs fictifs"]
-    by_sending = [by_name[0], by_name[1], by_name[2]]
-    for order, names in (("nom", by_name), ("nom-inverse", by_name[::-1]), ("envoi-ancien", by_sending)):
+def test_orders(app: Flask, desk: Desk, files: list[Submission]) -> None:
+    """Three orders of which none is another, nor another turned round."""
+    grenoble, mouans, etangs = "Grenoble-Alpes-Métropole", "Mouans-Sartoux", "Pays des Étangs fictifs"
+    by_name, by_sending, by_move = [grenoble, mouans, etangs], [mouans, etangs, grenoble], [etangs, grenoble, mouans]
+    with app.app_context():
+        made = dict(zip(by_name, (one.id for one in files), strict=True))
+        for column, names in (("sent_at", by_sending), ("moved_at", by_move)):
+            with writing() as session:
+                for age, name in enumerate(names):
+                    at = now() - timedelta(days=30 - age)
+                    session.execute(update(Submission).where(Submission.id == made[name]).values({column: at}))
+    orders = {"nom": by_name, "envoi-ancien": by_sending, "mouvement-ancien": by_move}
+    turned = {"nom-inverse": by_name, "envoi": by_sending, "mouvement": by_move}
+    orders |= {order: names[::-1] for order, names in turned.items()}
+    assert len({tuple(names) for names in orders.values()}) == len(orders) == 6
+    assert set(orders) == set(desk.form("form[role=search]").offered["tri"])
+    for order, names in orders.items():
         desk.look_for(tri=order)
-        assert desk.names == names
+        assert desk.names == names, order
 
 
 def test_filters_offer_what_files_have_in_the_words_of_the_definitions(desk: Desk) -> None:
