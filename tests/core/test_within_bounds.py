@@ -64,8 +64,11 @@ def test_two_readings_are_compared_in_the_order_of_the_later_one() -> None:
     first, second, *others = before.categories
     moved = [one.model_copy(update={"verdict_text": f"{one.verdict_text}, relue"}) for one in others]
     new = first.model_copy(update={"id": "new", "title": "Nouvelle"})
-    levels = before.maturity[::-1]
-    after = before.model_copy(update={"categories": (*moved[::-1], new, second), "maturity": levels})
+    levels = tuple(one.model_copy(update={"high": one.top + 1}) for one in before.maturity[::-1])
+    other = files.report("open")
+    devices = tuple(one.model_copy(update={"verdict_text": "Autre"}) for one in before.devices)
+    after = before.model_copy(update={"categories": (*moved[::-1], new, second), "maturity": levels, "devices": devices,
+                                      "service": other.service, "page_one": other.page_one})  # fmt: skip
     titles = [*[one.title for one in others[::-1]], "Nouvelle", second.title, first.title]
     for found in (compare(before, after, (), edition()), tried(before, after, edition())):
         listed = [one for one in found.categories if one.title != second.title]
@@ -77,6 +80,17 @@ def test_two_readings_are_compared_in_the_order_of_the_later_one() -> None:
     assert [one.title for one in compared.categories] == titles
     assert [one.title for one in compared.maturity] == [one.title for one in levels]
     assert [one.title for one in compared.devices] == ["Option\u00a01", "Option\u00a02", "Option\u00a03"]
+    for slot, line in zip(before.page_one.slots, compared.devices, strict=True):
+        assert line.before == f"{slot.place}\u00a0: {slot.title or slot.text}"
+    for slot, line in zip(other.page_one.slots, compared.devices, strict=True):
+        assert line.after == f"{slot.place}\u00a0: {slot.title or slot.text}"
+    parts = (compared.categories, compared.maturity, (compared.service,), compared.devices)
+    assert compared.changed == tuple(one for part in parts for one in part if one.before != one.after)
+    assert all(any(one in compared.changed for one in part) for part in parts)
+    found = tried(before, after, edition())
+    told = (found.first, found.categories, found.devices, found.profile)
+    assert found.changed == tuple(one for part in told for one in part if one.before != one.after)
+    assert all(any(one in found.changed for one in part) for part in told)
 
 
 def test_devices_are_listed_by_verdict_then_rank() -> None:
