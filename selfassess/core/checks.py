@@ -28,6 +28,7 @@ from selfassess.core.reading import Definitions, Edition
 from selfassess.core.sense_checks import check_circles, check_sense
 from selfassess.core.texts import ReportTexts
 from selfassess.core.uses import uses_of
+from selfassess.core.word_checks import check_words
 
 MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
 
@@ -53,6 +54,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _devices(desk)
         _texts(desk)
         check_blanks(desk)
+        check_words(desk)
         _unread(desk, uses)
         findings.extend(desk.findings)
     others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in ("abroad", "documents")]

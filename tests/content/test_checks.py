@@ -107,6 +107,8 @@ TOGETHER: list[Fault] = [
      ""),
     (TYPOLOGY, "showcase, mufpp, delice, c40, cglu]}\n", "showcase, ¤mufpp, delice, c40, cglu]}\n",
      "« mufpp » est écrit deux fois dans cette liste."),
+    (REPORT, "\npage_one:\n", "\n¤page_one:\n", "Il manque le texte « not_do »."),
+    (REPORT, "  not_do: ", "  ¤not_todo: ", "Rien n'emploie le texte « not_todo ». Vouliez-vous dire « not_do » ?"),
     ("devices/erasmus.yaml", "catalyst: [1, 3]", "¤catalyst: [1, 9]", "L'échelle des étapes va de 0 à 6."),
 ]  # fmt: skip
 
