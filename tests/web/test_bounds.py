@@ -120,6 +120,28 @@ def test_twenty_thousand_values_in_every_field(app: Flask) -> None:
     assert offered <= tried
 
 
+def test_twenty_thousand_values_wherever_something_is_sent(app: Flask) -> None:
+    """Every address that takes a form, those no crawl meets too; every address at all, for what follows its « ? »."""
+    walker = visitor(app)
+    told = "&".join(["x=1"] * MANY)
+    known = {"reference": "PAT-7K3M-9Q2X", "edition": edition().id}
+    began, tried = time.monotonic(), 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        values = {name: known.get(name, 1 if "<int" in rule.rule else "x") for name in rule.arguments}
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            url = app.url_map.bind("").build(rule.endpoint, values, method)
+            if method == "POST":
+                answer = walker.client.post(url, data=told, content_type="application/x-www-form-urlencoded")
+            else:
+                answer = walker.client.get(url, query_string=told)
+            assert answer.status_code == (413 if method == "POST" else 414), url
+            tried += 1
+    assert tried > 100
+    assert time.monotonic() - began < tried * AT_ONCE / 10
+
+
 @pytest.mark.parametrize("kind", ["single", "multiple", "ranked"])
 def test_a_field_by_itself_is_bounded_too(kind: str) -> None:
     """Whatever lets more values in one day, a field reads no more than it offers."""
