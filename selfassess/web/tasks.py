@@ -11,8 +11,10 @@ that a mail server that does not answer keeps no PDF waiting.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import gc
 import logging
+import os
 import signal
 import sys
 import time
@@ -124,15 +126,22 @@ def _database_may_be_away() -> Iterator[None]:
 def say_once(what: str, words: str, error: BaseException) -> None:
     """In the log once a minute, by one process of the site: every process that works or serves meets the same fault."""
     settings: Settings = current_app.extensions["selfassess.settings"]
-    said = settings.instance / f"{what}.away"
-    try:
-        if abs(time.time() - said.stat().st_mtime) < QUIET:
+    with suppress(OSError):  # nowhere to write it: said each time
+        if not _turn_to_say(settings.instance / f"{what}.away"):
             return
-    except OSError:  # never said yet
-        pass
-    with suppress(OSError):
-        said.touch(0o600)
     log.warning(words, type(error).__name__)
+
+
+def _turn_to_say(file: Path) -> bool:
+    """The file holds when it was last said. One process at a time reads and writes it."""
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as said:
+        fcntl.flock(said, fcntl.LOCK_EX)
+        last, at = said.read(), time.time()
+        if last and abs(at - float(last)) < QUIET:
+            return False
+        said.seek(0)
+        said.write(f"{at:020.3f}")
+    return True
 
 
 def _queue_is_away(error: Exception) -> None:
