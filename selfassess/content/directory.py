@@ -158,6 +158,16 @@ class Directory:
             return place.name
         return self._regions.get(departement, "")
 
+    @property
+    def types(self) -> frozenset[str]:
+        """What authorities are, as definitions quote it: `type` and `type:kind`."""
+        found = {tuple(line.split("\t", 4)[0:4:3]) for line in self._lines}
+        return frozenset(one for kind_of, kind in found for one in (kind_of, f"{kind_of}:{kind}"))
+
+    def has(self, code: str) -> bool:
+        """Is it the whole public code of an authority?"""
+        return code in self._rows
+
     def get(self, code: str) -> Place | None:
         """The authority of a public code, bare INSEE commune code or SIREN; None when unknown."""
         row = self._row(code.strip().upper())

@@ -9,11 +9,12 @@ from typing import cast
 
 from flask import current_app
 
-from selfassess.content.catalogue import load
+from selfassess.content.catalogue import load, placed
 from selfassess.content.directory import Directory
 from selfassess.content.reader import FaultyError, Problem
 from selfassess.core.answers import View
 from selfassess.core.path import minutes, steps
+from selfassess.core.place_checks import check_places
 from selfassess.core.reading import Definitions
 
 EXTENSION = "selfassess"
@@ -55,7 +56,11 @@ def read_library(root: Path) -> Library:
             f"Ces identifiants sont ceux de champs du site : {', '.join(taken)}. Donnez-en d'autres aux questions."
         )
         raise FaultyError([Problem(slugs[0], 1, 1, message)])
-    return Library(root, definitions, Directory.load(root / slugs[0] / "directory"))
+    directory = Directory.load(root / slugs[0] / "directory")
+    strange = placed(root, check_places(definitions, directory.types, directory.departements, directory.has))
+    if strange:
+        raise FaultyError(strange)
+    return Library(root, definitions, directory)
 
 
 def library() -> Library:

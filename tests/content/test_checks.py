@@ -19,6 +19,7 @@ from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers import read
 from selfassess.core.exploring import Generator
+from selfassess.web.definitions import read_library
 from tests.definitions import QUESTIONS, SLUG, definitions
 
 MARK = "¤"
@@ -163,6 +164,25 @@ def told(root: Path) -> list[str]:
 def test_what_would_break_a_page_is_told_where_it_is(faults: list[Fault], root: Path) -> None:
     expected = broken(root, faults)
     assert told(root) == expected
+
+
+@pytest.mark.usefixtures("read_once")
+def test_a_code_that_the_directory_has_not_is_told(root: Path) -> None:
+    faults: list[Fault] = [
+        (QUESTIONNAIRE, 'directory: ["epci:métropole"]', 'directory: [¤"epci:metropole"]',
+         "Aucune collectivité de l'annuaire n'est « epci:metropole ». Vouliez-vous dire « epci:métropole » ?"),
+        ("devices/erasmus.yaml", "eligible: []\n", "eligible:\n  - {when: {question: territory, field: departement, "
+         "in: [\"75\", ¤\"7\"]}, text: Paris., otherwise: Rien., ours: true}\n",
+         "L'annuaire n'a pas de « departement » de code « 7 »."),
+        ("devices/delice.yaml", "eligible:\n", "eligible:\n  - {when: {question: territory, field: code, "
+         "in: [C75056, ¤\"75056\"]}, text: Paris., otherwise: Rien., ours: true}\n",
+         "L'annuaire n'a pas de « code » de code « 75056 »."),
+    ]  # fmt: skip
+    expected = broken(root, faults)
+    (root / SLUG / "directory").symlink_to(QUESTIONS / SLUG / "directory")
+    with pytest.raises(FaultyError) as caught:
+        read_library(root)
+    assert sorted(str(problem) for problem in caught.value.problems) == expected
 
 
 @pytest.mark.usefixtures("read_once")
