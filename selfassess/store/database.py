@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -15,11 +18,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+PRIVATE, OTHERS = 0o600, 0o077
+BESIDE = ("-wal", "-shm", "-journal")
+BUSY, PATIENCE = 5000, 500  # ms: for who must write, and for what can be done later
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # what a page said it saved is on the disk
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
+    f"PRAGMA busy_timeout={BUSY}",
     "PRAGMA secure_delete=ON",  # a file deleted by its author leaves no trace in the free pages
 )
 NAMES = {
@@ -90,8 +96,41 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """SQLite only: settings of each connection, and a write transaction that takes its lock at once."""
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _ours_alone)
         event.listen(engine, "connect", _open)
         event.listen(engine, "begin", _begin)
+
+
+def _ours_alone(dialect: Any, record: Any, arguments: Any, options: Any) -> None:
+    keep_private(Path(arguments[0]))
+
+
+def keep_private(path: Path) -> None:
+    """A file, and those SQLite makes beside it, for the site's own account only, whatever the folder lets others do."""
+    if str(path) == ":memory:":
+        return
+    with suppress(OSError):  # a file of somebody else, a disk that is full: whoever writes there will say so
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+    for one in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+        with suppress(OSError):
+            if one.stat().st_mode & OTHERS:
+                one.chmod(PRIVATE)
+
+
+def wipe() -> bool:
+    """SQLite: what was deleted leaves the journal too; from the database, `secure_delete` has wiped it. False while
+    somebody is reading: to try again later."""
+    if db.engine.dialect.name != "sqlite":
+        return True
+    db.session.commit()  # what this session was reading
+    with suppress(DBAPIError, sqlite3.Error), db.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        try:
+            raw.execute(f"PRAGMA busy_timeout={PATIENCE}").close()
+            return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY}").close()
+    return False
 
 
 def _open(connection: Any, record: Any) -> None:

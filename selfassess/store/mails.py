@@ -21,6 +21,7 @@ ADDRESS = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])"
 )
 LONGEST_LOCAL = 64
+BATCH = 500
 RESENDABLE = ("failed", "uncertain")
 
 
@@ -107,6 +108,13 @@ def about(submission: Submission) -> list[Mail]:
     last = sent.scalar_subquery()
     since = func.coalesce(Mail.data["event"].as_integer(), last) >= last
     return list(db.session.scalars(found.where(since).order_by(Mail.id)))
+
+
+def known(ids: Iterable[int]) -> set[int]:
+    """Those of them that are still there: messages go with the file, or the account, they are about."""
+    wanted = sorted(ids)
+    batches = (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
+    return {one for some in batches for one in db.session.scalars(select(Mail.id).where(Mail.id.in_(some)))}
 
 
 def for_respondent(submission: Submission) -> list[Mail]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from selfassess.core.review import DRAFT, PREVIEW, RESPONDENT, WITHDRAWN
-from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.database import db, rows_touched, wipe, writing
 from selfassess.store.models import Event, Link, Submission
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over the telephone
@@ -167,6 +167,7 @@ def remove(submission: Submission) -> None:
         session.execute(_deletion(*itself(submission)))
         session.execute(_nameless())
         session.expunge(submission)
+    wipe()
 
 
 def purge(older_than: timedelta, now: datetime, sent_older_than: timedelta = SENT_KEPT) -> int:

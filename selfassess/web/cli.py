@@ -27,13 +27,18 @@ from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
 from selfassess.store.database import WriteError, is_up_to_date, undo
-from selfassess.store.keeping import purge
+from selfassess.store.keeping import believable, purge
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import LARGEST, Refused, evaluate
-from selfassess.web.language import french, now, several, today
+from selfassess.web.language import day, day_of, french, now, several, today
+from selfassess.web.posting import messages_go_too
 from selfassess.web.security import KEPT
 
 NOT_READY = "La base de données n'est pas prête. Préparez-la : .venv/bin/flask --app wsgi db upgrade"
+CLOCK = (
+    "L'horloge de cette machine dit « {day} », et rien n'a été écrit depuis longtemps dans la base : rien n'est "
+    "supprimé. Vérifiez l'horloge ; si elle est juste, relancez avec --trust-clock."
+)
 NO_ANSWER = "La base de données ne répond pas ({why}). Rien n'a été enregistré."
 
 
@@ -189,7 +194,12 @@ def evaluate_file(file: Any) -> None:
 
 @submissions.command("purge")
 @click.option("--older-than", type=click.IntRange(min=1), default=KEPT.days, show_default=True, metavar="DAYS")
-def purge_drafts(older_than: int) -> None:
+@click.option("--trust-clock", is_flag=True, help="L'horloge est juste, même si rien n'a été écrit depuis longtemps.")
+def purge_drafts(older_than: int, trust_clock: bool) -> None:
     """Supprime brouillons et dossiers retirés sans changement depuis DAYS jours, et les envoyés depuis 5 ans."""
-    count = purge(timedelta(days=older_than), now())
+    at = now()
+    if not (trust_clock or believable(at, KEPT)):
+        stop([CLOCK.format(day=day(day_of(at)))])
+    with messages_go_too():
+        count = purge(timedelta(days=older_than), at, None if trust_clock else KEPT)
     click.echo(f"{several(count, 'dossier supprimé', 'dossiers supprimés')}.")

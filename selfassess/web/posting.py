@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
@@ -14,7 +16,7 @@ from flask import Flask
 
 from selfassess.store import posting
 from selfassess.store.database import undo
-from selfassess.store.mails import valid_address
+from selfassess.store.mails import known, valid_address
 from selfassess.store.posting import Claim
 from selfassess.store.submissions import new_token
 from selfassess.web.language import now
@@ -66,8 +68,9 @@ def post_next() -> bool:
             raise
         said = f"not sent ({came_from(error)})"
     else:
-        posting.sent(claim, now())
-        said = "sent"
+        said = "sent" if posting.sent(claim, now()) else "sent, deleted meanwhile"
+        if said != "sent":
+            _forget([_path(claim)])
     log.info("Message %s, %s, attempt %s: %s.", claim.mail.id, claim.mail.kind, claim.mail.attempts, said)
     return True
 
@@ -77,7 +80,11 @@ def _post(claim: Claim) -> None:
     if told.smtp_url:
         deliver(content, Server.read(told.smtp_url))
     else:
-        keep(content, told.mails / f"{claim.mail.id:08}.eml")
+        keep(content, _path(claim))
+
+
+def _path(claim: Claim) -> Path:
+    return settings().mails / f"{claim.mail.id:08}.eml"
 
 
 def keep(content: Message, path: Path) -> None:
@@ -87,3 +94,19 @@ def keep(content: Message, path: Path) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content.as_bytes())
     draft.replace(path)
+
+
+@contextmanager
+def messages_go_too() -> Iterator[None]:
+    """What is deleted in there takes its messages out of the folder, as it does out of the database."""
+    found = {path: int(path.stem) for path in settings().mails.glob("*.*") if path.stem.isdecimal()}
+    before = known(found.values())
+    yield
+    gone = before - known(before)
+    _forget(path for path, mail in found.items() if mail in gone)
+
+
+def _forget(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()

@@ -36,7 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.core.shapes import read_report
 from selfassess.store import posting, reports
-from selfassess.store.database import WriteError, db, is_up_to_date, undo
+from selfassess.store.database import WriteError, db, is_up_to_date, keep_private, undo, wipe
 from selfassess.store.models import StoredReport
 from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.web import pdf
@@ -50,6 +50,7 @@ EXTENSION = "selfassess.queue"
 WORKERS = 2
 LEASE = timedelta(seconds=60)  # a report drawn for longer than this has lost its worker: drawing takes 2 to 6 s
 MAIL_LEASE = timedelta(minutes=5)  # likewise for a message: its slowest steps wait 20 s each
+WIPE = 60.0  # seconds between two
 BEAT = 5.0  # seconds between two signs of life, and between two rescues
 PATIENCE = 2  # seconds for the queue to answer: whoever asks for a PDF is waiting
 QUIET = 60.0  # seconds between two words of the same fault
@@ -97,7 +98,8 @@ def _open(app: Flask) -> Queue:
         if url.get_backend_name() == "postgresql":
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
             return PostgresHuey(name, dsn=address, results=False, connect_timeout=PATIENCE)
-        file = url.database if settings.queue else settings.instance / "queue.sqlite"
+        file = Path(str(url.database)) if settings.queue else settings.instance / "queue.sqlite"
+        keep_private(file)
         return SqliteHuey(name, filename=str(file), results=False, timeout=PATIENCE)
 
     def draw() -> None:
@@ -274,7 +276,7 @@ class Watch(Consumer):  # type: ignore[misc]
         super().__init__(lines.huey, **options)
         self.app = app
         self.heartbeat: Path = app.extensions["selfassess.settings"].heartbeat
-        self.next_beat = 0.0
+        self.next_beat = self.next_wipe = 0.0
 
     def _create_process(self, process: BaseProcess, name: str) -> Any:
         """The first worker posts, the others draw; likewise when one died and is made again."""
@@ -290,11 +292,15 @@ class Watch(Consumer):  # type: ignore[misc]
         return checked
 
     def beat(self) -> None:
+        keep_private(self.heartbeat)
         self.heartbeat.touch()
         try:
             with _database_may_be_away():
                 rescue(now())
                 rescue_mails(now())
+                if time.monotonic() >= self.next_wipe:  # of what was deleted while somebody was reading
+                    self.next_wipe = time.monotonic() + WIPE
+                    wipe()
         finally:  # a process started later must inherit no connection
             db.session.remove()
             db.engine.dispose()

@@ -57,6 +57,9 @@ OF_CONTRIBUTORS = {"respond.answer", "respond.item_answer", "respond.added", "re
                    "report.prepare"}  # fmt: skip
 
 
+LETTER = "Subject: x\nTo: a@pat.example\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n\nx\n"
+
+
 @dataclass
 class Place:
     """An application with one file sent to a network, and what each role holds. Put back before each request."""
@@ -80,11 +83,18 @@ class Place:
         for suffix in ("-wal", "-shm"):
             self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
         shutil.copy(self.kept, self.database)
+        self.letter.parent.mkdir(parents=True, exist_ok=True)
+        self.letter.write_text(LETTER)  # which goes with its file
 
     def dump(self) -> list[str]:
         """All that is written, but when sessions were last seen."""
         with closing(sqlite3.connect(self.database)) as opened:
             return [line for line in opened.iterdump() if 'INTO "visit"' not in line]
+
+    @property
+    def letter(self) -> Path:
+        folder: Path = self.app.extensions["selfassess.settings"].mails
+        return folder / f"{self.arguments['mail']:08}.eml"
 
     @property
     def kept(self) -> Path:
@@ -162,10 +172,6 @@ def furnish(app: Flask) -> Place:
         },
         [sent.reference, sent.name, "Réseau du dossier", "a@reseau.example"],
     )
-    letter = "Subject: x\nTo: a@pat.example\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n\nx\n"
-    folder = app.extensions["selfassess.settings"].mails
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.joinpath(f"{mail.id:08}.eml").write_text(letter)
     hold_all(found, members, token)
     accounts.deactivate(members[DEACTIVATED], now())
     found.arguments["visit"] = db.session.scalar(

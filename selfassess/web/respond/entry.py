@@ -18,6 +18,7 @@ from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.language import now
 from selfassess.web.opened import files, forget, next_to_close, remember
+from selfassess.web.posting import messages_go_too
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
 
@@ -61,9 +62,9 @@ def enter(
 ) -> Response:
     """Makes a file, opens it in this browser, and leads to `goal`."""
     token, at = submissions.new_token(), now()
+    purge_once_a_day(at)  # before: this file, started by a clock that jumped, would vouch for it
     made = submissions.start(questionnaire, edition, token, at, data, **columns)
     remember(made.reference, RESPONDENT, token)
-    purge_once_a_day(at)
     return redirect(url_for(goal, file=made.reference), 303)
 
 
@@ -79,8 +80,8 @@ def purge_once_a_day(at: datetime) -> None:
     """What the start page promises: drafts left untouched go away, without anyone having to think of it."""
     if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
         current_app.extensions[LAST_PURGE] = at
-        with suppress(WriteError):
-            keeping.purge(KEPT, at)
+        with suppress(WriteError), messages_go_too():
+            keeping.purge(KEPT, at, KEPT)
 
 
 @blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
@@ -123,7 +124,8 @@ def delete() -> str:
 @blueprint.post("/dossier/<file:file>/supprimer")
 def delete_now() -> Response:
     submission = current_file().submission
-    submissions.remove(submission)
+    with messages_go_too():
+        submissions.remove(submission)
     forget(submission.reference)
     return redirect(url_for("respond.left", quoi="supprime"), 303)
 

@@ -1,0 +1,155 @@
+"""What a deleted file leaves behind it, whom the files of the site are for, and a clock that jumps ahead."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, text
+
+from selfassess.store import keeping, submissions
+from selfassess.store.acts import Outcome, perform
+from selfassess.store.database import db, wipe
+from selfassess.store.models import Link, Mail, Submission
+from selfassess.web import tasks
+from selfassess.web.language import now
+from selfassess.web.posting import messages_go_too, post_next
+from selfassess.web.security import KEPT
+from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold
+from tests.web.profiles import RURAL
+from tests.web.test_service import run
+from tests.web.walker import Walker
+
+WORDS = ("Motusbouche", "Cousuemain", "Servicerare", "boite-unique")
+PLACE = {"name": f"PETR {WORDS[0]}", "type": "petr", "departement": "76", "band": "from_50k", "population": 50000}
+
+
+def a_file_full_of_words(app: Flask) -> str:
+    """Sent, commented, lent, written about; its token."""
+    with app.app_context():
+        network = a_network()
+        a_facilitator(network)
+        file, token = a_sent_file(network, {**RURAL, "territory": PLACE}, {"stage": WORDS[1] * 60})
+
+        def told(event: object) -> list[object]:
+            link = Link(hash="0" * 64, submission_id=file.id, role="reader", created_at=now(), label=WORDS[2])
+            message = Mail(handover="h", kind="receipt", recipient=f"{WORDS[3]}@c.example", submission_id=file.id)
+            message.data, message.created_at, message.next_at = {"event": event.id, "network": ""}, now(), now()  # type: ignore[attr-defined]
+            return [link, message]
+
+        values = {"email": f"{WORDS[3]}@c.example"}
+        perform(file, "share", COORDINATOR, now(), lambda one: Outcome({"label": WORDS[2]}, values, told))
+        while post_next():
+            pass
+        db.session.remove()
+        return token
+
+
+def found(folder: Path) -> set[str]:
+    """The words still written somewhere in the folder, in any encoding the site writes."""
+    kept = [one.read_bytes() for one in folder.rglob("*") if one.is_file()]
+    return {word for word in WORDS if any(word.encode() in one for one in kept)}
+
+
+def test_a_deleted_file_leaves_no_word(app: Flask) -> None:
+    token = a_file_full_of_words(app)
+    folder = Path(app.instance_path)
+    assert found(folder) == set(WORDS)
+    assert list((folder / "mails").glob("*.eml"))
+    walker = Walker(app)
+    hold(walker.client, token)
+    walker.get("/dossier/supprimer")
+    walker.send(walker.form("main form"), None)
+    assert not found(folder)
+    assert not list((folder / "mails").glob("*"))
+    with app.app_context():
+        assert {(one.label, one.submission_id) for one in db.session.scalars(select(Link))} == {("", None)}
+
+
+def test_what_somebody_was_reading_leaves_a_little_later(app: Flask) -> None:
+    a_file_full_of_words(app)
+    folder = Path(app.instance_path)
+    with closing(sqlite3.connect(folder / "test.sqlite")) as reader, app.app_context():
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM submission").fetchone()
+        with messages_go_too():
+            submissions.remove(db.session.scalars(select(Submission)).one())
+        assert not wipe()
+        reader.rollback()
+        assert wipe()
+    assert not found(folder)
+
+
+def test_a_purged_file_leaves_no_word_either(app: Flask) -> None:
+    a_file_full_of_words(app)
+    with app.app_context():
+        db.session.execute(text("UPDATE submission SET state = 'withdrawn', moved_at = '2020-01-01 00:00:00', "
+                                "saved_at = NULL, created_at = '2020-01-01 00:00:00'"))  # fmt: skip
+        db.session.commit()
+    assert "1" in run(app, "submissions", "purge").stdout
+    assert not found(Path(app.instance_path))
+
+
+def test_messages_of_others_stay(app: Flask) -> None:
+    a_file_full_of_words(app)
+    folder = Path(app.instance_path) / "mails"
+    (folder / "99999999.eml").write_text("not of this base")
+    (folder / "notes.txt").write_text("not ours")
+    before = {one.name for one in folder.iterdir()}
+    with app.app_context(), messages_go_too():
+        other, _ = a_file(RURAL)
+        submissions.remove(other)
+    assert {one.name for one in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("before", ["nothing", "wide open"])
+def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> None:
+    folder = Path(app.instance_path)
+    folder.chmod(0o755)
+    if before == "wide open":  # made by a former version, with the usual rights
+        for name in ("test.sqlite", "queue.sqlite", "worker.heartbeat"):
+            (folder / name).touch()
+            (folder / name).chmod(0o644)
+    else:
+        (folder / "test.sqlite").unlink()
+        with app.app_context():
+            db.engine.dispose()
+            upgrade()
+    a_file_full_of_words(app)
+    with app.app_context():
+        tasks.queue().draw()
+        tasks.Watch(app, tasks.queue(), workers=1, worker_type="process").beat()
+    files = [one for one in folder.rglob("*") if one.is_file()]
+    modes = {str(one.relative_to(folder)): stat.S_IMODE(one.stat().st_mode) for one in files}
+    assert {"test.sqlite", "queue.sqlite", "worker.heartbeat"} <= set(modes)
+    assert any(one.startswith("mails/") for one in modes)
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_a_clock_far_beyond_what_was_written_deletes_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the first file started by it, nor the next days; a week of use by that clock is believed."""
+    with app.app_context():
+        a_file(RURAL, at=now() - timedelta(days=40))
+        a_file(RURAL, at=now() - timedelta(days=100))
+        ahead = now() + timedelta(days=9000)
+        assert keeping.purge(KEPT, ahead) == keeping.purge(KEPT, ahead, KEPT) == 0
+        for days in (0, 3, 6):
+            a_file(RURAL, at=ahead + timedelta(days=days))
+            assert keeping.purge(KEPT, ahead + timedelta(days=days), KEPT) == 0
+        assert db.session.query(Submission).count() == 5
+        assert keeping.purge(KEPT, ahead + timedelta(days=8), KEPT) == 2
+
+
+def test_the_command_says_that_it_doubts_the_clock(app: Flask) -> None:
+    with app.app_context():
+        a_file(RURAL, at=now() - timedelta(days=400))
+    done = run(app, "submissions", "purge")
+    assert done.exit_code == 2
+    assert "horloge" in done.stderr
+    assert run(app, "submissions", "purge", "--trust-clock").stdout.startswith("1")
