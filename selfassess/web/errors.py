@@ -6,7 +6,18 @@ import secrets
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    PendingRollbackError,
+    ProgrammingError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -19,6 +30,7 @@ from selfassess.web.quiet import came_from
 
 # The database is not there, or not for now: a connection that drops, one that none is free of, …
 OUT_OF_REACH = (OperationalError, InterfaceError, PendingRollbackError, TimeoutError)
+REFUSES_OURS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # it is there, and we are wrong
 
 # Forms that need nothing opened before: sent without a cookie, they would come back the same again and again.
 DOORS = frozenset({"respond.start", "respond.resume", "preview.start", "accounts.log_in", "accounts.ask_link",
@@ -77,6 +89,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(UncertainError, lambda error: page("uncertain"))
     for kind in OUT_OF_REACH:
         app.register_error_handler(kind, on_database)
+    app.register_error_handler(DatabaseError, on_broken)
     app.register_error_handler(BusyError, lambda error: page("409"))
     app.register_error_handler(GoneError, lambda error: page("deleted"))
     app.register_error_handler(Exception, on_fault)
@@ -108,6 +121,11 @@ def on_database(error: SQLAlchemyError) -> tuple[str, int]:
     undo()
     current_app.logger.error("The database does not answer: %s", type(error.__cause__ or error).__name__)
     return page("503")
+
+
+def on_broken(error: DatabaseError) -> tuple[str, int]:
+    """What it says of none of its usual kinds: its file is damaged, its server in trouble."""
+    return on_fault(error) if isinstance(error, REFUSES_OURS) else on_database(error)
 
 
 def on_fault(error: Exception) -> tuple[str, int]:

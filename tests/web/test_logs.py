@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,6 +137,19 @@ def test_a_connection_that_drops_once_the_page_is_made(far: Flask, caplog: pytes
     walker.get(walker.path)
     assert walker.response.status_code == 200
     assert "A connection to the database was lost (AdminShutdown)" in caplog.text
+
+
+def test_a_file_of_answers_that_is_damaged(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    walker = visitor(app)
+    walker.start()
+    with app.app_context():
+        path = Path(str(db.engine.url.database))
+        db.engine.dispose()
+    path.write_bytes(b"Pas une base".ljust(5000))
+    told_in_french(walker.client.get(walker.path), app)
+    assert walker.client.get("/healthz").status_code == 503
+    assert "does not answer: DatabaseError" in caplog.text
+    path.unlink()
 
 
 @pytest.mark.parametrize("broken", ["respond/tasks.html", "errors/error.html", "base.html"])
