@@ -115,9 +115,21 @@ function territory(group) {
     list.replaceChildren(...(kept ? [kept.closest(".govuk-radios__item")] : []),
       ...others.map(option));
     const count = found.length;
-    if (!count) status.textContent = "Aucun territoire trouvé. Essayez un autre nom, ou décrivez votre territoire plus bas.";
+    carry(count ? "" : input.value.trim());
+    if (!count) status.textContent = "Aucun territoire trouvé. Essayez un autre nom, ou décrivez votre territoire plus bas\u00a0: ce nom y est repris.";
     else status.textContent = count > 1 ? `${count} territoires proposés. Choisissez le vôtre.` : "1 territoire proposé. Choisissez-le s’il convient.";
   }
+
+  // What was typed follows into the description by hand, unless something else is written there.
+  const free = group.querySelector("input[type=radio][value=free]");
+  const byHand = group.querySelector("input[name$='-free-name']");
+  let carried = "";
+  function carry(typed) {
+    if (!byHand || byHand.value !== carried) return;
+    byHand.value = carried = typed;
+    byHand.dispatchEvent(new Event("input"));
+  }
+  free?.addEventListener("change", () => carry(input.value.trim()));
 
   async function suggest() {
     request?.abort();

@@ -16,11 +16,14 @@ from itertools import islice
 from pathlib import Path
 
 from selfassess.content.folding import Column, fold
+from selfassess.content.spelling import arrondissement_of, spelled_otherwise
 
 TERRITORIES = "territories.tsv.gz"
 DEPARTEMENTS = "departements.tsv"
 COLUMNS = ("type", "code", "name", "kind", "population", "departement", "epci", "postal")
 DEPARTEMENT_COLUMNS = ("code", "name", "region")
+USUAL = "usual_names.tsv"
+USUAL_COLUMNS = ("name", "code", "source")
 LONGEST_QUERY, MOST_WORDS = 100, 12
 NBSP, THIN = "\u00a0", "\u202f"
 
@@ -29,7 +32,10 @@ _ALSO = {
     "commune": "ville mairie",
     "departement": "conseil departemental",
     "region": "conseil regional",
+    "collectivité unique": "collectivite territoriale departement conseil departemental",
 }
+PART_OF_CITY = "arrondissement de"  # before the name of a city, in the file of usual names
+MOST_COMPARED = 50
 _LINKS = frozenset(["d", "de", "des", "du", "en", "et", "l", "la", "le", "les"])
 
 
@@ -96,10 +102,17 @@ class Directory:
     `lines` are the rows of the file, by decreasing population, split when a Place is asked for.
     """
 
-    __slots__ = ("_contexts", "_departements", "_kinds", "_lines", "_names", "_regions", "_rows")
+    __slots__ = ("_contexts", "_departements", "_kinds", "_lines", "_names", "_regions", "_rows", "_usual")
 
-    def __init__(self, lines: Sequence[str], departements: Mapping[str, str], regions: Mapping[str, str]) -> None:
-        """`lines`: checked rows, tab-separated (see COLUMNS); by code of département, its name and its region's."""
+    def __init__(
+        self,
+        lines: Sequence[str],
+        departements: Mapping[str, str],
+        regions: Mapping[str, str],
+        usual: Mapping[str, str] | None = None,
+    ) -> None:
+        """`lines`: checked rows, tab-separated (see COLUMNS); by code of département, its name and its region's;
+        by usual name, the code of the authority."""
         self._lines = lines
         self._regions = regions
         self._departements = departements
@@ -111,12 +124,13 @@ class Directory:
             kind_of, code, name, kind, _, departement, _, postal = line.split("\t")
             self._rows[code] = row
             if kind not in self._kinds:
-                self._kinds[kind] = f" {fold(kind)} {_ALSO.get(kind_of, '')}"
+                self._kinds[kind] = f" {fold(kind)} {_ALSO.get(kind_of, '')} {_ALSO.get(kind, '')}"
             names.append(name)
             figures = "" if kind_of == "region" else code[1:].lower()  # 75 is Paris, not a region
             contexts.append(f"{figures} {postal} {folded.get(departement, '')}")
         self._names = Column([name.strip() for name in fold("\n".join(names)).split("\n")])
         self._contexts = Column(contexts)
+        self._usual = {f" {' '.join(fold(name).split())}\n": self._rows[code] for name, code in (usual or {}).items()}
 
     @classmethod
     def load(cls, folder: Path) -> Directory:
@@ -132,10 +146,10 @@ class Directory:
                 raise _error(f"la ligne {number} de {path} est abîmée")
             populations.append(int(population or 0))
         order = sorted(range(len(lines)), key=populations.__getitem__, reverse=True)
-        directory = cls([lines[row] for row in order], departements, regions)
-        if len(directory._rows) < len(lines):
+        if len({line.split("\t", 2)[1] for line in lines}) < len(lines):
             raise _error(f"un code figure deux fois dans {path}")
-        return directory
+        usual = _usual_names(folder / USUAL, {line.split("\t", 2)[1] for line in lines})
+        return cls([lines[row] for row in order], departements, regions, usual)
 
     def __len__(self) -> int:
         """How many authorities are known."""
@@ -176,19 +190,45 @@ class Directory:
     def search(self, query: str, limit: int = 10) -> list[Place]:
         """At most `limit` authorities, best first; never raises, whatever the text.
 
-        Every word must begin a word of the name; failing that, some may tell the kind, a code
-        (INSEE, SIREN, postal) or a département. Order: the very name, then decreasing population.
+        Every word must begin a word of the name, a usual one too; failing that, some may be glued or short, or tell
+        the kind, a code (INSEE, SIREN, postal) or a département. Order: the very name, then decreasing population.
         """
         words = _words(query)
         if not words or limit < 1:
             return []
-        ending = self._names.rows_with(f" {' '.join(words)}\n")
-        same = [row for row in ending if self._names[row].split() == words]
-        coded = [self._rows[code] for code in (query.strip().upper(),) if code in self._rows]
-        found = dict.fromkeys([*coded, *same[:limit], *islice(self._by_name(words), limit)])
-        if len(found) < limit:
-            found |= dict.fromkeys(islice(self._by_context(words), 2 * limit))  # some come twice
-        return [self._place(row) for row in islice(found, limit)]
+        found: dict[int, None] = {}
+        for row in self._best_first(query, words):
+            found[row] = None
+            if len(found) >= limit:
+                break
+        return [self._place(row) for row in found]
+
+    def _best_first(self, query: str, words: list[str]) -> Iterator[int]:
+        """Rows, some of them twice; each way of looking costs only once it is reached."""
+        others = list(spelled_otherwise(words))
+        yield from (self._rows[code] for code in (query.strip().upper(),) if code in self._rows)
+        for one in (words, *others):
+            yield from self._same(" ".join(one))
+        if city := arrondissement_of(words, _LINKS):
+            yield from self._same(f"{PART_OF_CITY} {' '.join(city)}")
+        for one in (words, *others):
+            yield from self._by_name(one)
+        yield from (row for name, row in self._usual.items() if all(needle in name for needle in _needles(words)))
+        for one in (words, *others):
+            context = self._by_context(one)
+            yield from sorted(islice(context, MOST_COMPARED), key=lambda row: not self._covered(row, words))
+            yield from context
+
+    def _same(self, name: str) -> Iterator[int]:
+        """Rows that have this very name, usual or not."""
+        line = f" {name}\n"
+        if line in self._usual:
+            yield self._usual[line]
+        yield from (row for row in self._names.rows_with(line) if self._names[row] == line)
+
+    def _covered(self, row: int, words: list[str]) -> bool:
+        """Does the query hold the whole name, and more? « Département du Rhône » is not Bouches-du-Rhône."""
+        return _LINKS.union(words).issuperset(self._names[row].split())
 
     def _by_name(self, words: list[str]) -> Iterator[int]:
         """Rows whose name holds every word, by decreasing population."""
@@ -235,6 +275,15 @@ class Directory:
             departement_name=self._departements.get(departement, ""),
             epci_name="" if group is None else self._lines[group].split("\t", 3)[2],
         )
+
+
+def _usual_names(path: Path, codes: set[str]) -> dict[str, str]:
+    """The code of an authority by each of its usual names; none without the file."""
+    rows = [line.split("\t") for line in _read(path, USUAL_COLUMNS)] if path.exists() else []
+    for number, (name, code, source) in enumerate(rows, start=2):
+        if code not in codes or not fold(name).split() or not source:
+            raise _error(f"la ligne {number} de {path} est abîmée")
+    return {name: code for name, code, _ in rows}
 
 
 def _error(fault: str) -> DirectoryError:

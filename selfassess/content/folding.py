@@ -12,7 +12,7 @@ from itertools import accumulate
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'"})
 _PLAIN = bytes(c if chr(c).isalnum() or c == 10 else 32 for c in range(128)).ljust(256)
 _SPACES = re.compile(r" {2,}")
-_SAINT = re.compile(r"\bst(e?)\b")
+_SAINT = re.compile(r"\bst(e?s?)\b")
 
 
 def fold(text: str) -> str:

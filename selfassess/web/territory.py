@@ -64,6 +64,7 @@ class TerritoryField(AnswerField):
         chosen = self.typed[0] if self.typed else None
         self.data = self.value = None
         if chosen == FREE:
+            self.free = {**self.free, "name": self.free["name"] or self.query}
             self.value = {"code": FREE, "label": self.free["name"]}
             self.data = self._described()
         elif chosen is not None:
@@ -78,11 +79,14 @@ class TerritoryField(AnswerField):
         return told
 
     def search(self) -> None:
-        """Offer what answers the query; nothing is refused yet, but a query too long to be looked for whole."""
+        """Offer what answers the query; nothing is refused yet, but a query too long to be looked for whole. A name
+        that nothing has follows into the description by hand."""
         if told := too_long("Ce nom", self.query, LONGEST_QUERY):
             self.errors = [told]
-            return
-        self.results = self.directory.search(self.query, limit=10)
+        else:
+            self.results = self.directory.search(self.query, limit=10)
+        if not self.results and not self.free["name"]:
+            self.free = {**self.free, "name": self.query}
 
     def check(self) -> None:
         if len(self.typed) > 1 or self.data is None:

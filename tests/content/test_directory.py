@@ -132,7 +132,7 @@ def test_after_the_very_name_the_larger_come_first(directory: Directory) -> None
 
 def test_arrondissements_are_not_communes(directory: Directory) -> None:
     assert directory.get("C75101") is None
-    assert [p.name for p in directory.search("lyon 1er arrondissement")] == []
+    assert codes(directory.search("lyon 1er arrondissement")) == ["C69123"]  # the city, which is a commune
 
 
 def test_one_row_per_authority(directory: Directory) -> None:

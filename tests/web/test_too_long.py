@@ -97,6 +97,22 @@ def test_a_territory_named_or_looked_for(walker: Walker) -> None:
     assert walker.form().values["territory-free-name"] == walker.form().values["territory-query"] == LONG
 
 
+def test_11_what_was_typed_follows_into_the_description(walker: Walker) -> None:
+    first_page(walker)
+    url, form = walker.url, walker.form()
+    form.fill("territory-query", "Syndicat mixte du Val Imaginé")
+    walker.send(form, "search")
+    assert "ce nom y est repris" in walker.text
+    assert walker.form().values["territory-free-name"] == "Syndicat mixte du Val Imaginé"
+    other = {**profiles.RURAL["territory"], "name": ""}
+    form = walker.answer({"territory": other})
+    form.values["territory-query"] = "PETR du Val Imaginé"  # no search at all, the box ticked
+    walker.send(form)
+    assert walker.response.status_code == 200
+    walker.get(url)
+    assert walker.form().values["territory-free-name"] == "PETR du Val Imaginé"
+
+
 def test_a_link_given_and_an_address(walker: Walker) -> None:
     walker.start()
     walker.click("Donner un lien")
@@ -190,6 +206,12 @@ def test_pasted_in_a_browser(app: Flask, serve: Serve, page: Page, audit: Audit)
     page.get_by_role("button", name="Commencer").click()
     tasks = page.url
     page.locator(".govuk-task-list__link").first.click()
+    page.locator("input[type=search]").fill("Syndicat du Val Imaginé")
+    expect(page.locator(".app-status")).to_contain_text("ce nom y est repris")
+    expect(page.locator("#territory-free-name")).to_have_value("Syndicat du Val Imaginé")
+    page.locator("input[type=search]").fill("Grenoble")
+    expect(page.locator(".app-results")).to_contain_text("Isère")
+    expect(page.locator("#territory-free-name")).to_have_value("")
     page.locator(".app-comment-box summary").click()
     box = page.locator("textarea")
     box.focus()
