@@ -76,7 +76,7 @@ def register(app: Flask) -> None:
             response.headers["Cache-Control"] = (
                 f"public, max-age={YEAR}, immutable" if "v" in request.args else f"public, max-age={DAY}"
             )
-        elif "Cache-Control" not in response.headers:
+        elif not response.cache_control.public:  # pages, PDF, ODT and exports alike hold somebody's answers
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -277,6 +277,7 @@ def test_each_visitor_downloads_what_they_read(who: str, app: Flask) -> None:
     address = link(walker)
     answer = walker.client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, odt.MIMETYPE)
+    assert answer.headers["Cache-Control"] == "no-store"
     name = unquote(answer.headers["Content-Disposition"])
     assert "Note et délibération - " in name
     assert name.endswith(".odt")

@@ -116,6 +116,7 @@ def test_pdf_is_there_after_asking(app: Flask, quick: list[str], no_worker_neede
     walker.get(address)
     assert walker.response.mimetype == "application/pdf"
     assert walker.response.data.startswith(b"%PDF")
+    assert walker.response.headers["Cache-Control"] == "no-store"  # it holds somebody's answers
     said = walker.response.headers["Content-Disposition"]
     assert said.startswith("attachment; filename=")
     assert re.search(r"filename\*=UTF-8''PAT%20et%20international%20-%20Communaut%C3%A9.*\.pdf", said)

@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from selfassess.core.review import DRAFT, FACILITATOR, RESPONDENT, SUBMITTED, VALIDATED, WITHDRAWN
+from selfassess.store import accounts
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facet, Link, Mail, Revision, Submission
+from selfassess.store.networks import open_networks
 from selfassess.store.submissions import Change, change, events, token_hash
 from selfassess.web.declaring import declaration
 from selfassess.web.language import now
@@ -44,6 +46,20 @@ def draft(app: Flask, answers: dict[str, Any] = INTERCOMMUNAL) -> tuple[int, str
 def count(app: Flask, model: type[Any], *which: Any) -> int:
     with app.app_context():
         return len(list(db.session.scalars(select(model).where(*which))))
+
+
+def test_a_network_is_offered_once_somebody_accepted(app: Flask) -> None:
+    with app.app_context():
+        network = a_network("Réseau invité")
+        invited = accounts.add_facilitator("invitee@reseau.example", "Animation", [network], now())
+        assert open_networks() == []
+        accounts.make_key(invited.id, accounts.INVITATION, "key", now())
+        key = accounts.find_key("key")
+        assert key
+        assert accounts.choose_by_key(key, "!", now())
+        assert [one.name for one in open_networks()] == ["Réseau invité"]
+        accounts.deactivate(invited, now())
+        assert open_networks() == []
 
 
 def test_from_draft_to_receipt(either: Flask) -> None:
