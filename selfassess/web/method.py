@@ -74,7 +74,7 @@ def _journal() -> tuple[Entry, ...]:
     try:
         return read_journal(library().root)
     except FaultyError as error:
-        current_app.logger.warning("%s", error)
+        current_app.logger.warning("%s", "\n".join(map(str, error.problems)))
         return ()
 
 

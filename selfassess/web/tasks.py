@@ -18,7 +18,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -44,6 +43,7 @@ from selfassess.web.cli import NOT_READY, stop
 from selfassess.web.definitions import close_directory
 from selfassess.web.language import now
 from selfassess.web.posting import post_next
+from selfassess.web.quiet import came_from
 from selfassess.web.settings import Settings
 
 EXTENSION = "selfassess.queue"
@@ -210,22 +210,19 @@ def draw_next() -> bool:
     stored = reports.take(now())
     if stored is None:
         return False
-    fingerprint, began = stored.fingerprint, time.monotonic()
+    name, began = f"Report {stored.fingerprint[:8]}…", time.monotonic()  # the whole one is an address of /verifier
     try:
         kept = reports.done(stored, pdf.render(read_report(stored.report)))
     except BaseException as error:  # told to stop included: the report goes back in line
         undo()
         reports.failed(stored, type(error).__name__)
-        where = "".join(traceback.format_tb(error.__traceback__))  # no message: it may hold an answer
-        log.error(
-            "%s could not be drawn (attempt %s): %s\n%s", fingerprint, stored.attempts, type(error).__name__, where
-        )
+        log.error("%s could not be drawn (attempt %s): %s", name, stored.attempts, came_from(error))
         send()
         if not isinstance(error, Exception):
             raise
     else:
         said = "drawn" if kept else "deleted while it was drawn"
-        log.info("%s %s, %.1f s.", fingerprint, said, time.monotonic() - began)
+        log.info("%s %s, %.1f s.", name, said, time.monotonic() - began)
     return True
 
 
