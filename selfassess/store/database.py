@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, inspect, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -172,6 +172,23 @@ def writing() -> Iterator[Session]:
 def _code(error: Any) -> str:
     """What the database says happened: PostgreSQL's five letters, SQLite's name."""
     return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
+
+
+def rule_broken(error: IntegrityError) -> str:
+    """The constraint that a write would have broken, by its name (`uq_submission_reference`). SQLite names columns,
+    and no foreign key: « fk »."""
+    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if named:
+        return str(named)
+    what, _, places = str(error.orig).partition(" constraint failed")
+    if what == "FOREIGN KEY":
+        return "fk"
+    table, columns = places.lstrip(": ").split(".")[0], [one.split(".")[-1] for one in places.split(", ")]
+    known = Base.metadata.tables.get(table)
+    if known is not None and {one.name for one in known.primary_key} == set(columns):
+        return f"pk_{table}"
+    kind = "uq" if what == "UNIQUE" else "ck"
+    return "_".join((kind, table, *columns))
 
 
 def surely_undone(error: Any) -> bool:

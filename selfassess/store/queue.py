@@ -21,10 +21,11 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from selfassess.core.review import ACTS, FACILITATOR, SENT
-from selfassess.store.database import UtcDateTime, db, writing
+from selfassess.store.database import UtcDateTime, db, rule_broken, writing
 from selfassess.store.models import Event, Facet, Facilitator, Look, Membership, Submission
 
 PAGE = 20
@@ -206,7 +207,16 @@ def last_seen(facilitator_id: int, submission_id: int) -> tuple[datetime, int] |
 
 
 def look(facilitator_id: int, submission_id: int, now: datetime, seen: int | None = None) -> None:
-    """That account has seen the file up to the event `seen` (None: the last there is). A later look stays."""
+    """That account has seen the file up to the event `seen` (None: the last there is). A later look stays; one at a
+    file deleted meanwhile is none."""
+    try:
+        _look(facilitator_id, submission_id, now, seen)
+    except IntegrityError as error:
+        if not rule_broken(error).startswith("fk"):
+            raise
+
+
+def _look(facilitator_id: int, submission_id: int, now: datetime, seen: int | None) -> None:
     last = select(func.coalesce(func.max(Event.id), 0)).where(Event.submission_id == submission_id).scalar_subquery()
     with writing() as session:
         insert = INSERT[session.connection().dialect.name]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from selfassess.core.review import DRAFT, PREVIEW, RESPONDENT, WITHDRAWN
-from selfassess.store.database import db, rows_touched, wipe, writing
+from selfassess.store.database import db, rows_touched, rule_broken, wipe, writing
 from selfassess.store.models import Event, Link, Submission
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over the telephone
@@ -70,7 +70,8 @@ def start(
 ) -> Submission:
     """A new draft pinned on an edition, opened by `token`; `data` of its event, and other columns.
 
-    With `state` PREVIEW, a trial of a draft edition: nothing sends it.
+    With `state` PREVIEW, a trial of a draft edition: nothing sends it. Raises GoneError when the file it comes from
+    (`origin_id`) was deleted meanwhile.
     """
     kind = PREVIEW if columns.get("state") == PREVIEW else "start"
     for _ in range(TRIES):
@@ -87,7 +88,12 @@ def start(
                 session.flush()
                 session.add(Link(hash=token_hash(token), submission_id=made.id, role=RESPONDENT, created_at=now))
                 session.add(Event(submission_id=made.id, at=now, role=RESPONDENT, kind=kind, data=dict(data or {})))
-        except IntegrityError:
+        except IntegrityError as error:
+            rule = rule_broken(error)
+            if rule.startswith("fk"):
+                raise GoneError from error  # the file it was copied from
+            if rule != "uq_submission_reference":
+                raise
             continue
         return made
     raise BusyError
@@ -152,6 +158,11 @@ def unchanged(submission: Submission) -> tuple[ColumnElement[bool], ...]:
         Submission.acts == submission.acts,
         Submission.state == submission.state,
     )
+
+
+def exists(reference: str) -> bool:
+    """Is there a file of that reference?"""
+    return db.session.scalar(select(Submission.id).where(Submission.reference == reference)) is not None
 
 
 def refresh(submission: Submission) -> None:

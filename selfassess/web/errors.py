@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from selfassess.store.database import NotSavedError, UncertainError, undo
-from selfassess.store.submissions import BusyError, GoneError
+from selfassess.store.submissions import BusyError, GoneError, exists
 from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.language import french
 from selfassess.web.messages import FRENCH, HOME
@@ -100,6 +100,8 @@ def on_http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
         return page(error.key, file=error.file)
     if error.code is None or error.code < 400:
         return error  # a redirection
+    if error.code == 404 and "file" in g and _gone():
+        return page("deleted")
     key = str(error.code)
     if key not in FRENCH:
         key = "500" if error.code >= 500 else "400"
@@ -133,4 +135,14 @@ def on_fault(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     current_app.logger.error("%s at %s: %s", reference, request.endpoint, came_from(error))
     undo()
-    return page("500", reference)
+    return page("deleted") if _gone() else page("500", reference)
+
+
+def _gone() -> bool:
+    """Was the file of this page deleted while it was made? What then fails is no fault."""
+    named = g.get("reference") or (request.view_args or {}).get("reference")
+    try:
+        return isinstance(named, str) and not exists(named)
+    except SQLAlchemyError:
+        undo()
+        return False
