@@ -289,6 +289,7 @@ _VALUE_ERRORS = {
     "condition_place": "« place » va avec « in », et dit le rang d'une réponse classée.",
     "condition_reversed": "« at_least » est plus grand que « at_most » : aucune réponse ne convient.",
     "span_reversed": "Ces deux nombres vont du plus petit au plus grand.",
+    "points_none": "0 point ne compte pas : donnez des points, ou retirez l'indice.",
     "weights_none": "Tous ces poids valent 0 : rien ne pourrait être tiré.",
     "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",
     "item_kind": "Une question « list » décrit son élément sous « item » ; les autres n'en ont pas.",

@@ -23,6 +23,12 @@ def _rising(span: tuple[int, int]) -> tuple[int, int]:
     return span
 
 
+def _counting(points: int) -> int:
+    if points == 0:
+        raise ValueError("points_none")
+    return points
+
+
 class Source(Strict):
     """A publication: `url` only where the full address is known."""
 
@@ -53,9 +59,15 @@ class Eligibility(Strict):
 class Points(Strict):
     """Points of relevance when true; the sentence is shown as a reason."""
 
-    points: Annotated[Whole, Field(ge=-2, le=3)]
+    points: Annotated[Whole, Field(ge=-2, le=3), AfterValidator(_counting)]
     when: Condition
     text: Text
+
+
+class Favourable(Points):
+    """Points that say a device serves: never fewer for it."""
+
+    points: Annotated[Whole, Field(ge=1, le=3)]
 
 
 class Step(Strict):
@@ -120,8 +132,8 @@ class Device(Strict):
     funding: Text | None = None
     objectives: dict[Id, Annotated[Whole, Field(ge=0, le=2)]]
     benefits: Annotated[tuple[Id, ...], Field(min_length=1)]
-    fit: tuple[Points, ...] = ()
-    asset: tuple[Points, ...] = ()
+    fit: tuple[Favourable, ...] = ()
+    asset: tuple[Favourable, ...] = ()
     territory: tuple[Points, ...] = ()
     practised_by: tuple[Id, ...] = ()
     lead: bool = False
