@@ -12,7 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from selfassess.content.reader import Document, FaultyError, Problem, read_document, validate
+from pydantic import model_validator
+
+from selfassess.content.reader import Document, FaultyError, Problem, first_told, read_document, validate
 from selfassess.core.answers import read
 from selfassess.core.condition import Strict
 from selfassess.core.definition import Text
@@ -28,6 +30,12 @@ class Case(Strict):
     day: date = DAY
     answers: dict[str, Any]
     expect: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _each_named(self) -> Case:
+        if not all(isinstance(self.expect.get(name, {}), Mapping) for name in ("categories", "devices")):
+            raise ValueError("expect_form")
+        return self
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def load_cases(root: Path, slug: str, edition: Edition) -> list[Placed]:
         document = read_document(path, root)
         cases = validate(document, list[Case]) if not document.problems else None
         for at, case in enumerate(cases or ()):
-            problems.extend(_faults(document, at, case, edition))
+            problems.extend(first_told(list(_faults(document, at, case, edition)), document))
             if case.name in names:
                 message = f"Le cas « {case.name} » existe déjà dans {names[case.name]}."
                 problems.append(document.at((at, "name"), message))
@@ -73,7 +81,7 @@ def _faults(document: Document, at: int, case: Case, edition: Edition) -> Iterab
     _, faults = read(edition.questionnaire, case.answers)
     for fault in faults:
         steps = fault.path.split(".")
-        path = (at, *(int(step) if step.isdigit() else step for step in steps))
+        path = (at, *(int(step) if step.isdecimal() else step for step in steps))
         yield document.at(path, f"{fault.path} : {fault.code} {fault.given}".strip())
 
 

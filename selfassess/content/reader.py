@@ -116,11 +116,11 @@ def read_document(path: Path, root: Path) -> Document:
         document.problems.append(Problem(document.file, 1, 1, "Le fichier est vide."))
         return document
     document.data = _build(node, (), document, set())
-    document.problems = _first(document.problems, document)
+    document.problems = first_told(document.problems, document)
     return document
 
 
-def _first(problems: list[Problem], document: Document) -> list[Problem]:
+def first_told(problems: list[Problem], document: Document) -> list[Problem]:
     """Those that are told, and how many more there are."""
     more = len(problems) - MOST_TOLD
     return (
@@ -289,6 +289,7 @@ _VALUE_ERRORS = {
     "condition_place": "« place » va avec « in », et dit le rang d'une réponse classée.",
     "condition_reversed": "« at_least » est plus grand que « at_most » : aucune réponse ne convient.",
     "span_reversed": "Ces deux nombres vont du plus petit au plus grand.",
+    "expect_form": "Sous « expect », « categories » et « devices » donnent un verdict par identifiant.",
     "points_none": "0 point ne compte pas : donnez des points, ou retirez l'indice.",
     "weights_none": "Tous ces poids valent 0 : rien ne pourrait être tiré.",
     "options_kind": "Une question « single », « multiple » ou « ranked » a des options ; les autres n'en ont pas.",

@@ -75,7 +75,7 @@ def _ranked(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:
 
 def _numbers(asks: Sequence[Ask]) -> Iterator[int]:
     edges = {edge for ask in asks for edge in (ask.at_least, ask.at_most) if edge is not None}
-    named = {int(one) for ask in asks for one in ask.in_ or () if one.isdigit()}
+    named = {int(one) for ask in asks for one in ask.in_ or () if one.isdecimal()}
     around = {near for edge in edges | named for near in (edge - 1, edge, edge + 1)}
     yield from sorted(one for one in around | {0} if one >= 0)
 

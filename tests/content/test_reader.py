@@ -11,11 +11,12 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
+from selfassess.content.cases import load_cases
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError, read_document, validate
 from selfassess.content.typography import NBSP, typeset
 from selfassess.core.definition import Option
-from tests.definitions import QUESTIONS, SLUG
+from tests.definitions import QUESTIONS, SLUG, edition
 
 Broken = Callable[..., list[str]]
 
@@ -199,6 +200,27 @@ def test_a_file_without_measure_is_told_at_once(tmp_path: Path, text: str, told:
     assert len(document.problems) == told
     assert any(sentence in str(one) for one in document.problems)
     assert max(len(str(one)) for one in document.problems) < 300
+
+
+@pytest.mark.parametrize(
+    ("case", "told", "sentence"),
+    [
+        ("answers: {territory: {name: x, type: []}}, expect: {}", 1, "1:44: answers.territory.type"),
+        ('answers: {territory: {name: x, "²": 1}}, expect: {}', 1, "1:44: answers.territory.²"),
+        (f"answers: {{stage: {'9' * 5000}}}, expect: {{}}", 1, "Ce nombre a plus de 15 chiffres."),
+        ("answers: {}, expect: {devices: 5}", 1, "donnent un verdict par identifiant"),
+        (f"answers: {{{', '.join(MANY[:4000])}}}, expect: {{}}", 101, "Et 3900 autres fautes dans ce fichier."),
+    ],
+    ids=["type", "figure", "digits", "expect", "keys"],
+)
+def test_a_case_that_cannot_be_read_is_told(tmp_path: Path, case: str, told: int, sentence: str) -> None:
+    folder = tmp_path / SLUG / "editions" / edition().id / "cases"
+    folder.mkdir(parents=True)
+    (folder / "few.yaml").write_text(f"- {{name: a, {case}}}\n", "utf-8")
+    with pytest.raises(FaultyError) as caught:
+        load_cases(tmp_path, SLUG, edition())
+    assert len(caught.value.problems) == told
+    assert any(sentence in str(one) for one in caught.value.problems)
 
 
 def test_bytes_that_are_not_text(tmp_path: Path) -> None:
