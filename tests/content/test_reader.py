@@ -22,7 +22,7 @@ Broken = Callable[..., list[str]]
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Broken:
+def broken(tmp_path: Path, read_once: None) -> Broken:
     """Copy the real definitions, replace a text in one file, and give the faults found."""
 
     def change(file: str, old: str, new: str, times: int = 1) -> list[str]:
@@ -149,6 +149,7 @@ def test_all_faults_at_once(broken: Broken) -> None:
     ]
 
 
+@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -223,6 +224,7 @@ def test_a_case_that_cannot_be_read_is_told(tmp_path: Path, case: str, told: int
     assert any(sentence in str(one) for one in caught.value.problems)
 
 
+@pytest.mark.usefixtures("read_once")
 def test_bytes_that_are_not_text(tmp_path: Path) -> None:
     root = tmp_path / "questions"
     shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
