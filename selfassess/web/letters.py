@@ -1,7 +1,8 @@
 """The letters that the PDF draws, each in one of its own fonts (static/fonts), and what stands for the others.
 
 What no font of ours draws, emoji and flags first, is a visible « [?] » whose actual text is what was typed. A letter
-and its marks are one sign: drawn together, by one font, or not at all.
+and its marks are one sign: drawn together, by one font, or not at all. A private letter stands for each sign that is
+not drawn; a font of ours draws all of them as « [?] ».
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -20,18 +22,24 @@ FONTS = Path(__file__).parents[2] / "static/fonts"
 COVERED = FONTS / "letters.json"  # the ranges of letters of each font, in the order of print.css; made by fonts.py
 OWN = "atkinson"  # the font of every page; the others only draw what it does not
 INSTEAD = "[?]"
-SAID = "data-said"  # of the element that stands for a sign: the sign
-OTHER, UNDRAWN = "rp-other", "rp-undrawn"  # classes of print.css
-MAY_BREAK = "\u200b"
+# The private letters, in the order of the glyphs of their font; a file with more signs has « [?] » for the last ones.
+STANDING = [chr(one) for one in chain(range(0xE000, 0xF900), range(0xF0000, 0xF2710))]
+STANDS = re.compile("[\ue000-\uf8ff\U000f0000-\U000f270f]")
+FIRST = 1  # glyph of the first of them
+FAMILY = "Undrawn"  # of their font
+OTHER = "rp-other"  # class of print.css: words of other alphabets
+# Of words apart in one text, and of letters without a space in one of them (WeasyPrint breaks no line where a longer
+# one begins). Beyond, the whole text is set in the fonts of other alphabets.
+MOST_PARTS, LONGEST = 40, 30
 JOINER = "\u200d"
 # Drawn as nothing: joiners, what chooses between two looks of a sign, the letters of a flag.
 WITHOUT_LOOK = re.compile("[\u034f\u180b-\u180d\u200b-\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 TONES = range(0x1F3FB, 0x1F400)
 COUNTRIES = range(0x1F1E6, 0x1F200)  # two of them are a flag
+SVG = "{http://www.w3.org/2000/svg}svg"
 RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 NO_TEXT = "\ufffd"
 ROUNDS = 3  # of substitutions after one another: ligatures of forms of letters
-SVG = "{http://www.w3.org/2000/svg}svg"
 
 
 @cache
@@ -88,43 +96,79 @@ def undrawn(text: str) -> list[str]:
 
 
 def drawn(text: str) -> str:
-    """The text as paper shows it."""
+    """The text as paper shows it, for readers that know no private letter."""
     return "".join(one if is_drawn(one) else INSTEAD for one in signs(text)) if undrawn(text) else text
 
 
-def spell(root: Element, text: str) -> None:
+class Standing:
+    """What stands for the signs of one file that are not drawn: each its own private letter, in the order they come."""
+
+    def __init__(self) -> None:
+        self.signs: list[str] = []
+        self._letters: dict[str, str] = {}
+        self._told: dict[str, str] = {}
+
+    def letter(self, sign: str) -> str:
+        if sign not in self._letters and len(self.signs) < len(STANDING):
+            self._letters[sign] = STANDING[len(self.signs)]
+            self._told[STANDING[len(self.signs)]] = sign
+            self.signs.append(sign)
+        return self._letters.get(sign, INSTEAD)
+
+    def put(self, text: str) -> str:
+        """The text with a letter that is drawn for each sign."""
+        if not undrawn(text):
+            return text
+        return "".join(one if is_drawn(one) else self.letter(one) for one in signs(text))
+
+    def sign(self, glyph: int) -> str | None:
+        """The sign that a glyph of the font stands for; None for one that stands for none."""
+        at = glyph - FIRST
+        return self.signs[at] if 0 <= at < len(self.signs) else None
+
+    def typed(self, text: str) -> str:
+        """The text as it was typed."""
+        return STANDS.sub(lambda found: self._told[found[0]], text) if self.signs else text
+
+
+def spell(root: Element, text: str) -> Standing:
     """In `root`, read from `text`: strange letters in the fonts that draw them, « [?] » for what none does."""
+    standing = Standing()
     if not _strange().search(text):
-        return
+        return standing
     for one in root.iter():
         for name, value in one.attrib.items():
-            one.attrib[name] = drawn(value) if name.startswith("data-") or one.tag == "meta" else value
+            if name.startswith("data-"):  # at the top and the foot of pages
+                one.attrib[name] = standing.put(value)
+            elif one.tag == "meta":
+                one.attrib[name] = drawn(value)
     for part in root:
-        _spell(part, plain=part.tag == "head")  # the title too: readers of PDF files spoil some signs of it
+        _spell(part, standing, plain=part.tag == "head")  # some readers spoil the signs of a title
+    return standing
 
 
-def _spell(node: Element, *, plain: bool) -> None:
-    plain = plain or node.tag == SVG
+def _spell(node: Element, standing: Standing, *, plain: bool) -> None:
     children: list[Element] = []
-    node.text = _placed(node.text, children, plain)
+    node.text = _placed(node.text, children, standing, plain)
     for child in list(node):
-        _spell(child, plain=plain)
+        _spell(child, standing, plain=plain or child.tag == SVG)
         children.append(child)
-        child.tail = _placed(child.tail, children, plain)
+        child.tail = _placed(child.tail, children, standing, plain)
     node[:] = children
 
 
-def _placed(text: str | None, among: list[Element], plain: bool) -> str | None:
+def _placed(text: str | None, among: list[Element], standing: Standing, plain: bool) -> str | None:
     """The first words of a text; what follows is added to `among`."""
     if not text or not _strange().search(text):
         return text
     if plain:
         return drawn(text)
+    text = standing.put(text)
     first, last = "", None
-    for kind, piece in _pieces(text):
-        if kind:
-            last = Element("span", {"class": kind, **({SAID: piece} if kind == UNDRAWN else {})})
-            last.text, last.tail = INSTEAD if kind == UNDRAWN else piece, MAY_BREAK if kind == UNDRAWN else ""
+    for strange, piece in _parts(text):
+        if strange:
+            last = Element("span", {"class": OTHER})
+            last.text, last.tail = piece, ""
             among.append(last)
         elif last is None:
             first += piece
@@ -133,62 +177,41 @@ def _placed(text: str | None, among: list[Element], plain: bool) -> str | None:
     return first
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The text in pieces: words of our own font, words (and what is between them) of others, signs of none."""
-    held, strange = "", False
+def _parts(text: str) -> list[tuple[bool, str]]:
+    """The text in words of our own font, and words (with what is between them) of others: (of others?, words)."""
+    found: list[tuple[bool, str]] = []
+    long = False
     for word in re.split(r"(\s+)", text):
-        for kind, piece in _of_word(word) if word else ():
-            if kind == UNDRAWN:
-                yield from _parted(held, strange)
-                held, strange = "", False
-                yield kind, piece
-            elif word.isspace():
-                held += word
-            elif bool(kind) == strange:
-                held += piece
-            else:
-                yield from _parted(held, strange)
-                held, strange = piece, bool(kind)
-    yield from _parted(held, strange)
+        strange = _strange().search(STANDS.sub("", word)) is not None
+        long = long or (strange and len(word) > LONGEST)
+        if found and (word.isspace() or found[-1][0] == strange):
+            found[-1] = found[-1][0], found[-1][1] + word
+        elif word:
+            found.append((strange, word))
+    if len(found) > MOST_PARTS or long:
+        return [(True, text)]
+    return [part for strange, words in found for part in _without_spaces_after(strange, words)]
 
 
-def _of_word(word: str) -> Iterator[tuple[str, str]]:
-    if not _strange().search(word):
-        yield "", word
-        return
-    held = ""
-    for sign in signs(word):
-        if is_drawn(sign):
-            held += sign
-            continue
-        if held:
-            yield (OTHER if _strange().search(held) else ""), held
-        held = ""
-        yield UNDRAWN, sign
-    if held:
-        yield (OTHER if _strange().search(held) else ""), held
-
-
-def _parted(held: str, strange: bool) -> Iterator[tuple[str, str]]:
-    """Words without the spaces after them, which are of no font."""
-    if strange:
-        words = held.rstrip()
-        yield OTHER, words
-        held = held[len(words) :]
-    if held:
-        yield "", held
+def _without_spaces_after(strange: bool, words: str) -> Iterator[tuple[bool, str]]:
+    kept = words.rstrip() if strange else words
+    yield strange, kept
+    if len(kept) < len(words):
+        yield False, words[len(kept) :]
 
 
 def said(element: Element | None, text: str) -> str | None:
     """What a reader of the file gets for a text, where it is not what its signs say one by one: None where it is."""
-    if element is None:
-        return None
-    if SAID in element.attrib:
-        return element.attrib[SAID]
-    if element.get("class") != OTHER or not any(unicodedata.category(one)[0] == "M" for one in text):
+    marked = element is not None and element.get("class") == OTHER
+    if not marked or not any(unicodedata.category(one)[0] == "M" for one in text):
         return None
     # From right to left, what is drawn is in another order than what is said, and readers put it right.
     return None if any(unicodedata.bidirectional(one) in RIGHT_TO_LEFT for one in text) else text
+
+
+def plain(sign: str) -> str:
+    """The text of the glyph of a sign, for readers that know no actual text; some refuse what is no letter."""
+    return INSTEAD if any(unicodedata.category(one)[0] == "C" for one in sign) else sign
 
 
 def of_glyphs(font: bytes, told: Mapping[int, str]) -> dict[int, str]:

@@ -12,13 +12,15 @@ import hashlib
 import json
 import logging
 import os
+import re
 import warnings
 import xml.etree.ElementTree as ElementTree
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -39,6 +41,8 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 SCHEME = "static:"
 FONTS_SETTING = "FONTCONFIG_FILE"
+# Of the file being written: what stands for the signs that no font draws.
+STANDING: ContextVar[letters.Standing] = ContextVar("standing", default=letters.Standing())  # noqa: B039  kept empty
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
 DRAWN_WITH = (
     "templates/report", "static/print.css", "static/abroad.css", "selfassess/web/body.py",
@@ -125,35 +129,62 @@ def _no_other_font() -> Iterator[None]:
 
 def _told_as_typed() -> None:
     """What a reader of the file gets for a sign is what was typed: of « [?] », of letters drawn in several parts."""
-    from pydyf import Dictionary, String
     from weasyprint.draw import text as drawing
     from weasyprint.pdf import fonts as built
-    from weasyprint.pdf import tags
 
-    draw, tree, build = drawing.draw_text, tags._build_box_tree, built.build_fonts_dictionary
+    draw, build = drawing.draw_text, built.build_fonts_dictionary
 
     def draw_text(stream: Any, box: Any, *given: Any) -> None:
+        standing = STANDING.get()
         said = letters.said(box.element, box.text)
         if said is not None:
-            stream.begin_marked_content("Span", Dictionary({"ActualText": String(said)}))
-        draw(stream, box, *given)
-        if said is not None:
-            stream.end_marked_content()
-
-    def build_box_tree(box: Any, *given: Any) -> Iterator[Any]:
-        for element in tree(box, *given):
-            if element["S"] == "/Span" and box.element is not None and letters.SAID in box.element.attrib:
-                element["ActualText"] = String(box.element.attrib[letters.SAID])
-            yield element
+            with _said(stream, standing.typed(said)):
+                draw(stream, box, *given)
+        elif letters.STANDS.search(box.text):
+            stream.show_text = partial(_show_signs, stream, stream.show_text, standing)
+            draw(stream, box, *given)
+            del stream.show_text
+        else:
+            draw(stream, box, *given)
 
     def build_fonts(file: Any, fonts: Any, *given: Any) -> Any:
         for font in fonts.values():
-            font.to_unicode.update(letters.of_glyphs(font.file_content, font.to_unicode))
+            told = font.to_unicode
+            if font.family == letters.FAMILY:
+                signs = {glyph: STANDING.get().sign(glyph) for glyph in told}
+                told.update({glyph: letters.plain(sign) for glyph, sign in signs.items() if sign is not None})
+            else:
+                told.update(letters.of_glyphs(font.file_content, told))
         return build(file, fonts, *given)
 
     shortcuts.replace("draw_text", draw, draw_text)
-    shortcuts.replace("_build_box_tree", tree, build_box_tree)
     shortcuts.replace("build_fonts_dictionary", build, build_fonts)
+
+
+@contextmanager
+def _said(stream: Any, text: str) -> Iterator[None]:
+    """What is drawn meanwhile has that text."""
+    from pydyf import Dictionary, String
+
+    stream.begin_marked_content("Span", Dictionary({"ActualText": String(text)}))
+    yield
+    stream.end_marked_content()
+
+
+def _show_signs(stream: Any, show: Callable[[str], None], standing: letters.Standing, drawn: str) -> None:
+    """Glyphs of one font; of the font of « [?] », each with its actual text."""
+    if not any(font.hash == stream._current_font[0] and font.family == letters.FAMILY
+               for font in stream._fonts.values()):  # fmt: skip
+        show(drawn)
+        return
+    for glyphs, shift in re.findall("<([0-9a-f]*)>|([^<>]+)", drawn):
+        if shift:
+            show(shift)
+        for at in range(0, len(glyphs), 4):
+            glyph = glyphs[at : at + 4]
+            sign = standing.sign(int(glyph, 16))
+            with _said(stream, sign) if sign is not None else nullcontext():  # a space stands for nothing
+                show(f"<{glyph}>")
 
 
 def laid_out(report: Report) -> tuple[str, Any]:
@@ -210,9 +241,14 @@ def write(report: Report, document: Any) -> bytes:
     def finish(_: Any, file: Any) -> None:
         if report.abroad is not None:
             _tongues(file)
+        _bookmarks_as_typed(file, document.standing)
         _said_once(file)
 
-    made: bytes = document.write_pdf(finisher=finish, **told)
+    before = STANDING.set(document.standing)
+    try:
+        made: bytes = document.write_pdf(finisher=finish, **told)
+    finally:
+        STANDING.reset(before)
     return made
 
 
@@ -223,6 +259,14 @@ def _tongues(file: Any) -> None:
     for one in file.objects:
         if isinstance(one, Dictionary) and one.get("S") == "/Span" and not isinstance(one["K"][0], int):
             one["Lang"] = String("fr")
+
+
+def _bookmarks_as_typed(file: Any, standing: letters.Standing) -> None:
+    from pydyf import Dictionary, String
+
+    for one in file.objects if standing.signs else ():
+        if isinstance(one, Dictionary) and "Title" in one and "Parent" in one:
+            one["Title"] = String(standing.typed(one["Title"].string))
 
 
 def _said_once(file: Any) -> None:
@@ -280,10 +324,15 @@ def _document(text: str) -> Any:
 
         def __init__(self) -> None:
             read = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
-            letters.spell(read, text)
+            self.standing = letters.spell(read, text)
             self.base_url, self.url_fetcher, self.media_type = None, _fetcher(), "print"
             self.wrapper_element = ElementWrapper.from_html_root(read, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
+
+        def render(self, **options: Any) -> Any:
+            made = super().render(**options)
+            made.standing = self.standing
+            return made
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return []  # print.css says it

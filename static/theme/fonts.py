@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
@@ -123,6 +125,8 @@ OTHERS = {
 }
 # Those of ordinary writing: no ligature that a reader of the file would take for another letter.
 FEATURES = ["ccmp", "locl", "mark", "mkmk", "kern", "isol", "init", "medi", "fina", "rlig", "calt", "curs"]
+# Private letters stand for what no font draws, one for each sign of a file (selfassess/web/letters.py).
+INSTEAD, STANDING = "[?]", [*range(0xE000, 0xF900), *range(0xF0000, 0xF2710)]
 OWN = ["atkinson-next-400.ttf", "atkinson-next-700.ttf"]
 
 
@@ -184,8 +188,42 @@ def others(noto, out):
         subsetter.subset(font)
         font.save(out / name)
         sys.stdout.write(f"{name} {(out / name).stat().st_size}\n")
+    for weight in (400, 700):
+        undrawn(out / f"atkinson-next-{weight}.ttf", out / f"undrawn-{weight}.ttf", weight)
     told = {name: ranges_of(TTFont(out / name).getBestCmap()) for name in [*OWN, *OTHERS]}
     (out / "letters.json").write_text(json.dumps(told, separators=(",", ":")).replace('],"', '],\n"') + "\n")
+
+
+def undrawn(source, target, weight):
+    """A font whose every letter is « [?] »: as many as there are private letters for, each a copy of the first."""
+    from_, place, pen = TTFont(source), 0, TTGlyphPen(None)
+    for name in map(from_.getBestCmap().get, map(ord, INSTEAD)):
+        from_.getGlyphSet()[name].draw(TransformPen(pen, (1, 0, 0, 1, place, 0)))
+        place += from_["hmtx"][name][0]
+    names = [f"s{at}" for at in range(len(STANDING))]
+    whole = pen.glyph()
+    glyphs = {".notdef": whole, names[0]: whole}
+    for name in names[1:]:
+        copy = TTGlyphPen(glyphs)
+        copy.addComponent(names[0], (1, 0, 0, 1, 0, 0))
+        glyphs[name] = copy.glyph()
+    glyphs["space"] = TTGlyphPen(None).glyph()
+    made = FontBuilder(from_["head"].unitsPerEm)
+    made.setupGlyphOrder(list(glyphs))
+    made.setupCharacterMap(dict(zip(STANDING, names, strict=True)) | dict.fromkeys(SPACES, "space"))
+    made.setupGlyf(glyphs)
+    side = made.font["glyf"][names[0]].xMin
+    made.setupHorizontalMetrics(dict.fromkeys(glyphs, (place, side)) | {"space": (from_["hmtx"]["space"][0], 0)})
+    made.setupHorizontalHeader(ascent=from_["hhea"].ascent, descent=from_["hhea"].descent)
+    licence = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
+    style = "Bold" if weight == 700 else "Regular"
+    made.setupNameTable({"familyName": "Atkinson Undrawn", "styleName": style, "licenseDescription": licence})
+    made.setupOS2(usWeightClass=weight, sTypoAscender=from_["hhea"].ascent, sTypoDescender=from_["hhea"].descent)
+    made.setupPost(keepGlyphNames=False)
+    made.font["head"].created = made.font["head"].modified = from_["head"].modified
+    made.font.recalcTimestamp = False
+    made.save(target)
+    sys.stdout.write(f"{target.name} {target.stat().st_size}\n")
 
 
 def ranges_of(codes):
