@@ -13,6 +13,7 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import remove
 from selfassess.web.cli import stop, submissions
 from selfassess.web.language import french
+from selfassess.web.posting import messages_go_too
 
 YES = {"oui", "o", "yes", "y"}
 STATES = {
@@ -40,7 +41,8 @@ def delete(reference: str, yes: bool) -> None:
     told = f"{found.reference}, {found.name or 'territoire non nommé'}, {STATES.get(found.state, found.state)}"
     if not yes and not _confirmed(told):
         stop(["Rien n'est supprimé."])
-    remove(found)
+    with messages_go_too():
+        remove(found)
     click.echo(french(f"Supprimé : {told}."))
 
 
