@@ -12,6 +12,7 @@ from selfassess.core.definition import Question
 from selfassess.web.definitions import RESERVED, library
 from selfassess.web.floods import long_form
 from selfassess.web.language import french
+from selfassess.web.territory import FREE
 
 NEVER_SHOWN = re.compile("csrf_token|password")
 # What our forms say of themselves: it goes with what is sent again, and tells nobody anything.
@@ -55,7 +56,7 @@ def given_back() -> list[Given]:
     for name, value in _form():
         if value.strip() and name not in OURS and not name.startswith(("seen-", "keep-")):
             found.setdefault(name, []).append(value)
-    return [_in_words(name, values) for name, values in found.items()]
+    return [one for one in (_in_words(name, values) for name, values in found.items()) if one.text]
 
 
 def sent_again() -> list[tuple[str, str]]:
@@ -80,8 +81,14 @@ def _in_words(name: str, values: list[str]) -> Given:
     if question is None:
         return Given(french(FIELDS.get(name, FIELDS.get(base, "Texte"))), "\n".join(values))
     label = f"{PARTS[part]} : {question.short}" if part in PARTS else question.short
-    return Given(french(label), "\n".join(_chosen(question, one) for one in values))
+    return Given(french(label), "\n".join(filter(None, (_chosen(question, one) for one in values))))
 
 
 def _chosen(question: Question, value: str) -> str:
-    return question.by_option[value].text if value in question.by_option else value
+    """The words of a choice; what was typed as it is. A structure described by hand says so in its other fields."""
+    known: dict[str, str] = {one.id: one.text for one in question.options}
+    known |= {one.id: one.text for one in question.types} | {one.id: one.text for one in question.bands}
+    if question.kind != "territory" or value in known:
+        return known.get(value, value)
+    place = library().directory.get(value)
+    return place.label if place else "" if value == FREE else value

@@ -11,10 +11,12 @@ from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from selfassess.core.review import READER
 from selfassess.store import submissions
 from selfassess.store.acts import perform
 from selfassess.store.database import writing
 from selfassess.store.models import Link
+from selfassess.store.submissions import token_hash
 from selfassess.web.declaring import declaration
 from selfassess.web.language import now
 from selfassess.web.settings import ROOT
@@ -58,6 +60,8 @@ def test_14a_a_comment_without_cookie_is_shown_and_sends_nothing(
     told = given(response)
     assert TYPED in told.values()
     assert profiles.RURAL["territory"]["name"] in told.values()
+    assert "free" not in told.values()
+    assert any("PETR" in text for label, text in told.items() if label.startswith("Type de structure"))
     assert "Commentaire" in next(label for label, text in told.items() if text == TYPED)
     assert "<script>alert" not in response.text
     assert audit(response.text, page[0], app).css_first("form") is None
@@ -160,7 +164,7 @@ def test_cookies_refused_are_named(app: Flask) -> None:
     """Each way in, with a browser that keeps no cookie: a page that says so, at once."""
     client = app.test_client(use_cookies=False)
     with app.app_context():
-        _, token = a_file({})
+        made, token = a_file({})
     home = HTMLParser(client.get("/").text)
     csrf_token = str(home.css_first("[name=csrf_token]").attributes["value"])
     doors = ["/commencer", "/reseau/connexion", "/reseau/mot-de-passe", f"/reprendre/{token}"]
@@ -173,6 +177,12 @@ def test_cookies_refused_are_named(app: Flask) -> None:
     assert len(response.history) == 1
     assert "refuse sans doute les cookies" in response.text
     audit(response.text, "/dossier", app)
+    with app.app_context(), writing() as session:
+        link = Link(hash=token_hash("read"), submission_id=made.id, role=READER, label="Élue", created_at=now())
+        session.add(link)
+    response = client.get("/lire/read", follow_redirects=True)
+    assert len(response.history) == 1
+    assert "refuse sans doute les cookies" in response.text
     client = app.test_client()
     client.get("/")  # a cookie, and no file: nothing is refused
     assert "refuse" not in client.get("/dossier").text

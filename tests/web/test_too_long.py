@@ -221,10 +221,10 @@ def test_pasted_in_a_browser(app: Flask, serve: Serve, page: Page, audit: Audit)
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     expect(box).to_have_value(RECIPES["5a"])
     audit(page)
-    box.fill("x" * 50_000)  # more than the site reads: it does not leave
+    box.fill("mot " * 12_500)  # more than the site reads: it does not leave
     page.get_by_role("button", name="Continuer").click()
     expect(box).to_be_focused()
-    expect(box).to_have_value("x" * 50_000)
+    expect(box).to_have_value("mot " * 12_500)
     page.goto(tasks)
     first = page.locator(f".govuk-task-list__link[href*='/{profiles.GROUP}/']").get_attribute("href") or ""
     page.goto(page.url.split("/dossier")[0] + first.rsplit("/", 1)[0] + "/ajouter")
