@@ -123,7 +123,7 @@ class Submission(Model):
     __table_args__ = (
         Index("ix_submission_state_created", "state", "created_at", "id"),
         Index("ix_submission_network_moved", "network_id", "moved_at", "id"),
-        Index("ix_submission_network_state", "network_id", "state", "moved_at", "id"),
+        Index("ix_submission_network_state", "network_id", "aside", "state", "moved_at", "id"),
         Index("ix_submission_network_name", "network_id", "search", "id"),
         Index("ix_submission_network_sent", "network_id", "sent_at", "id"),
         NEVER_AGAIN,
