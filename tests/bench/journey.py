@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class HttpClient:
 class Costs:
     """CPU milliseconds of the server: to start, for each page sent (its POST, the GET it leads to), for the result."""
 
-    cpu: Callable[[], float]
+    cpu: Callable[[], float] = time.process_time  # of this very process, when nobody looks at it
     start: list[float] = field(default_factory=list)
     page: list[float] = field(default_factory=list)
     result: list[float] = field(default_factory=list)
@@ -61,9 +62,9 @@ class Costs:
 class HttpWalker(Walker):
     """A visitor of `base`; `pages` keeps the HTML of every page read."""
 
-    def __init__(self, base: str, costs: Costs) -> None:
+    def __init__(self, base: str, costs: Costs | None = None) -> None:
         self.client: Any = HttpClient(base)
-        self.costs, self.begun = costs, False
+        self.costs, self.begun = costs or Costs(), False
         self.check, self.titles, self.visited = False, {}, []
         self.pages: list[str] = []
 
