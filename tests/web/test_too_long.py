@@ -6,7 +6,6 @@ import json
 import re
 from typing import Any
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -179,26 +178,26 @@ def test_answers_in_json_are_not_cut_either() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "😀" * 1001,
-        "👩‍🌾" * 333 + "ab",
-        "🏴\U000e0067\U000e0062\U000e007f" * 250 + "a",
-        "e\u0301" * 1001,
-        "a\r\n" * 500 + "b",
-        "  " + "x" * 1001 + "\u200b\u2028 ",
-    ],
+ONE_TOO_MANY = (
+    "😀" * 1001,
+    "👩‍🌾" * 333 + "ab",
+    "🏴\U000e0067\U000e0062\U000e007f" * 250 + "a",
+    "e\u0301" * 1001,
+    "a\r\n" * 500 + "b",
+    "  " + "x" * 1001 + "\u200b\u2028 ",
 )
-def test_browser_and_server_count_alike(app: Flask, serve: Serve, page: Page, text: str) -> None:
+
+
+def test_browser_and_server_count_alike(app: Flask, serve: Serve, page: Page) -> None:
     page.goto(serve(app))
     page.get_by_role("button", name="Commencer").click()
     page.locator(".govuk-task-list__link").first.click()
     page.locator(".app-comment-box summary").click()
-    page.locator("textarea").fill(text)
-    expect(page.locator("#territory-comment-info")).to_have_text("1 caractère de trop.")
-    page.get_by_role("button", name="Continuer").click()
-    expect(page.locator(".govuk-error-summary")).to_contain_text("retirez 1 caractère")
+    for text in ONE_TOO_MANY:
+        page.locator("textarea").fill(text)
+        expect(page.locator("#territory-comment-info")).to_have_text("1 caractère de trop.")
+        page.get_by_role("button", name="Continuer").click()
+        expect(page.locator(".govuk-error-summary")).to_contain_text("retirez 1 caractère")
 
 
 def test_pasted_in_a_browser(app: Flask, serve: Serve, page: Page, audit: Audit) -> None:
