@@ -107,7 +107,7 @@ def _ours_alone(dialect: Any, record: Any, arguments: Any, options: Any) -> None
 
 def keep_private(path: Path) -> None:
     """A file, and those SQLite makes beside it, for the site's own account only, whatever the folder lets others do."""
-    if str(path) == ":memory:":
+    if str(path).startswith((":memory:", "file:")):  # no name of a file
         return
     with suppress(OSError):  # a file of somebody else, a disk that is full: whoever writes there will say so
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))

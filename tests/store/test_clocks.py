@@ -17,7 +17,11 @@ from selfassess.store import exporting, mails, queue, submissions
 from selfassess.store.acts import Actor, Outcome, entries, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Network, Revision, Submission
-from tests.desk import a_facilitator, a_network
+from selfassess.web.declaring import declaration
+from tests.definitions import edition
+from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
+from tests.web.profiles import INTERCOMMUNAL
+from tests.web.walker import Walker
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -107,3 +111,32 @@ def test_messages_since_the_last_sending_are_told_by_what_was_written(network: N
     assert mails.about(file) == mails.for_respondent(file)[1:]
     with writing() as session:
         session.delete(db.session.get_one(Submission, file.id))
+
+
+def test_the_desk_tells_what_was_written_after_a_look_by_a_clock_that_stepped_back(app: Flask) -> None:
+    """Asked, answered and sent again, each a day before the one before it."""
+    day = [START + timedelta(days=10 - one) for one in range(4)]
+    with app.app_context():
+        network = a_network()
+        me, other = a_facilitator(network), a_facilitator(network, email="b@reseau.example", label="Collègue")
+        file, _ = a_sent_file(network, INTERCOMMUNAL, at=day[0])
+        queue.look(me.id, file.id, day[0] + timedelta(days=9))
+        asked = {"questions": ["stage"], "message": "Précisez l’étape."}
+        perform(file, "request", Actor(FACILITATOR, "Collègue", other.id), day[1], outcome(asked, {}, []))
+        submissions.change(file, answered, "respondent", day[2])
+        perform(file, "resubmit", COORDINATOR, day[3], lambda one: declaration(one, edition(), "resubmit", day[3]))
+        walker = Walker(app)
+        log_in(walker.client, me)
+        walker.get(f"/reseau/dossiers/{file.reference}")
+    assert walker.response.status_code == 200
+    assert "Précisez l’étape." in walker.text
+    changed = edition().questionnaire.questions["stage"]
+    before, after = (changed.by_option[one].text for one in (INTERCOMMUNAL["stage"], "s2"))
+    assert before in walker.text
+    assert after in walker.text
+    assert "Précisions renvoyées" in walker.text
+
+
+def answered(found: Submission) -> submissions.Change:
+    answers = {**found.answers, "stage": "s2"}
+    return submissions.Change(answers, found.comments, "answer", {"questions": ["stage"]})
