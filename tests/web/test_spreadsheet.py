@@ -84,10 +84,10 @@ def test_07_cells_leave_as_they_were_typed(app: Flask) -> None:
 def test_07_nothing_else_that_leaves_is_rewritten(app: Flask) -> None:
     """Every cell of a whole row is a text left alone, a number of a column of numbers, or a date of one of dates."""
     row, _, _ = rows(app, {"a": "x"})
-    numbers = {"Habitants", f"{edition().questionnaire.group.short} – nombre", "Édition"}
+    numbers = {"Habitants", f"{edition().questionnaire.group.short} – nombre"}
     for name, cell in row.items():
         if not name.endswith(" le") and name not in numbers:
-            assert not taken_for_a_value(cell), (name, cell)
+            assert cell.startswith("'") or not taken_for_a_value(cell), (name, cell)
 
 
 @pytest.mark.parametrize("text", [*LIBREOFFICE, *EXCEL, " 5 ", "5\u00a0000", "mars\u00a01", "１/２"])

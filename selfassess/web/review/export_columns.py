@@ -15,13 +15,6 @@ from selfassess.web.language import french
 from selfassess.web.review.exported import BETWEEN, Exported, in_paris
 from selfassess.web.review.states import STATES
 
-
-class Name(str):
-    """A name of ours that no spreadsheet rewrites (« 2026-1 »), written as it is."""
-
-    __slots__ = ()
-
-
 Cell = str | int | date | None
 READ_BY = {"validated": "validée", "under_way": "en cours"}
 
@@ -67,7 +60,7 @@ def _file() -> Iterator[Column]:
     yield Column("Région", "Région de ce département.", lambda one: one.region, key="region")
     yield Column("Habitants", "Pour une structure décrite à la main, le bas de la tranche ; vide pour la première.",
                  lambda one: one.territory.get("population") or None)  # fmt: skip
-    yield Column("Édition", "Édition du questionnaire rempli.", lambda one: Name(one.submission.edition), key="edition")
+    yield Column("Édition", "Édition du questionnaire rempli.", lambda one: one.submission.edition, key="edition")
     yield Column("État", "Où en est le dossier.", lambda one: STATES[one.submission.state].one, values=states,
                  key="state")  # fmt: skip
     yield Column("Commencé le", "Heure de Paris.", lambda one: in_paris(one.submission.created_at), key="started_at")
@@ -180,7 +173,7 @@ def _merged(ones: Iterable[Mapping[str, Question]]) -> dict[str, Question]:
 
 
 def _asking(editions: Sequence[Edition], question: str) -> str:
-    return Name(BETWEEN.join(one.id for one in editions if question in one.questionnaire.every))
+    return BETWEEN.join(one.id for one in editions if question in one.questionnaire.every)
 
 
 def _labels(group: Asked, item: Item) -> Iterator[Column]:

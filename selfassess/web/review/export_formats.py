@@ -20,7 +20,7 @@ from selfassess.store import exporting
 from selfassess.store.models import Submission
 from selfassess.web.definitions import library
 from selfassess.web.language import french
-from selfassess.web.review.export_columns import Cell, Name, columns
+from selfassess.web.review.export_columns import Cell, columns
 from selfassess.web.review.exported import Exported
 from selfassess.web.review.spreadsheet import run_as_formula, taken_for_a_value
 
@@ -87,7 +87,7 @@ def _cell(cell: Cell) -> str | int | None:
         return cell.strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, Name) or not isinstance(cell, str):
+    if not isinstance(cell, str):
         return cell
     return f"'{cell}" if taken_for_a_value(cell) else safe(cell)
 
