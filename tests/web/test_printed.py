@@ -22,7 +22,9 @@ FAULT = json.loads((ROOT / "tests/faults/10_result_printed_from_the_browser.json
 MARGIN = 12 * 72 / 25.4  # no word closer to the edge of the sheet
 
 
-def test_result_printed_from_the_browser(app: Flask, serve: Serve, new_page: NewPage, tmp_path: Path) -> None:
+def test_fault_10a_10b_result_printed_from_the_browser(
+    app: Flask, serve: Serve, new_page: NewPage, tmp_path: Path
+) -> None:
     """fault_10a: no table is cut. fault_10b: annexes are printed, and the page says that there is a PDF."""
     assert [case["id"] for case in FAULT["cases"]] == ["10a", "10b"]
     hold(app, "longest", files.FILES["longest"], files.COMMENTS["longest"])
