@@ -197,6 +197,14 @@ def assign(story: Story, at: datetime) -> None:
     story.act("assign", story.desk, at, {"to": story.me.label}, values={"assigned_id": story.me.id})
 
 
+def set_aside(story: Story, at: datetime) -> None:
+    story.act("set_aside", story.desk, at, {}, values={"aside": True})
+
+
+def take_back(story: Story, at: datetime) -> None:
+    story.act("take_back", story.desk, at, {}, values={"aside": False})
+
+
 def comment(story: Story, at: datetime) -> None:
     for key, text in story.demo.remarks.items():
         if key in story.keys:
@@ -293,6 +301,7 @@ STEPS: dict[str, Callable[[Story, datetime], None]] = {
     one.__name__: one
     for one in (
         service, choose, send, answer, resubmit, withdraw, restart, lend,
-        look, assign, comment, comment_all, request, cancel, confirm, judge, correct, validate, reopen,
+        look, assign, set_aside, take_back, comment, comment_all,
+        request, cancel, confirm, judge, correct, validate, reopen,
     )
 }  # fmt: skip
