@@ -250,4 +250,3 @@ elif __name__ == "__main__":
     build(upstream / f"{stem}-Italic[wght].ttf", out / "atkinson-next-italic.woff2", limits=(400, 700))
     build(upstream / f"{stem}-Regular.ttf", out / "atkinson-next-400.ttf")
     build(upstream / f"{stem}-Bold.ttf", out / "atkinson-next-700.ttf", weight=700)
-    build(upstream / f"{stem}-Italic.ttf", out / "atkinson-next-400-italic.ttf")

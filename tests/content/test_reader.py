@@ -197,7 +197,7 @@ def test_a_file_without_measure_is_told_at_once(tmp_path: Path, text: str, told:
     document = read_document(path, tmp_path)
     if not document.problems:
         validate(document, Option)
-    assert process_time() - started < 1.5
+    assert process_time() - started < 5  # on a slow machine; without a bound, minutes
     assert len(document.problems) == told
     assert any(sentence in str(one) for one in document.problems)
     assert max(len(str(one)) for one in document.problems) < 300

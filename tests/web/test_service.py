@@ -278,7 +278,7 @@ def test_evaluate_reads_a_code_as_the_site_does(app: Flask) -> None:
 def test_evaluate_says_every_fault(app: Flask, given: str | bytes, told: list[str]) -> None:
     started = process_time()
     done = run(app, "evaluate", "-", given=given)
-    assert process_time() - started < 1
+    assert process_time() - started < 5  # on a slow machine; without a bound, minutes
     assert done.exit_code == 2
     assert done.stdout == ""
     lines = done.stderr.replace("\u00a0", " ").splitlines()
