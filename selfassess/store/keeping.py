@@ -14,6 +14,7 @@ from selfassess.store.submissions import SENT_KEPT
 
 ACCOUNT_KEPT = timedelta(days=365)  # after it was deactivated
 FAR = SENT_KEPT + timedelta(days=365)  # without anything written, a clock is not believed
+QUIET = timedelta(days=365)  # what a running site is believed to do without anything written
 LIVED_IN = timedelta(days=7)  # and it is again once the site was used for so long by that clock
 
 

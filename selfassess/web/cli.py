@@ -27,7 +27,7 @@ from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
 from selfassess.store.database import WriteError, is_up_to_date, undo
-from selfassess.store.keeping import believable, purge
+from selfassess.store.keeping import QUIET, believable, purge
 from selfassess.web.definitions import library
 from selfassess.web.evaluation import LARGEST, Refused, evaluate
 from selfassess.web.language import day, day_of, french, now, several, today
@@ -198,8 +198,8 @@ def evaluate_file(file: Any) -> None:
 def purge_drafts(older_than: int, trust_clock: bool) -> None:
     """Supprime brouillons et dossiers retirés sans changement depuis DAYS jours, et les envoyés depuis 5 ans."""
     at = now()
-    if not (trust_clock or believable(at, KEPT)):
+    if not (trust_clock or believable(at, QUIET)):
         stop([CLOCK.format(day=day(day_of(at)))])
     with messages_go_too():
-        count = purge(timedelta(days=older_than), at, None if trust_clock else KEPT)
+        count = purge(timedelta(days=older_than), at, None if trust_clock else QUIET)
     click.echo(f"{several(count, 'dossier supprimé', 'dossiers supprimés')}.")

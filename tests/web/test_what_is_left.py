@@ -138,12 +138,12 @@ def test_a_clock_far_beyond_what_was_written_deletes_nothing(app: Flask, monkeyp
         a_file(RURAL, at=now() - timedelta(days=40))
         a_file(RURAL, at=now() - timedelta(days=100))
         ahead = now() + timedelta(days=9000)
-        assert keeping.purge(KEPT, ahead) == keeping.purge(KEPT, ahead, KEPT) == 0
+        assert keeping.purge(KEPT, ahead) == keeping.purge(KEPT, ahead, keeping.QUIET) == 0
         for days in (0, 3, 6):
             a_file(RURAL, at=ahead + timedelta(days=days))
-            assert keeping.purge(KEPT, ahead + timedelta(days=days), KEPT) == 0
+            assert keeping.purge(KEPT, ahead + timedelta(days=days), keeping.QUIET) == 0
         assert db.session.query(Submission).count() == 5
-        assert keeping.purge(KEPT, ahead + timedelta(days=8), KEPT) == 2
+        assert keeping.purge(KEPT, ahead + timedelta(days=8), keeping.QUIET) == 2
 
 
 def test_the_command_says_that_it_doubts_the_clock(app: Flask) -> None:

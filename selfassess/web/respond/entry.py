@@ -80,11 +80,11 @@ def purge_once_a_day(at: datetime) -> None:
     """What the start page promises: drafts left untouched go away, without anyone having to think of it."""
     if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
         current_app.extensions[LAST_PURGE] = at
-        if not keeping.believable(at, KEPT):
+        if not keeping.believable(at, keeping.QUIET):
             current_app.logger.warning("Nothing old is deleted: the clock is far ahead of all that was written.")
             return
         with suppress(WriteError), messages_go_too():
-            keeping.purge(KEPT, at, KEPT)
+            keeping.purge(KEPT, at, keeping.QUIET)
 
 
 @blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
