@@ -1,7 +1,7 @@
 """A `Report` as an accessible PDF, the answers and the result attached as JSON.
 
-The only module that imports WeasyPrint, and only when it draws. Needs an application context (Jinja). Nothing is
-fetched but files of static/, named `static:path`.
+With `shortcuts` and `unbroken`, all that imports WeasyPrint, and only when it draws. Needs an application context
+(Jinja). Nothing is fetched but files of static/, named `static:path`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from selfassess.core.report import Report
-from selfassess.web import letters, shortcuts
+from selfassess.web import letters, shortcuts, unbroken
 from selfassess.web.body import context
 from selfassess.web.mail_text import public_address, settings
 from selfassess.web.smtp import HERE
@@ -46,7 +46,8 @@ STANDING: ContextVar[letters.Standing] = ContextVar("standing", default=letters.
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
 DRAWN_WITH = (
     "templates/report", "static/print.css", "static/abroad.css", "selfassess/web/body.py",
-    "selfassess/web/pictures.py", "selfassess/web/shortcuts.py", "selfassess/web/letters.py", "static/fonts", __file__,
+    "selfassess/web/pictures.py", "selfassess/web/shortcuts.py", "selfassess/web/unbroken.py",
+    "selfassess/web/letters.py", "static/fonts", __file__,
 )  # fmt: skip
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
 VARIANT = "pdf/ua-1"
@@ -106,6 +107,7 @@ def _style() -> tuple[CSS, FontConfiguration]:
 
         fonts = FontConfiguration()
     _told_as_typed()
+    unbroken.take()
     shortcuts.take()
     atexit.register(_style.cache_clear)  # its end needs WeasyPrint, which is gone later
     sheet = (STATIC / "print.css").read_text(encoding="utf-8")

@@ -248,6 +248,7 @@ def test_it_is_one_accessible_page_in_english(name: str, drawn: Callable[[str], 
         marked = [one for one in file.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Lang") == "fr"]
         assert len(marked) >= 3 + len(SOME[name]["actions"])
     said = text_of(path)
+    assert SOME[name]["territory"]["name"].replace("'", "’").strip() in said, "whole, whatever its length"
     assert "Who we are" in said
     assert re.search("[«»'\"]| {2}|\\{", said) is None
 

@@ -17,12 +17,14 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
 from fontTools.ttLib import TTFont
 
 from selfassess.core.abroad import as_abroad
+from selfassess.core.overlay import lay
 from selfassess.core.report import Origin, Report
 from selfassess.core.typed import lines
 from selfassess.web import letters, odt, pdf
 from tests.definitions import ROOT, definitions
 from tests.fixtures.pdf import CheckPdf
 from tests.report import files, scribbles, sound
+from tests.report.reviewed import DAY, NETWORK, judged, review_of
 
 FAULTS = ROOT / "tests/faults"
 NO_FONT = json.loads((FAULTS / "03_characters_no_font_has.json").read_text("utf-8"))
@@ -99,6 +101,15 @@ def test_unbroken_text_stays_in_its_column(case: dict[str, str], drawing_app: Fl
     assert out_of_page(path) == []
     assert told.count("".join(text.split())) >= 2
     assert told.count(name) >= 4
+
+
+@pytest.mark.parametrize("run", ["/", ".", "?", ")", "/rep/du/projet", "W", "é"])
+def test_a_run_after_words_in_bold_stays_in_its_column(run: str, drawing_app: Flask, tmp_path: Path) -> None:
+    """No line is broken before a slash or a full stop: a run of them has no space to go back to."""
+    report, path, text = files.report("early"), tmp_path / "report.pdf", run * (300 // len(run))
+    told = drawn(lay(report, review_of(report, judged(report, text)), NETWORK, DAY), path, drawing_app)
+    assert out_of_page(path) == []
+    assert "".join(told.split()).count(text) >= 3  # the reasons of a category and of the order, the advice
 
 
 NAME = "PETR 🌾 d’Αθήνα et تونس, 漢 \ue123 q̣̇"
