@@ -71,6 +71,7 @@ def test_two_people_and_a_reader(
     # The facilitator finds it, and asks.
     desk.reload()
     desk.get_by_role("link", name=re.compile("Grenoble")).click()
+    expect(desk).to_have_url(re.compile("/reseau/dossiers/PAT-"))
     expect(desk.locator("main")).to_contain_text(reference[0])
     settled(desk, audit)
     desk.get_by_role("link", name="Demander des précisions").click()
@@ -86,6 +87,7 @@ def test_two_people_and_a_reader(
     # The coordinator reads it, one click from the field, and sends again.
     owner.goto(f"{site.address}/dossier")
     owner.get_by_role("link", name="Voir la demande de précisions").click()
+    expect(owner).to_have_url(re.compile("/precisions"))
     expect(owner.locator("main")).to_contain_text(MESSAGE)
     settled(owner, audit)
     owner.locator(f"a[href*='#{anchor(QUESTION)}']").first.click()
@@ -110,6 +112,7 @@ def test_two_people_and_a_reader(
     desk.locator("[name=advice]").fill(ADVICE)
     settled(desk, audit)
     desk.get_by_role("button", name="Enregistrer votre lecture").click()
+    expect(desk).not_to_have_url(re.compile("/lecture"))
     desk.get_by_role("link", name="Valider la relecture").click()
     expect(desk.get_by_role("button", name="Valider la relecture")).to_be_visible()
     settled(desk, audit)
