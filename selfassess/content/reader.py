@@ -25,6 +25,8 @@ Path_ = tuple[str | int, ...]
 LARGEST = 500_000  # bytes; like the next three, many times what a definition file needs: what is over is no mistake
 MOST_VALUES, DEEPEST, LONGEST_NUMBER = 12_000, 50, 15
 LONGEST_SHOWN = 60  # letters of what stands in the file, in a fault
+# Controls, halves of a letter, what turns a text round: no page shows them, and a database may refuse them.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 MOST_TOLD = 100  # faults of one file: whoever mends them reads it again
 
 
@@ -100,6 +102,10 @@ def read_document(path: Path, root: Path) -> Document:
         told = "Ce fichier manque." if isinstance(error, FileNotFoundError) else f"Fichier illisible : {why}."
         document.problems.append(Problem(document.file, 1, 1, told))
         return document
+    if unseen := UNSEEN.search(text):
+        before = text[: unseen.start()].split("\n")
+        document.problems.append(Problem(document.file, len(before), len(before[-1]) + 1, _unseen(unseen)))
+        return document
     yaml = YAML(pure=True)
     yaml.Composer, yaml.max_depth = BoundedComposer, DEEPEST
     try:
@@ -118,6 +124,10 @@ def read_document(path: Path, root: Path) -> Document:
     document.data = _build(node, (), document, set())
     document.problems = first_told(document.problems, document)
     return document
+
+
+def _unseen(found: re.Match[str]) -> str:
+    return f"Ce texte contient un caractère invisible (U+{ord(found[0]):04X}) : retirez-le."
 
 
 def first_told(problems: list[Problem], document: Document) -> list[Problem]:
@@ -175,6 +185,9 @@ def _build(node: Node, path: Path_, document: Document, open_nodes: set[int]) ->
         return _build_mapping(node, path, document, inner)
     if isinstance(node, SequenceNode):
         return [_build(one, (*path, index), document, inner) for index, one in enumerate(node.value)]
+    if unseen := UNSEEN.search(node.value):  # written « \\u0000 »
+        document.problems.append(document.at(path, _unseen(unseen)))
+        return None
     return _scalar(node, path, document)
 
 

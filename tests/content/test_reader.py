@@ -263,3 +263,20 @@ def test_a_slip_is_told_once_where_it_is(line: str, tmp_path: Path) -> None:
         validate(document, dict[str, Annotated[tuple[Option, ...], Field(min_length=1)]])
     (problem,) = document.problems
     assert TYPED[line] in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "letter"),
+    [
+        ('a: b\nc: "x\x0by"\n', "2:6", "000B"),  # a line end of Word
+        ("a: |\n  un\n  de\x07ux\n", "3:5", "0007"),
+        ("a: b\nc: un\u202edeux\n", "2:6", "202E"),
+        ('a: [b, "c\\u0000"]\n', "1:8", "0000"),
+        ('a: "\\ud83c"\n', "1:1", "D83C"),
+    ],
+)
+def test_a_letter_that_no_page_shows_is_told_where_it_is(text: str, place: str, letter: str, tmp_path: Path) -> None:
+    path = tmp_path / "options.yaml"
+    path.write_text(text, "utf-8")
+    (problem,) = read_document(path, tmp_path).problems
+    assert str(problem) == f"options.yaml:{place}: Ce texte contient un caractère invisible (U+{letter}) : retirez-le."
