@@ -44,7 +44,10 @@ FULLEST = {
     "twinnings": ["own", "members"],
     "border": "overseas",
     "actions": [
-        {**one, "label": "Partenariat de longue durée avec la ville et le pays voisin de Zweibrücken-Ouest"}
+        {
+            **one,
+            "label": "Partenariat de longue durée avec la ville et le pays voisin de Zweibrücken-Ouest et ses communes",
+        }
         for one in files.ALL
     ],
 }
@@ -249,6 +252,7 @@ def test_it_is_one_accessible_page_in_english(name: str, drawn: Callable[[str], 
         assert len(marked) >= 3 + len(SOME[name]["actions"])
     said = text_of(path)
     assert SOME[name]["territory"]["name"].replace("'", "’").strip() in said, "whole, whatever its length"
+    assert all(" ".join(one["label"].replace("'", "’").split()) in said for one in SOME[name]["actions"])
     assert "Who we are" in said
     assert re.search("[«»'\"]| {2}|\\{", said) is None
 
