@@ -65,6 +65,15 @@ def test_sendings_are_bounded(either: Flask) -> None:
     assert send(either, url, "autre@ville.example", "192.0.2.78")[0] == 200
 
 
+def test_a_room_of_thirty_behind_one_address_is_refused_nothing(app: Flask) -> None:
+    """Who each send, take back, send again, have a message sent again, and give a link to six services and a reader."""
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.30"}):
+        for person in range(30):
+            email = f"stagiaire{person}@ville.example"
+            acts = [(throttle.SENDING, email)] * 2 + [(throttle.SENDING, "")] + [(throttle.SHARING, "")] * 7
+            assert [throttle.minutes_left(*one) for one in acts] == [0] * len(acts)
+
+
 def test_links_given_are_bounded(app: Flask) -> None:
     with app.app_context():
         _, token = a_file(INTERCOMMUNAL)
