@@ -16,7 +16,20 @@ from selfassess.web.territory import FREE
 
 NEVER_SHOWN = re.compile("csrf_token|password")
 # What our forms say of themselves: it goes with what is sent again, and tells nobody anything.
-OURS = RESERVED | {"another", "author", "cle", "key", "keep", "link", "network", "quoi", "request", "role", "seen"}
+OURS = RESERVED | {
+    "another",
+    "author",
+    "cle",
+    "key",
+    "keep",
+    "link",
+    "network",
+    "none-said",
+    "quoi",
+    "request",
+    "role",
+    "seen",
+}
 PARTS = {
     "comment": "Commentaire",
     "free-name": "Nom de la structure",
@@ -78,7 +91,8 @@ def _form() -> list[tuple[str, str]]:
 def _in_words(name: str, values: list[str]) -> Given:
     base, _, part = name.partition("-")
     question = library().definitions.current.questionnaire.every.get(base)
-    if question is None:
+    if question is None or (name in FIELDS and not {one.id for one in question.options}.intersection(values)):
+        # « label » names an action or who a link is for, unless what it holds is a choice of the question so called
         return Given(french(FIELDS.get(name, FIELDS.get(base, "Texte"))), "\n".join(values))
     label = f"{PARTS[part]} : {question.short}" if part in PARTS else question.short
     return Given(french(label), "\n".join(filter(None, (_chosen(question, one) for one in values))))

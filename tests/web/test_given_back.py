@@ -186,3 +186,21 @@ def test_cookies_refused_are_named(app: Flask) -> None:
     client = app.test_client()
     client.get("/")  # a cookie, and no file: nothing is refused
     assert "refuse" not in client.get("/dossier").text
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "told"),
+    [
+        ("actions/ajouter", {"label": "Jumelage de A", "none-said": "seen"}, {"Nom": "Jumelage de A"}),
+        ("partager", {"label": "Une élue", "role": "reader"}, {"Nom": "Une élue"}),
+        ("pat/label", {"label": "level2"}, {"Label PAT": "Oui, niveau 2 (projet opérationnel)"}),
+    ],
+)
+def test_a_field_is_called_what_its_page_calls_it(
+    app: Flask, path: str, typed: dict[str, str], told: dict[str, str]
+) -> None:
+    client = app.test_client()
+    client.literal = True
+    response = client.post(f"/dossier/PAT-2222-2222/{path}", data=typed)
+    assert given(response) == told
+    assert given(client.post(f"/dossier/{path}", data=typed)) == told  # a former address too
