@@ -224,3 +224,44 @@ def test_the_name_of_an_item_just_added_is_not_overwritten_unseen(app: Flask, wa
     walker.send(form)
     assert walker.response.status_code == 409
     assert [one["label"] for one in items(app) or []] == ["Jumelage avec Brême"]
+
+
+@pytest.mark.parametrize("elsewhere", ["renamed", "answered", "commented"])
+def test_what_was_written_elsewhere_is_not_removed_unseen(app: Flask, walker: Walker, elsewhere: str) -> None:
+    walker.start()
+    first = add(walker, "Jumelage")
+    walker.get(f"/dossier/actions/{first}/retirer")
+    stale = walker.form("form")
+    walker.get(f"/dossier/actions/{first}/{'nom' if elsewhere == 'renamed' else 'what'}")
+    form = walker.form() if elsewhere == "renamed" else walker.answer(profiles.TWINNING | {"label": None})
+    if elsewhere == "renamed":
+        form.fill("label", "Jumelage avec Brême")
+    elif elsewhere == "commented":
+        form.fill("device-comment", "Depuis 1987.")
+    walker.send(form)
+    for at in range(2):  # read again, it is removed
+        walker.send(stale if at == 0 else walker.form("#retirer"), None)
+        assert [one["_id"] for one in items(app) or []] == ([first] if at == 0 else [])
+        if at == 0:
+            assert walker.response.status_code == 409
+            assert "a changé" in walker.errors[0]
+    assert walker.path == LIST
+
+
+def test_none_said_elsewhere_is_not_overwritten_unseen(app: Flask, walker: Walker) -> None:
+    walker.start()
+    walker.get(ADD)
+    late = walker.form()
+    walker.get(LIST)
+    form = walker.form()
+    form.fill(profiles.GROUP, "none")
+    walker.send(form)
+    late.fill("label", "Jumelage avec Essen")
+    walker.send(late)
+    assert walker.response.status_code == 409
+    assert "Aucune action" in walker.errors[0]
+    assert items(app) == []
+    form = walker.form()
+    assert form.values["label"] == "Jumelage avec Essen"
+    walker.send(form)  # told, they go on
+    assert [one["label"] for one in items(app) or []] == ["Jumelage avec Essen"]

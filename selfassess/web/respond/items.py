@@ -7,7 +7,6 @@ import secrets
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from selfassess.core.answers import LABEL
 from selfassess.core.definition import Item
@@ -91,7 +90,13 @@ def _label_page(
         back_href=journey.group_url(),
         error=error,
         errors=summary(LABEL, error, saved),
+        none_said=_none_said(journey, journey.file.submission),
     )
+
+
+def _none_said(journey: Journey, submission: Submission) -> bool:
+    """Is « aucune » the answer?"""
+    return bool(submission.answers.get(journey.group.id) == [])
 
 
 def _name(journey: Journey, item: str, *, new: bool) -> Any:
@@ -110,6 +115,9 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
         )
     except _OtherLabelError as other:
         return ask(journey.file, definition.label, [_dispute(definition, label, other.label)]), 409
+    except _NoneSaidError:
+        error = french(NONE_SAID % (definition.noun, definition.noun))
+        return _label_page(journey, item, label, new=new, error=error), 409
     except NotSavedError:
         return _label_page(journey, item, label, new=new, saved=False), 503
     journey = Journey(journey.file)
@@ -119,6 +127,15 @@ def _name(journey: Journey, item: str, *, new: bool) -> Any:
         return redirect(address_back(journey, earlier), 303)
     onward = first_page(journey, journey.item(item), editing(journey.file)) if new else None
     return redirect(onward or journey.group_url(), 303)
+
+
+NONE_SAID = (
+    "« Aucune %s » a été répondu depuis que cette page s'est affichée : continuez pour ajouter cette %s malgré tout."
+)
+
+
+class _NoneSaidError(Exception):
+    """« Aucune » was answered while this item was being named."""
 
 
 class _OtherLabelError(Exception):
@@ -147,6 +164,8 @@ def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
         if found is None:
             if len(items) >= (group.max or 0):
                 raise Problem("group_full")
+            if _none_said(journey, submission) and not request.form.get("none-said"):
+                raise _NoneSaidError
             found = {ITEM_ID: item}
             items.append(found)
         elif found.get(LABEL) == label or keep == KEEP_STORED:
@@ -160,24 +179,47 @@ def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
     return edit
 
 
+CHANGED = "Cette %s a changé depuis que cette page s'est affichée : relisez ses réponses avant de la retirer."
+
+
+class _ChangedError(Exception):
+    """The item is no more as it was when its removal was proposed."""
+
+
 @blueprint.get("/dossier/<file:file>/<section>/<item>/retirer")
 def drop(section: str, item: str) -> str:
-    journey = _group_journey(section)
-    position = journey.item(item)
+    return _drop_page(_group_journey(section), item)
+
+
+def _drop_page(journey: Journey, item: str, *, changed: bool = False) -> str:
+    noun = journey.questionnaire.item.noun
     return render_template(
         "respond/drop.html",
         file=journey.file,
-        section=section,
-        noun=journey.questionnaire.item.noun,
+        section=journey.group_place[0].id,
+        noun=noun,
         item=item,
-        label=journey.name(position),
+        label=journey.name(journey.item(item)),
+        seen=_whole(journey, journey.file.submission, item),
         back_href=journey.group_url(),
+        errors=[{"href": "#retirer", "text": french(CHANGED % noun)}] if changed else [],
     )
 
 
+def _whole(journey: Journey, submission: Submission, item: str) -> str:
+    """Digest of all that a removal takes away: the name, the answers, the comments, what others answered."""
+    prefix = f"{journey.group.id}.{item}."
+    items = submission.answers.get(journey.group.id) or []
+    kept = [[one for one in items if one[ITEM_ID] == item]]
+    for one in (submission.comments, submission.voices):
+        kept.append([[key, said] for key, said in sorted(one.items()) if key.startswith(prefix)])
+    return seen_digest(kept, "")
+
+
 @blueprint.post("/dossier/<file:file>/<section>/<item>/retirer")
-def dropped(section: str, item: str) -> Response:
-    """Takes an item away with its comments. Without any item left, the group is a question to answer again."""
+def dropped(section: str, item: str) -> Any:
+    """Takes an item away with its comments, as it was shown: what was answered since is not lost unseen. Without any
+    item left, the group is a question to answer again."""
     journey = _group_journey(section)
     prefix = f"{journey.group.id}.{item}."
 
@@ -187,6 +229,8 @@ def dropped(section: str, item: str) -> Response:
         left = [one for one in items if one[ITEM_ID] != item]
         if len(left) == len(items):
             return None
+        if request.form.get("seen") != _whole(journey, submission, item):
+            raise _ChangedError
         answers = {key: value for key, value in submission.answers.items() if key != journey.group.id}
         if left:
             answers[journey.group.id] = left
@@ -196,5 +240,8 @@ def dropped(section: str, item: str) -> Response:
         )
         return Change(answers, comments, "remove_item", {"item": item}, authors, voices)
 
-    change(journey.file.submission, edit, journey.file.role, now(), journey.file.label)
+    try:
+        change(journey.file.submission, edit, journey.file.role, now(), journey.file.label)
+    except _ChangedError:
+        return _drop_page(Journey(journey.file), item, changed=True), 409
     return redirect(journey.group_url(**kept_arguments()), 303)
