@@ -28,7 +28,7 @@ REWRITTEN = """
 lundi 3 mars 2024 | lun. 3 mars | 1/mars | mars-24 | 12 décembre | décembre 12 | déc. 12 | mai 2
 août 2 | 1e5 | 1E+5 | 1,5e3 | 123456789012345678901 | 1234567890123456 | 10:30:15 | 10:30 PM | 10 PM
 24:00 | 31/12/99 | 2-mars-2024 | ,5 | 5, | 1 234,56 | 00 | 0 | 1.2.3 | 13/10 | 24-02-03 | 1 3/4
-2026-11-03T14:05 | 1:2:3,5
+2026-11-03T14:05 | 1:2:3,5 | 1 E5 | 1E 5 | 1 e-5 | 1,5 E + 3 | 1 000 E3 | 1 E5
 """
 LIBREOFFICE = [one.strip() for line in REWRITTEN.strip().splitlines() for one in line.split("|")]
 EXCEL = ["3-4", "TRUE", "false", "1-mars", "1.5", "11/2026", "2026-11", "$5", "5 EUR", "May 2", "12 dec", "1 2/3", "½"]

@@ -18,7 +18,7 @@ MONTHS = (
 )
 DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mer|jeu|ven|sam|dim"
 WORDS = re.compile(
-    rf"(?<![a-z])(?:{MONTHS}|{DAYS}|am|pm|eur|euros?|usd)(?![a-z])|(?<=\d)(?:e[+-]?|t)(?=\d)|\d+er(?![a-z])"
+    rf"(?<![a-z])(?:{MONTHS}|{DAYS}|am|pm|eur|euros?|usd)(?![a-z])|(?<=\d)(?:\s*e\s*[+-]?\s*|t)(?=\d)|\d+er(?![a-z])"
 )
 SIGNS = re.compile(r"[\d\s.,:/()'%+*\u2044\u2019\u2010-\u2015\u2212$€£¥-]")
 
