@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 from flask import Flask
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
@@ -26,9 +26,10 @@ from selfassess.core.abroad_checks import untranslated
 from selfassess.core.dates import dated
 from selfassess.core.proofs import prove
 from selfassess.core.reading import Edition
-from selfassess.store.database import WriteError, is_up_to_date, undo
+from selfassess.store.database import UncertainError, WriteError, is_up_to_date, undo
 from selfassess.store.keeping import QUIET, believable, purge
 from selfassess.web.definitions import library
+from selfassess.web.errors import REFUSES_OURS
 from selfassess.web.evaluation import LARGEST, Refused, evaluate
 from selfassess.web.language import day, day_of, french, now, several, today
 from selfassess.web.posting import messages_go_too
@@ -40,6 +41,10 @@ CLOCK = (
     "supprimé. Vérifiez l'horloge ; si elle est juste, relancez avec --trust-clock."
 )
 NO_ANSWER = "La base de données ne répond pas ({why}). Rien n'a été enregistré."
+UNCERTAIN = (
+    "La base de données n'a pas répondu jusqu'au bout ({why}) : la commande est peut-être faite, peut-être pas. "
+    "Vérifiez avant de recommencer."
+)
 
 
 class Commands(AppGroup):
@@ -63,9 +68,12 @@ def _of_the_database(error: Exception) -> str:
     with suppress(SQLAlchemyError):
         if not is_up_to_date():
             return NOT_READY
-    if isinstance(error, (WriteError, OperationalError, InterfaceError)):
-        return NO_ANSWER.format(why=type(getattr(error, "orig", None) or error.__cause__ or error).__name__)
-    raise error  # a fault of ours
+    if isinstance(error, REFUSES_OURS):
+        raise error  # a fault of ours
+    if isinstance(error, (WriteError, DatabaseError, InterfaceError)):
+        told = UNCERTAIN if isinstance(error, UncertainError) else NO_ANSWER
+        return told.format(why=type(getattr(error, "orig", None) or error.__cause__ or error).__name__)
+    raise error
 
 
 questions = Commands("questions", help="Définitions du questionnaire.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from selfassess.store.database import db
+from selfassess.store.database import UncertainError, db
+from selfassess.web.cli import told_of_the_database
 from selfassess.web.settings import HERE, Settings
 from tests.web.conftest import MakeApp
 
@@ -43,6 +45,24 @@ def test_a_database_out_of_reach_is_said(make_app: MakeApp) -> None:
     done = app.test_cli_runner().invoke(args=["network", "add", "Essai"])
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), done.output
     assert "ne répond pas (OperationalError)" in done.stderr
+
+
+def test_a_damaged_database_is_said(make_app: MakeApp, tmp_path: Path) -> None:
+    file = tmp_path / "damaged.sqlite"
+    file.write_bytes(b"no database" * 1000)
+    done = make_app(f"sqlite:///{file}").test_cli_runner().invoke(args=["network", "add", "Essai"])
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), done.output
+    assert "ne répond pas (DatabaseError)" in done.stderr
+
+
+def test_a_command_whose_outcome_is_unknown_is_not_told_as_undone(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with app.app_context(), pytest.raises(SystemExit), told_of_the_database():
+        raise UncertainError("AdminShutdown")
+    told = capsys.readouterr().err
+    assert "peut-être pas" in told
+    assert "Rien n’a été enregistré" not in told
 
 
 def test_the_address_printed_is_the_one_that_is_served(tmp_path: Path) -> None:
