@@ -159,6 +159,9 @@ def unlocked_problem(name: str) -> Problem:
 
 def _devices(shelf: Shelf, folder: Path) -> list[Device]:
     found = []
+    if not folder.is_dir():
+        shelf.problems.append(Problem(str(folder.relative_to(shelf.root)), 1, 1, "Ce dossier manque."))
+        return []
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name.endswith("~"):
             continue  # what editors leave

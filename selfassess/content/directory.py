@@ -280,9 +280,13 @@ class Directory:
 def _usual_names(path: Path, codes: set[str]) -> dict[str, str]:
     """The code of an authority by each of its usual names; none without the file."""
     rows = [line.split("\t") for line in _read(path, USUAL_COLUMNS)] if path.exists() else []
+    known = set[str]()
     for number, (name, code, source) in enumerate(rows, start=2):
         if code not in codes or not fold(name).split() or not source:
             raise _error(f"la ligne {number} de {path} est abîmée")
+        if fold(name) in known:
+            raise _error(f"la ligne {number} de {path} redonne un nom déjà écrit")
+        known.add(fold(name))
     return {name: code for name, code, _ in rows}
 
 

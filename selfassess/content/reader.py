@@ -98,7 +98,8 @@ def read_document(path: Path, root: Path) -> Document:
             raise ValueError(f"fichier trop grand : {len(raw)} octets, {LARGEST} au plus")
         text = raw.decode("utf-8")
     except (OSError, ValueError) as error:
-        why = "n'est pas écrit en UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        why = "il ne s'ouvre pas" if isinstance(error, OSError) else str(error)  # that of the system names folders
+        why = "n'est pas écrit en UTF-8" if isinstance(error, UnicodeDecodeError) else why
         told = "Ce fichier manque." if isinstance(error, FileNotFoundError) else f"Fichier illisible : {why}."
         document.problems.append(Problem(document.file, 1, 1, told))
         return document

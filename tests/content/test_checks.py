@@ -200,6 +200,15 @@ def test_a_device_in_a_file_named_otherwise_is_told(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("read_once")
+def test_what_is_no_folder_or_no_file_is_told(root: Path) -> None:
+    folder = root / SLUG / "devices"
+    (folder / "sub.yaml").mkdir()
+    assert told(root) == [f"{SLUG}/devices/sub.yaml:1:1: Fichier illisible : il ne s'ouvre pas."]
+    shutil.rmtree(folder)
+    assert f"{SLUG}/devices:1:1: Ce dossier manque." in told(root)
+
+
+@pytest.mark.usefixtures("read_once")
 def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) -> None:
     folder = new_edition(root / SLUG / "editions", definitions().editions, "2026-2", "2026-1")
     for name, old, new in (

@@ -88,10 +88,13 @@ def test_usual_names_are_sourced_and_lead_somewhere(directory: Directory) -> Non
     assert len({name for name, _, _ in rows}) == len(rows)
 
 
-@pytest.mark.parametrize("row", ["Nulle part\tC00000\tCGCT", "Paris\tC75056", "Paris\tC75056\t", " \tC75056\tCGCT"])
+@pytest.mark.parametrize(
+    "row",
+    ["Nulle part\tC00000\tCGCT", "Paris\tC75056", "Paris\tC75056\t", " \tC75056\tCGCT", "ctm\tR03\tAutre sens"],
+)
 def test_a_damaged_file_is_named(tmp_path: Path, row: str) -> None:
     for path in FOLDER.iterdir():
         shutil.copy(path, tmp_path / path.name)
-    (tmp_path / USUAL).write_text(f"name\tcode\tsource\n{row}\n", "utf-8")
-    with pytest.raises(DirectoryError, match=rf"ligne 2 .*{USUAL}"):
+    (tmp_path / USUAL).write_text(f"name\tcode\tsource\nCTM\tR02\tsigle\n{row}\n", "utf-8")
+    with pytest.raises(DirectoryError, match=rf"ligne 3 .*{USUAL}"):
         Directory.load(tmp_path)
