@@ -28,8 +28,9 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from huey import Huey, PostgresHuey, SqliteHuey
+from huey import Huey, PostgresHuey
 from huey.consumer import BaseProcess, Consumer, Scheduler
+from huey.storage import SqliteStorage
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -75,6 +76,32 @@ class Queue:
             one.storage.close()
 
 
+class FileQueue(SqliteStorage):  # type: ignore[misc]
+    """Opened anew once its file is another: whoever went on reading one that was deleted would wait for ever."""
+
+    _conn: Any
+    opened = 0
+
+    @property
+    def conn(self) -> Any:
+        if self._conn is not None and self._here() != self.opened:
+            self._conn.close()
+            self._conn = None
+        return super().conn
+
+    def _create_connection(self) -> Any:
+        keep_private(Path(self.filename))
+        connection = super()._create_connection()
+        self.opened = self._here()
+        return connection
+
+    def _here(self) -> int:
+        try:
+            return Path(self.filename).stat().st_ino
+        except OSError:
+            return 0
+
+
 def register(app: Flask) -> None:
     app.config.setdefault("REPORT_LEASE", LEASE)
     app.config.setdefault("MAIL_LEASE", MAIL_LEASE)
@@ -99,8 +126,7 @@ def _open(app: Flask) -> Queue:
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
             return PostgresHuey(name, dsn=address, results=False, connect_timeout=PATIENCE)
         file = Path(str(url.database)) if settings.queue else settings.instance / "queue.sqlite"
-        keep_private(file)
-        return SqliteHuey(name, filename=str(file), results=False, timeout=PATIENCE)
+        return Huey(name, storage_class=FileQueue, filename=str(file), results=False, timeout=PATIENCE)
 
     def draw() -> None:
         with app.app_context(), _database_may_be_away():

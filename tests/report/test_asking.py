@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -283,3 +284,17 @@ def test_a_queue_out_of_reach_is_said_once_a_minute(
         monkeypatch.setattr(tasks, "_pending", lambda line: None)
         tasks.rescue(now())
         assert sent == [1], "when it cannot be counted, one task is tried"
+
+
+def test_a_queue_whose_file_was_replaced_is_read_where_it_is(app: Flask) -> None:
+    """By who had it open: the worker reads the same file as who asks."""
+    with app.app_context():
+        worker = tasks._open(app).huey
+        assert worker.pending_count() == 0
+        file = Path(worker.storage.filename)
+        for one in file.parent.glob(f"{file.name}*"):
+            one.unlink()
+        tasks._open(app).draw()
+        assert worker.pending_count() == 1
+        assert file.stat().st_mode & 0o077 == 0
+        worker.storage.close()
