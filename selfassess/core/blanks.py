@@ -58,6 +58,21 @@ def check_blanks(desk: Desk) -> None:
         _check(desk, file, ("axes", at, "gap_text"), axis.gap_text, _filled("axes", "gap_text"))
     path = ("practice", "conflict_text")
     _check(desk, file, path, means.practice.conflict_text, _filled(*path))
+    _check_plain(desk)
+
+
+def _check_plain(desk: Desk) -> None:
+    """Every other text of an edition and of the devices is shown as it is written: braces would be read."""
+    edition = desk.edition
+    parts: list[tuple[str, Any]] = [
+        (desk.file(name), getattr(edition, name))
+        for name in ("questionnaire", "typology", "maturity", "means", "contradictions")
+    ]
+    parts += [(desk.shared(f"devices/{one.id}"), one) for one in desk.definitions.devices]
+    for file, part in parts:
+        for path, text in texts_of(part):
+            if path[0] != "phrases" and path[-1] not in {"gap_text", "conflict_text"}:  # looked at above
+                _check(desk, file, path, text, [])
 
 
 def _filled(group: str | int, key: str | int) -> list[str]:
