@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from selfassess.content.reader import Document, FaultyError, Problem, first_told, read_document, validate
+from selfassess.content.reader import Document, FaultyError, Problem, first_told, read_document, strays, validate
 from selfassess.core.answers import read
 from selfassess.core.condition import Strict
 from selfassess.core.definition import Text
@@ -61,7 +61,10 @@ def load_cases(root: Path, slug: str, edition: Edition) -> list[Placed]:
     placed: list[Placed] = []
     problems: list[Problem] = []
     names: dict[str, str] = {}
-    for path in sorted((root / slug / "editions" / edition.id / "cases").glob("*.yaml")):
+    folder = root / slug / "editions" / edition.id / "cases"
+    unread = "Ce fichier n'est pas lu : le nom d'un fichier de cas finit par « .yaml ». Renommez-le ou retirez-le."
+    problems.extend(strays(root, folder, lambda path: path.suffix != ".yml", unread))
+    for path in sorted(folder.glob("[!.]*.yaml")):
         document = read_document(path, root)
         cases = validate(document, list[Case]) if not document.problems else None
         for at, case in enumerate(cases or ()):

@@ -9,7 +9,7 @@ from typing import Any
 
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
-from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, validate
+from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
 from selfassess.core.abroad_checks import check_abroad
 from selfassess.core.abroad_texts import AbroadTexts
 from selfassess.core.checks import check_definitions
@@ -21,6 +21,7 @@ from selfassess.core.documents import Documents
 from selfassess.core.reading import Definitions, Edition, meaning_digest
 from selfassess.core.texts import ReportTexts
 
+YAML_LIKE = {".yaml", ".yml"}  # a note beside them is nobody's mistake
 PARTS: dict[str, Any] = {
     "questionnaire": Questionnaire,
     "typology": Typology,
@@ -121,6 +122,13 @@ def _digests(
 
 def _folders(shelf: Shelf, folder: Path) -> list[Path]:
     """The editions, oldest first."""
+    if not folder.is_dir():
+        shelf.problems.append(Problem(str(folder.relative_to(shelf.root)), 1, 1, "Ce dossier manque."))
+        return []
+    unread = "Ce fichier n'est pas lu : une édition est un dossier. Rangez-le dans le sien, ou retirez-le."
+    shelf.problems.extend(
+        strays(shelf.root, folder, lambda path: path.is_dir() or path.suffix not in YAML_LIKE, unread)
+    )
     found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
     for path in found:
         if not well_formed(path.name):
@@ -162,13 +170,9 @@ def _devices(shelf: Shelf, folder: Path) -> list[Device]:
     if not folder.is_dir():
         shelf.problems.append(Problem(str(folder.relative_to(shelf.root)), 1, 1, "Ce dossier manque."))
         return []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name.endswith("~"):
-            continue  # what editors leave
-        if path.suffix != ".yaml":
-            message = "Ce fichier n'est pas lu : le nom d'un dispositif finit par « .yaml ». Renommez-le ou retirez-le."
-            shelf.problems.append(Problem(str(path.relative_to(shelf.root)), 1, 1, message))
-            continue
+    unread = "Ce fichier n'est pas lu : le nom d'un dispositif finit par « .yaml ». Renommez-le ou retirez-le."
+    shelf.problems.extend(strays(shelf.root, folder, lambda path: path.suffix == ".yaml", unread))
+    for path in sorted(folder.glob("[!.]*.yaml")):
         device = shelf.read(path, Device)
         if device is None:
             continue
@@ -180,6 +184,11 @@ def _devices(shelf: Shelf, folder: Path) -> list[Device]:
 
 
 def _edition(shelf: Shelf, folder: Path) -> Edition | None:
+    known = {*(f"{name}.yaml" for name in PARTS), "invariants.yaml", "cases"}
+    unread = f"Rien ne lit ce fichier : une édition a {', '.join(sorted(known))}. Renommez-le ou retirez-le."
+    shelf.problems.extend(
+        strays(shelf.root, folder, lambda path: path.name in known or path.suffix not in YAML_LIKE, unread)
+    )
     parts = {name: shelf.read(folder / f"{name}.yaml", model) for name, model in PARTS.items()}
     if None in parts.values():
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -376,3 +376,10 @@ def _typeset(data: Any) -> Any:
     if isinstance(data, list):
         return [_typeset(one) for one in data]
     return data
+
+
+def strays(root: Path, folder: Path, known: Callable[[Path], bool], message: str) -> Iterator[Problem]:
+    """What stands in a folder and nothing reads, but what editors leave: an author would believe that it counts."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not (path.name.startswith(".") or path.name.endswith("~") or known(path)):
+            yield Problem(str(path.relative_to(root)), 1, 1, message)

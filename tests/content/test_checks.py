@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 
+from selfassess.content.cases import load_cases
 from selfassess.content.catalogue import load
 from selfassess.content.editions import new_edition
 from selfassess.content.exploring import load_exploring, load_invariants
@@ -20,7 +21,7 @@ from selfassess.content.reader import FaultyError
 from selfassess.core.answers import read
 from selfassess.core.exploring import Generator
 from selfassess.web.definitions import read_library
-from tests.definitions import QUESTIONS, SLUG, definitions
+from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 MARK = "¤"
 EDITION = "editions/2026-1/"
@@ -201,6 +202,23 @@ def test_a_device_in_a_file_named_otherwise_is_told(root: Path) -> None:
     shutil.copy(folder / "delice.yaml", folder / ".delice.yaml.swp")
     message = "Ce fichier n'est pas lu : le nom d'un dispositif finit par « .yaml ». Renommez-le ou retirez-le."
     assert told(root) == [f"{SLUG}/devices/ecoles.yml:1:1: {message}"]
+
+
+@pytest.mark.usefixtures("read_once")
+def test_what_nothing_reads_is_told(root: Path) -> None:
+    """Its author would believe that it counts."""
+    editions = root / SLUG / "editions"
+    (editions / "2027-1.yaml").write_text("edition: 2027-1\n", "utf-8")
+    (editions / "2026-1" / "contradiction.yaml").write_text("contradictions: []\n", "utf-8")
+    (editions / "2026-1" / "means.yaml~").write_text("", "utf-8")
+    first, second = told(root)
+    assert first.startswith(f"{SLUG}/{EDITION}contradiction.yaml:1:1: Rien ne lit ce fichier : une édition a cases, ")
+    assert second.startswith(f"{SLUG}/editions/2027-1.yaml:1:1: Ce fichier n'est pas lu : une édition est un dossier.")
+    (editions / "2026-1" / "cases").mkdir()
+    (editions / "2026-1" / "cases" / "nouveaux.yml").write_text("[]\n", "utf-8")
+    with pytest.raises(FaultyError) as caught:
+        load_cases(root, SLUG, edition())
+    assert [one.file for one in caught.value.problems] == [f"{SLUG}/{EDITION}cases/nouveaux.yml"]
 
 
 @pytest.mark.usefixtures("read_once")
