@@ -106,11 +106,15 @@ def _ours_alone(dialect: Any, record: Any, arguments: Any, options: Any) -> None
 
 
 def keep_private(path: Path) -> None:
-    """A file, and those SQLite makes beside it, for the site's own account only, whatever the folder lets others do."""
+    """A file, and those SQLite makes beside it, for the site's own account only, whatever the folder lets others do.
+
+    A database that is there is never opened here: closing it would let go of every lock that this process has on it
+    (POSIX), and another process could then take its journal away from under it.
+    """
     if str(path).startswith((":memory:", "file:")):  # no name of a file
         return
-    with suppress(OSError):  # a file of somebody else, a disk that is full: whoever writes there will say so
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+    with suppress(OSError):  # there already, a disk that is full: whoever writes there will say so
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
     for one in (path, *(path.with_name(path.name + end) for end in BESIDE)):
         with suppress(OSError):
             if one.stat().st_mode & OTHERS:

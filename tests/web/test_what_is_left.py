@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ from sqlalchemy import select, text
 
 from selfassess.store import keeping, submissions
 from selfassess.store.acts import Outcome, perform
-from selfassess.store.database import db, wipe
+from selfassess.store.database import db, keep_private, wipe
 from selfassess.store.models import Link, Mail, Submission
 from selfassess.web import tasks
 from selfassess.web.language import now
@@ -130,6 +132,25 @@ def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> Non
     assert {"test.sqlite", "queue.sqlite", "worker.heartbeat"} <= set(modes)
     assert any(one.startswith("mails/") for one in modes)
     assert set(modes.values()) == {0o600}, modes
+
+
+def counted_elsewhere(path: Path) -> int:
+    """The files that another process finds; it closes the database as it ends."""
+    counts = "sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM submission').fetchone()[0]"
+    code = f"import sqlite3, sys; print({counts})"
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def test_looking_after_a_file_lets_go_of_no_lock(app: Flask) -> None:
+    """Another process that closes the database would take its journal away: what is written next would be lost."""
+    with app.app_context():
+        path = Path(str(db.engine.url.database))
+        a_file(RURAL)
+        keep_private(path)
+        for count in (1, 2, 3):
+            assert counted_elsewhere(path) == count
+            a_file(RURAL)
 
 
 def test_a_clock_far_beyond_what_was_written_deletes_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
