@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from selfassess.core.review import CLARIFICATION, DRAFT, FACILITATOR, SUBMITTED, fold
@@ -19,16 +16,6 @@ from tests.desk import COORDINATOR, a_file, a_network, a_sent_file
 from tests.web.profiles import INTERCOMMUNAL
 
 DESK = Actor(FACILITATOR, "Animation du réseau")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """The application on an empty database of each kind."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
-    with app.app_context():
-        upgrade()
-        yield app
 
 
 def test_sending_keeps_the_file_as_declared(store: Flask) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,15 +30,6 @@ DATA: dict[str, dict[str, Any]] = {
     "judge": {"categories": {}, "advice": "a"},
 }
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(-400, 400)), min_size=4, max_size=14)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
-    with app.app_context():
-        upgrade()
-        yield app
 
 
 @pytest.fixture

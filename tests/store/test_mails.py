@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -26,16 +24,6 @@ from tests.web.profiles import INTERCOMMUNAL
 
 DESK = Actor(FACILITATOR, "Animation du réseau")
 ADDRESS = "coordination@territoire.example"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """The application on an empty database of each kind."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
-    with app.app_context():
-        upgrade()
-        yield app
 
 
 def a_reachable_file(network: Network) -> tuple[Submission, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,16 +19,6 @@ from selfassess.store.submissions import Change, GoneError
 from selfassess.web import tasks
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """The application on an empty database of each kind."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
-    with app.app_context():
-        upgrade()
-        yield app
 
 
 def new(key: str = "t") -> Submission:
