@@ -25,6 +25,7 @@ from tests.bench.drawings import drawings, worker
 from tests.bench.journey import Costs, HttpWalker
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, serve
+from tests.bench.walked import walked
 from tests.definitions import definitions, described_action, edition, every_path, lengths_of
 from tests.web import profiles
 
@@ -162,6 +163,6 @@ def _weights(pages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    parts = {part.__name__: part for part in (paths, loading, readings, drawings, worker, runs, asking)}
+    parts = {part.__name__: part for part in (paths, loading, readings, drawings, worker, runs, asking, walked)}
     for name in sys.argv[1:] or parts:
         parts[name]()
