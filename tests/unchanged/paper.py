@@ -26,6 +26,7 @@ def said(content: bytes) -> Iterator[str]:
     yield from (line.strip() for line in places.splitlines() if line.strip())
     with pikepdf.open(BytesIO(content)) as file:
         yield from (f"{key}: {_plain(value)}" for key, value in sorted(file.docinfo.items()))
+        yield from file.Root.Metadata.read_bytes().decode().splitlines()
         yield f"language: {file.Root.get('/Lang')}"
         with file.open_outline() as outline:
             yield from _bookmarks(outline.root)
@@ -34,9 +35,9 @@ def said(content: bytes) -> Iterator[str]:
             yield from (f"page {number}: {_link(one)}" for one in page.obj.get("/Annots", []))
         yield from _tags(file.Root.StructTreeRoot.K, 0)
         for name, one in sorted(file.attachments.items()):
-            data = json.loads(one.get_file().read_bytes())
-            yield f"attached: {name}, {one.description}, {one.relationship}"
-            yield from json.dumps(data, ensure_ascii=False, indent=1).splitlines()
+            held = one.get_file()
+            yield f"attached: {name}, {one.description}, {held.creation_date}"
+            yield from json.dumps(json.loads(held.read_bytes()), ensure_ascii=False, indent=1).splitlines()
 
 
 def _plain(value: Any) -> str:
