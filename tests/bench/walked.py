@@ -16,11 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from selfassess.store.database import db
-from selfassess.web import create_app
-from selfassess.web.settings import Settings
 from tests.bench.saying import say
 from tests.bench.servers import ROOT
+from tests.unchanged.code import Code
 from tests.web import profiles
 from tests.web.walker import Walker
 
@@ -90,9 +88,7 @@ class _Counted(Walker):
 def walked() -> None:
     """Of a second visit, for what is made once: the page that asks the stage of the PAT, and the result."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/w.sqlite"
-        settings = Settings(database_url=url, secret_key="bench", questions=ROOT / "questions", instance=Path(folder))
-        app = create_app(settings)
+        app = Code().app(Path(folder))
         with app.app_context():
             upgrade()
         for _ in range(2):
@@ -100,8 +96,6 @@ def walked() -> None:
             visit.start()
             visit.walk(profiles.INTERCOMMUNAL, profiles.GROUP)
             visit.read_result()
-        with app.app_context():
-            db.engine.dispose()
     say("walked through our code", "modules, calls, changes of module")
     say(f"  POST {PAGE}", str(visit.sent))
     say(f"  GET {RESULT}", str(visit.result))
