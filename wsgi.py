@@ -1,7 +1,7 @@
 import gc
 
-from selfassess.web import create_app
-from selfassess.web.quiet import hush_faults
+from selfassess.web.app import create_app
+from selfassess.web.log_filter import hush_faults
 
 hush_faults()
 app = create_app()

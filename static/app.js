@@ -37,7 +37,7 @@ function preventDoubleClick(button) {
   });
 }
 
-// How long a text is once kept, counted as the site does (selfassess/core/typed.py): what joins letters or the parts
+// How long a text is once kept, counted as the site does (selfassess/core/answers/typed.py): what joins letters or the parts
 // of an emoji counts, what is not seen does not.
 function lengthOf(field) {
   const kept = field.value.normalize("NFC").replace(/\r\n|[\r\v\f\x07\x0e\x1c-\x1e\x85\u2028\u2029]/g, "\n")

@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from selfassess.content.catalogue import load
-from selfassess.core.answers import View
-from selfassess.core.condition import leaves
-from selfassess.core.definition import Question
-from selfassess.core.path import steps
-from selfassess.core.reading import Definitions, Edition
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import steps
+from selfassess.core.definition.condition import leaves
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.reading.reading import Definitions, Edition
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "questions"

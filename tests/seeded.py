@@ -52,8 +52,8 @@ def _answers(name: str) -> dict[str, Any]:
 
 def _said(name: str) -> bytes:
     """The reading as `evaluate` writes it, and the report."""
-    from selfassess.core.evaluation import as_json
-    from selfassess.core.reading import read_file
+    from selfassess.core.reading.reading import read_file
+    from selfassess.core.report.as_json import as_json
     from tests.definitions import definitions, edition
     from tests.report.files import report_of
 
@@ -64,7 +64,7 @@ def _said(name: str) -> bytes:
 
 @contextmanager
 def _drawing() -> Iterator[None]:
-    from selfassess.web import create_app
+    from selfassess.web.app import create_app
     from tests.web.conftest import settings_for
 
     with TemporaryDirectory() as folder, create_app(settings_for(Path(folder))).app_context():
@@ -75,7 +75,7 @@ def main(what: str, names: list[str]) -> None:
     if what == "json":
         found = {name: _said(name) for name in names}
     else:
-        from selfassess.web import pdf
+        from selfassess.web.report import pdf
         from tests.report.files import report, report_of
 
         with _drawing():

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from selfassess.authoring.proofs.proofs import prove
 from selfassess.content import cases, catalogue, reader
 from selfassess.content.editions import new_edition, publish
 from selfassess.content.exploring import load_exploring, load_invariants
-from selfassess.core.proofs import prove
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from tests.definitions import QUESTIONS, ROOT, SLUG

@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
-from selfassess.core.answers import View
-from selfassess.core.condition import leaves
-from selfassess.core.path import steps
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import steps
+from selfassess.core.definition.condition import leaves
 from tests.definitions import QUESTIONS, SLUG, definitions, described_action, edition, every_path, lengths_of
 
 MOST_AT_STAGE_0, MOST_WITHOUT_ACTION, MOST_OUTSIDE, MOST_PAGES = 14, 22, 25, 16

@@ -11,7 +11,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from selfassess.web.opened import FORMER, LINKS
+from selfassess.web.files.open_links import FORMER, LINKS
 
 PLACE = re.compile(r"^(/dossier|/lecture)(?=$|[/?#])(?!/PAT-)")
 NAMED = re.compile(r"(?<![a-z])(/(?:dossier|lecture))/PAT-[0-9A-Z]{4}-[0-9A-Z]{4}\b")

@@ -15,11 +15,16 @@ from typing import Any
 from pydantic import model_validator
 
 from selfassess.content.reader import Document, FaultyError, Problem, first_told, read_document, strays, validate
-from selfassess.core.answers import read
-from selfassess.core.condition import Strict
-from selfassess.core.definition import Text
-from selfassess.core.evaluation import as_json
-from selfassess.core.reading import Definitions, Edition, Reading, read_file
+from selfassess.core.answers.answers import read
+from selfassess.core.definition.condition import Strict
+from selfassess.core.definition.questionnaire import Text
+from selfassess.core.reading.reading import (
+    Definitions,
+    Edition,
+    Reading,
+    read_file,
+)
+from selfassess.core.report.as_json import as_json
 
 DAY = date(2026, 11, 22)  # cases do not depend on the day they run
 

@@ -7,19 +7,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from selfassess.authoring.checks.condition_checks import Finding
+from selfassess.authoring.checks.cross_checks import check_definitions
+from selfassess.authoring.checks.document_checks import check_documents
+from selfassess.authoring.checks.partner_page_checks import check_abroad
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
-from selfassess.core.abroad_checks import check_abroad
-from selfassess.core.abroad_texts import AbroadTexts
-from selfassess.core.checks import check_definitions
-from selfassess.core.condition_checks import Finding
-from selfassess.core.definition import Contradictions, Maturity, Questionnaire, Study, Typology
-from selfassess.core.device import Device, Means, Source
-from selfassess.core.document_checks import check_documents
-from selfassess.core.documents import Documents
-from selfassess.core.reading import Definitions, Edition, meaning_digest
-from selfassess.core.texts import ReportTexts
+from selfassess.core.definition.device import Device, Means, Source
+from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.partner_texts import AbroadTexts
+from selfassess.core.definition.questionnaire import (
+    Contradictions,
+    Maturity,
+    Questionnaire,
+    Study,
+    Typology,
+)
+from selfassess.core.definition.report_texts import ReportTexts
+from selfassess.core.reading.reading import Definitions, Edition, meaning_digest
 
 YAML_LIKE = {".yaml", ".yml"}  # a note beside them is nobody's mistake
 PARTS: dict[str, Any] = {

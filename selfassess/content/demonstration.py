@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from selfassess.content.reader import FaultyError, read_document, validate
-from selfassess.core.condition import Id, Strict, Whole
-from selfassess.core.definition import Text
+from selfassess.core.definition.condition import Id, Strict, Whole
+from selfassess.core.definition.questionnaire import Text
 
 FILE = "demo.yaml"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.explore.exploration_checks import check_invariants, check_plausible
+from selfassess.authoring.explore.invariants import Invariants
+from selfassess.authoring.explore.plausible import Plausible
 from selfassess.content.catalogue import Shelf
 from selfassess.content.reader import FaultyError
-from selfassess.core.condition_checks import Desk
-from selfassess.core.exploring_checks import check_invariants, check_plausible
-from selfassess.core.invariants import Invariants
-from selfassess.core.plausible import Plausible
-from selfassess.core.reading import Definitions, Edition
+from selfassess.core.reading.reading import Definitions, Edition
 
 
 def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tuple[Plausible, Invariants]:

@@ -1,0 +1,1 @@
+"""The pure engine: answers and definitions in, a report out. No clock, no disk, no chance."""

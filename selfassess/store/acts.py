@@ -1,4 +1,4 @@
-"""Acts on a file (`core.review.ACTS`): each is one event and one transaction, or nothing."""
+"""Acts on a file (`core.review.acts.ACTS`): each is one event and one transaction, or nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from typing import Any
 from sqlalchemy import Executable, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from selfassess.core.review import ACTS, Entry, after, may
+from selfassess.core.review.acts import (
+    ACTS,
+    Entry,
+    after,
+    may,
+)
 from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import Event, Submission
 from selfassess.store.submissions import TRIES, BusyError, refresh, unchanged
@@ -117,5 +122,5 @@ def events_after(submission: Submission, acts: int) -> list[Event]:
 
 
 def entries(events: Iterable[Event]) -> list[Entry]:
-    """Events as `core.review` reads them."""
+    """Events as `core.review.acts` reads them."""
     return [Entry(one.id, one.at.isoformat(), one.role, one.actor, one.kind, one.data) for one in events]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
-from selfassess.core.review import PREVIEW, SENT
+from selfassess.core.review.acts import PREVIEW, SENT
 from selfassess.store.database import db
 from selfassess.store.models import Event, Revision, StoredReport, Submission
 

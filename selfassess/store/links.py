@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Executable, select, update
 
-from selfassess.core.review import RESPONDENT
+from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.models import Link, Submission
 

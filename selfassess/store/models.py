@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from selfassess.core.review import DRAFT
+from selfassess.core.review.acts import DRAFT
 from selfassess.store.database import Model, UtcDateTime
 
 LONGEST_ADDRESS = 254  # of e-mail
@@ -106,14 +106,14 @@ class Attempt(Model):
 class Submission(Model):
     """One file. JSON columns are never changed in place: a new dict is assigned, with `version` + 1.
 
-    `answers` is the shape `core.answers` reads, plus ITEM_ID in each item of the group. What follows is by key:
+    `answers` is the shape `core.answers.answers` reads, plus ITEM_ID in each item of the group. What follows is by key:
     a question, or "group.item id.question". `comments`: text. `authors`: role that answered. `voices`: where two
     roles answered differently, {role: {"value", "comment"}, "chosen": role, "both" or None}; until one is chosen,
     the answer is not in `answers`. `reference` is for people to name the file; it opens nothing.
 
     `aside`: its network set it aside, as unwanted: no list nor export has it unless asked for.
 
-    `state` is the fold of the events (`core.review`), kept for lists; `acts` counts them, so that two people
+    `state` is the fold of the events (`core.review.acts`), kept for lists; `acts` counts them, so that two people
     acting at once are told apart. `declared` is the fingerprint of the report as last sent. `name` and `search`
     (folded) are of the territory, `reading` is the title of the declared reading; `moved_at` is the last act that the
     other side may want to see.

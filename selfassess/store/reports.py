@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
-from selfassess.core.review import SENT
+from selfassess.core.review.acts import SENT
 from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import Revision, StoredReport, Submission
 from selfassess.store.submissions import GoneError

@@ -14,7 +14,12 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
-from selfassess.core.review import DRAFT, PREVIEW, RESPONDENT, WITHDRAWN
+from selfassess.core.review.acts import (
+    DRAFT,
+    PREVIEW,
+    RESPONDENT,
+    WITHDRAWN,
+)
 from selfassess.store.database import db, rows_touched, rule_broken, wipe, writing
 from selfassess.store.models import Event, Link, Submission
 

@@ -1,19 +1,25 @@
 """Who may reach what: every endpoint has its line here, and what has none is refused.
 
 A new endpoint gets its line with it; a test compares this table with the addresses of the application, and walks
-every endpoint with every role. What an act needs of the file's state is in `core.review`.
+every endpoint with every role. What an act needs of the file's state is in `core.review.acts`.
 """
 
 from __future__ import annotations
 
 from flask import abort, request
 
-from selfassess.core.review import CONTRIBUTOR, FACILITATOR, PREVIEW, READER, RESPONDENT
-from selfassess.web.current import current_file, current_reading
-from selfassess.web.desk import current_facilitator
+from selfassess.core.review.acts import (
+    CONTRIBUTOR,
+    FACILITATOR,
+    PREVIEW,
+    READER,
+    RESPONDENT,
+)
 from selfassess.web.errors import Problem
-from selfassess.web.language import now
-from selfassess.web.opened import keep_longer
+from selfassess.web.files.desk import current_facilitator
+from selfassess.web.files.open_links import keep_longer
+from selfassess.web.files.opened_file import current_file, current_reading
+from selfassess.web.french import now
 
 PUBLIC = frozenset({"public"})
 FILE = frozenset({RESPONDENT, CONTRIBUTOR})  # who holds a link to fill in; a contributor, its own section

@@ -1,4 +1,4 @@
-"""Error pages: each says what happened, and what to do. One table (`web.messages`), one template."""
+"""Error pages: each says what happened, and what to do. One table (`web.error_messages`), one template."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from werkzeug.wrappers import Response
 
 from selfassess.store.database import NotSavedError, UncertainError, undo
 from selfassess.store.submissions import BusyError, GoneError, exists
+from selfassess.web.error_messages import FRENCH, HOME
+from selfassess.web.french import french
 from selfassess.web.given_back import given_back, sent_again
-from selfassess.web.language import french
-from selfassess.web.messages import FRENCH, HOME
-from selfassess.web.quiet import came_from
+from selfassess.web.log_filter import came_from
 
 # The database is not there, or not for now: a connection that drops, one that none is free of, …
 OUT_OF_REACH = (OperationalError, InterfaceError, PendingRollbackError, TimeoutError)

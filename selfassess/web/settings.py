@@ -21,7 +21,7 @@ class Settings:
 
     `preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels? Nothing
     but these opens them: a proxy may make everybody seem to be on this machine.
-    `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.smtp`.
+    `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
     """
 
     database_url: str
@@ -30,7 +30,7 @@ class Settings:
     instance: Path
     behind_https: bool = False
     queue: str = ""
-    legal_operator: str = ""  # who runs the site, its publication director, its host, where to write to: `web.legal`
+    legal_operator: str = ""  # who runs the site, its publication director, its host, where to write to: `legal`
     legal_director: str = ""
     legal_host: str = ""
     legal_contact: str = ""

@@ -11,7 +11,7 @@ from typing import Any
 from flask import abort, current_app, make_response, render_template, request
 
 from selfassess.store.attempts import Limit, attempt, forget
-from selfassess.web.language import now
+from selfassess.web.french import now
 
 LOGIN, ASKING, SENDING, SHARING = "login", "link", "send", "share"
 HOUR = timedelta(hours=1)

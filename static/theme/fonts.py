@@ -125,7 +125,7 @@ OTHERS = {
 }
 # Those of ordinary writing: no ligature that a reader of the file would take for another letter.
 FEATURES = ["ccmp", "locl", "mark", "mkmk", "kern", "isol", "init", "medi", "fina", "rlig", "calt", "curs"]
-# Private letters stand for what no font draws, one for each sign of a file (selfassess/web/letters.py).
+# Private letters stand for what no font draws, one for each sign of a file (selfassess/web/report/letters.py).
 INSTEAD, STANDING = "[?]", [*range(0xE000, 0xF900), *range(0xF0000, 0xF2710)]
 OWN = ["atkinson-next-400.ttf", "atkinson-next-700.ttf"]
 

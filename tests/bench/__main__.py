@@ -16,10 +16,10 @@ from typing import Any
 import httpx
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core.compose import build
-from selfassess.core.counterfactual import Trial, counterfactual
-from selfassess.core.path import minutes
-from selfassess.core.reading import read_file
+from selfassess.core.answers.path import minutes
+from selfassess.core.reading.reading import read_file
+from selfassess.core.report.compose import build
+from selfassess.core.sensitivity.counterfactual import Trial, counterfactual
 from tests.bench.asking import asking
 from tests.bench.drawings import drawings, worker
 from tests.bench.journey import Costs, HttpWalker

@@ -23,13 +23,15 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Page, sync_playwright
 
-from selfassess.core.report import Report
+from selfassess.core.report.report import Report
 from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import start
-from selfassess.web import create_app, pdf, tasks
-from selfassess.web.language import now
+from selfassess.web import queue
+from selfassess.web.app import create_app
+from selfassess.web.french import now
+from selfassess.web.report import pdf
 from selfassess.web.settings import Settings
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, children, cpu_of
@@ -113,7 +115,7 @@ def worker() -> None:
         upgrade()
         for at in range(CROWD):
             report, owner = _report(at), start(SLUG, edition().id, f"bench{at}", now()).id  # one of each file waits
-            reports.ask(report.fingerprint, report.model_dump_json(), owner, tasks.template_version(), now())
+            reports.ask(report.fingerprint, report.model_dump_json(), owner, queue.template_version(), now())
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--processes", str(PROCESSES)]
         mine = {**os.environ, "INSTANCE": folder, "DATABASE_URL": f"sqlite:///{folder}/b.sqlite", "SECRET_KEY": "bench"}
         process = subprocess.Popen(command, cwd=ROOT, env=mine, stderr=subprocess.DEVNULL)

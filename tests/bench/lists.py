@@ -17,14 +17,14 @@ from flask_migrate import upgrade
 from sqlalchemy import event, insert, text
 from sqlalchemy.engine import Connection
 
-from selfassess import web
 from selfassess.content.folding import fold
-from selfassess.core import facets as kinds
-from selfassess.core.review import SENT
+from selfassess.core.reading import list_filters as kinds
+from selfassess.core.review.acts import SENT
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facet, Facilitator, Look, Network, Submission
 from selfassess.store.submissions import new_reference
-from selfassess.web.language import now
+from selfassess.web.app import create_app
+from selfassess.web.french import now
 from selfassess.web.settings import ROOT, Settings
 from tests.definitions import SLUG, definitions, edition
 from tests.desk import a_facilitator, a_network, log_in
@@ -134,7 +134,7 @@ def visit(app: Flask, client: FlaskClient, path: str) -> str:
 
 def measure(url: str, count: int, folder: Path) -> None:
     settings = Settings(database_url=url, secret_key="bench", questions=ROOT / "questions", instance=folder)
-    app = web.create_app(settings)
+    app = create_app(settings)
     with app.app_context():
         upgrade()
         me = seed(count, random.Random(3))  # noqa: S311

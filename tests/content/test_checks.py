@@ -13,14 +13,14 @@ from random import Random
 
 import pytest
 
+from selfassess.authoring.explore.random_files import Generator
 from selfassess.content.cases import load_cases
 from selfassess.content.catalogue import load
 from selfassess.content.editions import new_edition
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.reader import FaultyError
-from selfassess.core.answers import read
-from selfassess.core.exploring import Generator
-from selfassess.web.definitions import read_library
+from selfassess.core.answers.answers import read
+from selfassess.web.library import read_library
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 MARK = "¤"

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from selfassess.authoring.proofs.proofs import prove
 from selfassess.content.catalogue import load, placed
-from selfassess.core.proofs import prove
 from tests.definitions import QUESTIONS, SLUG
 
 MARK = "¤"

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from selfassess.authoring.explore.invariants import Altered
 from selfassess.content.catalogue import PARTS
 from selfassess.content.reader import Document, read_document, validate
-from selfassess.core.device import Device
-from selfassess.core.invariants import Altered
-from selfassess.core.reading import Definitions, Edition
+from selfassess.core.definition.device import Device
+from selfassess.core.reading.reading import Definitions, Edition
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 # By invariant: what the rule is in the function that its `broken_by` names, and what stands instead once it is gone.

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from selfassess.core.answers import ITEM_ID, LABEL
-from selfassess.core.carrying import carry
-from selfassess.core.changes import changes
-from selfassess.core.compared import compare, told_once
-from selfassess.core.path import steps
-from selfassess.core.snapshot import Snapshot
+from selfassess.core.answers.answers import ITEM_ID, LABEL
+from selfassess.core.answers.carry_over import carry
+from selfassess.core.answers.changes import changes
+from selfassess.core.answers.path import steps
+from selfassess.core.answers.revision import Snapshot
+from selfassess.core.report.comparison import compare, told_once
 from tests.definitions import edition
 from tests.report import files
 

@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from selfassess.core.answers import View
-from selfassess.core.condition import Condition, Ref, because, evaluate
-from selfassess.core.definition import Questionnaire
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.condition import (
+    Condition,
+    Ref,
+    because,
+    evaluate,
+)
+from selfassess.core.definition.questionnaire import Questionnaire
 
 READ: TypeAdapter[Any] = TypeAdapter(Condition)
 

@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from selfassess.core.counterfactual import MOST_MOVES, Move, Trial, counterfactual
-from selfassess.core.device import VERDICTS, Verdict
-from selfassess.core.reading import read_file
+from selfassess.core.definition.device import VERDICTS, Verdict
+from selfassess.core.reading.reading import read_file
+from selfassess.core.sensitivity.counterfactual import (
+    MOST_MOVES,
+    Move,
+    Trial,
+    counterfactual,
+)
 from tests.core.test_exploring import KINDS, explorer
 from tests.definitions import definitions, edition, files
 

@@ -10,11 +10,20 @@ from typing import Any
 import pytest
 
 from selfassess.content.catalogue import placed
-from selfassess.core import compose, reading
-from selfassess.core.dates import dated, ending, in_words, months_after, notes, stale, step_in_time
-from selfassess.core.device import Call, Device, Programme
-from selfassess.core.reading import Definitions
-from selfassess.core.report import Report
+from selfassess.core.definition.device import Call, Device, Programme
+from selfassess.core.reading import reading
+from selfassess.core.reading.reading import Definitions
+from selfassess.core.report import compose
+from selfassess.core.report.dates import (
+    dated,
+    ending,
+    in_words,
+    months_after,
+    notes,
+    stale,
+    step_in_time,
+)
+from selfassess.core.report.report import Report
 from tests.definitions import QUESTIONS, definitions, edition
 from tests.report.files import WHOLE
 

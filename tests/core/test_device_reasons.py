@@ -10,16 +10,16 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from selfassess.core.answers import View
-from selfassess.core.compose import build
-from selfassess.core.condition import Blank, Ref
-from selfassess.core.device import VERDICTS
-from selfassess.core.device_whys import Teller, Told
-from selfassess.core.evaluation import as_json
-from selfassess.core.path import prune
-from selfassess.core.reading import Reading, read_file
-from selfassess.core.reasons import NBSP
-from selfassess.core.tallies import PLAUSIBLE
+from selfassess.authoring.explore.tally import PLAUSIBLE
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import prune
+from selfassess.core.definition.condition import Blank, Ref
+from selfassess.core.definition.device import VERDICTS
+from selfassess.core.explanation.devices import Teller, Told
+from selfassess.core.explanation.sentence import NBSP
+from selfassess.core.reading.reading import Reading, read_file
+from selfassess.core.report.as_json import as_json
+from selfassess.core.report.compose import build
 from tests.core.test_exploring import KINDS, explorer
 from tests.definitions import definitions, edition, files, full_files, values
 from tests.pages import plain

@@ -10,16 +10,21 @@ from typing import Any
 
 import pytest
 
+from selfassess.authoring.explore.answer_pairs import Pairs
+from selfassess.authoring.explore.invariant_checker import Watch
+from selfassess.authoring.explore.random_files import Generator
+from selfassess.authoring.explore.tally import (
+    PLAUSIBLE,
+    UNIFORM,
+    Explorer,
+    Tally,
+)
 from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
-from selfassess.core.answers import View, read
-from selfassess.core.definition import digest
-from selfassess.core.exploring import Generator
-from selfassess.core.pairs import Pairs
-from selfassess.core.path import abandoned
-from selfassess.core.tallies import PLAUSIBLE, UNIFORM, Explorer, Tally
-from selfassess.core.watching import Watch
-from selfassess.web.exploring import chance
+from selfassess.core.answers.answers import View, read
+from selfassess.core.answers.path import abandoned
+from selfassess.core.definition.questionnaire import digest
+from selfassess.web.commands.exploration_run import chance
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 KINDS = (UNIFORM, PLAUSIBLE)

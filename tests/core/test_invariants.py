@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from selfassess.authoring.explore.invariant_checker import Watch
+from selfassess.authoring.explore.invariants import Invariant
 from selfassess.content.exploring import load_exploring
-from selfassess.core.answers import read
-from selfassess.core.invariants import Invariant
-from selfassess.core.watching import Watch
+from selfassess.core.answers.answers import read
 from tests.core.mutations import ENGINE, altered, rewritten
 from tests.definitions import QUESTIONS, definitions, edition
 

@@ -8,9 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassess.core.overlay import CONFIRMED, advised, as_draft, flat, lay, network_named
-from selfassess.core.report import Report
-from selfassess.core.review import SUBMITTED, Entry, Judgement, review
+from selfassess.core.report.network_reading import (
+    CONFIRMED,
+    advised,
+    as_draft,
+    flat,
+    lay,
+    network_named,
+)
+from selfassess.core.report.report import Report
+from selfassess.core.review.acts import (
+    SUBMITTED,
+    Entry,
+    Judgement,
+    review,
+)
 from tests.report import files
 from tests.report.reviewed import DAY, NETWORK, WHO, judged, keys, remark, review_of, reviewed
 

@@ -10,15 +10,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from selfassess.core.answers import View, read
-from selfassess.core.compose import build
-from selfassess.core.condition import Some, leaves
-from selfassess.core.evaluation import as_json
-from selfassess.core.path import abandoned, prune, steps
-from selfassess.core.reading import Reading, read_file
-from selfassess.core.replay import produce
-from selfassess.core.report import Origin, fingerprint
-from selfassess.core.scoring import place
+from selfassess.core.answers.answers import View, read
+from selfassess.core.answers.path import abandoned, prune, steps
+from selfassess.core.definition.condition import Some, leaves
+from selfassess.core.reading.profile import place
+from selfassess.core.reading.reading import Reading, read_file
+from selfassess.core.report.as_json import as_json
+from selfassess.core.report.compose import build
+from selfassess.core.report.report import Origin, fingerprint
+from selfassess.core.report.reproduce import produce
 from tests.definitions import definitions, edition, files, full_files
 
 DAY = date(2026, 11, 22)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassess.core.review import (
+from selfassess.core.review.acts import (
     ACTS,
     CLARIFICATION,
     CONTRIBUTOR,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from selfassess.core.condition import Condition
-from selfassess.core.condition_checks import Desk
-from selfassess.core.saying import Said, phrase, say
-from selfassess.core.uses import uses_of
+from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.every_condition import uses_of
+from selfassess.core.definition.condition import Condition
+from selfassess.core.explanation.conditions import Said, phrase, say
 from tests.definitions import definitions, edition
 from tests.pages import FAULTS_OF_TEXT
 

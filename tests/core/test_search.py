@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 
-from selfassess.core.condition import IsReading, evaluate
-from selfassess.core.condition_checks import Desk
-from selfassess.core.device import VERDICTS
-from selfassess.core.device_proofs import device_space, gives
-from selfassess.core.prover import Proofs, Prover
-from selfassess.core.search import Answers, Lots, Outcome, drawn, search
-from selfassess.core.uses import uses_of
+from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.every_condition import uses_of
+from selfassess.authoring.proofs.device_proofs import device_space, gives
+from selfassess.authoring.proofs.prover import Proofs, Prover
+from selfassess.authoring.proofs.search import (
+    Answers,
+    Lots,
+    Outcome,
+    drawn,
+    search,
+)
+from selfassess.core.definition.condition import IsReading, evaluate
+from selfassess.core.definition.device import VERDICTS
 from tests.definitions import definitions, edition
 
 DEVICES = {device.id: device for device in definitions().devices}

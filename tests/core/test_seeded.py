@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from selfassess.core.answers import read
+from selfassess.core.answers.answers import read
 from tests.definitions import edition
 from tests.seeded import SEEDS, end, start
 

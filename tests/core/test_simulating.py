@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from selfassess.authoring.simulate.rule_changes import (
+    ABSENT,
+    Side,
+    differences,
+    undone,
+)
+from selfassess.authoring.simulate.simulation import Simulation, left_aside, outcome
 from selfassess.content.catalogue import load
-from selfassess.core.rule_changes import ABSENT, Side, differences, undone
-from selfassess.core.simulating import Simulation, left_aside, outcome
 from tests.definitions import SLUG, definitions, edition
 from tests.definitions import files as any_file
 from tests.editions import REMOVED, SECOND, renewed, second_edition

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassess.core import answers
-from selfassess.core.typed import line, lines
+from selfassess.core.answers import answers
+from selfassess.core.answers.typed import line, lines
 from tests.definitions import edition
 
 ENDS = ["\n", "\r", "\r\n", "\v", "\f", "\x07", "\x0e", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]

@@ -11,16 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from selfassess.core.compose import build
-from selfassess.core.condition import Ref
-from selfassess.core.evaluation import as_json
-from selfassess.core.reading import read_file
-from selfassess.core.reasons import DISPUTED
-from selfassess.core.report import Report, fingerprint
-from selfassess.core.review import CONTRIBUTOR, RESPONDENT
-from selfassess.core.services import Difference, Said, Services
-from selfassess.core.voices import BOTH, Held, Voice, choose, held, speak, stored
-from selfassess.web.respond.saving import Entry, merge, seen_digest
+from selfassess.core.answers.two_roles import (
+    BOTH,
+    Held,
+    Voice,
+    choose,
+    held,
+    speak,
+    stored,
+)
+from selfassess.core.definition.condition import Ref
+from selfassess.core.explanation.sentence import DISPUTED
+from selfassess.core.reading.reading import read_file
+from selfassess.core.report.as_json import as_json
+from selfassess.core.report.compose import build
+from selfassess.core.report.report import Report, fingerprint
+from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
+from selfassess.web.respond.merge import Entry, merge, seen_digest
 from tests.definitions import definitions, edition, full_files
 
 DAY = date(2026, 11, 23)

@@ -10,13 +10,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from selfassess.core.answers import View
-from selfassess.core.category_parts import category_part, remainder_part
-from selfassess.core.condition import Ref
-from selfassess.core.outlook_words import outlooks, provisional, why_not_sure
-from selfassess.core.reading import Reading, missing, read_file
-from selfassess.core.reasons import NBSP, Quote, Why, grounds, quote, sentence, that, unsure, whether
-from selfassess.core.report import CategoryPart
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.condition import Ref
+from selfassess.core.explanation.confidence import outlooks, provisional, why_not_sure
+from selfassess.core.explanation.sentence import (
+    NBSP,
+    Quote,
+    Why,
+    grounds,
+    quote,
+    sentence,
+    that,
+    unsure,
+    whether,
+)
+from selfassess.core.reading.reading import Reading, missing, read_file
+from selfassess.core.report.category_parts import category_part, remainder_part
+from selfassess.core.report.report import CategoryPart
 from tests.definitions import definitions, edition, files, full_files
 
 GAPPY = st.one_of(files(), full_files(), full_files().flatmap(lambda one: st.builds(lambda gone: without(one, gone),

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from selfassess.core.answers import View
-from selfassess.core.compared import compare, tried
-from selfassess.core.condition import Ask
-from selfassess.core.device import Points
-from selfassess.core.facts import gather
-from selfassess.core.reading import read_file
-from selfassess.core.relevance import serve
-from selfassess.core.scoring import profile
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.condition import Ask
+from selfassess.core.definition.device import Points
+from selfassess.core.reading.available_means import gather
+from selfassess.core.reading.profile import profile
+from selfassess.core.reading.reading import read_file
+from selfassess.core.reading.usefulness import serve
+from selfassess.core.report.comparison import compare, tried
 from tests.definitions import definitions, edition
 from tests.report import files
 

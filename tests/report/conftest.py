@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfassess import web
-from selfassess.core.review import RESPONDENT
+from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.submissions import Change, change, start
-from selfassess.web import pdf
-from selfassess.web.current import ITEM_ID
-from selfassess.web.language import now
-from selfassess.web.tasks import draw_next
+from selfassess.web.app import create_app
+from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.french import now
+from selfassess.web.queue import draw_next
+from selfassess.web.report import pdf
 from tests import desk
 from tests.definitions import SLUG, edition
 from tests.report import files
@@ -33,8 +33,8 @@ Hold = Callable[..., str]
 def drawing_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application without a database of its own: enough to draw."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(web, "read_library", read_once)
-        made = web.create_app(settings_for(tmp_path_factory.mktemp("drawing")))
+        patch.setattr("selfassess.web.app.read_library", read_once)
+        made = create_app(settings_for(tmp_path_factory.mktemp("drawing")))
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -101,5 +101,5 @@ def no_worker_needed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sent.append("draw")
         draw_next()
 
-    monkeypatch.setattr("selfassess.web.tasks.send", send)
+    monkeypatch.setattr("selfassess.web.queue.send", send)
     return sent

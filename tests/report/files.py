@@ -7,12 +7,14 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from selfassess.core import answers, compose, reading
-from selfassess.core.condition import Ref
-from selfassess.core.report import Report
-from selfassess.core.review import CONTRIBUTOR, RESPONDENT
-from selfassess.core.services import Difference, Said, Services
-from selfassess.core.voices import BOTH
+from selfassess.core.answers import answers
+from selfassess.core.answers.two_roles import BOTH
+from selfassess.core.definition.condition import Ref
+from selfassess.core.reading import reading
+from selfassess.core.report import compose
+from selfassess.core.report.report import Report
+from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from tests.core.test_exploring import KINDS, explorer
 from tests.definitions import definitions, edition
 from tests.web.profiles import INTERCOMMUNAL

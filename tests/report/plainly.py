@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from selfassess import web
-from selfassess.core.report import Report
-from selfassess.web import pdf, shortcuts
+from selfassess.core.report.report import Report
+from selfassess.web.app import create_app
+from selfassess.web.report import pdf, weasyprint_patches
 from tests.report import files
 from tests.web.conftest import settings_for
 
@@ -25,8 +25,8 @@ def report(name: str) -> Report:
 
 
 if __name__ == "__main__":
-    shortcuts.SHORTCUTS = (shortcuts.texts_drawn_whole,)
+    weasyprint_patches.SHORTCUTS = (weasyprint_patches.texts_drawn_whole,)
     folder = Path(sys.argv[1])
-    with web.create_app(settings_for(folder)).app_context():
+    with create_app(settings_for(folder)).app_context():
         for each in sys.argv[2:]:
             (folder / f"{each}.pdf").write_bytes(pdf.render(report(each)))

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from selfassess.core.overlay import lay
-from selfassess.core.report import Report
-from selfassess.core.review import CLARIFICATION, SUBMITTED, VALIDATED, Entry, Judgement, Remark, Review
+from selfassess.core.report.network_reading import lay
+from selfassess.core.report.report import Report
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    SUBMITTED,
+    VALIDATED,
+    Entry,
+    Judgement,
+    Remark,
+    Review,
+)
 from tests.report import files
 
 DAY = "2027-03-03"

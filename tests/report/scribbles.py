@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from selfassess.core.overlay import lay
-from selfassess.core.report import Report
-from selfassess.core.review import Judgement, Remark
-from selfassess.core.services import Difference, Said, Services
-from selfassess.core.typed import line, lines
+from selfassess.core.answers.typed import line, lines
+from selfassess.core.report.network_reading import lay
+from selfassess.core.report.report import Report
+from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.review.acts import Judgement, Remark
 from tests.report import files
 from tests.report.reviewed import DAY, judged, review_of
 

@@ -14,14 +14,14 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from selfassess.authoring.checks.partner_page_checks import untranslated
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
-from selfassess.core.abroad import as_abroad, english_day, listed
-from selfassess.core.abroad_checks import untranslated
-from selfassess.core.abroad_texts import Abroad
-from selfassess.core.overlay import as_draft, as_trial, lay
-from selfassess.core.report import Origin, Report
-from selfassess.web import pdf
+from selfassess.core.definition.partner_texts import Abroad
+from selfassess.core.report.network_reading import as_draft, as_trial, lay
+from selfassess.core.report.partner_page import as_abroad, english_day, listed
+from selfassess.core.report.report import Origin, Report
+from selfassess.web.report import pdf
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 from tests.editions import edit
 from tests.fixtures.accessibility import Audit

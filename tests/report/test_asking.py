@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfassess.core.report import Report
-from selfassess.core.review import CLARIFICATION, DRAFT, VALIDATED
+from selfassess.core.report.report import Report
+from selfassess.core.review.acts import CLARIFICATION, DRAFT, VALIDATED
 from selfassess.store import reports
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.submissions import GoneError, find_link, remove, start
-from selfassess.web import printing, tasks
-from selfassess.web.abroad import page_of
-from selfassess.web.computing import computed, print_of
-from selfassess.web.language import now, today
+from selfassess.web import queue
+from selfassess.web.french import now, today
+from selfassess.web.report import delivery
+from selfassess.web.report.building import computed, print_of
+from selfassess.web.respond.english_page import page_of
 from selfassess.web.settings import Settings
 from tests.definitions import SLUG, edition
 from tests.report import files
@@ -64,8 +65,8 @@ def test_a_drawn_pdf_is_served_without_its_report_built_again(
     address = link(walker)
     walker.get(address)
     for name in ("produce", "read_file", "build"):
-        monkeypatch.setattr(f"selfassess.core.replay.{name}", never, raising=False)
-    monkeypatch.setattr("selfassess.web.computing.produce", never)
+        monkeypatch.setattr(f"selfassess.core.report.reproduce.{name}", never, raising=False)
+    monkeypatch.setattr("selfassess.web.report.building.produce", never)
     walker.get(address)
     assert walker.response.data.startswith(b"%PDF")
     waiting, script = address.removesuffix(".pdf"), {"Accept": "application/json"}
@@ -98,8 +99,8 @@ def test_what_is_stored_opens_by_its_own_door_only(app: Flask, quick: list[Repor
         made = db.session.get_one(Submission, scene.id)
         page = page_of(made, edition(), today())
         assert page is not None
-        reports.ask(page.fingerprint, page.model_dump_json(), made.id, tasks.template_version(), now())
-        assert tasks.draw_next()
+        reports.ask(page.fingerprint, page.model_dump_json(), made.id, queue.template_version(), now())
+        assert queue.draw_next()
     other = f"{address.rpartition('/')[0]}/{page.fingerprint}.pdf"
     assert walker.client.get(other).status_code == 303
     walker.get(address)
@@ -148,7 +149,7 @@ def test_files_take_turns_and_one_report_of_each_waits(store: Flask) -> None:
     assert [taken(), taken(), taken()] == ["t0", "m50", None]
     again = reports.find("m48", mine)
     assert again is not None
-    tasks.queue_up(again, "t")
+    queue.queue_up(again, "t")
     assert states(mine)["m48"] == "queued"
     assert taken() == "m48"
 
@@ -168,7 +169,7 @@ def test_what_failed_goes_back_in_line_unless_a_newer_one_waits(store: Flask) ->
     assert states(file)["m1"] == "failed"
     given_up = reports.find("m1", file)
     assert given_up is not None
-    tasks.queue_up(given_up, "t")
+    queue.queue_up(given_up, "t")
     assert taken() == "m1"
 
 
@@ -221,11 +222,11 @@ sys.stdin.read()
 def test_two_threads_wait_at_most_whatever_the_process(
     app: Flask, monkeypatch: pytest.MonkeyPatch, no_worker_needed: list[str]
 ) -> None:
-    monkeypatch.setattr(tasks, "send", lambda: None)
-    monkeypatch.setattr(printing, "worker_is_alive", lambda: True)
+    monkeypatch.setattr(queue, "send", lambda: None)
+    monkeypatch.setattr(delivery, "worker_is_alive", lambda: True)
     waited: list[float] = []
-    monkeypatch.setattr(printing.time, "sleep", waited.append)
-    monkeypatch.setattr(printing, "HELD", 0.05)
+    monkeypatch.setattr(delivery.time, "sleep", waited.append)
+    monkeypatch.setattr(delivery, "HELD", 0.05)
     settings: Settings = app.extensions["selfassess.settings"]
     scene = Scene(app, sent=False)
     walker = scene.read("respondent")
@@ -233,7 +234,7 @@ def test_two_threads_wait_at_most_whatever_the_process(
     assert walker.client.get(address).status_code == 303
     assert waited, "the first to ask is made to wait a little"
     waited.clear()
-    held = [str(settings.instance / f"held.{number}") for number in range(printing.MOST_HELD)]
+    held = [str(settings.instance / f"held.{number}") for number in range(delivery.MOST_HELD)]
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, *held], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -244,7 +245,7 @@ def test_two_threads_wait_at_most_whatever_the_process(
         assert waited == []
     finally:
         holder.communicate("")
-    with app.app_context(), printing._place() as one, printing._place() as two, printing._place() as three:
+    with app.app_context(), delivery._place() as one, delivery._place() as two, delivery._place() as three:
         assert (one, two, three) == (True, True, False)
     walker.client.get(address)
     assert waited, "a place is free again"
@@ -258,43 +259,43 @@ def test_a_queue_out_of_reach_is_said_once_a_minute(
 ) -> None:
     """By whatever asks it, and it is never taken for one that holds many tasks."""
 
-    def broken() -> tasks.Queue:
+    def broken() -> queue.Queue:
         raise OSError("secret")
 
     hold(app, "one", files.FILES["early"])
     with app.app_context():
         asked("m0", a_file("mine"))
-        monkeypatch.setattr(tasks, "queue", broken)
+        monkeypatch.setattr(queue, "queue", broken)
         caplog.clear()
         for _ in range(5):
-            tasks.rescue(now())
-            tasks.send()
-            tasks.send_mails()
+            queue.rescue(now())
+            queue.send()
+            queue.send_mails()
         told = [one for one in caplog.records if one.levelno >= logging.WARNING]
         assert [one.getMessage() for one in told] == [
             "The queue cannot be reached (OSError); what is asked for stays in line."
         ]
         assert told[0].exc_info is None
         (app.extensions["selfassess.settings"].instance / "queue.away").unlink()
-        tasks.send()
+        queue.send()
         assert len(caplog.records) == 2
         monkeypatch.undo()
         sent: list[int] = []
-        monkeypatch.setattr(tasks, "send", lambda: sent.append(1))
-        monkeypatch.setattr(tasks, "_pending", lambda line: None)
-        tasks.rescue(now())
+        monkeypatch.setattr(queue, "send", lambda: sent.append(1))
+        monkeypatch.setattr(queue, "_pending", lambda line: None)
+        queue.rescue(now())
         assert sent == [1], "when it cannot be counted, one task is tried"
 
 
 def test_a_queue_whose_file_was_replaced_is_read_where_it_is(app: Flask) -> None:
     """By who had it open: the worker reads the same file as who asks."""
     with app.app_context():
-        worker = tasks._open(app).huey
+        worker = queue._open(app).huey
         assert worker.pending_count() == 0
         file = Path(worker.storage.filename)
         for one in file.parent.glob(f"{file.name}*"):
             one.unlink()
-        tasks._open(app).draw()
+        queue._open(app).draw()
         assert worker.pending_count() == 1
         assert file.stat().st_mode & 0o077 == 0
         worker.storage.close()

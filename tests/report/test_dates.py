@@ -7,9 +7,9 @@ from datetime import date
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core.reasons import contracted
-from selfassess.core.report import Report
-from selfassess.web import pdf
+from selfassess.core.explanation.sentence import contracted
+from selfassess.core.report.report import Report
+from selfassess.web.report import pdf
 from tests.report import files
 
 LATE = date(2029, 6, 1)

@@ -16,11 +16,11 @@ from flask import Flask
 from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
 from fontTools.ttLib import TTFont
 
-from selfassess.core.abroad import as_abroad
-from selfassess.core.overlay import lay
-from selfassess.core.report import Origin, Report
-from selfassess.core.typed import lines
-from selfassess.web import letters, odt, pdf
+from selfassess.core.answers.typed import lines
+from selfassess.core.report.network_reading import lay
+from selfassess.core.report.partner_page import as_abroad
+from selfassess.core.report.report import Origin, Report
+from selfassess.web.report import document_file, letters, pdf
 from tests.definitions import ROOT, definitions
 from tests.fixtures.pdf import CheckPdf
 from tests.report import files, scribbles, sound
@@ -124,7 +124,7 @@ def test_other_documents_hold_them_too(drawing_app: Flask, tmp_path: Path, check
     """The documents to edit, for whoever has a font; the page for a partner abroad, drawn like the report."""
     report = files.report_of(NAMED)
     with drawing_app.app_context():
-        content = odt.render(report, definitions())
+        content = document_file.render(report, definitions())
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         assert NAME in file.read("content.xml").decode("utf-8")
     given = report.model_copy(update={"origin": Origin(answers=NAMED, comments={})})

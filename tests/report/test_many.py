@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from selfassess.core.report import Report
-from selfassess.web import pdf
+from selfassess.core.report.report import Report
+from selfassess.web.report import pdf
 from tests.core.test_exploring import PLAUSIBLE, UNIFORM
 from tests.fixtures.pdf import CheckPdf
 from tests.report import files, sound

@@ -14,13 +14,13 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from selfassess.core.drafting import case_of
-from selfassess.core.overlay import advised, as_trial
-from selfassess.core.report import Report
+from selfassess.core.report.documents import case_of
+from selfassess.core.report.network_reading import advised, as_trial
+from selfassess.core.report.report import Report
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
-from selfassess.web import odt
-from selfassess.web.body import in_french, mark
+from selfassess.web.report import document_file
+from selfassess.web.report.presentation import in_french, mark
 from tests.definitions import definitions, edition
 from tests.pages import FAULTS_OF_TEXT
 from tests.report import files
@@ -57,7 +57,7 @@ def render(drawing_app: Flask) -> Render:
     def make(name: str) -> bytes:
         if name not in kept:
             with drawing_app.app_context():
-                kept[name] = odt.render(report(name), definitions())
+                kept[name] = document_file.render(report(name), definitions())
         return kept[name]
 
     return make
@@ -100,7 +100,9 @@ def blanks(nodes: list[Any]) -> list[str]:
 def test_it_is_an_accessible_text_document(name: str, render: Render) -> None:
     content = render(name)
     assert content[30:38] == b"mimetype"
-    assert content[38 : 38 + len(odt.MIMETYPE)] == odt.MIMETYPE.encode()  # stored, so readable as it is
+    assert (
+        content[38 : 38 + len(document_file.MIMETYPE)] == document_file.MIMETYPE.encode()
+    )  # stored, so readable as it is
     file = zipfile.ZipFile(BytesIO(content))
     assert file.testzip() is None
     listed = {one.get(q("manifest:full-path")) for one in read(content, "META-INF/manifest.xml")}
@@ -223,8 +225,8 @@ def test_law_is_cited_with_its_sources_and_a_convention_where_the_device_asks_fo
         update={"slots": (first, *base.page_one.slots[1:]), "decision": base.device(asking).decision}
     )
     with drawing_app.app_context():
-        told = paragraphs(parts(odt.render(base.model_copy(update={"page_one": page_one}), definitions()))[2])
-        plainly = paragraphs(parts(odt.render(base, definitions()))[2])
+        told = paragraphs(parts(document_file.render(base.model_copy(update={"page_one": page_one}), definitions()))[2])
+        plainly = paragraphs(parts(document_file.render(base, definitions()))[2])
     assert any("L. 1115-1" in one for one in told)
     assert any(one.startswith("Article") and "contrôle de légalité" in one for one in told)
     assert any("Action internationale\u00a0: cadre juridique" in one for one in told)
@@ -246,7 +248,7 @@ def test_what_is_typed_is_no_blank_and_breaks_nothing(drawing_app: Flask) -> Non
     name = "Pays <b>&amp; [à compléter : x] {stage}\x0bdes\uffff Sources"
     given = {**files.FILES["early"], "territory": {"name": name, "type": "petr"}}
     with drawing_app.app_context():
-        content = odt.render(files.report_of(given), definitions())
+        content = document_file.render(files.report_of(given), definitions())
     page_one, note, decision = parts(content)
     assert text(page_one[0]) == "Pays <b>&amp; [à compléter\u00a0: x] {stage} des Sources"
     assert not any("x]" in one for part in (page_one, note, decision) for one in blanks(part))
@@ -254,9 +256,9 @@ def test_what_is_typed_is_no_blank_and_breaks_nothing(drawing_app: Flask) -> Non
 
 def test_same_report_same_bytes_and_the_weight_the_page_says(render: Render, drawing_app: Flask) -> None:
     with drawing_app.app_context():
-        assert odt.render(report("longest"), definitions()) == render("longest")
+        assert document_file.render(report("longest"), definitions()) == render("longest")
         stored = Report.model_validate_json(report("longest").model_dump_json())
-        assert odt.render(stored, definitions()) == render("longest")
+        assert document_file.render(stored, definitions()) == render("longest")
     assert {round(len(render(name)) / 1024) for name in NAMES} <= {6, 7, 8}  # « environ 7 Ko »
 
 
@@ -276,7 +278,7 @@ def test_each_visitor_downloads_what_they_read(who: str, app: Flask) -> None:
     walker = scene.read(who)
     address = link(walker)
     answer = walker.client.get(address)
-    assert (answer.status_code, answer.mimetype) == (200, odt.MIMETYPE)
+    assert (answer.status_code, answer.mimetype) == (200, document_file.MIMETYPE)
     assert answer.headers["Cache-Control"] == "no-store"
     name = unquote(answer.headers["Content-Disposition"])
     assert "Note et délibération - " in name
@@ -293,7 +295,7 @@ def test_each_visitor_downloads_what_they_read(who: str, app: Flask) -> None:
 
 
 def test_an_earlier_report_leads_back_to_the_page(app: Flask, no_worker_needed: list[str], monkeypatch: Any) -> None:
-    monkeypatch.setattr("selfassess.web.pdf.render", lambda _: b"%PDF-1.7 fictional")
+    monkeypatch.setattr("selfassess.web.report.pdf.render", lambda _: b"%PDF-1.7 fictional")
     hold(app, "one", files.FILES["early"])
     walker = Walker(app)
     enter(walker.client, "one")

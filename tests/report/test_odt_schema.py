@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from selfassess.core.report import Report
-from selfassess.web import odt
+from selfassess.core.report.report import Report
+from selfassess.web.report import document_file
 from selfassess.web.settings import ROOT
 from tests.definitions import definitions
 from tests.report.test_odt import NAMES, report
@@ -68,11 +68,11 @@ def test_06_the_cases_are_those_of_the_fault() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_6a_any_document_is_valid(drawing_app: Flask, schemas: dict[str, Any], name: str) -> None:
     with drawing_app.app_context():
-        assert faults(odt.render(report(name), definitions()), schemas) == []
+        assert faults(document_file.render(report(name), definitions()), schemas) == []
 
 
 @pytest.mark.parametrize("text", TYPED)
 def test_6c_whatever_the_name(drawing_app: Flask, schemas: dict[str, Any], text: str) -> None:
     with drawing_app.app_context():
-        content = odt.render(typed(text), definitions())
+        content = document_file.render(typed(text), definitions())
     assert faults(content, schemas) == []

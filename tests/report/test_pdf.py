@@ -16,12 +16,12 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core.report import Origin
-from selfassess.web import body, pdf
-from selfassess.web.body import context, in_french
-from selfassess.web.definitions import library
-from selfassess.web.evaluation import evaluate
-from selfassess.web.pdf import ROOT
+from selfassess.core.report.report import Origin
+from selfassess.web.commands.evaluate_command import evaluate
+from selfassess.web.library import library
+from selfassess.web.report import pdf, presentation
+from selfassess.web.report.pdf import ROOT
+from selfassess.web.report.presentation import context, in_french
 from tests import seeded
 from tests.core.test_exploring import KINDS
 from tests.definitions import edition
@@ -246,7 +246,7 @@ def test_every_reason_of_page_one_is_printed(name: str, document: Document) -> N
 )
 def test_a_name_that_says_the_type_is_not_told_twice(name: str, told: str, place: str) -> None:
     report = files.report("early").model_copy(update={"territory": name, "territory_text": f"{name}, {told}"})
-    assert body.place(report) == place
+    assert presentation.place(report) == place
 
 
 def test_same_report_same_bytes_in_every_process(drawing_app: Flask, draw: Draw) -> None:

@@ -14,8 +14,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
-from selfassess.web import pages, pdf, printing, tasks
-from selfassess.web.language import now, today
+from selfassess.web import queue
+from selfassess.web.french import now, today
+from selfassess.web.public import pages
+from selfassess.web.report import delivery, pdf
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -30,7 +32,7 @@ PROJECT = files.FILES["twinning_and_project"]
 @pytest.fixture
 def alive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that gives signs of life."""
-    for module in (pages, printing):
+    for module in (pages, delivery):
         monkeypatch.setattr(module, "worker_is_alive", lambda: True)
 
 
@@ -44,7 +46,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return b"%PDF-1.7 fictional"
 
     monkeypatch.setattr(pdf, "render", render)
-    monkeypatch.setattr("selfassess.web.printing.HELD", 0.0)
+    monkeypatch.setattr("selfassess.web.report.delivery.HELD", 0.0)
     return drawn
 
 
@@ -134,14 +136,14 @@ def test_the_link_alone_suffices(app: Flask, quick: list[str], no_worker_needed:
 
 def test_two_clicks_one_drawing(app: Flask, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
-    monkeypatch.setattr(tasks, "send", lambda: sent.append(1))
+    monkeypatch.setattr(queue, "send", lambda: sent.append(1))
     walker = opened(app)
     for _ in range(3):
         walker.get(link(walker))
         walker.get("/dossier/resultat")
     with app.app_context():
-        assert tasks.draw_next()
-        assert not tasks.draw_next()
+        assert queue.draw_next()
+        assert not queue.draw_next()
     assert len(stored(app)) == 1
     assert len(quick) == 1
 
@@ -208,7 +210,7 @@ def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str], no_wo
                     report=report.model_dump_json(),
                     submission_id=1,
                     created_at=now(),
-                    template_version=tasks.template_version(),
+                    template_version=queue.template_version(),
                     state="rendering",
                     attempts=1,
                     claimed_at=now() - timedelta(seconds=59),
@@ -248,7 +250,7 @@ def test_other_templates_draw_again(
     walker.check = False
     address = link(walker)
     walker.get(address)
-    monkeypatch.setattr(tasks, "template_version", lambda: "another")
+    monkeypatch.setattr(queue, "template_version", lambda: "another")
     walker.get(address)
     assert walker.response.status_code == 200
     assert len(quick) == 2
@@ -266,24 +268,24 @@ def test_a_file_deleted_while_drawn_is_forgotten(app: Flask, monkeypatch: pytest
 
     monkeypatch.setattr(pdf, "render", render)
     with app.app_context():
-        assert tasks.draw_next()
+        assert queue.draw_next()
     assert stored(app) == []
 
 
 def test_a_queue_out_of_reach_loses_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch, quick: list[str]) -> None:
-    def broken() -> tasks.Queue:
+    def broken() -> queue.Queue:
         raise OSError
 
-    monkeypatch.setattr(tasks, "queue", broken)
+    monkeypatch.setattr(queue, "queue", broken)
     walker = opened(app)
     walker.get(link(walker))
     assert walker.heading == "Votre PDF attend son tour"
     monkeypatch.undo()
     with app.app_context():
-        tasks.rescue(now())
-        assert tasks.queue().huey.pending_count() == 1
-        tasks.rescue(now())
-        assert tasks.queue().huey.pending_count() == 1
+        queue.rescue(now())
+        assert queue.queue().huey.pending_count() == 1
+        queue.rescue(now())
+        assert queue.queue().huey.pending_count() == 1
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
@@ -308,7 +310,7 @@ def test_waiting_page_goes_on_by_itself(
     page.get_by_role("button", name="Préparer le PDF").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
     with app.app_context():
-        assert tasks.draw_next()
+        assert queue.draw_next()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF est prêt")
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le PDF").click()
@@ -334,7 +336,7 @@ def test_waiting_page_survives_a_dropped_connection(
     page.route(broken, lambda route: route.fulfill(status=502, body="Bad Gateway"))
     expect(cut).to_be_visible()
     with app.app_context():
-        assert tasks.draw_next()
+        assert queue.draw_next()
     page.unroute(broken)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF est prêt")
 
@@ -350,6 +352,6 @@ def test_without_javascript_a_button_suffices(
     page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
     with app.app_context():
-        assert tasks.draw_next()
+        assert queue.draw_next()
     page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
     expect(page.get_by_role("link", name="Télécharger le PDF")).to_be_visible()

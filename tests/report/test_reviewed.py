@@ -16,17 +16,17 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.content.typography import typeset
-from selfassess.core.overlay import as_draft, flat
-from selfassess.core.report import Report
-from selfassess.core.review import FACILITATOR, READER
+from selfassess.core.report.network_reading import as_draft, flat
+from selfassess.core.report.report import Report
+from selfassess.core.review.acts import FACILITATOR, READER
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link
 from selfassess.store.submissions import new_token, token_hash
-from selfassess.web import pdf
-from selfassess.web.body import context
-from selfassess.web.language import now
-from selfassess.web.shown import reviewed as as_the_network_sees
+from selfassess.web.french import now
+from selfassess.web.report import pdf
+from selfassess.web.report.presentation import context
+from selfassess.web.report.visibility import reviewed as as_the_network_sees
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.pdf import CheckPdf
 from tests.pages import FAULTS_OF_TEXT

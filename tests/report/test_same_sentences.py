@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core import answers
-from selfassess.core.evaluation import as_json
-from selfassess.core.reading import read_file
+from selfassess.core.answers import answers
+from selfassess.core.reading.reading import read_file
+from selfassess.core.report.as_json import as_json
 from tests.definitions import definitions, edition
 from tests.report import files
 from tests.report.sound import plain

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
-from selfassess.web import pdf, shortcuts
+from selfassess.web.report import pdf, weasyprint_patches
 from tests.definitions import ROOT
 from tests.report import files, plainly
 
@@ -48,7 +48,7 @@ def test_lines_are_kept_and_not_for_ever(drawing_app: Flask, monkeypatch: pytest
         report = files.report("early")
         _, laid = pdf.laid_out(report)
         assert new == 0  # no text was measured while laying out
-        monkeypatch.setattr(shortcuts, "MOST_LINES", 10)
+        monkeypatch.setattr(weasyprint_patches, "MOST_LINES", 10)
         assert pdf.write(report, laid) == first
         assert pdf.render(files.report("early")) == first
         assert new > 0
@@ -56,7 +56,7 @@ def test_lines_are_kept_and_not_for_ever(drawing_app: Flask, monkeypatch: pytest
 
 def test_a_shortcut_that_finds_nothing_to_replace_says_so() -> None:
     with pytest.raises(RuntimeError, match="no_such_function"):
-        shortcuts.replace("no_such_function", len, len)
+        weasyprint_patches.replace("no_such_function", len, len)
 
 
 def test_a_line_is_not_written_where_the_file_has_other_widths() -> None:
@@ -65,7 +65,7 @@ def test_a_line_is_not_written_where_the_file_has_other_widths() -> None:
     stream = SimpleNamespace(add_font=lambda _: (font, 10), set_text_matrix=lambda *_: asked.append("matrix"),
                              show_text=asked.append)  # fmt: skip
     matrix = SimpleNamespace(values=(1, 0, 0, 1, 0, 0))
-    line = shortcuts._Drawn([("show_text", ("<0007>",))], [(None, [(7, "a", 501)])])
+    line = weasyprint_patches._Drawn([("show_text", ("<0007>",))], [(None, [(7, "a", 501)])])
     assert not line.written(stream, matrix)
     assert asked == []
     font.widths[7] = 501

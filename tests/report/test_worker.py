@@ -20,9 +20,9 @@ from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import find_link, start
-from selfassess.web import tasks
-from selfassess.web.language import now
-from selfassess.web.pages import worker_is_alive
+from selfassess.web import queue
+from selfassess.web.french import now
+from selfassess.web.public.pages import worker_is_alive
 from selfassess.web.settings import ROOT, Settings
 from tests.definitions import SLUG, edition
 from tests.fixtures.pdf import CheckPdf
@@ -37,7 +37,9 @@ MODULE = """
 import time
 from datetime import timedelta
 from pathlib import Path
-from selfassess.web import create_app, pdf, tasks
+from selfassess.web import queue as tasks
+from selfassess.web.app import create_app
+from selfassess.web.report import pdf
 
 tasks.BEAT = 0.5
 app = create_app()
@@ -76,7 +78,7 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
             upgrade()
         yield made
         db.session.remove()
-        tasks.queue().huey.storage.close()
+        queue.queue().huey.storage.close()
         db.engine.dispose()
 
 
@@ -119,8 +121,8 @@ def ask(app: Flask, name: str = "early") -> str:
         known = find_link(name)
         file = known.submission_id if known else start(SLUG, edition().id, name, now()).id
         assert file is not None
-        reports.ask(report.fingerprint, report.model_dump_json(), file, tasks.template_version(), now())
-        tasks.send()
+        reports.ask(report.fingerprint, report.model_dump_json(), file, queue.template_version(), now())
+        queue.send()
         db.session.remove()
     return report.fingerprint
 
@@ -169,7 +171,7 @@ def test_asked_ten_times_drawn_once(app: Flask, work: Work, tmp_path: Path) -> N
     (tmp_path / "hold").unlink()
     until(is_ready(app, fingerprint))
     with app.app_context():
-        until(lambda: tasks.queue().huey.pending_count() == 0)
+        until(lambda: queue.queue().huey.pending_count() == 0)
     assert began(tmp_path) == 1
 
 
@@ -216,7 +218,7 @@ def test_told_to_stop_it_ends_what_it_draws(app: Flask, work: Work, tmp_path: Pa
 def test_no_process_outlives_a_killed_parent(app: Flask, work: Work) -> None:
     process = work()
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    assert len(children) >= tasks.WORKERS
+    assert len(children) >= queue.WORKERS
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -224,7 +226,7 @@ def test_no_process_outlives_a_killed_parent(app: Flask, work: Work) -> None:
         stat = Path(f"/proc/{child}/stat")
         return not stat.exists() or stat.read_text().split()[2] == "Z"
 
-    until(lambda: all(gone(child) for child in children[: tasks.WORKERS + 1]))
+    until(lambda: all(gone(child) for child in children[: queue.WORKERS + 1]))
 
 
 def test_a_queue_out_of_reach_is_said_once_and_comes_back(app: Flask, work: Work, tmp_path: Path) -> None:
@@ -238,7 +240,7 @@ def test_a_queue_out_of_reach_is_said_once_and_comes_back(app: Flask, work: Work
             db.session.execute(db.text("ALTER TABLE huey_task RENAME COLUMN data TO away"))
             db.session.commit()
         else:
-            tasks.queue().close()
+            queue.queue().close()
             for file in settings.instance.glob("queue.sqlite*"):
                 file.write_bytes(b"not a database" * 1000)
     time.sleep(2)
@@ -265,6 +267,6 @@ def test_given_up_after_three_attempts(app: Flask) -> None:
             taken = reports.take(now() - timedelta(minutes=5))
             assert taken is not None
             assert taken.attempts == attempt
-            tasks.rescue(now())
+            queue.rescue(now())
         assert reports.take(now()) is None
     assert stored(app, fingerprint).state == "failed"

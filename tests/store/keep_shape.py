@@ -8,9 +8,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from selfassess.core.report import SHAPE
-from selfassess.web import create_app
-from selfassess.web.odt import documented
+from selfassess.core.report.report import SHAPE
+from selfassess.web.app import create_app
+from selfassess.web.report.document_file import documented
 from tests.definitions import definitions
 from tests.report.reviewed import reviewed
 from tests.web.conftest import settings_for

@@ -6,12 +6,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.core.review import CLARIFICATION, DRAFT, FACILITATOR, SUBMITTED, fold
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    DRAFT,
+    FACILITATOR,
+    SUBMITTED,
+    fold,
+)
 from selfassess.store.acts import Actor, NotOpenError, Outcome, StaleError, perform
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision
 from selfassess.store.submissions import events
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import COORDINATOR, a_file, a_network, a_sent_file
 from tests.web.profiles import INTERCOMMUNAL
 

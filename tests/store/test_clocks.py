@@ -11,12 +11,25 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from selfassess.core.review import ACTS, FACILITATOR, ROLES, SENT, fold, may, review
-from selfassess.store import exporting, mails, queue, submissions
+from selfassess.core.review.acts import (
+    ACTS,
+    FACILITATOR,
+    ROLES,
+    SENT,
+    fold,
+    may,
+    review,
+)
+from selfassess.store import (
+    exporting,
+    file_list,
+    mails,
+    submissions,
+)
 from selfassess.store.acts import Actor, Outcome, entries, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Network, Revision, Submission
-from selfassess.web.declaring import declaration
+from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
 from tests.web.profiles import INTERCOMMUNAL
@@ -76,13 +89,13 @@ def test_what_is_written_after_a_look_is_new_whatever_the_clock_does(network: Ne
     file = submissions.start("q", "e", "t", START)
     coordinator, colleague = Actor("respondent", "X"), Actor(FACILITATOR, "Collègue", other.id)
     perform(file, "send", coordinator, START, outcome({}, {"network_id": network.id}, []))
-    queue.look(me.id, file.id, START + timedelta(days=2))
-    assert queue.count_new([network.id], me.id) == 0
+    file_list.look(me.id, file.id, START + timedelta(days=2))
+    assert file_list.count_new([network.id], me.id) == 0
     perform(file, "comment", colleague, START - timedelta(days=1), outcome(DATA["comment"], {}, []))
-    assert queue.count_new([network.id], me.id) == 1
-    assert queue.page(queue.View(new_to=me.id), [network.id], me.id).rows
-    queue.look(me.id, file.id, START - timedelta(days=1))
-    assert queue.count_new([network.id], me.id) == 0
+    assert file_list.count_new([network.id], me.id) == 1
+    assert file_list.page(file_list.View(new_to=me.id), [network.id], me.id).rows
+    file_list.look(me.id, file.id, START - timedelta(days=1))
+    assert file_list.count_new([network.id], me.id) == 0
 
 
 def test_messages_since_the_last_sending_are_told_by_what_was_written(network: Network) -> None:
@@ -110,7 +123,7 @@ def test_the_desk_tells_what_was_written_after_a_look_by_a_clock_that_stepped_ba
         network = a_network()
         me, other = a_facilitator(network), a_facilitator(network, email="b@reseau.example", label="Collègue")
         file, _ = a_sent_file(network, INTERCOMMUNAL, at=day[0])
-        queue.look(me.id, file.id, day[0] + timedelta(days=9))
+        file_list.look(me.id, file.id, day[0] + timedelta(days=9))
         asked = {"questions": ["stage"], "message": "Précisez l’étape."}
         perform(file, "request", Actor(FACILITATOR, "Collègue", other.id), day[1], outcome(asked, {}, []))
         submissions.change(file, answered, "respondent", day[2])

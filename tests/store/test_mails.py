@@ -10,14 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from selfassess.core.review import FACILITATOR
-from selfassess.store import mails, posting
+from selfassess.core.review.acts import FACILITATOR
+from selfassess.store import mail_queue, mails
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Key, Link, Mail, Network, Submission
 from selfassess.store.submissions import find_link, new_token, remove, token_hash
-from selfassess.web.declaring import declaration
-from selfassess.web.language import now
+from selfassess.web.french import now
+from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file
 from tests.web.profiles import INTERCOMMUNAL
@@ -47,8 +47,8 @@ def all_mails() -> list[Mail]:
     return list(db.session.scalars(select(Mail).order_by(Mail.id).execution_options(populate_existing=True)))
 
 
-def take() -> posting.Claim:
-    found = posting.take(now(), new_token())
+def take() -> mail_queue.Claim:
+    found = mail_queue.take(now(), new_token())
     assert found is not None
     return found
 
@@ -132,8 +132,8 @@ def test_the_link_is_made_with_the_claim_and_only_its_hash_is_kept(store: Flask)
     assert (link.mail_id, link.role, link.submission_id) == (mail.id, "respondent", sent.id)
     assert link.hash == token_hash(claim.token)
     assert claim.token not in repr(vars(all_mails()[0]))
-    assert posting.take(now(), new_token()) is None, "claimed once"
-    posting.sent(claim, now())
+    assert mail_queue.take(now(), new_token()) is None, "claimed once"
+    mail_queue.sent(claim, now())
     assert all_mails()[0].state == "sent"
     assert find_link(claim.token) is not None
 
@@ -142,20 +142,20 @@ def test_what_did_not_leave_waits_longer_each_time_then_fails(store: Flask) -> N
     sent, _ = a_reachable_file(a_network())
     ask(sent)
     at, waits = now(), []
-    for _ in range(posting.MOST_ATTEMPTS):
+    for _ in range(mail_queue.MOST_ATTEMPTS):
         token = new_token()
-        claim = posting.take(at, token)
+        claim = mail_queue.take(at, token)
         assert claim is not None
-        posting.unsent(claim, at, "ConnectionRefusedError")
+        mail_queue.unsent(claim, at, "ConnectionRefusedError")
         mail = all_mails()[0]
         waits.append((mail.next_at - at).total_seconds() / 60)
         assert find_link(token) is None, "its link opens nothing"
         if mail.state == "queued":
-            assert posting.take(at, new_token()) is None, "not before its time"
+            assert mail_queue.take(at, new_token()) is None, "not before its time"
             at = mail.next_at
     assert waits[:-1] == [1, 5, 30, 120]
     assert (mail.state, mail.attempts) == ("failed", 5)
-    assert posting.take(at + timedelta(days=9), new_token()) is None
+    assert mail_queue.take(at + timedelta(days=9), new_token()) is None
     assert mails.again(mail, now())
     assert not mails.again(mail, now()), "asked twice"
     assert take().mail.attempts == 1
@@ -165,13 +165,13 @@ def test_left_by_a_dead_worker_it_is_uncertain_and_stays_so(store: Flask) -> Non
     sent, _ = a_reachable_file(a_network())
     ask(sent)
     claim = take()
-    assert posting.release(now() - timedelta(minutes=5)) == 0
-    assert posting.release(now() + timedelta(seconds=1)) == 1
+    assert mail_queue.release(now() - timedelta(minutes=5)) == 0
+    assert mail_queue.release(now() + timedelta(seconds=1)) == 1
     mail = all_mails()[0]
     assert mail.state == "uncertain"
-    assert posting.take(now() + timedelta(days=9), new_token()) is None
+    assert mail_queue.take(now() + timedelta(days=9), new_token()) is None
     assert find_link(claim.token) is not None, "somebody may be reading it"
-    posting.sent(claim, now())  # it was only slow
+    mail_queue.sent(claim, now())  # it was only slow
     assert all_mails()[0].state == "sent"
 
 
@@ -179,13 +179,13 @@ def test_a_slow_worker_says_nothing_of_the_next_sending(store: Flask) -> None:
     sent, _ = a_reachable_file(a_network())
     ask(sent)
     slow = take()
-    posting.release(now() + timedelta(seconds=1))
+    mail_queue.release(now() + timedelta(seconds=1))
     assert mails.again(all_mails()[0], now())
-    assert not posting.unsent(slow, now(), "late")
+    assert not mail_queue.unsent(slow, now(), "late")
     again = take()
-    assert not posting.sent(slow, now())
+    assert not mail_queue.sent(slow, now())
     assert all_mails()[0].state == "sending"
-    assert posting.sent(again, now())
+    assert mail_queue.sent(again, now())
 
 
 def test_it_goes_where_the_file_says_now_or_nowhere(store: Flask) -> None:
@@ -195,11 +195,11 @@ def test_it_goes_where_the_file_says_now_or_nowhere(store: Flask) -> None:
         sent.email = "corrected@territoire.example"
     claim = take()
     assert claim.mail.recipient == "corrected@territoire.example"
-    posting.unsure(claim, "interrupted")
+    mail_queue.unsure(claim, "interrupted")
     with writing():
         sent.email = None
     mails.again(claim.mail, now())
-    assert posting.take(now(), new_token()) is None
+    assert mail_queue.take(now(), new_token()) is None
     assert (all_mails()[0].state, all_mails()[0].error) == ("failed", "no_recipient")
 
 
@@ -215,10 +215,10 @@ def test_a_facilitator_who_left_or_whose_network_lost_the_file_is_not_told(store
     claim = take()
     assert claim.facilitator is not None
     assert claim.facilitator.id == two.id
-    posting.unsent(claim, now() - timedelta(hours=1), "later")
+    mail_queue.unsent(claim, now() - timedelta(hours=1), "later")
     with writing():
         made.network_id = other.id
-    assert posting.take(now(), new_token()) is None
+    assert mail_queue.take(now(), new_token()) is None
     assert [mail.error for mail in all_mails()] == ["no_recipient", "no_recipient"]
 
 
@@ -227,7 +227,7 @@ def test_a_deleted_file_takes_its_messages_away_even_while_they_leave(store: Fla
     ask(sent)
     claim = take()
     remove(sent)
-    assert not posting.sent(claim, now())
+    assert not mail_queue.sent(claim, now())
     assert all_mails() == []
 
 
@@ -239,7 +239,7 @@ def test_an_invitation_carries_a_key_that_expires(store: Flask) -> None:
     key = db.session.get_one(Key, token_hash(claim.token))
     assert (key.purpose, key.facilitator_id) == ("invitation", person.id)
     assert timedelta(days=6) < key.expires_at - now() < timedelta(days=8)
-    posting.unsent(claim, now(), "later")
+    mail_queue.unsent(claim, now(), "later")
     assert db.session.get(Key, token_hash(claim.token)) is None
 
 
@@ -253,9 +253,9 @@ def test_many_workers_claim_each_message_once(store: Flask) -> None:
     def work() -> None:
         with store.app_context():
             start.wait()
-            while (claim := posting.take(now(), new_token())) is not None:
+            while (claim := mail_queue.take(now(), new_token())) is not None:
                 claimed.append(claim.mail.id)
-                posting.sent(claim, now())
+                mail_queue.sent(claim, now())
             db.session.remove()
 
     workers = [threading.Thread(target=work) for _ in range(4)]

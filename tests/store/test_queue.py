@@ -11,11 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, update
 
-from selfassess.core.review import FACILITATOR, RESPONDENT, SENT, STATES, SUBMITTED
+from selfassess.core.review.acts import (
+    FACILITATOR,
+    RESPONDENT,
+    SENT,
+    STATES,
+    SUBMITTED,
+)
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
-from selfassess.store.models import Facet, Facilitator, Network, Submission
-from selfassess.store.queue import (
+from selfassess.store.file_list import (
     NOBODY,
     ORDERS,
     View,
@@ -29,6 +34,7 @@ from selfassess.store.queue import (
     page,
     select_files,
 )
+from selfassess.store.models import Facet, Facilitator, Network, Submission
 from selfassess.store.submissions import new_reference, remove
 from tests.desk import COORDINATOR, a_facilitator, a_network
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfassess.core.report import SHAPE, Report
-from selfassess.core.shapes import FIRST, UPGRADES, read_report
-from selfassess.web import odt
-from selfassess.web.body import context
+from selfassess.core.report.report import SHAPE, Report
+from selfassess.core.report.shapes import FIRST, UPGRADES, read_report
+from selfassess.web.report import document_file
+from selfassess.web.report.presentation import context
 from tests.definitions import definitions
 from tests.store.keep_shape import KEPT, made
 
@@ -101,11 +101,11 @@ def test_documents_kept_say_the_same_whatever_becomes_of_the_definitions(app: Fl
     changed = known.__class__(**{**vars(known), "documents": other})
     with app.app_context():
         for report in (stored, stored.model_copy(update={"review": None})):
-            before, after = odt.render(report, known), odt.render(report, changed)
+            before, after = document_file.render(report, known), document_file.render(report, changed)
             assert before == after
             bare = report.model_copy(update={"documents": None})
-            assert words(before) == words(odt.render(bare, known))
-            assert words(before) != words(odt.render(bare, changed))
+            assert words(before) == words(document_file.render(bare, known))
+            assert words(before) != words(document_file.render(bare, changed))
 
 
 def words(content: bytes) -> list[bytes]:

@@ -16,7 +16,7 @@ from selfassess.store import acts, reports, submissions
 from selfassess.store.database import NotSavedError, address, db, writing
 from selfassess.store.models import Event, Link, StoredReport, Submission
 from selfassess.store.submissions import Change, GoneError
-from selfassess.web import tasks
+from selfassess.web import queue
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def put(name: str, value: object) -> Callable[[Submission], Change]:
 
 
 def test_migrations_say_what_the_models_say(store: Flask) -> None:
-    tasks.queue()  # whose tables are in the same PostgreSQL database, and are not ours to compare
+    queue.queue()  # whose tables are in the same PostgreSQL database, and are not ours to compare
     runner = store.test_cli_runner()
     done = runner.invoke(args=["db", "check"])
     assert done.exit_code == 0, done.output

@@ -13,15 +13,15 @@ from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from selfassess import web
 from selfassess.store.database import db
-from selfassess.web import definitions, tasks
+from selfassess.web import library, queue
+from selfassess.web.app import create_app
 from selfassess.web.settings import ROOT, Settings
 from tests.visitor import Visitor
 from tests.web.walker import Walker
 
 MakeApp = Callable[..., Flask]
-read_once = cache(definitions.read_library)
+read_once = cache(library.read_library)
 _COMPILED: dict[tuple[str, str], object] = {}
 
 
@@ -47,8 +47,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file brought up to date by the migrations."""
     folder = tmp_path_factory.mktemp("empty")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(web, "read_library", read_once)
-        app = web.create_app(settings_for(folder))
+        patch.setattr("selfassess.web.app.read_library", read_once)
+        app = create_app(settings_for(folder))
     with app.app_context():
         upgrade()
         db.engine.dispose()
@@ -58,7 +58,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeApp]:
     """`make_app()` is an application on an empty SQLite database; `make_app(url)` on the one named."""
-    monkeypatch.setattr(web, "read_library", read_once)
+    monkeypatch.setattr("selfassess.web.app.read_library", read_once)
     made: list[Flask] = []
 
     def make(url: str = "", **changes: object) -> Flask:
@@ -67,7 +67,7 @@ def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPat
         if not url:
             shutil.copy(empty_database, folder / "test.sqlite")
         settings = settings_for(folder, url)
-        app = web.create_app(Settings(**{**vars(settings), **changes}))  # type: ignore[arg-type]
+        app = create_app(Settings(**{**vars(settings), **changes}))  # type: ignore[arg-type]
         app.jinja_env.bytecode_cache = CompiledOnce()
         app.test_client_class = Visitor
         made.append(app)
@@ -93,7 +93,7 @@ def either(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]
         upgrade()
     yield app
     with app.app_context():
-        tasks.queue().close()
+        queue.queue().close()
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.core.review import FACILITATOR
+from selfassess.core.review.acts import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import a_facilitator, a_network, a_sent_file, hold
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Walker

@@ -20,18 +20,23 @@ from sqlalchemy import select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from selfassess.core.review import CONTRIBUTOR, FACILITATOR, READER, RESPONDENT
+from selfassess.core.review.acts import (
+    CONTRIBUTOR,
+    FACILITATOR,
+    READER,
+    RESPONDENT,
+)
 from selfassess.store import accounts
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
-from selfassess.web.abroad import page_of
 from selfassess.web.access import ACCESS, DESK, FILE, OWNER, PUBLIC, READERS
-from selfassess.web.current import ITEM_ID
-from selfassess.web.language import now, today
-from selfassess.web.opened import LINKS
-from selfassess.web.respond.again import ORIGIN
+from selfassess.web.files.open_links import LINKS
+from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.french import now, today
+from selfassess.web.respond.copy_and_compare import ORIGIN
+from selfassess.web.respond.english_page import page_of
 from tests.apart import ApartClient
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in

@@ -24,8 +24,8 @@ from selfassess.store.models import Attempt, Facilitator, Key, Mail, Network, Vi
 from selfassess.web.accounts import passwords
 from selfassess.web.accounts.login import OURS
 from selfassess.web.accounts.visits import browser_of
-from selfassess.web.language import now
-from selfassess.web.opened import LINKS
+from selfassess.web.files.open_links import LINKS
+from selfassess.web.french import now
 from tests.apart import ApartClient
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit

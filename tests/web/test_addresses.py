@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from selfassess.store.mails import valid_address
-from selfassess.web.addresses import address_fault
+from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.settings import ROOT
 from tests.desk import a_facilitator, a_file, a_network
 from tests.web.walker import Walker

@@ -10,12 +10,17 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from selfassess.core.answers import ITEM_ID
-from selfassess.core.review import CLARIFICATION, DRAFT, RESPONDENT, WITHDRAWN
+from selfassess.core.answers.answers import ITEM_ID
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    DRAFT,
+    RESPONDENT,
+    WITHDRAWN,
+)
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Revision, Submission
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import a_file, a_network, a_sent_file, hold
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage

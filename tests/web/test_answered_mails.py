@@ -14,9 +14,9 @@ from selfassess.store import networks, submissions
 from selfassess.store.database import db, writing
 from selfassess.store.mails import to_network, to_respondent
 from selfassess.store.models import Event, Link, Network, Submission
-from selfassess.web import mails
-from selfassess.web.language import now
-from selfassess.web.posting import post_next
+from selfassess.web.french import now
+from selfassess.web.mail import outbox
+from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import ROOT
 from tests.desk import a_facilitator, a_network, a_sent_file
 from tests.web.profiles import INTERCOMMUNAL
@@ -91,7 +91,7 @@ def test_12a_what_facilitators_and_accounts_get_is_read_by_nobody(app: Flask) ->
     assert told(app, "arrived", "send", {}, "animation@reseau.example")["Reply-To"] is None
     with app.app_context():
         with writing() as session:
-            session.add(mails.to_facilitator(a_facilitator(email="b@reseau.example"), "invitation", "1"))
+            session.add(outbox.to_facilitator(a_facilitator(email="b@reseau.example"), "invitation", "1"))
         assert post_next()
     assert NOBODY in text_of(written(app)[-1]).replace("\u00a0", " ")
 

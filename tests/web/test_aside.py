@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from selfassess.core.review import FACILITATOR, SUBMITTED
+from selfassess.core.review.acts import FACILITATOR, SUBMITTED
 from selfassess.store.database import db
 from selfassess.store.models import Event, Link, Mail, StoredReport, Submission
 from selfassess.store.submissions import find_link

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from selfassess.web.forms import page_form
+from selfassess.web.forms.page_form import page_form
 from tests.definitions import edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.web.apart import visitor

@@ -5,11 +5,17 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.core.review import CLARIFICATION, CONTRIBUTOR, RESPONDENT, SUBMITTED, VALIDATED
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    CONTRIBUTOR,
+    RESPONDENT,
+    SUBMITTED,
+    VALIDATED,
+)
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Mail, Submission
 from selfassess.store.submissions import Change, change, new_token, token_hash
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.definitions import edition
 from tests.web.handover import act, ask, banner, clarification, fresh, kinds, opened, sent, the
 from tests.web.profiles import EARLY

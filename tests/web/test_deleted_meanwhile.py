@@ -12,11 +12,11 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from selfassess.store import queue, submissions
+from selfassess.store import file_list, submissions
 from selfassess.store.database import NAMES, db, rule_broken, writing
 from selfassess.store.models import Attempt, Event, Link, Submission
 from selfassess.store.submissions import GoneError
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
@@ -171,5 +171,5 @@ def test_a_refusal_of_the_database_is_read_for_what_it_is(either: Flask) -> None
             assert rule_broken(caught.value) in rules
         with pytest.raises(GoneError):
             submissions.start("q", "e", "t", now(), origin_id=kept + 1000)
-        queue.look(me.id, kept + 1000, now())
-        assert queue.last_look(me.id, kept + 1000) is None
+        file_list.look(me.id, kept + 1000, now())
+        assert file_list.last_look(me.id, kept + 1000) is None

@@ -13,20 +13,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess import web
 from selfassess.content.demonstration import load_demonstration
 from selfassess.content.folding import fold
-from selfassess.core.facets import CASE, CATEGORY, STRUCTURE
-from selfassess.core.review import ACTS, DRAFT, SENT, STATES, WITHDRAWN
-from selfassess.core.review import fold as state_of
+from selfassess.core.reading.list_filters import CASE, CATEGORY, STRUCTURE
+from selfassess.core.review.acts import (
+    ACTS,
+    DRAFT,
+    SENT,
+    STATES,
+    WITHDRAWN,
+)
+from selfassess.core.review.acts import fold as state_of
 from selfassess.store.acts import entries
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Mail, Revision, Submission
 from selfassess.store.submissions import events
-from selfassess.web.declaring import declared_report
-from selfassess.web.definitions import library
-from selfassess.web.demo import Made, prepare, told
-from selfassess.web.demo_acts import STEPS
+from selfassess.web.app import create_app
+from selfassess.web.commands.demo import Made, prepare, told
+from selfassess.web.commands.demo_acts import STEPS
+from selfassess.web.library import library
+from selfassess.web.report.submission_record import declared_report
 from tests.apart import ApartClient
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 from tests.desk import log_in
@@ -51,8 +57,8 @@ def ready(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("demo")
     (folder / "test.sqlite").write_bytes(empty_database.read_bytes())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(web, "read_library", read_once)
-        app = web.create_app(settings_for(folder))
+        patch.setattr("selfassess.web.app.read_library", read_once)
+        app = create_app(settings_for(folder))
     app.test_client_class = ApartClient
     with app.app_context():
         made = prepare(DEMO, NOW)

@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfassess.core.answers import read
-from selfassess.core.evaluation import as_json
-from selfassess.core.reading import Definitions, Reading, read_file
-from selfassess.core.review import READER
+from selfassess.core.answers.answers import read
+from selfassess.core.reading.reading import Definitions, Reading, read_file
+from selfassess.core.report.as_json import as_json
+from selfassess.core.review.acts import READER
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Submission
-from selfassess.web import pdf
-from selfassess.web.definitions import library
-from selfassess.web.language import now, today
-from selfassess.web.shown import shared
+from selfassess.web.french import now, today
+from selfassess.web.library import library
+from selfassess.web.report import pdf
+from selfassess.web.report.visibility import shared
 from tests.definitions import definitions, edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.editions import ADDED, FIRST, REMOVED, SECOND, renewed, second_edition

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfassess.core.tallies import PLAUSIBLE, UNIFORM, Tally
-from selfassess.web.cli_explore import unwritten
-from selfassess.web.exploring import State, StateUnwritten
+from selfassess.authoring.explore.tally import PLAUSIBLE, UNIFORM, Tally
+from selfassess.web.commands.exploration_run import State, StateUnwritten
+from selfassess.web.commands.explore_command import unwritten
 from tests.core.test_exploring import explorer
 from tests.definitions import ROOT
 

@@ -21,23 +21,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from selfassess.core.definition import Question
-from selfassess.core.overlay import flat
-from selfassess.core.review import CONTRIBUTOR, DRAFT, FACILITATOR, SENT
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.report.network_reading import flat
+from selfassess.core.review.acts import (
+    CONTRIBUTOR,
+    DRAFT,
+    FACILITATOR,
+    SENT,
+)
 from selfassess.store import exporting
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Network, Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.current import ITEM_ID
-from selfassess.web.declaring import declaration
-from selfassess.web.definitions import EXTENSION, library
-from selfassess.web.evaluation import evaluate
-from selfassess.web.language import now
-from selfassess.web.respond.saving import Entry, merge, seen_digest
+from selfassess.web.commands.evaluate_command import evaluate
+from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.french import now
+from selfassess.web.library import EXTENSION, library
+from selfassess.web.report.submission_record import declaration
+from selfassess.web.report.visibility import reviewed
+from selfassess.web.respond.merge import Entry, merge, seen_digest
 from selfassess.web.review.export_formats import csv_of, safe
 from selfassess.web.review.spreadsheet import CONTROLS, STARTS
-from selfassess.web.shown import reviewed
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.web.profiles import EARLY, GROUP, INTERCOMMUNAL, RURAL

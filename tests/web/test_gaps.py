@@ -12,18 +12,18 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core.answers import View
-from selfassess.core.condition import evaluate, leaves
-from selfassess.core.definition import Contradiction
-from selfassess.core.review import FACILITATOR
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.condition import evaluate, leaves
+from selfassess.core.definition.questionnaire import Contradiction
+from selfassess.core.review.acts import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Submission
-from selfassess.web import pdf
-from selfassess.web.current import ITEM_ID
-from selfassess.web.definitions import library
-from selfassess.web.evaluation import evaluate as evaluated
-from selfassess.web.language import now, today
+from selfassess.web.commands.evaluate_command import evaluate as evaluated
+from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.french import now, today
+from selfassess.web.library import library
+from selfassess.web.report import pdf
 from selfassess.web.respond.journey import anchor
 from tests.definitions import edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold

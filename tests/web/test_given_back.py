@@ -11,14 +11,14 @@ from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from selfassess.core.review import READER
+from selfassess.core.review.acts import READER
 from selfassess.store import submissions
 from selfassess.store.acts import perform
 from selfassess.store.database import writing
 from selfassess.store.models import Link
 from selfassess.store.submissions import token_hash
-from selfassess.web.declaring import declaration
-from selfassess.web.language import now
+from selfassess.web.french import now
+from selfassess.web.report.submission_record import declaration
 from selfassess.web.settings import ROOT
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in

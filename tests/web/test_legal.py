@@ -11,15 +11,20 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from selfassess.core.review import FACILITATOR, RESPONDENT
-from selfassess.store import accounts, attempts, keeping, submissions
+from selfassess.core.review.acts import FACILITATOR, RESPONDENT
+from selfassess.store import (
+    accounts,
+    attempts,
+    retention,
+    submissions,
+)
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Attempt, Event, Facilitator, Key, Link, Revision, Submission, Visit
 from selfassess.store.submissions import SENT_KEPT, new_token
 from selfassess.web.access import ACCESS, PUBLIC
-from selfassess.web.language import several
-from selfassess.web.legal import ASKED
+from selfassess.web.french import several
+from selfassess.web.public.legal import ASKED
 from selfassess.web.security import KEPT
 from selfassess.web.settings import Settings
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file
@@ -156,10 +161,10 @@ def test_a_sent_file_goes_five_years_after_its_last_movement(store: Flask) -> No
     other, _ = a_sent_file(network, EARLY, at=NOW)
     desk = Actor(FACILITATOR, "Animation du réseau")
     perform(other, "comment", desk, later, lambda found: Outcome({"key": "", "text": "Bien reçu."}))
-    assert keeping.purge(KEPT, NOW + SENT_KEPT - timedelta(days=1)) == 0
-    assert keeping.purge(KEPT, NOW + SENT_KEPT + timedelta(days=1)) == 1
+    assert retention.purge(KEPT, NOW + SENT_KEPT - timedelta(days=1)) == 0
+    assert retention.purge(KEPT, NOW + SENT_KEPT + timedelta(days=1)) == 1
     assert [one.reference for one in db.session.scalars(select(Submission))] == [other.reference]
-    assert keeping.purge(KEPT, later + SENT_KEPT + timedelta(days=1)) == 1
+    assert retention.purge(KEPT, later + SENT_KEPT + timedelta(days=1)) == 1
     assert sent.reference != other.reference
     assert [count(one) for one in (Submission, Event, Revision)] == [0, 0, 0]
 
@@ -169,8 +174,8 @@ def test_a_withdrawn_file_goes_like_a_draft(store: Flask) -> None:
     sent, _ = a_sent_file(a_network(), EARLY, at=NOW)
     a_file(EARLY, at=NOW)
     perform(sent, "withdraw", COORDINATOR, NOW + timedelta(days=30))
-    assert keeping.purge(KEPT, NOW + timedelta(days=91)) == 1
-    assert keeping.purge(KEPT, NOW + timedelta(days=121)) == 1
+    assert retention.purge(KEPT, NOW + timedelta(days=91)) == 1
+    assert retention.purge(KEPT, NOW + timedelta(days=121)) == 1
 
 
 def test_nothing_of_a_deleted_file_is_left_but_the_digest_of_its_links(store: Flask) -> None:
@@ -195,11 +200,11 @@ def test_accounts_sessions_and_failed_logins_go_too(store: Flask) -> None:
     attempts.attempt([attempts.Limit("0" * 64, 5, timedelta(minutes=15))], NOW)
     accounts.deactivate(gone, NOW)
     assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 1, 1, 1]
-    keeping.purge(KEPT, NOW + timedelta(hours=23))
+    retention.purge(KEPT, NOW + timedelta(hours=23))
     assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 1, 1, 1]
-    keeping.purge(KEPT, NOW + timedelta(days=9))
+    retention.purge(KEPT, NOW + timedelta(days=9))
     assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 0, 0, 0]
-    keeping.purge(KEPT, NOW + keeping.ACCOUNT_KEPT + timedelta(days=1))
+    retention.purge(KEPT, NOW + retention.ACCOUNT_KEPT + timedelta(days=1))
     assert [one.email for one in db.session.scalars(select(Facilitator))] == ["autre@reseau.example"]
 
 

@@ -21,8 +21,8 @@ from werkzeug.test import TestResponse
 from selfassess.store.accounts import SEEN_EVERY
 from selfassess.store.database import db, writing
 from selfassess.store.models import Visit
-from selfassess.web.language import now
-from selfassess.web.quiet import hush, hush_faults
+from selfassess.web.french import now
+from selfassess.web.log_filter import hush, hush_faults
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.logs import private_in
 from tests.fixtures.postgres import OTHERS_OUT, _connect

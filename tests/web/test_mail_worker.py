@@ -19,9 +19,10 @@ from sqlalchemy import select
 from selfassess.store import reports
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Mail, StoredReport
-from selfassess.web import mails, tasks
-from selfassess.web.declaring import declared_report
-from selfassess.web.language import now
+from selfassess.web import queue
+from selfassess.web.french import now
+from selfassess.web.mail import outbox
+from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT, Settings
 from tests.desk import a_facilitator, a_network, a_sent_file, hold
 from tests.fixtures.mail import Mailbox
@@ -33,7 +34,9 @@ LONG, SHORT = 60.0, 2.0  # seconds of a lease
 BEATS = 2.0  # seconds: long enough for the worker of the tests to have looked twice
 MODULE = """
 from datetime import timedelta
-from selfassess.web import create_app, pdf, tasks
+from selfassess.web import queue as tasks
+from selfassess.web.app import create_app
+from selfassess.web.report import pdf
 
 tasks.BEAT, tasks.LAST_BREATH = 0.5, 1.0
 app = create_app()
@@ -59,7 +62,7 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> 
         upgrade()
         yield made
         db.session.remove()
-        tasks.queue().close()
+        queue.queue().close()
         db.engine.dispose()
 
 
@@ -106,9 +109,9 @@ def a_mail(app: Flask) -> tuple[str, int]:
         event = Event(submission_id=sent.id, at=now(), role="facilitator", kind="validate", data={})
         session.add(event)
         session.flush()
-        found = mails.to_respondent(sent, "validated", event)
+        found = outbox.to_respondent(sent, "validated", event)
         session.add_all(found)
-    mails.send_soon()
+    outbox.send_soon()
     return token, found[0].id
 
 
@@ -154,7 +157,7 @@ def test_its_processes_killed_it_goes_on(app: Flask, work: Work, mailbox: Mailbo
     mailbox.go_on.set()
     person = a_facilitator(a_network("Autre"))
     with writing() as session:
-        session.add(mails.to_facilitator(person, "reset", "after"))
+        session.add(outbox.to_facilitator(person, "reset", "after"))
     until(lambda: state(app) == {"sent", "uncertain"})
     assert process.poll() is None
 
@@ -164,9 +167,9 @@ def test_two_workers_send_each_message_once(app: Flask, work: Work, mailbox: Mai
         work(SHORT)
     person = a_facilitator(a_network())
     with writing() as session:
-        session.add_all(mails.to_facilitator(person, "reset", str(number)) for number in range(20))
+        session.add_all(outbox.to_facilitator(person, "reset", str(number)) for number in range(20))
     for _ in range(20):
-        mails.send_soon()
+        outbox.send_soon()
     until(lambda: state(app) == {"sent"})
     assert len({one["Message-ID"] for one in mailbox.messages}) == len(mailbox.taken) == 20
 
@@ -174,7 +177,7 @@ def test_two_workers_send_each_message_once(app: Flask, work: Work, mailbox: Mai
 def test_a_lost_task_and_a_late_server_lose_no_message(app: Flask, work: Work, mailbox: Mailbox) -> None:
     mailbox.behaviour = "later"
     a_mail(app)
-    tasks.queue().mails.flush()
+    queue.queue().mails.flush()
     work()
     until(lambda: len(mailbox.commands) > 0 and state(app) == {"queued"})
     mailbox.behaviour = "accept"
@@ -190,8 +193,8 @@ def test_a_silent_mail_server_keeps_no_pdf_waiting(app: Flask, work: Work, mailb
     assert mailbox.reached.wait(PATIENCE)
     sent, _ = a_sent_file(a_network("Autre"), INTERCOMMUNAL)
     report = declared_report(sent)
-    reports.ask(report.fingerprint, report.model_dump_json(), sent.id, tasks.template_version(), now())
-    tasks.send()
+    reports.ask(report.fingerprint, report.model_dump_json(), sent.id, queue.template_version(), now())
+    queue.send()
 
     def ready() -> bool:
         db.session.rollback()

@@ -17,14 +17,15 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from sqlalchemy import select
 
-from selfassess.core.review import FACILITATOR
+from selfassess.core.review.acts import FACILITATOR
 from selfassess.store import mails as line
 from selfassess.store.acts import Actor
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Mail, Network, Submission
-from selfassess.web import mails, smtp, tasks
-from selfassess.web.language import now
-from selfassess.web.posting import post_next
+from selfassess.web import queue
+from selfassess.web.french import now
+from selfassess.web.mail import outbox, smtp
+from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import Settings
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.mail import Mailbox
@@ -108,7 +109,7 @@ def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> N
         sent, _ = a_reachable_file(network)
         if kind in {"invitation", "reset"}:
             with writing() as session:
-                session.add(mails.to_facilitator(person, kind, "1"))
+                session.add(outbox.to_facilitator(person, kind, "1"))
         else:
             tell(sent, kind)
         assert post_next()
@@ -381,7 +382,7 @@ def test_the_folder_page_is_not_there_in_the_open(make_app: MakeApp, changes: di
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How many times the worker was told."""
     found: list[str] = []
-    monkeypatch.setattr(tasks, "send_mails", lambda: found.append("post"))
+    monkeypatch.setattr(queue, "send_mails", lambda: found.append("post"))
     return found
 
 
@@ -442,7 +443,7 @@ def test_the_list_says_what_became_of_each(app: Flask) -> None:
         tell(sent, "withdrawn")
     with app.test_request_context(), app.app_context():
         sent = db.session.get_one(Submission, sent.id)
-        desk, mine = mails.for_desk(sent), mails.for_respondent(sent)
+        desk, mine = outbox.for_desk(sent), outbox.for_respondent(sent)
         page = app.jinja_env.from_string(
             '{% from "macros/mails.html" import mail_list %}{{ mail_list(lines) }}'
         ).render(lines=desk)
@@ -465,5 +466,5 @@ def test_a_queue_out_of_reach_fails_nothing(make_app: MakeApp, tmp_path: Any) ->
     with app.app_context():
         sent, _ = a_reachable_file()
         tell(sent, "validated")
-        mails.send_soon()
+        outbox.send_soon()
         assert last().state == "queued"

@@ -13,13 +13,14 @@ from flask import Flask
 from pydantic import BaseModel
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core import compose, reading
-from selfassess.core.answers import read
-from selfassess.core.condition import Ask
-from selfassess.core.definition import Question
-from selfassess.core.reading import Edition
-from selfassess.core.reasons import Why
-from selfassess.web import method
+from selfassess.core.answers.answers import read
+from selfassess.core.definition.condition import Ask
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.explanation.sentence import Why
+from selfassess.core.reading import reading
+from selfassess.core.reading.reading import Edition
+from selfassess.core.report import compose
+from selfassess.web.public import method
 from tests.definitions import definitions, edition
 from tests.web.walker import Walker
 

@@ -14,16 +14,23 @@ from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from werkzeug.test import TestResponse
 
-from selfassess.core.review import ACTS, PREVIEW, RESPONDENT, ROLES, fold, may
+from selfassess.core.review.acts import (
+    ACTS,
+    PREVIEW,
+    RESPONDENT,
+    ROLES,
+    fold,
+    may,
+)
 from selfassess.store import exporting, submissions
 from selfassess.store.acts import NotOpenError, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Submission
-from selfassess.web import pdf
 from selfassess.web.access import ACCESS, FILE, OWNER
-from selfassess.web.language import now, today
+from selfassess.web.french import now, today
+from selfassess.web.report import pdf
+from selfassess.web.report.visibility import shared
 from selfassess.web.settings import Settings
-from selfassess.web.shown import shared
 from tests.desk import COORDINATOR, a_file, a_network, hold
 from tests.editions import FIRST, REMOVED, RENAMED, SECOND, edit, renewed, second_edition
 from tests.fixtures.accessibility import Audit

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 from sqlalchemy import event, insert, update
 
-from selfassess.core.review import FACILITATOR
+from selfassess.core.review.acts import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
+from selfassess.store.file_list import PAGE, look
 from selfassess.store.models import Facilitator, Network, Submission
-from selfassess.store.queue import PAGE, look
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.definitions import definitions, edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.fixtures.accessibility import Audit

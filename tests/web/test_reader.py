@@ -10,16 +10,23 @@ import pikepdf
 import pytest
 from flask import Flask
 
-from selfassess.core.report import Report
-from selfassess.core.review import CLARIFICATION, DRAFT, FACILITATOR, READER, VALIDATED, WITHDRAWN
+from selfassess.core.report.report import Report
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    DRAFT,
+    FACILITATOR,
+    READER,
+    VALIDATED,
+    WITHDRAWN,
+)
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Revision, StoredReport, Submission
 from selfassess.store.submissions import new_token, remove, token_hash
-from selfassess.web import pdf
 from selfassess.web.access import ACCESS, PUBLIC
-from selfassess.web.language import now
-from selfassess.web.tasks import draw_next
+from selfassess.web.french import now
+from selfassess.web.queue import draw_next
+from selfassess.web.report import pdf
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
@@ -96,8 +103,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
         return b"%PDF-1.7 fictional"
 
     monkeypatch.setattr(pdf, "render", render)
-    monkeypatch.setattr("selfassess.web.printing.HELD", 0.0)
-    monkeypatch.setattr("selfassess.web.tasks.send", draw_next)
+    monkeypatch.setattr("selfassess.web.report.delivery.HELD", 0.0)
+    monkeypatch.setattr("selfassess.web.queue.send", draw_next)
     return drawn
 
 
@@ -131,7 +138,7 @@ def test_what_is_sent_stays_whatever_changes_since(app: Flask, monkeypatch: pyte
     def never(*_: Any) -> Report:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("selfassess.web.shown.computed", never)
+    monkeypatch.setattr("selfassess.web.report.visibility.computed", never)
     assert {who: body(scene.read(who)) for who in scene.visitors} == before
     assert "Ce que vous changez maintenant y entrera" in scene.read("respondent").text
 
@@ -367,7 +374,7 @@ def test_the_pdf_a_reader_gets_is_accessible_and_holds_no_key(
     app: Flask, monkeypatch: pytest.MonkeyPatch, check_pdf: CheckPdf, tmp_path: Path
 ) -> None:
     """It goes from hand to hand: neither its text, nor a link, nor what is attached or hidden opens the file."""
-    monkeypatch.setattr("selfassess.web.tasks.send", draw_next)
+    monkeypatch.setattr("selfassess.web.queue.send", draw_next)
     scene = Scene(app, sent=False)
     reader = scene.read("reader")
     file = tmp_path / "r.pdf"

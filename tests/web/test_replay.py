@@ -15,16 +15,16 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from selfassess.content.catalogue import load
-from selfassess.core.overlay import lay
-from selfassess.core.reading import ENGINE
-from selfassess.core.review import VALIDATED, Review
+from selfassess.core.reading.reading import ENGINE
+from selfassess.core.report.network_reading import lay
+from selfassess.core.review.acts import VALIDATED, Review
 from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import Revision, StoredReport
-from selfassess.web.declaring import declared_report
-from selfassess.web.definitions import EXTENSION
-from selfassess.web.language import now, today
-from selfassess.web.shown import lent
+from selfassess.web.french import now, today
+from selfassess.web.library import EXTENSION
+from selfassess.web.report.submission_record import declared_report
+from selfassess.web.report.visibility import lent
 from tests.definitions import QUESTIONS, SLUG, edition
 from tests.desk import a_file, a_network, a_sent_file
 from tests.report.reviewed import VALIDATE, judged

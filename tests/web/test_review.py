@@ -13,15 +13,22 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from selfassess.core.review import CLARIFICATION, CONTRIBUTOR, FACILITATOR, RESPONDENT, SUBMITTED, VALIDATED
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    CONTRIBUTOR,
+    FACILITATOR,
+    RESPONDENT,
+    SUBMITTED,
+    VALIDATED,
+)
 from selfassess.store import database
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facilitator, Mail, Network, Submission
 from selfassess.store.submissions import Change, change, events
-from selfassess.web.current import ITEM_ID
-from selfassess.web.declaring import declaration, declared_report, revisions
-from selfassess.web.language import day_of, now
+from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.french import day_of, now
+from selfassess.web.report.submission_record import declaration, declared_report, revisions
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.web.apart import visitor
@@ -286,7 +293,7 @@ def test_since_my_last_visit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
         page = desk.get()
         assert "Depuis votre dernière visite" in page.text
         assert "Chargée de mission" in page.page.css_first("[aria-labelledby=nouveau]").text()
-    monkeypatch.setattr("selfassess.web.review.changes.SITTING", timedelta(0))
+    monkeypatch.setattr("selfassess.web.review.file_changes.SITTING", timedelta(0))
     assert "Depuis votre dernière visite" not in desk.get().text
 
 

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from selfassess.core.review import FACILITATOR, RESPONDENT
+from selfassess.core.review.acts import FACILITATOR, RESPONDENT
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.declaring import declaration
-from selfassess.web.language import now
+from selfassess.web.french import now
+from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.accessibility import Audit

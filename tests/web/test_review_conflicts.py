@@ -9,12 +9,18 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from selfassess.core.review import CLARIFICATION, FACILITATOR, SUBMITTED, VALIDATED, fold
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    FACILITATOR,
+    SUBMITTED,
+    VALIDATED,
+    fold,
+)
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
 from selfassess.store.submissions import events
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.web.apart import visitor
 from tests.web.profiles import INTERCOMMUNAL

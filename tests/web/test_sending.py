@@ -7,16 +7,23 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.core.review import DRAFT, FACILITATOR, RESPONDENT, SUBMITTED, VALIDATED, WITHDRAWN
+from selfassess.core.review.acts import (
+    DRAFT,
+    FACILITATOR,
+    RESPONDENT,
+    SUBMITTED,
+    VALIDATED,
+    WITHDRAWN,
+)
 from selfassess.store import accounts
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facet, Link, Mail, Revision, Submission
 from selfassess.store.networks import open_networks
 from selfassess.store.submissions import Change, change, events, token_hash
-from selfassess.web.declaring import declaration
-from selfassess.web.language import now
-from selfassess.web.timeline import lines
+from selfassess.web.files.timeline import lines
+from selfassess.web.french import now
+from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network
 from tests.web import profiles

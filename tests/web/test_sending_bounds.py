@@ -7,13 +7,13 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from selfassess.store import posting
+from selfassess.store import mail_queue
 from selfassess.store.database import db, writing
 from selfassess.store.mails import to_facilitator
 from selfassess.store.models import Mail
 from selfassess.store.submissions import new_token
 from selfassess.web import throttle
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import a_facilitator, a_file, a_network, hold
 from tests.web.apart import visitor
 from tests.web.test_sending import INTERCOMMUNAL
@@ -97,23 +97,23 @@ def test_one_recipient_is_written_to_so_often_an_hour_and_the_rest_waits(either:
     with either.app_context():
         account = a_facilitator(a_network())
         with writing() as session:
-            for number in range(posting.MOST_AN_HOUR + 5):
+            for number in range(mail_queue.MOST_AN_HOUR + 5):
                 session.add(to_facilitator(account, "arrived", f"{number}", at))
         sent = 0
-        while claim := posting.take(at, new_token()):
-            posting.sent(claim, at)
+        while claim := mail_queue.take(at, new_token()):
+            mail_queue.sent(claim, at)
             sent += 1
-        assert sent == posting.MOST_AN_HOUR
+        assert sent == mail_queue.MOST_AN_HOUR
         waiting = list(db.session.scalars(select(Mail).where(Mail.state == "queued")))
-        assert {(one.next_at, one.attempts) for one in waiting} == {(at + posting.HOUR, 0)}
+        assert {(one.next_at, one.attempts) for one in waiting} == {(at + mail_queue.HOUR, 0)}
         with writing() as session:
             session.add(to_facilitator(account, "reset", "x", at))
-        claim = posting.take(at, new_token())
+        claim = mail_queue.take(at, new_token())
         assert claim is not None
         assert claim.mail.kind == "reset"
-        posting.sent(claim, at)
-        later = at + posting.HOUR + timedelta(seconds=1)
-        while claim := posting.take(later, new_token()):
-            posting.sent(claim, later)
+        mail_queue.sent(claim, at)
+        later = at + mail_queue.HOUR + timedelta(seconds=1)
+        while claim := mail_queue.take(later, new_token()):
+            mail_queue.sent(claim, later)
             sent += 1
-        assert sent == posting.MOST_AN_HOUR + 5
+        assert sent == mail_queue.MOST_AN_HOUR + 5

@@ -19,12 +19,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
-from selfassess import web
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
-from selfassess.web import definitions
-from selfassess.web.language import moment
+from selfassess.web import library
+from selfassess.web.app import create_app
+from selfassess.web.french import moment
 from selfassess.web.settings import ROOT, Settings, kept_secret
 from tests.web import profiles
 from tests.web.conftest import settings_for
@@ -129,14 +129,14 @@ def test_behind_https_the_cookie_is_for_https_only(make_app: Any) -> None:
 def test_bad_definitions_are_all_printed_and_nothing_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(web, "read_library", definitions.read_library)
+    monkeypatch.setattr("selfassess.web.app.read_library", library.read_library)
     copy = tmp_path / "questions"
     shutil.copytree(ROOT / "questions", copy)
     page = copy / "aect-pat/editions/2026-1/questionnaire.yaml"
     page.write_text(page.read_text().replace("kind: territory", "kind: teritory").replace("max: 4", "max: quatre"))
     settings = settings_for(tmp_path)
     with pytest.raises(SystemExit) as stopped:
-        web.create_app(Settings(**{**vars(settings), "questions": copy}))
+        create_app(Settings(**{**vars(settings), "questions": copy}))
     assert stopped.value.code == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) >= 2

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT
+from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import submissions
 from selfassess.store.acts import perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import COORDINATOR, a_file, a_network, a_sent_file, hold
 from tests.web import profiles
 from tests.web.walker import Walker

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event, text
 from selfassess.store.database import db, surely_undone
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.language import now
+from selfassess.web.french import now
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL

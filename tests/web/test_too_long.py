@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from selfassess.core.answers import read
+from selfassess.core.answers.answers import read
 from selfassess.web.settings import ROOT
 from tests.definitions import edition
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in

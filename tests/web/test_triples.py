@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from selfassess.core.review import (
+from selfassess.core.review.acts import (
     ACTS,
     CLARIFICATION,
     CONTRIBUTOR,
@@ -31,8 +31,8 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facilitator, Link, Network, Submission
 from selfassess.store.submissions import events, new_token, token_hash
-from selfassess.web.language import now
-from selfassess.web.respond.saving import seen_digest
+from selfassess.web.french import now
+from selfassess.web.respond.merge import seen_digest
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Form as WalkerForm

@@ -11,14 +11,14 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from werkzeug.test import TestResponse
 
-from selfassess.core.review import CONTRIBUTOR, READER, RESPONDENT
+from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Submission
-from selfassess.web.language import now
-from selfassess.web.opened import LINKS, MOST_FILES
+from selfassess.web.files.open_links import LINKS, MOST_FILES
+from selfassess.web.french import now
+from selfassess.web.queue import draw_next
 from selfassess.web.settings import ROOT
-from selfassess.web.tasks import draw_next
 from tests.desk import a_file, hold
 from tests.pages import audit
 from tests.web import profiles

@@ -9,19 +9,26 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import text
 
-from selfassess.core.overlay import as_trial
-from selfassess.core.review import PREVIEW
+from selfassess.core.report.network_reading import as_trial
+from selfassess.core.review.acts import PREVIEW
 from selfassess.store.acts import perform
 from selfassess.store.database import db
 from selfassess.store.models import Network, StoredReport, Submission
 from selfassess.store.reports import MOST_HOLDERS, ask
 from selfassess.store.submissions import remove
-from selfassess.web import verifying
-from selfassess.web.body import french_day
-from selfassess.web.declaring import declaration
-from selfassess.web.language import now, today
-from selfassess.web.shown import lent, reviewed, shared
-from selfassess.web.verifying import CURRENT, LATER, NOT_SENT, REOPENED, WITHDRAWN, grouped
+from selfassess.web.french import now, today
+from selfassess.web.public import verify
+from selfassess.web.public.verify import (
+    CURRENT,
+    LATER,
+    NOT_SENT,
+    REOPENED,
+    WITHDRAWN,
+    grouped,
+)
+from selfassess.web.report.presentation import french_day
+from selfassess.web.report.submission_record import declaration
+from selfassess.web.report.visibility import lent, reviewed, shared
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_file
 from tests.fixtures.accessibility import Audit
@@ -62,7 +69,7 @@ class Paper:
         """State, and what became of it since; the page is looked at as well."""
         page(self.app, fingerprint)
         with self.app.app_context():
-            found = verifying.find(fingerprint)
+            found = verify.find(fingerprint)
             db.session.remove()
         assert found is not None
         return found.state, found.since
@@ -113,7 +120,7 @@ def reader(submission: Submission) -> Any:
 
 
 def test_what_is_told_is_no_answer() -> None:
-    assert set(verifying.Told.__dataclass_fields__) == EVERYTHING_TOLD
+    assert set(verify.Told.__dataclass_fields__) == EVERYTHING_TOLD
 
 
 def test_a_file_before_it_is_sent_then_sent(app: Flask) -> None:

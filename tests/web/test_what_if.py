@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from selfassess.core.condition import Ref
-from selfassess.core.review import STATES, SUBMITTED, WITHDRAWN
+from selfassess.core.definition.condition import Ref
+from selfassess.core.review.acts import STATES, SUBMITTED, WITHDRAWN
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
-from selfassess.web.computing import computed, imagined
-from selfassess.web.current import ITEM_ID
-from selfassess.web.language import today
+from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.french import today
+from selfassess.web.report.building import computed, imagined
 from tests.definitions import edition
 from tests.desk import a_file, a_network, a_sent_file, hold
 from tests.fixtures.accessibility import Audit

@@ -15,13 +15,13 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select, text
 
-from selfassess.store import keeping, submissions
+from selfassess.store import retention, submissions
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, keep_private, wipe
 from selfassess.store.models import Link, Mail, Submission
-from selfassess.web import tasks
-from selfassess.web.language import now
-from selfassess.web.posting import messages_go_too, post_next
+from selfassess.web import queue
+from selfassess.web.french import now
+from selfassess.web.mail.sender import messages_go_too, post_next
 from selfassess.web.security import KEPT
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold
 from tests.web.profiles import RURAL
@@ -125,8 +125,8 @@ def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> Non
             upgrade()
     a_file_full_of_words(app)
     with app.app_context():
-        tasks.queue().draw()
-        tasks.Watch(app, tasks.queue(), workers=1, worker_type="process").beat()
+        queue.queue().draw()
+        queue.Watch(app, queue.queue(), workers=1, worker_type="process").beat()
     files = [one for one in folder.rglob("*") if one.is_file()]
     modes = {str(one.relative_to(folder)): stat.S_IMODE(one.stat().st_mode) for one in files}
     assert {"test.sqlite", "queue.sqlite", "worker.heartbeat"} <= set(modes)
@@ -159,12 +159,12 @@ def test_a_clock_far_beyond_what_was_written_deletes_nothing(app: Flask, monkeyp
         a_file(RURAL, at=now() - timedelta(days=40))
         a_file(RURAL, at=now() - timedelta(days=100))
         ahead = now() + timedelta(days=9000)
-        assert keeping.purge(KEPT, ahead) == keeping.purge(KEPT, ahead, keeping.QUIET) == 0
+        assert retention.purge(KEPT, ahead) == retention.purge(KEPT, ahead, retention.QUIET) == 0
         for days in (0, 3, 6):
             a_file(RURAL, at=ahead + timedelta(days=days))
-            assert keeping.purge(KEPT, ahead + timedelta(days=days), keeping.QUIET) == 0
+            assert retention.purge(KEPT, ahead + timedelta(days=days), retention.QUIET) == 0
         assert db.session.query(Submission).count() == 5
-        assert keeping.purge(KEPT, ahead + timedelta(days=8), keeping.QUIET) == 2
+        assert retention.purge(KEPT, ahead + timedelta(days=8), retention.QUIET) == 2
 
 
 def test_the_command_says_that_it_doubts_the_clock(app: Flask) -> None:

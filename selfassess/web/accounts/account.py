@@ -12,11 +12,11 @@ from selfassess.store.accounts import change_password, close_visit, close_visits
 from selfassess.store.submissions import token_hash
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
-from selfassess.web.accounts.forms import ChangeForm
+from selfassess.web.accounts.account_forms import ChangeForm
 from selfassess.web.accounts.passwords import SHORTEST, hashed, opens
 from selfassess.web.accounts.visits import leave
-from selfassess.web.desk import current_facilitator
-from selfassess.web.language import now
+from selfassess.web.files.desk import current_facilitator
+from selfassess.web.french import now
 
 
 @blueprint.get("/compte")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from selfassess.store.accounts import find_facilitator
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
-from selfassess.web.accounts.forms import LoginForm
+from selfassess.web.accounts.account_forms import LoginForm
 from selfassess.web.accounts.passwords import opens
 from selfassess.web.accounts.visits import enter, leave
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, request, session, url_for
-from flask_login import UserMixin, current_user, login_user
+from flask import Flask, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import close_visits, find_visit, open_visit
 from selfassess.store.models import Facilitator
 from selfassess.store.submissions import new_token
 from selfassess.web.errors import page
+from selfassess.web.files.open_links import FORMER, LINKS
+from selfassess.web.french import now
 from selfassess.web.given_back import given_back, sent_again
-from selfassess.web.language import now
-from selfassess.web.opened import FORMER, LINKS
 
 # What is found first counts: most browsers also name those they resemble.
 BROWSERS = (
@@ -76,3 +76,12 @@ def browser_of(agent: str) -> str:
     browser = next((name for sign, name in BROWSERS if sign in agent), "")
     system = next((name for sign, name in SYSTEMS if sign in agent), "")
     return f"{browser or 'Navigateur'} sur {system}" if system else browser or "Navigateur inconnu"
+
+
+def register(app: Flask) -> None:
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # a page without account asks nothing of the database
+    manager.session_protection = None  # a telephone changes address; sessions are revocable here
+    manager.user_loader(load)
+    manager.unauthorized_handler(to_login)
+    app.register_error_handler(401, lambda error: to_login())

@@ -7,20 +7,36 @@ from dataclasses import dataclass, field
 
 from flask import render_template
 
-from selfassess.core import path
-from selfassess.core.condition import Ref
-from selfassess.core.definition import Question
-from selfassess.core.path import Step
-from selfassess.core.reasons import answer_text
-from selfassess.core.review import CLARIFICATION, SENT, SUBMITTED, VALIDATED, Remark, review, since_sent
-from selfassess.web.current import File, current_file
-from selfassess.web.naming import question_named
+from selfassess.core.answers import path
+from selfassess.core.answers.path import Step
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.explanation.sentence import answer_text
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    SENT,
+    SUBMITTED,
+    VALIDATED,
+    Remark,
+    review,
+    since_sent,
+)
+from selfassess.web.files.answer_names import question_named
+from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.editing import Editing, as_it_is, as_sent, changed_since, editing, past, step_keys
-from selfassess.web.respond.gaps import doubts, missing, reading_of
+from selfassess.web.respond.differing_answers import each, heard, waiting
+from selfassess.web.respond.editable import (
+    Editing,
+    as_it_is,
+    as_sent,
+    changed_since,
+    editing,
+    past,
+    step_keys,
+)
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey, anchor
-from selfassess.web.respond.saving import comment_key
-from selfassess.web.respond.voices import each, heard, waiting
+from selfassess.web.respond.merge import comment_key
+from selfassess.web.respond.missing_answers import doubts, missing, reading_of
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from selfassess.core.path import Step
+from selfassess.core.answers.path import Step
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.language import french, now, several
-from selfassess.web.respond.editing import Editing, confirmation, editing
+from selfassess.web.french import french, now, several
+from selfassess.web.respond.editable import Editing, confirmation, editing
 from selfassess.web.respond.journey import Journey, heading, summary
-from selfassess.web.respond.onward import kept_arguments, next_address
+from selfassess.web.respond.navigation import kept_arguments, next_address
 
 ADD, NONE, DONE = "add", "none", "done"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import render_template
 
-from selfassess.core.review import RESPONDENT
+from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.submissions import events
-from selfassess.web import mails
-from selfassess.web.current import current_file
+from selfassess.web.files.opened_file import current_file
+from selfassess.web.files.timeline import lines
+from selfassess.web.mail import outbox
 from selfassess.web.respond import blueprint
-from selfassess.web.timeline import lines
 
 
 @blueprint.get("/dossier/<file:file>/historique")
@@ -20,5 +20,5 @@ def history() -> str:
         "respond/history.html",
         file=file,
         lines=lines(events(one), file.edition, file.role, one.answers),
-        mails=mails.for_respondent(one) if file.role == RESPONDENT else [],
+        mails=outbox.for_respondent(one) if file.role == RESPONDENT else [],
     )

@@ -8,23 +8,23 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from selfassess.core.answers import LABEL
-from selfassess.core.definition import Item
-from selfassess.core.typed import line
+from selfassess.core.answers.answers import LABEL
+from selfassess.core.answers.typed import line
+from selfassess.core.definition.questionnaire import Item
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.current import ITEM_ID, current_file
 from selfassess.web.errors import Problem
-from selfassess.web.fields import too_long
-from selfassess.web.language import french, now
+from selfassess.web.files.opened_file import ITEM_ID, current_file
+from selfassess.web.forms.fields import too_long
+from selfassess.web.french import french, now
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.conflict import KEEP_STORED, Dispute, ask
-from selfassess.web.respond.editing import editing
+from selfassess.web.respond.editable import editing
 from selfassess.web.respond.group import first_page
 from selfassess.web.respond.journey import Journey, summary
-from selfassess.web.respond.onward import address_back, kept_arguments, way_back
-from selfassess.web.respond.saving import seen_digest
+from selfassess.web.respond.merge import seen_digest
+from selfassess.web.respond.navigation import address_back, kept_arguments, way_back
+from selfassess.web.respond.saving_conflict import KEEP_STORED, Dispute, ask
 
 LONGEST_LABEL = 120
 ID_SHAPE = re.compile(r"[0-9a-f]{12}")

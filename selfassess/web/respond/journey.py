@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import url_for
 
-from selfassess.core import path
-from selfassess.core.answers import LABEL, View
-from selfassess.core.condition import Ref
-from selfassess.core.definition import Page, Question, Section
-from selfassess.core.path import Step
-from selfassess.core.reasons import item_name
-from selfassess.web.current import ITEM_ID, File
+from selfassess.core.answers import path
+from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.path import Step
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.questionnaire import Page, Question, Section
+from selfassess.core.explanation.sentence import item_name
 from selfassess.web.errors import Problem
-from selfassess.web.language import french
-from selfassess.web.naming import told_apart
-from selfassess.web.voices import services_of
+from selfassess.web.files.answer_names import told_apart
+from selfassess.web.files.opened_file import ITEM_ID, File
+from selfassess.web.files.who_answered import services_of
+from selfassess.web.french import french
 
 # What `retour` says of a question's address: the page to come back to, and where on it.
 BACK_TO_CHECK, BACK_TO_REQUEST, BACK_TO_RESULT, BACK_TO_GAPS = "verifier", "precisions", "resultat", "lacunes"

@@ -6,24 +6,36 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from selfassess.core.definition import Question
-from selfassess.core.path import Step
-from selfassess.core.voices import Held, Voice
+from selfassess.core.answers.path import Step
+from selfassess.core.answers.two_roles import Held, Voice
+from selfassess.core.definition.questionnaire import Question
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
-from selfassess.web.current import File, current_file
-from selfassess.web.definitions import RESERVED, library
 from selfassess.web.errors import Problem
-from selfassess.web.forms import PageForm, page_form
-from selfassess.web.language import now
+from selfassess.web.files.opened_file import File, current_file
+from selfassess.web.forms.page_form import PageForm, page_form
+from selfassess.web.french import now
+from selfassess.web.library import RESERVED, library
 from selfassess.web.respond import blueprint, group
-from selfassess.web.respond.conflict import KEEP_STORED, ConflictError, conflict_page
-from selfassess.web.respond.editing import awaited, confirmation, editing, step_keys
+from selfassess.web.respond.differing_answers import elsewhere
+from selfassess.web.respond.editable import (
+    awaited,
+    confirmation,
+    editing,
+    step_keys,
+)
 from selfassess.web.respond.journey import Journey, address, anchor, heading, summary
-from selfassess.web.respond.onward import next_address, way_back
-from selfassess.web.respond.saving import Entry, ItemGoneError, comment_key, merge, read, seen_digest
-from selfassess.web.respond.voices import elsewhere
+from selfassess.web.respond.merge import (
+    Entry,
+    ItemGoneError,
+    comment_key,
+    merge,
+    read,
+    seen_digest,
+)
+from selfassess.web.respond.navigation import next_address, way_back
+from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, conflict_page
 
 
 @blueprint.get("/dossier/<file:file>/<section>/<page>")

@@ -10,17 +10,17 @@ from typing import Any
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from selfassess.core.review import CONTRIBUTOR, READER
-from selfassess.core.typed import line
+from selfassess.core.answers.typed import line
+from selfassess.core.review.acts import CONTRIBUTOR, READER
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.links import given, switching_off
 from selfassess.store.models import Event, Link, Submission
 from selfassess.store.submissions import new_token, token_hash
 from selfassess.web import throttle
-from selfassess.web.current import COORDINATION, File, current_file
 from selfassess.web.errors import Problem
-from selfassess.web.fields import too_long
-from selfassess.web.language import french, now, several
+from selfassess.web.files.opened_file import COORDINATION, File, current_file
+from selfassess.web.forms.fields import too_long
+from selfassess.web.french import french, now, several
 from selfassess.web.respond import blueprint
 
 LONGEST_LABEL = 120

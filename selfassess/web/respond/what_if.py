@@ -8,25 +8,25 @@ from typing import Any
 
 from flask import render_template, request
 
-from selfassess.core import path
-from selfassess.core.answers import View, replaced
-from selfassess.core.compared import tried
-from selfassess.core.condition import Ref
-from selfassess.core.definition import Question
-from selfassess.core.path import Step
-from selfassess.core.reasons import answer_text
-from selfassess.core.review import SENT
-from selfassess.core.services import in_words
-from selfassess.web.computing import computed, imagined
-from selfassess.web.current import current_file
-from selfassess.web.definitions import library
+from selfassess.core.answers import path
+from selfassess.core.answers.answers import View, replaced
+from selfassess.core.answers.path import Step
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.explanation.sentence import answer_text
+from selfassess.core.report.comparison import tried
+from selfassess.core.report.two_services import in_words
+from selfassess.core.review.acts import SENT
 from selfassess.web.errors import Problem
-from selfassess.web.forms import PageForm, page_form
-from selfassess.web.language import french, today
+from selfassess.web.files.opened_file import current_file
+from selfassess.web.forms.page_form import PageForm, page_form
+from selfassess.web.french import french, today
+from selfassess.web.library import library
+from selfassess.web.report.building import computed, imagined
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.check import Row, blocks
-from selfassess.web.respond.gaps import Ways
 from selfassess.web.respond.journey import BACK_TO_RESULT, Journey
+from selfassess.web.respond.missing_answers import Ways
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from werkzeug.exceptions import NotFound
 from selfassess.store.acts import NotOpenError, Outcome, StaleError, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Submission
-from selfassess.web import errors, mails
-from selfassess.web.desk import current_actor, current_facilitator
-from selfassess.web.language import french, now
+from selfassess.web import errors
+from selfassess.web.files.desk import current_actor, current_facilitator
+from selfassess.web.files.timeline import Line
+from selfassess.web.french import french, now
+from selfassess.web.mail import outbox
 from selfassess.web.review import blueprint
-from selfassess.web.review.sent import Sent, read
-from selfassess.web.review.typed import Typed
-from selfassess.web.timeline import Line
+from selfassess.web.review.form_input import Typed
+from selfassess.web.review.submitted_file import Sent, read
 
 LONGEST_REASON = 1000
 LONGEST_MESSAGE = 2000
@@ -70,14 +71,14 @@ def attempt(
         typed.wrong("formulaire", NOT_SAVED)
         return page(sent, typed, None), 503
     if mail:
-        mails.send_soon()
+        outbox.send_soon()
     return redirect(onward or file_url(sent, name), 303)
 
 
 def _rows(submission: Submission, made: Outcome, mail: str, event: Event) -> Iterator[Any]:
     yield from made.rows(event)
     if mail:
-        yield from mails.to_respondent(submission, mail, event)
+        yield from outbox.to_respondent(submission, mail, event)
 
 
 def _done_already(since: Sequence[Event], name: str, data: Mapping[str, Any]) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from flask import Response, request, stream_with_context
 from sqlalchemy import Select
 
+from selfassess.store.file_list import select_files
 from selfassess.store.models import Submission
-from selfassess.store.queue import select_files
-from selfassess.web.desk import network_ids
-from selfassess.web.language import now, today
+from selfassess.web.files.desk import network_ids
+from selfassess.web.french import now, today
 from selfassess.web.review import blueprint
 from selfassess.web.review.export_formats import csv_of, dictionary_of, json_of
-from selfassess.web.review.view import read_view
+from selfassess.web.review.list_address import read_view
 
 
 @blueprint.get("/export.csv")

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from selfassess.core.answers import LABEL
-from selfassess.core.definition import Item, Question
-from selfassess.core.reading import Edition
-from selfassess.core.review import CONTRIBUTOR, RESPONDENT
-from selfassess.web.language import french
+from selfassess.core.answers.answers import LABEL
+from selfassess.core.definition.questionnaire import Item, Question
+from selfassess.core.reading.reading import Edition
+from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
+from selfassess.web.french import french
 from selfassess.web.review.exported import BETWEEN, Exported, in_paris
-from selfassess.web.review.states import STATES
+from selfassess.web.review.state_labels import STATES
 
 Cell = str | int | date | None
 READ_BY = {"validated": "validée", "under_way": "en cours"}

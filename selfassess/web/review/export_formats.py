@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from selfassess.core.reading import Edition
+from selfassess.core.reading.reading import Edition
 from selfassess.store import exporting
 from selfassess.store.models import Submission
-from selfassess.web.definitions import library
-from selfassess.web.language import french
+from selfassess.web.french import french
+from selfassess.web.library import library
 from selfassess.web.review.export_columns import Cell, columns
 from selfassess.web.review.exported import Exported
 from selfassess.web.review.spreadsheet import run_as_formula, taken_for_a_value

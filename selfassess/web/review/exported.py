@@ -8,22 +8,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from selfassess.core.answers import ITEM_ID
-from selfassess.core.definition import Question
-from selfassess.core.overlay import advised, flat
-from selfassess.core.path import prune
-from selfassess.core.reading import Edition
-from selfassess.core.report import Report
-from selfassess.core.review import CONTRIBUTOR, RESPONDENT
-from selfassess.core.shapes import read_report
-from selfassess.core.snapshot import Snapshot
+from selfassess.core.answers.answers import ITEM_ID
+from selfassess.core.answers.path import prune
+from selfassess.core.answers.revision import Snapshot
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.reading.reading import Edition
+from selfassess.core.report.network_reading import advised, flat
+from selfassess.core.report.report import Report
+from selfassess.core.report.shapes import read_report
+from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.store.exporting import Kept
 from selfassess.store.models import Revision, Submission
-from selfassess.web.current import plain
-from selfassess.web.definitions import library
-from selfassess.web.language import PARIS
-from selfassess.web.review.sent import Sent
-from selfassess.web.shown import laid
+from selfassess.web.files.opened_file import plain
+from selfassess.web.french import PARIS
+from selfassess.web.library import library
+from selfassess.web.report.visibility import laid
+from selfassess.web.review.submitted_file import Sent
 
 BETWEEN = " | "
 

@@ -9,11 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selfassess.content.directory import Directory
-from selfassess.core.definition import Question
-from selfassess.core.facets import CASE, CATEGORY, DEVICE, QUESTION, REGION, STRUCTURE
-from selfassess.core.reading import Definitions
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.reading.list_filters import (
+    CASE,
+    CATEGORY,
+    DEVICE,
+    QUESTION,
+    REGION,
+    STRUCTURE,
+)
+from selfassess.core.reading.reading import Definitions
 from selfassess.store.models import Network
-from selfassess.web.language import french
+from selfassess.web.french import french
 
 EDITION, ASSIGNED, NETWORK = "edition", "suivi", "reseau"
 ME, NOBODY = "moi", "personne"

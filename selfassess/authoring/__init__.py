@@ -1,0 +1,1 @@
+"""For authors and operators: nothing here serves a respondent's page."""

@@ -1,0 +1,290 @@
+"""Cross-checks of definitions: dangling ids, unread questions, gates that rest on guesses, unused statements.
+
+`check_definitions` gives a `Finding` per fault; whoever read the files turns its path into a line. The
+sentences are in the authors' language.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from selfassess.authoring.checks.condition_checks import (
+    Desk,
+    Finding,
+    Path,
+    Use,
+    check_condition,
+    check_visibility,
+    walk_questions,
+)
+from selfassess.authoring.checks.doubles import doubled
+from selfassess.authoring.checks.every_condition import uses_of
+from selfassess.authoring.checks.key_checks import check_words
+from selfassess.authoring.checks.longest_path import longest
+from selfassess.authoring.checks.placeholders import BLANK, check_blanks
+from selfassess.authoring.checks.sense_checks import check_circles, check_sense
+from selfassess.core.definition.condition import Strict, leaves
+from selfassess.core.definition.questionnaire import COUNTER
+from selfassess.core.definition.report_texts import ReportTexts
+from selfassess.core.reading.reading import Definitions, Edition
+
+MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
+
+
+def check_definitions(definitions: Definitions) -> list[Finding]:
+    """Every fault of every edition, of the devices and of the texts."""
+    findings: list[Finding] = []
+    for edition in definitions.editions.values():
+        desk = Desk(definitions, edition)
+        check_circles(desk)
+        if desk.findings:  # nothing that follows named conditions would end
+            findings.extend(desk.findings)
+            continue
+        _questions(desk)
+        uses = list(uses_of(desk))
+        for use in uses:
+            check_condition(desk, use)
+        check_visibility(desk)
+        check_sense(desk)
+        _typology(desk)
+        _means(desk)
+        _contradictions(desk)
+        _devices(desk)
+        _texts(desk)
+        check_blanks(desk)
+        check_words(desk)
+        _unread(desk, uses)
+        findings.extend(desk.findings)
+    others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in ("abroad", "documents")]
+    for file, part in (*_parts(definitions), *others):
+        findings.extend(doubled(file, part))
+    findings.extend(_study(definitions))
+    return findings
+
+
+def _questions(desk: Desk) -> None:
+    file, seen = desk.file("questionnaire"), set()
+    counts: Counter[bool] = Counter()
+    for path, question, in_item in walk_questions(desk.edition):
+        counts[in_item] += question.kind != "list"
+        if question.id in seen:
+            desk.say(file, (*path, "id"), f"L'identifiant « {question.id} » est déjà pris par une autre question.")
+        seen.add(question.id)
+        doubles = [one for one, times in Counter(option.id for option in question.options).items() if times > 1]
+        for double in doubles:
+            desk.say(file, (*path, "options"), f"L'option « {double} » est écrite deux fois.")
+    if counts[True] > MOST_ITEM_QUESTIONS:
+        desk.say(file, (), f"{counts[True]} questions par action : {MOST_ITEM_QUESTIONS} au plus.")
+    kinds = Counter(question.kind for question in desk.edition.questionnaire.questions.values())
+    for kind, words in (("list", "groupe répété"), ("territory", "territoire")):
+        if kinds[kind] != 1:  # type: ignore[index]
+            desk.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")  # type: ignore[index]
+    pages = desk.edition.questionnaire.pages
+    if kinds["list"] == 1 and (counts[False] > MOST_QUESTIONS or len(pages) > MOST_PAGES):
+        _too_long(desk)
+
+
+def _too_long(desk: Desk) -> None:
+    for count, most, word in zip(
+        longest(desk.edition.questionnaire), (MOST_QUESTIONS, MOST_PAGES), ("questions", "pages"), strict=True
+    ):
+        if count > most:
+            message = f"Un même dossier peut avoir {count} {word} hors actions : {most} au plus."
+            desk.say(desk.file("questionnaire"), (), message)
+
+
+def _typology(desk: Desk) -> None:
+    file, typology = desk.file("typology"), desk.edition.typology
+    families = [family.id for family in typology.families]
+    for at, category in enumerate(typology.categories):
+        path: Path = ("categories", at)
+        if category.family not in families:
+            desk.say(
+                file, (*path, "family"), f"La famille « {category.family} » n'existe pas.", category.family, families
+            )
+        sums: Counter[str] = Counter()
+        for sign_at, sign in enumerate(category.evidence):
+            sums[sign.facet] += max(0, sign.weight)
+            if sign.facet not in {*typology.facets, COUNTER}:
+                message = f"La facette « {sign.facet} » n'existe pas."
+                desk.say(file, (*path, "evidence", sign_at, "facet"), message, sign.facet, [*typology.facets, COUNTER])
+        reach = sum(min(cap, sums[facet]) for facet, cap in typology.facets.items())
+        if reach != typology.reach:
+            message = f"« {category.id} » atteint {reach} points, il en faut {typology.reach} comme aux autres."
+            desk.say(file, (*path, "id"), message)
+    signs = Counter(sign.id for category in typology.categories for sign in category.evidence)
+    for double in (one for one, times in signs.items() if times > 1):
+        desk.say(file, ("categories",), f"L'indice « {double} » est écrit deux fois.")
+    if typology.remainder.readings[-1].when is not None:
+        desk.say(file, ("remainder", "readings"), "La dernière lecture n'a pas de « when » : elle prend ce qui reste.")
+
+
+def _means(desk: Desk) -> None:
+    file, means, questions = desk.file("means"), desk.edition.means, desk.edition.questionnaire.every
+    for at, axis in enumerate(means.axes):
+        question = questions.get(axis.question)
+        if question is None:
+            desk.say(
+                file,
+                ("axes", at, "question"),
+                f"La question « {axis.question} » n'existe pas.",
+                axis.question,
+                questions,
+            )
+        elif axis.field is None and not all(one.level is not None for one in question.options if not one.unknown):
+            desk.say(file, ("axes", at, "question"), f"Chaque option de « {axis.question} » doit avoir un « level ».")
+    axes = [axis.id for axis in means.axes]
+    for at, rule in enumerate(desk.edition.typology.remainder.readings):
+        if rule.closes is not None and rule.closes.axis not in axes:
+            path: Path = ("remainder", "readings", at, "closes")
+            message = f"L'axe « {rule.closes.axis} » n'existe pas."
+            desk.say(desk.file("typology"), path, message, rule.closes.axis, axes)
+    kinds = [kind.id for kind in means.kinds]
+    if means.practice.question not in desk.edition.questionnaire.items:
+        desk.say(file, ("practice", "question"), "Cette question doit appartenir à une action.")
+    for at, dormant in enumerate(means.practice.dormant):
+        if dormant.aect not in kinds:
+            desk.say(
+                file,
+                ("practice", "dormant", at, "aect"),
+                f"« {dormant.aect} » n'est pas un type de dispositif.",
+                dormant.aect,
+                kinds,
+            )
+    for path, question, _ in walk_questions(desk.edition):
+        for at, option in enumerate(question.options):
+            if option.aect is not None and option.aect not in kinds:
+                message = f"« {option.aect} » n'est pas un type de dispositif."
+                desk.say(desk.file("questionnaire"), (*path, "options", at, "aect"), message, option.aect, kinds)
+
+
+def _contradictions(desk: Desk) -> None:
+    questionnaire = desk.edition.questionnaire
+    for at, one in enumerate(desk.edition.contradictions.contradictions):
+        known = questionnaire.every if one.per == "item" else questionnaire.questions
+        for name_at, name in enumerate(one.questions):
+            if name not in known:
+                path: Path = ("contradictions", at, "questions", name_at)
+                desk.say(desk.file("contradictions"), path, f"La question « {name} » n'existe pas ici.", name, known)
+
+
+def _devices(desk: Desk) -> None:
+    means, editions = desk.edition.means, desk.definitions.editions.values()
+    wanted, practised = desk.options(means.ranking.objectives_question), desk.options(means.practice.question)
+    every = [question for one in editions for question in one.questionnaire.every.values()]
+    benefits = [option.id for question in every for option in question.options if option.study]
+    axes = [axis.id for one in editions for axis in one.means.axes]
+    kinds = [kind.id for kind in means.kinds]
+    for device in desk.definitions.devices:
+        file = desk.shared(f"devices/{device.id}")
+        known_ids: list[tuple[str, Iterable[str], list[str]]] = [
+            ("aect", [device.aect], kinds), ("demands", device.demands, axes), ("helpers", device.helpers, axes),
+            ("objectives", device.objectives, wanted), ("practised_by", device.practised_by, practised),
+            ("benefits", device.benefits, benefits),
+        ]  # fmt: skip
+        for name, given, known in known_ids:
+            for one in given if known else ():  # without any, what should list them is told
+                if one not in known:
+                    desk.say(file, (name,), f"« {one} » n'est pas connu pour « {name} ».", one, known)
+        for axis in means.axes:
+            if device.demands.get(axis.id, 0) >= len(axis.scale):
+                desk.say(file, ("demands", axis.id), f"L'échelle « {axis.id} » va de 0 à {len(axis.scale) - 1}.")
+        for path, source in _source_ids(device):
+            if source not in desk.definitions.sources:
+                message = f"La source « {source} » n'est pas dans sources.yaml."
+                desk.say(file, path, message, source, desk.definitions.sources)
+    opened = [device.id for device in desk.definitions.devices if device.always_open]
+    if len(opened) != 1:
+        listed = ", ".join(opened) or "aucun"
+        desk.say(desk.file("means"), (), f"Un dispositif, et un seul, est toujours ouvert (always_open) : {listed}.")
+
+
+def _source_ids(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    if isinstance(part, Strict):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if name == "sources":
+                yield from ((((*path, name)), one) for one in value)
+            else:
+                yield from _source_ids(value, (*path, name))
+    elif isinstance(part, tuple):
+        for at, one in enumerate(part):
+            yield from _source_ids(one, (*path, at))
+
+
+def _texts(desk: Desk) -> None:
+    known = {name for one in (desk.edition, *desk.newest) for name in one.questionnaire.every}
+    for at, sentence in enumerate(desk.definitions.texts.sentences):
+        for blank in BLANK.findall(sentence.text):
+            if blank not in known:
+                message = f"« {{{blank}}} » n'est pas une question."
+                desk.say(desk.shared("report"), ("sentences", at, "text"), message, blank, known)
+
+
+def questions_read(uses: Iterable[Use], texts: ReportTexts, edition: Edition) -> set[str]:
+    """Ids of the questions something reads: condition, axis, objective, benefit, practice or sentence."""
+    read = {axis.question for axis in edition.means.axes}
+    read |= {edition.means.ranking.objectives_question, edition.means.practice.question}
+    read |= {edition.questionnaire.group.id, edition.questionnaire.territory.id}
+    for use in uses:
+        if use.place != "asked_when":
+            read |= {name for leaf in leaves(use.condition) if (name := getattr(leaf.node, "question", None))}
+    read |= {blank for sentence in texts.sentences for blank in BLANK.findall(sentence.text)}
+    benefits = {one for one in edition.questionnaire.every.values() if any(option.study for option in one.options)}
+    return read | {one.id for one in benefits}
+
+
+def _unread(desk: Desk, uses: list[Use]) -> None:
+    """Of an edition that still may change or is in use: devices may have left an older one behind."""
+    if desk.edition not in desk.newest:
+        return
+    read = questions_read(uses, desk.definitions.texts, desk.edition)
+    for path, question, _ in walk_questions(desk.edition):
+        if question.id not in read:
+            message = (
+                f"La question « {question.id} » n'est lue par rien (condition, moyen, objectif, phrase du rapport) : "
+                "retirez-la ou dites à quoi elle sert."
+            )
+            desk.say(desk.file("questionnaire"), (*path, "id"), message)
+
+
+def _study(definitions: Definitions) -> list[Finding]:
+    """Statements that do not exist, then statements nothing uses."""
+    used: set[str] = set()
+    findings = []
+    for file, part in _parts(definitions):
+        for path, statement in _statements(part):
+            used.add(statement)
+            if statement not in definitions.study:
+                message = f"L'énoncé « {statement} » n'est pas dans study.yaml."
+                findings.append(Finding(file, path, message, statement, tuple(definitions.study)))
+    for at, statement in enumerate(definitions.study):
+        if statement not in used:
+            message = f"L'énoncé « {statement} » de l'étude n'est utilisé nulle part."
+            findings.append(Finding(f"{definitions.slug}/study.yaml", ("statements", at, "id"), message))
+    return findings
+
+
+def _parts(definitions: Definitions) -> Iterator[tuple[str, Any]]:
+    for edition in definitions.editions.values():
+        names = ("questionnaire", "typology", "maturity", "means", "contradictions")
+        for name, part in zip(names, edition.parts, strict=True):
+            yield f"{definitions.slug}/editions/{edition.id}/{name}.yaml", part
+    for device in definitions.devices:
+        yield f"{definitions.slug}/devices/{device.id}.yaml", device
+    yield f"{definitions.slug}/report.yaml", definitions.texts
+
+
+def _statements(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    if isinstance(part, Strict):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if name == "study" and all(isinstance(one, str) for one in value):
+                yield from (((*path, name), one) for one in value)
+            else:
+                yield from _statements(value, (*path, name))
+    elif isinstance(part, tuple):
+        for at, one in enumerate(part):
+            yield from _statements(one, (*path, at))

@@ -1,0 +1,68 @@
+"""How long the questionnaire may be for one respondent: questions and pages outside items, on the longest path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import steps
+from selfassess.core.definition.condition import Ask, leaves
+from selfassess.core.definition.questionnaire import Question, Questionnaire
+
+MOST_PATHS = 10_000
+
+
+def longest(questionnaire: Questionnaire) -> tuple[int, int]:
+    """The most questions, and the most pages, of a file where everything is answered, « je ne sais pas » included.
+
+    Where paths are too many to be tried, or turn on an answer that is not a single option: all of them.
+    """
+    lengths = [_length(View(questionnaire, answers)) for answers in _paths(questionnaire)]
+    if not lengths:
+        return sum(one.kind != "list" for one in questionnaire.questions.values()), len(questionnaire.pages)
+    return max(questions for questions, _ in lengths), max(pages for _, pages in lengths)
+
+
+def _length(view: View) -> tuple[int, int]:
+    outside = [step for step in steps(view) if step.item is None]
+    return sum(one.kind != "list" for step in outside for one in step.questions), len(outside)
+
+
+def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
+    """Every combination of the answers that decide what is asked; one item at the most."""
+    asks = [
+        leaf.node
+        for question in questionnaire.questions.values()
+        if question.asked_when is not None
+        for leaf in leaves(question.asked_when)
+        if isinstance(leaf.node, Ask)
+    ]
+    deciding = [one for one in questionnaire.every.values() if any(ask.question == one.id for ask in asks)]
+    choices = {one.id: _told_apart(one, asks) for one in deciding}
+    if any(one.kind != "single" for one in deciding) or prod(map(len, choices.values())) > MOST_PATHS:
+        return
+    inside = {name: ids for name, ids in choices.items() if name in questionnaire.items}
+    outside = {name: ids for name, ids in choices.items() if name not in questionnaire.items}
+    items = [[dict(zip(inside, values, strict=True))] for values in product(*inside.values())]
+    for group in ([], *items):
+        for values in product(*outside.values()):
+            yield {questionnaire.group.id: group, **dict(zip(outside, values, strict=True))}
+
+
+def _told_apart(question: Question, asks: Sequence[Ask]) -> list[str]:
+    """One option of each kind that the conditions tell apart."""
+    kept: dict[tuple[bool, ...], str] = {}
+    for option in question.options:
+        level = option.level or 0
+        signs = (
+            option.id in ask.in_
+            if ask.in_ is not None
+            else (ask.at_least is None or level >= ask.at_least) and (ask.at_most is None or level <= ask.at_most)
+            for ask in asks
+            if ask.question == question.id
+        )
+        kept.setdefault((option.unknown, *signs), option.id)
+    return list(kept.values())

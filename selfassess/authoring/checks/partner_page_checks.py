@@ -1,0 +1,145 @@
+"""Checks of `abroad.yaml`: what it names exists, and what it has no English for yet.
+
+The first are faults, like any other of the definitions; the second is told to the author and harms nothing: the page
+leaves out what it cannot say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from selfassess.authoring.checks.condition_checks import Desk, Finding, Path
+from selfassess.core.definition.condition import Ask, leaves
+from selfassess.core.definition.partner_texts import (
+    AbroadTexts,
+    Axes,
+    Line,
+    Words,
+)
+from selfassess.core.definition.questionnaire import Option, Question
+from selfassess.core.reading.reading import Definitions
+from selfassess.core.report.partner_page import abroad_file
+
+
+def check_abroad(definitions: Definitions) -> Iterator[Finding]:
+    """Ids that no edition knows, answers placed twice, categories of the Milan Pact that are none, blanks left out."""
+    texts, file = definitions.abroad, abroad_file(definitions)
+    known = _known(definitions)
+
+    def unknown(path: Path, word: str, noun: str, among: Iterable[str]) -> Iterator[Finding]:
+        if word not in (found := tuple(among)):
+            yield Finding(file, path, f"{noun} « {word} » n'existe pas.", word, found)
+
+    for path, line in _lines(texts):
+        yield from unknown((*path, "question"), line.question, "La question", known)
+        if line.question in known:
+            answers = {option.id for one in known[line.question] for option in one.options}
+            for name in (*line.say, *line.silent):
+                yield from unknown((*path, "say", name), name, "La réponse", answers)
+    for path, words, ids in _names(definitions):
+        for name in (*words.say, *words.silent):
+            yield from unknown((*path, "say", name), name, "L'identifiant", ids)
+    for path, part in [*_lines(texts), *((path, words) for path, words, _ in _names(definitions))]:
+        for name in (one for one in part.say if one in part.silent):
+            yield Finding(file, (*path, "silent"), f"« {name} » est à la fois sous « say » et sous « silent ».")
+    for path, category in _categories(definitions):
+        yield from unknown(path, category, "La catégorie du Pacte de Milan", texts.milan.categories)
+    yield from unknown(("milan", "source"), texts.milan.source, "La source", definitions.sources)
+    yield from _conditions(definitions, file, known)
+    yield from _blanks(texts, file)
+
+
+def untranslated(definitions: Definitions) -> list[Finding]:
+    """Answers and devices of the editions in use or to come that are neither in English nor silent."""
+    texts, file = definitions.abroad, abroad_file(definitions)
+    newest = Desk(definitions, definitions.current).newest
+    found = []
+    for path, line in _lines(texts):
+        asked = [one.questionnaire.every[line.question] for one in newest if line.question in one.questionnaire.every]
+        options = dict.fromkeys(option.id for one in asked for option in one.options if not option.unknown)
+        for name in options:
+            if name not in line.say and name not in line.silent:
+                message = f"La réponse « {name} » de « {line.question} » n'a pas d'anglais : ajoutez-la sous « say », "
+                found.append(Finding(file, (*path, "say"), f"{message}ou sous « silent » pour la taire."))
+    for path, words, ids in _names(definitions):
+        for name in ids:
+            if name not in words.say and name not in words.silent:
+                message = f"« {name} » n'a pas d'anglais : ajoutez-le sous « say », ou sous « silent » pour le taire."
+                found.append(Finding(file, (*path, "say"), message))
+    return found
+
+
+def _known(definitions: Definitions) -> dict[str, list[Question]]:
+    """The questions of every edition, by id: the page is one for all of them."""
+    found: dict[str, list[Question]] = {}
+    for edition in definitions.editions.values():
+        for name, question in edition.questionnaire.every.items():
+            found.setdefault(name, []).append(question)
+    return found
+
+
+def _lines(texts: AbroadTexts) -> list[tuple[Path, Line | Axes]]:
+    listed: list[tuple[Path, tuple[Line, ...]]] = [
+        (("place",), texts.place), (("who",), texts.who), (("wants",), texts.wants),
+        (("links", "facts"), texts.links.facts), (("links", "after"), texts.links.after),
+    ]  # fmt: skip
+    several = [((*path, at), line) for path, lines in listed for at, line in enumerate(lines)]
+    return [*several, (("axes",), texts.axes), (("feed",), texts.feed), (("language",), texts.language)]
+
+
+def _names(definitions: Definitions) -> list[tuple[Path, Words, list[str]]]:
+    """Names of what is no answer to an ordinary question: kinds of structure, bands of population, devices."""
+    texts, places = definitions.abroad, [one.questionnaire.territory for one in definitions.editions.values()]
+    return [
+        (("types",), texts.types, list(dict.fromkeys(kind.id for one in places for kind in one.types))),
+        (("bands",), texts.bands, list(dict.fromkeys(band.id for one in places for band in one.bands))),
+        (("devices",), texts.devices, [one.id for one in definitions.devices]),
+    ]
+
+
+def _categories(definitions: Definitions) -> Iterator[tuple[Path, str]]:
+    for name, axes in (("axes", definitions.abroad.axes), ("feed", definitions.abroad.feed)):
+        for option, axis in axes.say.items():
+            yield from (((name, "say", option, "also"), one) for one in axis.also)
+            for one in _options(definitions, axes.question, option):
+                if one.mufpp:
+                    yield (name, "say", option), one.mufpp
+
+
+def _options(definitions: Definitions, question: str, option: str) -> Iterator[Option]:
+    for one in _known(definitions).get(question, ()):
+        if option in one.by_option:
+            yield one.by_option[option]
+
+
+def _conditions(definitions: Definitions, file: str, known: dict[str, list[Question]]) -> Iterator[Finding]:
+    texts = definitions.abroad
+    conditions = [(("lead_when", at, "when"), one.when) for at, one in enumerate(texts.lead_when)]
+    for path, condition in [*conditions, *([(("links", "unless"), texts.links.unless)] if texts.links.unless else [])]:
+        for leaf in leaves(condition):
+            node = leaf.node
+            if not isinstance(node, Ask) or node.question not in known:
+                message = "Cette condition porte sur une question qui n'existe pas, ou n'est pas admise ici."
+                yield Finding(file, (*path, *leaf.path), message)
+                continue
+            answers = tuple(option.id for one in known[node.question] for option in one.options)
+            for name in node.in_ or ():
+                if name not in answers:
+                    message = f"La réponse « {name} » n'existe pas."
+                    yield Finding(file, (*path, *leaf.path, "in"), message, name, answers)
+
+
+def _blanks(texts: AbroadTexts, file: str) -> Iterator[Finding]:
+    marks = texts.marks
+    wanted: list[tuple[Path, str, str]] = [
+        *((("marks", name), getattr(marks, name), "{day}") for name in ("declared", "draft", "trial", "reviewed")),
+        (("marks", "foot"), marks.foot, "{edition}"), (("marks", "foot"), marks.foot, "{fingerprint}"),
+        (("inhabitants",), texts.inhabitants, "{population}"),
+        (("devices", "now"), texts.devices.now, "{list}"), (("devices", "later"), texts.devices.later, "{list}"),
+    ]  # fmt: skip
+    wanted += [
+        ((*path, "lead"), line.lead, "{list}") for path, line in _lines(texts) if isinstance(line, Line) and line.lead
+    ]
+    for path, text, blank in wanted:
+        if blank not in text:
+            yield Finding(file, path, f"Ce texte doit contenir « {blank} ».")

@@ -1,0 +1,120 @@
+"""Every pair of answers to two questions the rules read: in one file at least, or shown never to go together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
+from typing import Any
+
+from selfassess.authoring.explore.random_files import (
+    FIELDS,
+    Chance,
+    Generator,
+    asks,
+)
+from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.definition.condition import Ask, leaves
+
+Token = tuple[str, str | None, Any]  # question, field of the territory, answer
+Pair = tuple[Token, Token]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The pairs of one edition; two answers about items go together in the same item."""
+
+    generator: Generator
+
+    @cached_property
+    def tokens(self) -> dict[tuple[str, str | None], list[Token]]:
+        edition = self.generator.edition
+        read = {ask.question for ask in asks(self.generator.definitions, edition)}
+        read |= {axis.question for axis in edition.means.axes} | {edition.means.ranking.objectives_question}
+        found: dict[tuple[str, str | None], list[Token]] = {}
+        for question in edition.questionnaire.every.values():
+            if question.id not in read:
+                continue
+            if question.kind == "territory":
+                for field, values in self.generator.territory_values.items():
+                    found[question.id, field] = [(question.id, field, value) for value in values]
+            elif question.options:
+                found[question.id, None] = [(question.id, None, option.id) for option in question.options]
+        return found
+
+    @cached_property
+    def all(self) -> list[Pair]:
+        return [pair for one, other in combinations(self.tokens.values(), 2) for pair in product(one, other)]
+
+    def held(self, answers: Mapping[str, Any]) -> Iterator[Pair]:
+        """The pairs a file holds."""
+        questionnaire = self.generator.edition.questionnaire
+        around = list(self._given(answers, questionnaire.questions))
+        yield from self._pairs(around)
+        for item in answers.get(questionnaire.group.id, ()):
+            yield from self._pairs([*around, *self._given(item, questionnaire.items)])
+
+    def _given(self, answers: Mapping[str, Any], questions: Mapping[str, Any]) -> Iterator[Token]:
+        for name, value in answers.items():
+            question = questions.get(name)
+            if question is None or question.kind == "list":
+                continue
+            if question.kind == "territory":
+                yield from ((name, field, value[field]) for field in FIELDS if field in value)
+            else:
+                yield from ((name, None, one) for one in ([value] if isinstance(value, str) else value))
+
+    def _pairs(self, tokens: list[Token]) -> Iterator[Pair]:
+        known = [one for key in self.tokens for one in tokens if one[:2] == key]
+        return ((one, other) for one, other in combinations(known, 2) if one[:2] != other[:2])
+
+    def forced(self, pair: Pair) -> dict[str, Any] | None:
+        """The answers to give for both to be asked, theirs included; None: no answer to what shows them does."""
+        questions = self.generator.edition.questionnaire.every
+        wanted: dict[str, Any] = {}
+        for name, field, value in pair:
+            if field is not None:
+                wanted[name] = {**wanted.get(name, {}), field: value}
+            else:
+                wanted[name] = value if questions[name].kind == "single" else [value]
+        drivers = [name for name in self._drivers([one[0] for one in pair]) if name not in wanted]
+        for chosen in product(*([option.id for option in questions[name].options] for name in drivers)):
+            given = {name: one if questions[name].kind == "single" else [one]
+                     for name, one in zip(drivers, chosen, strict=True)}  # fmt: skip
+            if self._asked({**wanted, **given}, [one[0] for one in pair]):
+                return {**wanted, **given}
+        return None
+
+    def _drivers(self, names: list[str]) -> list[str]:
+        """The questions whose answers show or hide these, one leading to another."""
+        questions, found, todo = self.generator.edition.questionnaire.every, dict[str, None](), list(names)
+        while todo:
+            when = questions[todo.pop()].asked_when
+            for leaf in leaves(when) if when is not None else ():
+                if isinstance(leaf.node, Ask) and leaf.node.question not in found:
+                    found[leaf.node.question] = None
+                    todo.append(leaf.node.question)
+        return list(found)
+
+    def _asked(self, given: Mapping[str, Any], names: list[str]) -> bool:
+        questionnaire = self.generator.edition.questionnaire
+        item = {name: value for name, value in given.items() if name in questionnaire.items}
+        around = {name: value for name, value in given.items() if name in questionnaire.questions}
+        view = View(questionnaire, {**around, questionnaire.group.id: [item]} if item else around)
+        one = ItemView(view, 0, item)
+        return all(one.asked(name) is not False for name in names)
+
+    def files(self, chance: Callable[[int], Chance]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Numbered files that together hold every pair that can be."""
+        missing = dict.fromkeys(self.all)
+        for at, pair in enumerate(self.all):
+            if pair not in missing:
+                continue
+            forced = self.forced(pair)
+            if forced is None:
+                continue
+            answers = self.generator.uniform(chance(at), forced=forced)
+            for one in self.held(answers):
+                missing.pop(one, None)
+            yield at, answers

@@ -1,0 +1,130 @@
+"""A file changed in one way, read again only where what changes is read, and compared with what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from selfassess.authoring.explore.invariant_tests import Look
+from selfassess.authoring.explore.invariants import Change, Invariant
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import prune
+from selfassess.core.definition.condition import Ask, Blank, leaves
+from selfassess.core.reading.available_means import gather, raised
+from selfassess.core.reading.profile import Profile, profile
+from selfassess.core.reading.reading import Definitions, Edition
+from selfassess.core.reading.recommendation import weigh
+
+BETTER = {"non_ouvert": 0, "pas_maintenant": 1, "a_preparer": 2, "maintenant": 3}
+
+
+class Variants:
+    """The changes that invariants of an edition speak of."""
+
+    def __init__(self, definitions: Definitions, edition: Edition) -> None:
+        self.edition, self.devices = edition, definitions.devices
+        self.contradictions = edition.contradictions.contradictions
+
+    def differences(self, one: Invariant, change: Change, look: Look, turn: int) -> list[str]:
+        """What the change moves though it may not: devices, links, or what is compared. `turn` says what is tried."""
+        answers, questions = _change(self.edition, change, look, turn)
+        if answers is None:
+            return []
+        typology, found, questionnaire = self.edition.typology, look.profile, self.edition.questionnaire
+        moved = frozenset(name for question in questions for name in self.shows[question])
+        kept = answers if moved == questions else prune(questionnaire, answers)
+        view = View(questionnaire, kept, typology.conditions)
+        links, doors, axes = self.reads
+        again = bool(moved & links)
+        if again:
+            found = profile(typology, view, self.contradictions if "confidence" in one.same else ())
+        else:
+            view.findings = look.reading.view.findings
+        if one.no_more:
+            return sorted(set(found.order) - set(look.profile.order))
+        told: list[str] = [
+            name for name in one.same if name != "verdicts" and _told(name, found) != _told(name, look.profile)
+        ]
+        touched = [device for device in self.devices if again or moved & (doors[device.id] | axes[device.id])]
+        if touched and (one.not_lower or "verdicts" in one.same):
+            base = look.reading.advices[0].facts
+            same_asked = not again and moved == questions
+            facts = raised(base, view, None, moved) if same_asked else gather(self.edition.means, view, found)
+            for device in touched:
+                before = look.advices[device.id]
+                after = weigh(facts, device, None if again or moved & doors[device.id] else before.weighed)
+                same = (after.verdict, after.in_place) == (before.verdict, before.in_place)
+                lower = any(BETTER[new] < BETTER[old] for old, new in zip(before.bounds, after.bounds, strict=True))
+                if lower if one.not_lower else not same:
+                    told.append(device.id)
+        return told
+
+    @cached_property
+    def reads(self) -> tuple[frozenset[str], dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+        """The questions the categories and readings are read from; then, by device, those its doors and its use are
+        read from, and those its means are. Only what reads a changed answer is read again."""
+        typology, means = self.edition.typology, self.edition.means
+        rules: list[Any] = [*typology.conditions.values(), typology.tie_break]
+        for category in typology.categories:
+            rules += [category.gate, *(sign.when for sign in category.evidence)]
+        rules += [rule.when for rule in typology.remainder.readings if rule.when is not None]
+        links = _questions(rules)
+        shared = _questions([one.when for one in means.practice.dormant]) | {means.ranking.objectives_question}
+        doors, axes = {}, {}
+        for device in self.devices:
+            asked = [axis for axis in means.axes if device.demands.get(axis.id)]
+            rules = [cap.when for axis in asked for cap in axis.caps] + [means.lead_floor.when] * device.lead
+            axes[device.id] = _questions(rules) | {axis.question for axis in asked}
+            rules = [one.when for one in (*device.fit, *device.asset, *device.territory)]
+            doors[device.id] = _questions([*rules, *(one.when for one in device.eligible)]) | shared
+        return links, doors, axes
+
+    @cached_property
+    def shows(self) -> dict[str, frozenset[str]]:
+        """By question, itself and those that its answer may show or hide, one leading to another."""
+        questions = self.edition.questionnaire.every
+        shown = {one.id: _questions([one.asked_when]) for one in questions.values() if one.asked_when is not None}
+        found = {}
+        for name in questions:
+            moved = {name}
+            while more := {one for one, read in shown.items() if read & moved} - moved:
+                moved |= more
+            found[name] = frozenset(moved)
+        return found
+
+
+def _questions(conditions: Sequence[Any]) -> frozenset[str]:
+    return frozenset(leaf.node.question for one in conditions for leaf in leaves(one) if isinstance(leaf.node, Ask))
+
+
+def _told(name: str, found: Profile) -> Any:
+    if name == "links":
+        return found.order, found.equal, found.remainder
+    if name == "points":
+        return [(one.verdict, one.low, one.high) for one in found.placed]
+    return found.confidence
+
+
+def _change(edition: Edition, change: Change, look: Look, turn: int) -> tuple[dict[str, Any] | None, frozenset[str]]:
+    """The answers changed and the questions moved; None where there is nothing to change."""
+    answers = look.reading.view.answers
+    if change.rise:
+        name = change.rise[turn % len(change.rise)]
+        value, options = look.reading.view.value(name), edition.questionnaire.questions[name].options
+        if isinstance(value, Blank):
+            return None, frozenset()
+        level = look.reading.view.measure(name, value) or 0
+        above = sorted((one.level, one.id) for one in options if one.level is not None and one.level > level)
+        return ({**answers, name: above[0][1]} if above else None), frozenset({name})
+    group = change.reverse or change.drop
+    if group is not None:
+        items = answers.get(group, ())
+        if len(items) < (2 if change.reverse else 1):
+            return None, frozenset()
+        changed = list(reversed(items)) if change.reverse else list(items[:-1])
+        return {**answers, group: changed}, frozenset(edition.questionnaire.items)
+    name = change.question or ""
+    if look.reading.view.asked(name) is False or answers.get(name) == change.to:
+        return None, frozenset()
+    return {**answers, name: change.to}, frozenset({name})

@@ -1,0 +1,232 @@
+"""The tests of invariants, compiled once and asked of many files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from selfassess.authoring.explore.invariants import (
+    PLACES,
+    THIS,
+    Count,
+    OfCategory,
+    OfDevice,
+    OfPlaces,
+    OfReading,
+    OfWhole,
+    Place,
+    Unknown,
+)
+from selfassess.core.definition.condition import Blank, every
+from selfassess.core.definition.condition import evaluate as truth_of
+from selfassess.core.definition.device import Device
+from selfassess.core.reading.profile import Placed, Profile
+from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.reading.usefulness import useful
+from selfassess.core.report.compose import build
+
+ANY_DAY = date(2000, 1, 1)  # a report is built to see what stands on it, whatever its date
+
+
+@dataclass
+class Look:
+    """A file and its reading, with what invariants ask of them."""
+
+    definitions: Definitions
+    answers: Mapping[str, Any]
+    reading: Reading
+
+    @cached_property
+    def advices(self) -> dict[str, Advice]:
+        return {one.device.id: one for one in self.reading.advices}
+
+    @cached_property
+    def by_verdict(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in self.reading.advices:
+            found.setdefault(one.verdict, []).append(one.device.id)
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        found = zip(PLACES, self.reading.places, strict=True)
+        return {one.device.id: place for place, one in found if one is not None}
+
+    @cached_property
+    def categories(self) -> dict[str, Placed]:
+        return {one.category.id: one for one in self.reading.profile.placed}
+
+    @property
+    def profile(self) -> Profile:
+        return self.reading.profile
+
+
+Check = Callable[[Look, str], bool]  # the second: the device or category at hand
+
+
+def compiled(tests: Sequence[Any]) -> Check:
+    """All these tests together."""
+    return _both([_COMPILE.get(type(test), _condition)(test) for test in tests])
+
+
+def _both(checks: Sequence[Callable[[Look, Any], bool]]) -> Callable[[Look, Any], bool]:
+    """These checks in turn, as one; asked millions of times, it makes nothing on its way."""
+    if not checks:
+        return lambda look, about: True
+    first, rest = checks[0], _both(checks[1:])
+    return first if len(checks) == 1 else lambda look, about: first(look, about) and rest(look, about)
+
+
+def _condition(condition: Any) -> Check:
+    return lambda look, _: truth_of(condition, look.reading.view) is True
+
+
+def _unknown(test: Unknown) -> Check:
+    return lambda look, _: truth_of(test.unknown, look.reading.view) is None
+
+
+def _device(test: OfDevice) -> Check:
+    holds = _both([make(getattr(test, name)) for name, make in _DEVICE.items() if getattr(test, name) is not None])
+    if test.device == THIS:
+        return lambda look, name: holds(look, look.advices[name])
+    return lambda look, _: holds(look, look.advices[test.device])
+
+
+def _door(advice: Advice) -> str:
+    truth = every([truth for _, truth in advice.weighed.doors])
+    return {True: "open", False: "closed", None: "unknown"}[truth]
+
+
+def _does(look: Look, device: Device, wanted: Any) -> bool:
+    actions, question = look.reading.view.actions, look.reading.edition.means.practice.question
+    if isinstance(actions, Blank):
+        return False
+    return any(one.value(question) in device.practised_by and truth_of(wanted, one) is True for one in actions)
+
+
+def _serves(look: Look, advice: Advice) -> bool:
+    return useful(look.reading.edition.means, advice.weighed.serves, hopeful=False)
+
+
+_DEVICE: dict[str, Callable[[Any], Callable[[Look, Advice], bool]]] = {
+    "verdict": lambda wanted: lambda look, one: one.verdict in wanted,
+    "in_place": lambda wanted: lambda look, one: one.in_place is wanted,
+    "conflict": lambda wanted: lambda look, one: one.conflict is wanted,
+    "lead": lambda wanted: lambda look, one: one.device.lead is wanted,
+    "always_open": lambda wanted: lambda look, one: one.device.always_open is wanted,
+    "quick": lambda wanted: lambda look, one: one.quick is wanted,
+    "place": lambda wanted: lambda look, one: look.places.get(one.device.id, "none") in wanted,
+    "demands": lambda wanted: lambda look, one: wanted.holds(one.device.demands.get(wanted.axis, 0)),
+    "gap": lambda wanted: lambda look, one: wanted.holds(sum(gap.worst for gap in one.gaps)),
+    "widest": lambda wanted: lambda look, one: wanted.holds(max((gap.worst for gap in one.gaps), default=0)),
+    "reasoned": lambda wanted: (
+        lambda look, one: wanted is any(reason.favourable != "for" and reason.refs for reason in one.reasons)
+    ),
+    "door": lambda wanted: lambda look, one: _door(one) == wanted,
+    "does": lambda wanted: lambda look, one: _does(look, one.device, wanted),
+    "serves": lambda wanted: lambda look, one: _serves(look, one) is wanted,
+}  # the cheapest first
+
+
+def _category(test: OfCategory) -> Check:
+    tests = [make(getattr(test, name)) for name, make in _PLACED.items() if getattr(test, name) is not None]
+    holds = _both(tests)
+
+    def check(look: Look, name: str) -> bool:
+        name = name if test.category == THIS else test.category
+        placed = look.categories.get(name)
+        if placed is None:  # the remainder has a verdict and nothing else
+            return len(tests) == 1 and look.profile.remainder in (test.verdict or ())
+        return holds(look, placed)
+
+    return check
+
+
+def _rests_on(look: Look, placed: Placed, wanted: Any) -> bool:
+    actions = look.reading.view.actions
+    return (
+        placed.best is not None
+        and not isinstance(actions, Blank)
+        and truth_of(wanted, actions[placed.best.item]) is True
+    )
+
+
+def _behind(look: Look, placed: Placed) -> int:
+    return max(one.low for one in look.profile.placed if one.verdict == "assigned") - placed.low
+
+
+_PLACED: dict[str, Callable[[Any], Callable[[Look, Placed], bool]]] = {
+    "verdict": lambda wanted: lambda look, one: one.verdict in wanted,
+    "principal": lambda wanted: lambda look, one: (look.profile.principal == one.category.id) is wanted,
+    "leaning": lambda wanted: lambda look, one: (look.profile.leaning == one.category.id) is wanted,
+    "low": lambda wanted: lambda look, one: wanted.holds(one.low),
+    "high": lambda wanted: lambda look, one: wanted.holds(one.high),
+    "behind": lambda wanted: lambda look, one: wanted.holds(_behind(look, one)),
+    "names_missing": lambda wanted: lambda look, one: bool(one.missing) is wanted,
+    "rests_on": lambda wanted: lambda look, one: _rests_on(look, one, wanted),
+}
+
+
+def _reading(test: OfReading) -> Check:
+    def check(look: Look, _: str) -> bool:
+        found = look.profile
+        shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
+        met = next(one.truth for one in found.readings if one.rule.id == test.reading)
+        return test.shown in (None, test.reading in shown) and test.met in (None, met is True)
+
+    return check
+
+
+def _whole(test: OfWhole) -> Check:
+    wanted = test.whole
+
+    def check(look: Look, _: str) -> bool:
+        found = look.profile
+        counted = ((wanted.links, len(found.order)), (wanted.possible, len(found.possible)),
+                   (wanted.undecided, sum(one.verdict == "undecided" for one in found.placed)))  # fmt: skip
+        return (
+            all(limit is None or limit.holds(count) for limit, count in counted)
+            and (wanted.confidence is None or found.confidence in wanted.confidence)
+            and wanted.provisional in (None, bool(found.provisional_by))
+        )
+
+    return check
+
+
+def _page_one(test: OfPlaces) -> Check:
+    wanted = test.page_one
+
+    def check(look: Look, _: str) -> bool:
+        shown = [one.device.id for one in look.reading.places if one is not None]
+        if wanted.filled is not None and look.reading.places[PLACES.index(wanted.filled)] is None:
+            return False
+        if wanted.repeats not in (None, len(set(shown)) < len(shown)):
+            return False
+        return wanted.offers_nothing is None or _offers_nothing(look) is wanted.offers_nothing
+
+    return check
+
+
+def _offers_nothing(look: Look) -> bool:
+    answers = look.reading.view.answers
+    return bool(build(look.definitions, look.reading, answers, {}, ANY_DAY).page_one.nothing)
+
+
+def _count(test: Count) -> Check:
+    one = _device(test.count)
+
+    def check(look: Look, _: str) -> bool:
+        found = sum(one(look, name) for name in look.advices)
+        return (test.at_least or 0) <= found and (test.at_most is None or found <= test.at_most)
+
+    return check
+
+
+_COMPILE: dict[type, Callable[[Any], Check]] = {
+    OfDevice: _device, OfCategory: _category, OfReading: _reading, OfWhole: _whole, OfPlaces: _page_one,
+    Count: _count, Unknown: _unknown,
+}  # fmt: skip

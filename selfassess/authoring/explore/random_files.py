@@ -1,0 +1,265 @@
+"""Answers at random, to look for what no case says: any valid file (`uniform`), or one like a real one (`plausible`).
+
+Chance is an argument: the same chance gives the same file, whatever the process. Questions are taken in their order,
+those not asked are left out, and every answer is one that `answers.read` keeps whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.every_condition import uses_of
+from selfassess.authoring.explore.plausible import PERCENT, Plausible
+from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.definition.condition import Ask, evaluate, leaves
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.reading.reading import Definitions, Edition
+
+GAPS = (0, 0, 5, 20, 60)  # in a uniform file, the share of questions left unanswered: one of these, in hundredths
+NAME = "Territoire fictif"
+TYPE, DEPARTEMENT, POPULATION = "type", "departement", "population"
+FIELDS = (TYPE, DEPARTEMENT, POPULATION)
+
+
+class Chance(Protocol):
+    """What `random.Random` is to us: a number from 0 to 1, 1 left out."""
+
+    def random(self) -> float: ...
+
+
+def asks(definitions: Definitions, edition: Edition) -> Iterator[Ask]:
+    """Every question tested by the rules that read a file: categories, readings, means, devices."""
+    desk = Desk(definitions, edition)
+    others = {desk.file("questionnaire"), desk.file("maturity"), desk.file("contradictions"), desk.shared("report")}
+    for use in uses_of(desk):
+        if use.file not in others:
+            yield from (leaf.node for leaf in leaves(use.condition) if isinstance(leaf.node, Ask))
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Makes files of one edition; `model` is needed for plausible ones only."""
+
+    definitions: Definitions
+    edition: Edition
+    model: Plausible | None = None
+
+    @cached_property
+    def territory_values(self) -> dict[str, tuple[Any, ...]]:
+        """What tells territories apart: every type, the codes that conditions quote and one that none quotes,
+        populations on both sides of every limit."""
+        question = self.edition.questionnaire.territory
+        quoted: set[str] = set()
+        limits = {band.floor for band in question.bands}
+        limits |= {edge for axis in self.edition.means.axes if axis.question == question.id for edge in axis.edges}
+        for ask in asks(self.definitions, self.edition):
+            if ask.question == question.id and ask.field == DEPARTEMENT:
+                quoted.update(ask.in_ or ())
+            elif ask.question == question.id and ask.field == POPULATION:
+                limits |= {ask.at_least or 0, (ask.at_most or 0) + 1}
+        elsewhere = next(code for code in (f"{at:02}" for at in range(1, 100)) if code not in quoted)
+        return {
+            TYPE: tuple(one.id for one in question.types),
+            DEPARTEMENT: (*sorted(quoted), elsewhere),
+            POPULATION: tuple(sorted({*limits, *(limit - 1 for limit in limits if limit)})),
+        }
+
+    def uniform(self, chance: Chance, forced: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Any valid file, each answer as likely as any other. `forced`: answers by question that are not drawn, those
+        of an item going to the first."""
+        return _Uniform(self, chance, forced or {}).file()
+
+    def plausible(self, chance: Chance) -> dict[str, Any]:
+        """A file like those expected, by the weights of the model."""
+        if self.model is None:
+            raise ValueError("no model of plausible files")
+        return _Plausible(self, chance, self.model).file()
+
+
+def drawn(question: Question, field: str | None) -> list[str] | None:
+    """What a plausible file may answer, « je ne sais pas » left out; None for a field that is not a list."""
+    if question.kind != "territory":
+        return [one.id for one in question.options if not one.unknown]
+    lists = {POPULATION: [one.id for one in question.bands], TYPE: [one.id for one in question.types]}
+    return lists.get(field or "")
+
+
+def _alone(question: Question, option: str) -> bool:
+    """It goes with no other answer."""
+    return question.by_option[option].exclusive or question.by_option[option].unknown
+
+
+@dataclass
+class _Maker:
+    """Fills a file question by question; how one is answered is left to those below."""
+
+    source: Generator
+    chance: Chance
+
+    def file(self) -> dict[str, Any]:
+        questionnaire = self.source.edition.questionnaire
+        answers: dict[str, Any] = {}
+        view = View(questionnaire, answers, self.source.edition.typology.conditions)
+        for question in questionnaire.questions.values():
+            if view.asked(question.id) is False:
+                continue
+            value: Any
+            if question.kind == "territory":
+                value = self.territory(question, view)
+            elif question.kind == "list":
+                value = self.items(question, view)
+            else:
+                value = self.answer(question, view)
+            if value is not None:
+                answers[question.id] = value
+        return answers
+
+    def items(self, group: Question, view: View) -> list[dict[str, Any]] | None:
+        count = self.count(group, view)
+        if count is None:
+            return None
+        items: list[dict[str, Any]] = []
+        for at in range(count):
+            item: dict[str, Any] = {}
+            items.append(item)
+            one = ItemView(view, at, item)
+            for question in self.source.edition.questionnaire.items.values():
+                if one.asked(question.id) is not False:
+                    value = self.answer(question, one)
+                    if value is not None:
+                        item[question.id] = value
+        return items
+
+    def answer(self, question: Question, view: View) -> Any:
+        raise NotImplementedError
+
+    def territory(self, question: Question, view: View) -> dict[str, Any] | None:
+        raise NotImplementedError
+
+    def count(self, group: Question, view: View) -> int | None:
+        raise NotImplementedError
+
+    def below(self, most: int) -> int:
+        return int(self.chance.random() * most)
+
+    def often(self, percent: int) -> bool:
+        return self.chance.random() * PERCENT < percent
+
+
+@dataclass
+class _Uniform(_Maker):
+    forced: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        self.gap = GAPS[self.below(len(GAPS))]
+
+    def answer(self, question: Question, view: View) -> Any:
+        if question.id in self.forced and not view.item:
+            return self.forced[question.id]
+        if self.often(self.gap):
+            return None
+        options = [one.id for one in question.options]
+        if not options:
+            return self.below(PERCENT)
+        first = options[self.below(len(options))]
+        if question.kind == "single":
+            return first
+        if _alone(question, first):
+            return [first]
+        others = [one for one in options if one != first and not _alone(question, one)]
+        chosen, most = [first], min(question.max or len(options), len(others) + 1)
+        for _ in range(self.below(most)):
+            chosen.append(others.pop(self.below(len(others))))
+        return chosen
+
+    def territory(self, question: Question, view: View) -> dict[str, Any] | None:
+        wanted = self.forced.get(question.id, {})
+        if not wanted and self.often(self.gap):
+            return None
+        found: dict[str, Any] = {"name": NAME}
+        for name, values in self.source.territory_values.items():
+            value = values[self.below(len(values))]
+            if name in wanted:
+                found[name] = wanted[name]
+            elif not self.often(self.gap):
+                found[name] = value
+        return found
+
+    def count(self, group: Question, view: View) -> int | None:
+        most = group.max or 1
+        if self.forced.keys() & self.source.edition.questionnaire.items.keys():
+            return 1 + self.below(most)
+        return None if self.often(self.gap) else self.below(most + 1)
+
+
+@dataclass
+class _Plausible(_Maker):
+    model: Plausible
+
+    def answer(self, question: Question, view: View) -> Any:
+        unknown = next((one.id for one in question.options if one.unknown), None)
+        percent = self.chance.random() * PERCENT
+        if percent < self.model.gap:
+            return None
+        if unknown is not None and percent < self.model.gap + self.model.unknown:
+            return unknown if question.kind == "single" else [unknown]
+        weights, counts = self.drawn(question.id, None, view)
+        first = self.pick(weights)
+        if question.kind == "single":
+            return first
+        if _alone(question, first):
+            return [first]
+        left = {one: weight for one, weight in weights.items() if one != first and not _alone(question, one)}
+        chosen = [first]
+        for _ in range(int(self.pick(counts)) - 1):
+            if not any(left.values()):
+                break
+            chosen.append(self.pick(left))
+            del left[chosen[-1]]
+        return chosen
+
+    def territory(self, question: Question, view: View) -> dict[str, Any] | None:
+        found: dict[str, Any] = {"name": NAME}
+        partial = {question.id: found}
+        for name in FIELDS:
+            one = View(view.questionnaire, partial)  # a new one each time: what is drawn counts for what follows
+            value = self.pick(self.drawn(question.id, name, one)[0])
+            if name == POPULATION:
+                found["band"] = value
+                found[name] = self.population(question, value)
+            else:
+                found[name] = value
+        return found
+
+    def population(self, question: Question, band: str) -> int:
+        """Somewhere in the band; the last one goes up to twice its floor."""
+        floors = [one.floor for one in question.bands]
+        at = next(index for index, one in enumerate(question.bands) if one.id == band)
+        low, high = floors[at], floors[at + 1] if at + 1 < len(floors) else 2 * floors[at]
+        return low + self.below(high - low)
+
+    def count(self, group: Question, view: View) -> int | None:
+        return None if self.often(self.model.gap) else int(self.pick(self.drawn(group.id, None, view)[1]))
+
+    def drawn(self, question: str, field: str | None, view: View) -> tuple[dict[str, int], dict[Any, int]]:
+        draw = self.model.by_question[question, field]
+        weights, counts = draw.weights, draw.counts
+        for one in draw.given:
+            if evaluate(one.when, view):
+                weights, counts = {**weights, **one.weights}, {**counts, **one.counts}
+        known = drawn(self.source.edition.questionnaire.every[question], field)
+        if known and not weights.keys() <= set(known):  # answers of another edition
+            weights = {option: weight for option, weight in weights.items() if option in known}
+        return weights, counts
+
+    def pick(self, weights: Mapping[Any, int]) -> Any:
+        at = self.chance.random() * sum(weights.values())
+        for one, weight in weights.items():
+            at -= weight
+            if at < 0:
+                return one
+        return next(one for one, weight in reversed(list(weights.items())) if weight)

@@ -1,0 +1,146 @@
+"""What many files read as, counted; and the invariants they break, with the smallest file found."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from selfassess.authoring.explore.answer_pairs import Pairs
+from selfassess.authoring.explore.invariant_checker import Broken, Watch
+from selfassess.authoring.explore.invariant_tests import Look
+from selfassess.authoring.explore.invariants import PLACES
+from selfassess.authoring.explore.random_files import Chance, Generator
+
+UNIFORM, PLAUSIBLE, PAIRS = "uniform", "plausible", "pairs"
+MOST_EXAMPLES = 3  # kept for each invariant
+NOBODY = "-"
+
+
+@dataclass
+class Tally:
+    """`counts`: by kind of file, then by what was seen (`principal/…`, `verdict/device/…`); `breaks`: by invariant,
+    how many files; `examples`: for some of them, the file and its answers."""
+
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    breaks: Counter[str] = field(default_factory=Counter)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        for kind, counts in other.counts.items():
+            self.counts.setdefault(kind, Counter()).update(counts)
+        self.breaks.update(other.breaks)
+        for one in other.examples:
+            if sum(kept["invariant"] == one["invariant"] for kept in self.examples) < MOST_EXAMPLES:
+                self.examples.append(one)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"counts": {kind: dict(one) for kind, one in self.counts.items()}, "breaks": dict(self.breaks),
+                "examples": self.examples}  # fmt: skip
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Tally:
+        counts = {kind: Counter(one) for kind, one in raw["counts"].items()}
+        return cls(counts, Counter(raw["breaks"]), list(raw["examples"]))
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """Makes numbered files, reads them and checks them. `chance(key)`: the same key gives the same chance."""
+
+    generator: Generator
+    watch: Watch
+    seed: int
+    chance: Callable[[str], Chance]
+
+    def answers(self, kind: str, at: int) -> dict[str, Any]:
+        chance = self.chance(f"{self.seed}/{kind}/{at}")
+        if kind == PLAUSIBLE:
+            return self.generator.plausible(chance)
+        return self.generator.uniform(chance)
+
+    def files(self, kind: str, numbers: Iterable[int]) -> Tally:
+        """The files of those numbers, read, checked and counted."""
+        return self._read(kind, ((at, self.answers(kind, at)) for at in numbers))
+
+    def pairs(self) -> tuple[Tally, tuple[int, int, int]]:
+        """Files that hold every pair of answers that can be: what they read as; pairs held, impossible, in all."""
+        pairs, held = Pairs(self.generator), set[Any]()
+
+        def made() -> Iterable[tuple[int, dict[str, Any]]]:
+            for at, answers in pairs.files(lambda at: self.chance(f"{self.seed}/{PAIRS}/{at}")):
+                held.update(pairs.held(answers))
+                yield at, answers
+
+        tally = self._read(PAIRS, made())
+        left = [one for one in pairs.all if one not in held]
+        impossible = sum(pairs.forced(one) is None for one in left)
+        return tally, (len(pairs.all) - len(left), impossible, len(pairs.all))
+
+    def _read(self, kind: str, files: Iterable[tuple[int, dict[str, Any]]]) -> Tally:
+        tally = Tally()
+        counts = tally.counts.setdefault(kind, Counter())
+        for at, answers in files:
+            look = self.watch.look(answers)
+            counts.update(seen(look))
+            for broken in self.watch.broken(look, at):
+                tally.breaks[broken.invariant.id] += 1
+                if tally.breaks[broken.invariant.id] == 1:
+                    told = self.smaller(answers, broken, at)
+                    tally.examples.append({"invariant": broken.invariant.id, "about": broken.about, "kind": kind,
+                                           "seed": self.seed, "number": at, "answers": told})  # fmt: skip
+        return tally
+
+    def smaller(self, answers: dict[str, Any], broken: Broken, turn: int) -> dict[str, Any]:
+        """The answers without those that are not needed to break that invariant about that device or category."""
+        group = self.generator.edition.questionnaire.group.id
+
+        def still(fewer: dict[str, Any]) -> bool:
+            return broken in self.watch.broken(self.watch.look(fewer), turn)
+
+        kept: dict[str, Any] = json.loads(json.dumps(answers))
+        for name in list(kept):
+            fewer = {key: value for key, value in kept.items() if key != name}
+            kept = fewer if still(fewer) else kept
+        for at in reversed(range(len(kept.get(group, ())))):
+            fewer = {**kept, group: kept[group][:at] + kept[group][at + 1 :]}
+            if still(fewer):
+                kept = fewer
+                continue
+            for name in list(kept[group][at]):
+                item = {key: value for key, value in kept[group][at].items() if key != name}
+                fewer = {**kept, group: [*kept[group][:at], item, *kept[group][at + 1 :]]}
+                kept = fewer if still(fewer) else kept
+        return kept
+
+
+def seen(look: Look) -> Iterable[str]:
+    """What is counted of a file."""
+    found, reading = look.profile, look.reading
+    yield "files"
+    remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else NOBODY
+    yield f"principal/{found.principal or remainder}"
+    yield from (f"link/{one}" for one in found.order)
+    if found.remainder == "assigned":
+        yield f"reading/{found.reading.id if found.reading else NOBODY}"
+    if found.mention is not None:
+        yield f"mention/{found.mention.id}"
+    yield f"confidence/{found.confidence}"
+    for one in reading.advices:
+        yield f"verdict/{one.device.id}/{'en_place' if one.in_place else one.verdict}"
+    for place, advice in zip(PLACES, reading.places, strict=True):
+        yield f"place/{place}/{advice.device.id if advice else NOBODY}"
+    start = reading.places[0]
+    if start is not None and start.device.always_open and not start.in_place:
+        yield from (f"lacking/{one}" for one in lacking(look))
+
+
+def lacking(look: Look) -> Iterable[str]:
+    """Where only the device that is always open can start: what the nearest other one lacks, axis by axis."""
+    near = [one for one in look.reading.advices if one.verdict == "a_preparer"]
+    if not near:
+        return (NOBODY,)
+    best = min(near, key=lambda one: sum(gap.worst for gap in one.gaps))
+    return [gap.axis.id for gap in best.gaps]

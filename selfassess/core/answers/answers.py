@@ -1,0 +1,301 @@
+"""Answers as given, and what can be read of them: a `View` is the only door conditions have to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+from selfassess.core.answers.typed import line
+from selfassess.core.definition.condition import (
+    Blank,
+    Condition,
+    Ref,
+    Truth,
+    evaluate,
+)
+from selfassess.core.definition.questionnaire import (
+    Item,
+    Option,
+    Question,
+    Questionnaire,
+)
+
+LABEL = "label"  # the free label of an item (partner, country): not a question
+ITEM_ID = "_id"  # in the stored items only: no question may have this id
+TERRITORY_TEXTS = ("name", "code", "departement", "band")
+LONGEST_NAME = 200
+MOST_PEOPLE = 10**9  # a population beyond is a slip
+SHOWN = 40  # letters of what was given, in a fault
+
+
+class Findings(Protocol):
+    """What the profile found, once it is known: asked by devices and contradictions."""
+
+    def truth(self, kind: str, name: str, item: int | None) -> Truth: ...
+    def refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
+
+
+class Fault(NamedTuple):
+    """A value that cannot be an answer. `code` is turned into a sentence by whoever shows it."""
+
+    path: str
+    code: str
+    given: str = ""
+
+
+@dataclass
+class View:
+    """What the answers to a questionnaire say: given, unknown or not asked; items of the group too.
+
+    `answers` is {question id: option id | [option ids] | {name, type, departement, population}},
+    plus the group as a list of such mappings. Absent = unanswered. Values are assumed valid (`read`).
+    `disputed`: absent because two services answered differently; only words tell it from unanswered.
+    """
+
+    questionnaire: Questionnaire
+    answers: Mapping[str, Any]
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    item: int | None = None
+    findings: Findings | None = None
+    disputed: frozenset[Ref] = frozenset()
+    _memo: dict[str, Any] = field(default_factory=dict)
+    _seen: dict[str, Truth] = field(default_factory=dict)
+
+    def owns(self, question: str) -> bool:
+        return False
+
+    def asked(self, question: str) -> Truth:
+        """Is the question asked? None: not known yet, so it is asked."""
+        if question not in self._seen:
+            when = self.questionnaire.questions[question].asked_when
+            self._seen[question] = True if when is None else evaluate(when, self)
+        return self._seen[question]
+
+    def value(self, question: str) -> Any:
+        """An option id, a tuple of them, a mapping, or `Blank`."""
+        if question not in self._memo:
+            definition = self.questionnaire.questions.get(question)
+            if definition is None:
+                self._memo[question] = Blank.UNKNOWN
+            else:
+                self._memo[question] = resolve(definition, self.asked(question), self.answers)
+        return self._memo[question]
+
+    def measure(self, question: str, value: Any) -> int | None:
+        definition = self.questionnaire.every[question]
+        if isinstance(value, int):  # a population
+            return value
+        if isinstance(value, tuple):
+            return sum(1 for one in value if not definition.by_option[one].exclusive)
+        return definition.by_option[value].level
+
+    @cached_property
+    def actions(self) -> tuple[ItemView, ...] | Blank:
+        """The items of the group, or `Blank`: unknown when the group was not answered."""
+        group = self.questionnaire.group
+        shown = self.asked(group.id)
+        if shown is False:
+            return Blank.HIDDEN
+        given = self.answers.get(group.id)
+        if shown is None or given is None:
+            return Blank.UNKNOWN
+        return tuple(ItemView(self, index, one) for index, one in enumerate(given))
+
+    def items(self, group: str) -> Any:
+        return self.actions
+
+    def named(self, name: str) -> Condition:
+        return self.conditions[name]
+
+    def finding(self, kind: str, name: str) -> Truth:
+        """A category, reading or gate; only known once the profile is (`findings`)."""
+        return None if self.findings is None else self.findings.truth(kind, name, self.item)
+
+    def finding_refs(self, kind: str, name: str) -> tuple[Ref, ...]:
+        """The answers a category or a reading rests on, or those missing to settle it."""
+        return () if self.findings is None else self.findings.refs(kind, name)
+
+    def option(self, ref: Ref) -> tuple[Option, ...]:
+        """The options given in answer to `ref`, « je ne sais pas » included; () if none."""
+        question = self.questionnaire.every.get(ref.question)
+        raw: Any = self.answers.get(ref.question)
+        if ref.item is not None:
+            raw = self.answers[self.questionnaire.group.id][ref.item].get(ref.question)
+        if question is None or not question.options or raw is None:
+            return ()
+        return tuple(question.by_option[one] for one in _listed(raw) if one in question.by_option)
+
+
+class ItemView(View):
+    """One item: its own questions first, the territory's otherwise."""
+
+    def __init__(self, parent: View, item: int, answers: Mapping[str, Any]) -> None:
+        super().__init__(parent.questionnaire, answers, parent.conditions, item)
+        self.parent = parent
+
+    def owns(self, question: str) -> bool:
+        return question in self.questionnaire.items
+
+    def asked(self, question: str) -> Truth:
+        if not self.owns(question):
+            return self.parent.asked(question)
+        if question not in self._seen:
+            when = self.questionnaire.items[question].asked_when
+            self._seen[question] = True if when is None else evaluate(when, self)
+        return self._seen[question]
+
+    def value(self, question: str) -> Any:
+        if not self.owns(question):
+            return self.parent.value(question)
+        if question not in self._memo:
+            definition = self.questionnaire.items[question]
+            self._memo[question] = resolve(definition, self.asked(question), self.answers)
+        return self._memo[question]
+
+    def items(self, group: str) -> Any:
+        return self.parent.actions
+
+    def finding(self, kind: str, name: str) -> Truth:
+        findings = self.parent.findings
+        return None if findings is None else findings.truth(kind, name, self.item)
+
+
+def replaced(questionnaire: Questionnaire, answers: Mapping[str, Any], ref: Ref, value: Any) -> dict[str, Any]:
+    """The same answers with another one to `ref`. What is given stays as it was."""
+    if ref.item is None:
+        return {**answers, ref.question: value}
+    group = questionnaire.group.id
+    items = [{**one, ref.question: value} if at == ref.item else one for at, one in enumerate(answers.get(group) or [])]
+    return {**answers, group: items}
+
+
+def resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any:
+    if shown is False:
+        return Blank.HIDDEN
+    raw = answers.get(question.id)
+    if raw is None or shown is None:
+        return Blank.UNKNOWN
+    if not question.options:
+        return raw
+    given = _listed(raw)
+    if not given or any(question.by_option[one].unknown for one in given):
+        return Blank.UNKNOWN
+    return given[0] if question.kind == "single" else given
+
+
+def _listed(raw: Any) -> tuple[str, ...]:
+    return (raw,) if isinstance(raw, str) else tuple(raw)
+
+
+def read(questionnaire: Questionnaire, raw: Any) -> tuple[dict[str, Any], list[Fault]]:
+    """Keep of `raw` (decoded JSON) what can be an answer; every fault is listed with its path."""
+    faults: list[Fault] = []
+    if not isinstance(raw, Mapping):
+        return {}, [Fault("answers", "not_a_mapping")]
+    kept: dict[str, Any] = {}
+    for key, value in raw.items():
+        question = questionnaire.questions.get(key)
+        if question is None:
+            faults.append(_strange("answers", key))
+        elif question.item is not None:
+            kept[key] = _read_items(question, question.item, value, f"answers.{key}", faults)
+        elif value is not None:
+            kept[key] = _read_one(question, value, f"answers.{key}", faults)
+    return {key: value for key, value in kept.items() if value is not None}, faults
+
+
+def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[Fault]) -> list[dict[str, Any]] | None:
+    if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
+        faults.append(Fault(path, "not_a_list"))
+        return None
+    if group.max is not None and len(raw) > group.max:
+        faults.append(Fault(path, "too_many", str(group.max)))
+    questions = {question.id: question for question in item.questions}
+    kept = []
+    for index, one in enumerate(raw[: group.max]):
+        answers: dict[str, Any] = {}
+        for key, value in one.items():
+            if key == LABEL:
+                answers[key] = _text(value, f"{path}.{index}.{key}", faults)
+            elif key not in questions:
+                faults.append(_strange(f"{path}.{index}", key))
+            elif value is not None:
+                answers[key] = _read_one(questions[key], value, f"{path}.{index}.{key}", faults)
+        kept.append({key: value for key, value in answers.items() if value is not None})
+    return kept
+
+
+def _read_one(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
+    if question.kind == "territory":
+        return _read_territory(question, raw, path, faults)
+    several = question.kind != "single"
+    if several != isinstance(raw, list) or not all(isinstance(one, str) for one in ([raw] if not several else raw)):
+        faults.append(Fault(path, "not_a_list" if several else "not_an_option", shown(raw)))
+        return None
+    given = list(dict.fromkeys(_listed(raw)))
+    for one in given:
+        if one not in question.by_option:
+            faults.append(Fault(path, "unknown_option", shown(one)))
+            return None
+    if problem := selection_problem(question, given):
+        faults.append(Fault(path, problem, str(question.max or "")))
+        return None
+    return given if several else given[0]
+
+
+def selection_problem(question: Question, given: Sequence[str]) -> str | None:
+    """`too_many`, `exclusive` or None: can these options of a multiple be chosen together?"""
+    alone = [one for one in given if question.by_option[one].exclusive or question.by_option[one].unknown]
+    if alone and len(given) > 1:
+        return "exclusive"
+    if question.max is not None and len(given) > question.max:
+        return "too_many"
+    return None
+
+
+def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]) -> dict[str, Any] | None:
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not line(raw["name"]):
+        faults.append(Fault(path, "not_a_territory", shown(raw)))
+        return None
+    texts = {key: _text(raw[key], f"{path}.{key}", faults) for key in TERRITORY_TEXTS if key in raw}
+    kept: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+    kind, population = raw.get("type"), raw.get("population")
+    if isinstance(kind, str) and any(kind == one.id for one in question.types):
+        kept["type"] = kind
+    elif kind is not None:
+        faults.append(Fault(f"{path}.type", "unknown_option", shown(kind)))
+    if isinstance(population, int) and not isinstance(population, bool) and 0 <= population <= MOST_PEOPLE:
+        kept["population"] = population
+    elif population is not None:
+        faults.append(Fault(f"{path}.population", "not_a_number", shown(population)))
+    known = {*TERRITORY_TEXTS, "type", "population"}
+    faults.extend(_strange(path, key) for key in raw if key not in known)
+    return kept
+
+
+def _text(raw: Any, path: str, faults: list[Fault]) -> str | None:
+    """A text as given: told when too long, never cut."""
+    if raw is None:
+        return None
+    if not isinstance(raw, str):
+        faults.append(Fault(path, "not_a_text", shown(raw)))
+        return None
+    text = line(raw)
+    if len(text) > LONGEST_NAME:
+        faults.append(Fault(path, "too_long", str(LONGEST_NAME)))
+    return text
+
+
+def _strange(path: str, key: Any) -> Fault:
+    return Fault(f"{path}.{shown(key)}", "unknown_question", shown(key))
+
+
+def shown(raw: Any) -> str:
+    """The beginning of what was given, whatever it is, on one line."""
+    try:
+        told = str(raw)[:SHOWN]
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists without end
+        return "…"
+    return "".join(one if one.isprintable() else " " for one in told)

@@ -1,0 +1,91 @@
+"""Answers worth trying: one for each way the tests that read a question may come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, permutations, product
+from typing import Any
+
+from selfassess.core.answers.answers import View, resolve
+from selfassess.core.definition.condition import Ask, Truth, evaluate
+from selfassess.core.definition.questionnaire import Question, Questionnaire
+
+MOST_CLASSES = 9  # kinds of options told apart in one multiple answer: 2⁹ answers to try at the most
+
+
+class _Given(View):
+    """Answers read as if every question were asked."""
+
+    def value(self, question: str) -> Any:
+        return resolve(self.questionnaire.every[question], True, self.answers)
+
+
+def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> list[Any]:
+    """One answer to the question for each combination of results that its tests can give."""
+    kept: dict[tuple[Truth, ...], Any] = {}
+    for value in possible(question, asks):
+        scope = _Given(questionnaire, {question.id: value})
+        kept.setdefault(tuple(evaluate(ask, scope) for ask in asks), value)
+    return list(kept.values())
+
+
+def possible(question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
+    """Answers to a question, enough of them for these tests: one for each way they may come out."""
+    if question.kind == "single":
+        yield from (one.id for one in question.options if not one.unknown)
+    elif question.kind in {"multiple", "ranked"}:
+        yield from ([one.id] for one in question.options if one.exclusive)
+        yield from (_ranked if question.kind == "ranked" else _several)(question, asks)
+    elif question.kind == "territory":
+        yield from _territories(question, asks)
+
+
+def _classes(question: Question, asks: Sequence[Ask]) -> list[list[str]]:
+    """Options that go together, by the tests that name them."""
+    classes: dict[tuple[bool, ...], list[str]] = {}
+    for option in question.options:
+        if not (option.exclusive or option.unknown):
+            named = tuple(option.id in (ask.in_ or ()) for ask in asks if ask.question == question.id)
+            classes.setdefault(named, []).append(option.id)
+    return list(classes.values())
+
+
+def few(question: Question, asks: Sequence[Ask]) -> bool:
+    """Can every way of combining the options that these tests tell apart be tried?"""
+    most = {"multiple": MOST_CLASSES, "ranked": 2 * MOST_CLASSES}.get(question.kind)
+    return most is None or len(_classes(question, asks)) <= most
+
+
+def _several(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:
+    classes = _classes(question, asks)
+    most = question.max or len(question.options)
+    for count in range(1, len(classes) + 1 if few(question, asks) else 3):
+        for chosen in combinations(classes, count):
+            firsts = [one[0] for one in chosen]
+            others = [option for one in chosen for option in one[1:]]
+            yield from (firsts + others[:more] for more in range(len(others) + 1) if count + more <= most)
+
+
+def _ranked(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:
+    classes, most = _classes(question, asks), question.max or 1
+    known = [option for one in classes for option in one[:most]]
+    for count in range(1, most + 1 if few(question, asks) else 2):
+        yield from (list(one) for one in permutations(known, count))
+
+
+def _numbers(asks: Sequence[Ask]) -> Iterator[int]:
+    edges = {edge for ask in asks for edge in (ask.at_least, ask.at_most) if edge is not None}
+    named = {int(one) for ask in asks for one in ask.in_ or () if one.isdecimal()}
+    around = {near for edge in edges | named for near in (edge - 1, edge, edge + 1)}
+    yield from sorted(one for one in around | {0} if one >= 0)
+
+
+def _territories(question: Question, asks: Sequence[Ask]) -> Iterator[dict[str, Any]]:
+    fields: dict[str, list[Any]] = {"type": [one.id for one in question.types]}
+    for ask in asks:
+        if ask.field is not None and ask.field not in fields:
+            same = [one for one in asks if one.field == ask.field]
+            words = sorted({option for one in same for option in one.in_ or ()})
+            fields[ask.field] = list(_numbers(same)) if any(one.in_ is None for one in same) else [*words, "-"]
+    for values in product(*fields.values()):
+        yield {"name": "-", **dict(zip(fields, values, strict=True))}

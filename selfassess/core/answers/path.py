@@ -1,0 +1,127 @@
+"""Which questions are asked, in which order, what is left on an abandoned branch. Pure function of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.definition.condition import Blank
+from selfassess.core.definition.questionnaire import (
+    Page,
+    Question,
+    Questionnaire,
+    Section,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page on the path; `item` is the action it is about (0 = first), None for the territory's pages."""
+
+    section: Section
+    page: Page
+    questions: tuple[Question, ...]
+    item: int | None = None
+
+
+def steps(view: View) -> list[Step]:
+    """The pages asked, in order; a page none of whose questions is asked is not there."""
+    found = []
+    group = view.questionnaire.group.id
+    for section in view.questionnaire.sections:
+        for page in section.pages:
+            asked = tuple(question for question in page.questions if view.asked(question.id) is not False)
+            if not asked:
+                continue
+            found.append(Step(section, page, asked))
+            if asked[0].id == group:
+                found.extend(item_steps(view, section))
+    return found
+
+
+def item_steps(view: View, section: Section) -> list[Step]:
+    """The pages asked about each action."""
+    if isinstance(view.actions, Blank):
+        return []
+    found = []
+    for action in view.actions:
+        for page in view.questionnaire.item.pages:
+            asked = tuple(question for question in page.questions if action.asked(question.id) is not False)
+            if asked:
+                found.append(Step(section, page, asked, action.item))
+    return found
+
+
+def given(view: View, step: Step, question: Question) -> Any:
+    """The raw answer to a question of a step, None when unanswered."""
+    if step.item is None:
+        return view.answers.get(question.id)
+    return view.answers[view.questionnaire.group.id][step.item].get(question.id)
+
+
+def unanswered(view: View) -> list[tuple[Step, Question]]:
+    """Questions asked and left without any answer (« je ne sais pas » is an answer)."""
+    return [(step, question) for step in steps(view) for question in step.questions
+            if given(view, step, question) is None]  # fmt: skip
+
+
+def prune(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that count: those to questions asked. `reading(answers) == reading(prune(answers))`."""
+    view = View(questionnaire, answers)
+    kept = {key: value for key, value in answers.items() if view.asked(key) is not False}
+    group = questionnaire.group.id
+    if group in kept and not isinstance(view.actions, Blank):
+        kept[group] = [
+            {key: value for key, value in action.answers.items() if key == LABEL or action.asked(key) is not False}
+            for action in view.actions
+        ]
+    return kept
+
+
+def abandoned(view: View) -> list[tuple[Question, int | None]]:
+    """Questions answered once and no longer asked: kept, listed in their order, never counted."""
+    questions, items = view.questionnaire.questions, view.questionnaire.items
+    found: list[tuple[Question, int | None]] = [
+        (one, None) for key, one in questions.items() if key in view.answers and view.asked(key) is False
+    ]
+    for action in () if isinstance(view.actions, Blank) else view.actions:
+        found.extend(
+            (one, action.item) for key, one in items.items() if key in action.answers and action.asked(key) is False
+        )
+    return found
+
+
+def ordered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The same answers in the order of the questions, not in that in which they were given."""
+    group, found = questionnaire.group.id, _sorted(answers, questionnaire.questions)
+    if found.get(group):
+        found[group] = [_sorted(one, (LABEL, *questionnaire.items)) for one in found[group]]
+    return found
+
+
+def _sorted(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {**{key: given[key] for key in names if key in given}, **given}
+
+
+def completeness(view: View) -> tuple[int, int]:
+    """(answered, asked) among the `key` questions. Shown, and never a rule."""
+    asked = answered = 0
+    for step in steps(view):
+        for question in step.questions:
+            if question.key:
+                asked += 1
+                source = view if step.item is None else view.actions[step.item]  # type: ignore[index]
+                answered += not isinstance(
+                    source.value(question.id) if question.kind != "list" else source.actions, Blank
+                )
+    return answered, asked
+
+
+def minutes(questionnaire: Questionnaire, asked: list[Question], items: int) -> int:
+    """Announced time in whole minutes for these territory questions and this many actions."""
+    seconds = questionnaire.timing.checking
+    questions = [*asked, *(question for _ in range(items) for question in questionnaire.item.questions)]
+    seconds += sum(questionnaire.timing.seconds[question.kind] for question in questions)
+    return max(1, round(seconds / 60))

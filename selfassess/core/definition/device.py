@@ -1,0 +1,268 @@
+"""Devices (dispositifs d'AECT) and means: what a device asks for, and what answers say is there."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from selfassess.core.definition.condition import (
+    Condition,
+    Id,
+    Strict,
+    Whole,
+    asked_by,
+)
+from selfassess.core.definition.questionnaire import Count, Text
+
+Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert"]
+VERDICTS: tuple[Verdict, ...] = ("maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert")
+Horizon = Literal["short", "medium", "long"]
+Within = Literal["30d", "6m", "18m"]
+
+
+def _rising(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] > span[1]:
+        raise ValueError("span_reversed")
+    return span
+
+
+def _counting(points: int) -> int:
+    if points == 0:
+        raise ValueError("points_none")
+    return points
+
+
+class Source(Strict):
+    """A publication: `url` only where the full address is known."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    title: Text
+    body: Text
+    year: Text
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+
+
+class Eligibility(Strict):
+    """A door: open when `when` is true. `text` says the rule, `otherwise` what to do when it is closed. It says where
+    it comes from: `sources`, or `ours` when we infer it."""
+
+    when: Condition
+    text: Text
+    otherwise: Text
+    sources: tuple[str, ...] = ()
+    ours: bool = False
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Eligibility:
+        if not (self.sources or self.ours):
+            raise ValueError("door_source")
+        return self
+
+
+class Points(Strict):
+    """Points of relevance when true; the sentence is shown as a reason."""
+
+    points: Annotated[Whole, Field(ge=-2, le=3), AfterValidator(_counting)]
+    when: Condition
+    text: Text
+
+
+class Favourable(Points):
+    """Points that say a device serves: never fewer for it."""
+
+    points: Annotated[Whole, Field(ge=1, le=3)]
+
+
+class Step(Strict):
+    text: Text
+    within: Within
+
+
+class Contact(Strict):
+    name: Text
+    role: Text
+    sources: tuple[str, ...] = ()
+
+
+class Example(Strict):
+    text: Text
+    year: Text
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class ToVerify(Strict):
+    """A fact of the trade we could not source: shown as « à vérifier auprès de … », closes no door."""
+
+    text: Text
+    with_: Text = Field(alias="with")
+
+
+class Call(Strict):
+    """A call for projects with the last day to answer it, as its source says."""
+
+    text: Text
+    closes: date
+    with_: Text = Field(alias="with")
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Programme(Strict):
+    """The programming period a device depends on, and its last day, as its source says."""
+
+    text: Text
+    ends: date
+    with_: Text = Field(alias="with")
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Device(Strict):
+    """One device, one file. `demands` are levels of the axes of `means.yaml`; `catalyst` the stages at
+    which its structuring effect is plausible (no gap of stage there)."""
+
+    id: Id
+    title: Text
+    short: Text
+    aect: Id
+    food: Literal["occasionnel", "fleche", "mixte"]
+    scope: Literal["un_aspect", "transversal"]
+    summary: Text
+    food_text: Text
+    study: tuple[Id, ...] = ()
+    extension: Text | None = None
+    eligible: tuple[Eligibility, ...] = ()
+    demands: dict[Id, Annotated[Whole, Field(ge=0, le=6)]]
+    catalyst: Annotated[tuple[Count, Count], AfterValidator(_rising)] | None = None
+    funding: Text | None = None
+    objectives: dict[Id, Annotated[Whole, Field(ge=0, le=2)]]
+    benefits: Annotated[tuple[Id, ...], Field(min_length=1)]
+    fit: tuple[Favourable, ...] = ()
+    asset: tuple[Favourable, ...] = ()
+    territory: tuple[Points, ...] = ()
+    practised_by: tuple[Id, ...] = ()
+    lead: bool = False
+    always_open: bool = False
+    horizon: Horizon
+    decision: Text
+    in_place: Text
+    steps: Annotated[tuple[Step, ...], Field(min_length=3)]
+    contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
+    helpers: dict[Id, Text] = Field(default_factory=dict)
+    risks: Annotated[tuple[Text, ...], Field(min_length=1)]
+    examples: tuple[Example, ...] = ()
+    verify: tuple[ToVerify, ...] = ()
+    calls: tuple[Call, ...] = ()
+    programme: Programme | None = None
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    checked_on: date
+    verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The questions its doors and its signs of use are read from; of named conditions, not those inside."""
+        signs = (*self.fit, *self.asset, *self.territory)
+        return asked_by([*(one.when for one in self.eligible), *(one.when for one in signs)])
+
+
+class Kind(Strict):
+    """One of the study's six kinds of device (`aect`)."""
+
+    id: Id
+    title: Text
+    definition: Text
+    food: Literal["occasionnel", "fleche", "mixte"]
+    scope: Literal["un_aspect", "transversal"]
+    study: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Cap(Strict):
+    """The most an axis allows when `when` is true; `text` says so after the demand (« Il faut …, et … »)."""
+
+    when: Condition
+    at: Count
+    text: Text
+
+
+class Axis(Strict):
+    """One axis of means. The level there comes from an ordinal question's `level` or from a territory
+    `field` cut at `edges`. A demand under `gap_from` is a help, never a gap. `short` says `scale` in fewer
+    words, for page one."""
+
+    id: Id
+    title: Text
+    question: Id
+    field: Id | None = None
+    edges: tuple[Annotated[Whole, Field(ge=1)], ...] = ()
+    scale: Annotated[tuple[Text, ...], Field(min_length=2)]
+    short: tuple[Text, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    gap_from: Count = 0
+    gap_text: Text
+    helper: Text
+    counterfactual: Literal["levier", "etape", "aucun"]
+    effort: bool = False
+    shown: Literal["cost", "days"] | None = None
+    catalyst: bool = False
+    eased_by_kind: Annotated[Whole, Field(ge=0, le=1)] = 0
+
+
+class Rule(Strict):
+    when: Condition
+    text: Text
+
+
+class Practice(Strict):
+    """Which actions count as practising a device (`practised`) or as knowing its kind (`known`), read on
+    one item; `dormant` gives kinds known from a territory question. `conflict_*` is the contradiction shown when
+    a practised device's door is closed (`{device}` is its title)."""
+
+    question: Id
+    state_question: Id
+    practised: Condition
+    known: Condition
+    dormant: tuple[Dormant, ...] = ()
+    conflict_id: Id
+    conflict_text: Text
+
+
+class Dormant(Strict):
+    aect: Id
+    when: Condition
+    text: Text
+
+
+class Ranking(Strict):
+    objectives_question: Id
+    first: Count
+    best: Count
+    fit_weight: Count
+    fit_cap: Count
+    asset_cap: Count
+    enough_fit: Count
+    enough_asset: Count
+
+
+class Means(Strict):
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
+    far: Annotated[Whole, Field(ge=1)]
+    total: Annotated[Whole, Field(ge=1)]
+    lead_floor: Rule
+    practice: Practice
+    ranking: Ranking
+    quick: Horizon
+
+    @cached_property
+    def read(self) -> dict[str, frozenset[str]]:
+        """The questions that each axis is read from, by id, its caps included."""
+        return {one.id: asked_by(cap.when for cap in one.caps) | {one.question} for one in self.axes}
+
+    @cached_property
+    def floor_read(self) -> frozenset[str]:
+        """The questions that the lead's floor is read from."""
+        return asked_by([self.lead_floor.when])
+
+
+Practice.model_rebuild()

@@ -1,0 +1,167 @@
+"""The page in English for a partner abroad: its wording as data (`abroad.yaml`), and what it says of one file.
+
+`core.report.partner_page` goes from one to the other.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from selfassess.core.definition.condition import Condition, Id, Strict
+from selfassess.core.definition.questionnaire import Text
+
+
+class Words(Strict):
+    """English for ids; those of `silent` are left out on purpose."""
+
+    say: dict[Id, Text]
+    silent: tuple[Id, ...] = ()
+
+
+class Line(Words):
+    """What the answer to `question` says. With a `lead`, one sentence: its `{list}` is every answer given."""
+
+    question: Id
+    lead: Text | None = None
+
+
+class Axis(Strict):
+    """An axis in English. Its Milan Pact category is the option's own; `also`: others; `nuance`: how well it fits."""
+
+    text: Text
+    also: tuple[Text, ...] = ()
+    nuance: Text | None = None
+
+
+class Axes(Strict):
+    question: Id
+    lead: Text | None = None
+    say: dict[Id, Axis]
+    silent: tuple[Id, ...] = ()
+
+
+class Devices(Words):
+    """Names of devices, as objects of `now` and `later`."""
+
+    now: Text
+    later: Text
+
+
+class Links(Strict):
+    """`facts` are read on each action, but those of which `unless` is true; `after`, on the file."""
+
+    unless: Condition | None = None
+    facts: Annotated[tuple[Line, ...], Field(min_length=1)]
+    after: tuple[Line, ...] = ()
+
+
+class Lead(Strict):
+    when: Condition
+    text: Text
+
+
+class What(Strict):
+    text: Text
+    source: Text
+
+
+class Milan(Strict):
+    categories: Annotated[tuple[Text, ...], Field(min_length=1)]
+    note: Text
+    none: Text
+    source: Text
+
+
+class Headings(Strict):
+    who: Text
+    axes: Text
+    axis: Text
+    english: Text
+    category: Text
+    wants: Text
+    links: Text
+    contact: Text
+    made: Text
+
+
+class Marks(Strict):
+    """Whose word the page is; `{day}` is filled in, and `{edition}`, `{fingerprint}` in `foot`."""
+
+    declared: Text
+    draft: Text
+    trial: Text
+    reviewed: Text
+    foot: Text
+
+
+class AbroadTexts(Strict):
+    lead: Text
+    lead_when: tuple[Lead, ...] = ()  # the first whose condition is true takes the place of `lead`
+    what: What
+    headings: Headings
+    marks: Marks
+    types: Words
+    bands: Words
+    inhabitants: Text
+    departement: Text
+    place: tuple[Line, ...]
+    who: tuple[Line, ...]
+    milan: Milan
+    axes: Axes
+    feed: Axes
+    wants: tuple[Line, ...]
+    language: Line
+    devices: Devices
+    links: Links
+
+
+class Said(BaseModel):
+    """Base of the page's parts: frozen, and nothing unforeseen is read back from storage."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AxisSaid(Said):
+    """`french` is the questionnaire's own word; no category: the Milan Pact has none for it."""
+
+    french: str
+    english: str
+    categories: tuple[str, ...]
+    nuance: str | None = None
+
+
+class LinkSaid(Said):
+    """An international action; `label` is what the territory typed, in French."""
+
+    label: str | None
+    facts: tuple[str, ...]
+
+
+class Abroad(Said):
+    """The page, in its order. `departement`, `network` and labels are French names; the rest is English.
+
+    `of`: the fingerprint of the report it is made from.
+    """
+
+    of: str
+    lead: str
+    what: What
+    place: tuple[str, ...]
+    departement: str | None
+    within: str  # what comes before the name of the département
+    who: tuple[str, ...]
+    axes: tuple[AxisSaid, ...]
+    wants: tuple[str, ...]
+    feed_lead: str
+    feed: AxisSaid | None
+    means: tuple[str, ...]  # forms of cooperation, language
+    links: tuple[LinkSaid, ...]
+    after: tuple[str, ...]
+    note: str
+    none: str
+    mark: str
+    network: str | None
+    foot: str
+    headings: Headings

@@ -1,0 +1,249 @@
+"""The reasons of a device said in French: each one sentence with the answer given in it, or the missing one asked for.
+
+Stock sentences come from the device, the means and the readings; those of the engine, from `report.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.condition import (
+    Ask,
+    Ref,
+    evaluate,
+    leaves,
+)
+from selfassess.core.definition.device import Axis, Device
+from selfassess.core.explanation.conditions import FIELDS
+from selfassess.core.explanation.sentence import (
+    NBSP,
+    Quote,
+    Why,
+    grounds,
+    listed,
+    number,
+    options_tested,
+    quote,
+    sentence,
+    unsure,
+    whether,
+)
+from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.reading.usefulness import Reason
+
+MOST_QUOTED = 2  # answers in one sentence; of what rests on more, the first alone
+MOST_ASKED = 4  # missing answers in one sentence
+_AIMS = {"door": "door", "in_place": "in_place", "eased": "eased", "lead": "door", "closed": "closed", "gap": "gap"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A reason, its stock sentence without any answer, and what is shown."""
+
+    reason: Reason
+    stock: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says the reasons of the devices of one reading; an answer quoted for one device serves the next."""
+
+    definitions: Definitions
+    reading: Reading
+    _quoted: dict[Any, Quote] = field(default_factory=dict)
+    _bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
+
+    def told(self, advice: Advice) -> tuple[Told, ...]:
+        """Every reason of a device, in order; the answers missing are asked for a few at a time."""
+        teller = _DeviceTeller(self.definitions, self.reading, advice, self._quoted, self._bases)
+        return tuple(told for reason in advice.reasons for told in teller.tell(reason))
+
+
+@dataclass(frozen=True)
+class _DeviceTeller:
+    definitions: Definitions
+    reading: Reading
+    advice: Advice
+    quoted: dict[Any, Quote]
+    bases: dict[Ref, tuple[Ref, ...]]
+
+    @property
+    def view(self) -> View:
+        return self.reading.view
+
+    @property
+    def device(self) -> Device:
+        return self.advice.device
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return self.definitions.texts.devices  # type: ignore[no-any-return]
+
+    def tell(self, reason: Reason) -> Iterator[Told]:
+        quotes = self.quotes(reason)
+        if reason.favourable != "unknown":
+            stock, said = self.given(reason, quotes)
+            yield Told(reason, stock, self.why(reason, said, quotes))
+            return
+        aim = self.aim(reason)
+        asked = [one for one in quotes if one.question in self.view.questionnaire.every]
+        if not asked and reason.decides:  # another edition asks it
+            known = whether(aim).rstrip(".")
+            told = self.texts["never_asked"].format(contact=self.device.contacts[0].name, whether=known)
+            yield Told(reason, told, self.why(reason, told, ()))
+        for at in range(0, len(asked), MOST_ASKED):
+            few = asked[at : at + MOST_ASKED]
+            # Several at once: that one was answered « je ne sais pas » would be said of each.
+            named = few if len(few) == 1 else [one.model_copy(update={"answer": None}) for one in few]
+            said = sentence("unknown", aim, named, unsure=unsure(self.view, named))
+            yield Told(reason, said, self.why(reason, said, few))
+
+    def why(self, reason: Reason, text: str, quotes: Sequence[Quote]) -> Why:
+        return Why(
+            side=reason.favourable, text=text, quotes=tuple(quotes), help=self.help(reason),
+            source=self.source(reason), place=self.place(reason),
+        )  # fmt: skip
+
+    def quotes(self, reason: Reason) -> list[Quote]:
+        """The answers quoted: of several options those that count, of a territory the fields that count."""
+        tested: Mapping[str, frozenset[str]] = {}
+        fields: tuple[str, ...] = ()
+        if reason.when is not None:
+            tested = options_tested(self.view, reason.when)
+            nodes = [one.node for one in leaves(reason.when)]
+            fields = tuple(one.field for one in nodes if isinstance(one, Ask) and one.field)
+        elif reason.kind in {"gap", "enough"}:
+            axes = self.reading.edition.means.axes
+            fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
+        return [self.quote(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
+
+    def grounds(self, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+        for ref in refs:
+            if ref not in self.bases:
+                self.bases[ref] = grounds(self.view, (ref,))
+        return tuple(dict.fromkeys(one for ref in refs for one in self.bases[ref]))
+
+    def quote(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> Quote:
+        key = (ref, among, fields)
+        if key not in self.quoted:
+            self.quoted[key] = field_quote(self.view, quote(self.view, ref, among), fields)
+        return self.quoted[key]
+
+    def axis(self, reason: Reason) -> Axis | None:
+        axes = self.reading.edition.means.axes
+        return next((one for one in axes if reason.kind == "gap" and one.id == reason.axis), None)
+
+    def given(self, reason: Reason, quotes: Sequence[Quote]) -> tuple[str, str]:
+        """The stock sentence, and the same with the answers in it."""
+        kind, against = reason.kind, reason.favourable == "against"
+        if kind == "gap":
+            return self.gap(reason, quotes)
+        if kind in {"objective", "enough"}:
+            return self.counted(reason, quotes)
+        stock = reason.text or self.texts[kind]
+        if kind == "door" and not against:
+            stock = self.texts["door"].format(rule=lowered(reason.text))
+        if kind == "in_place":
+            stock = self.texts["in_place"].format(action=quotes[0].action)
+        few = quotes if len(quotes) <= MOST_QUOTED else quotes[:1]
+        but = against and kind in {"door", "lead"}
+        return stock, sentence(reason.favourable, stock, few, but=but)
+
+    def gap(self, reason: Reason, quotes: Sequence[Quote]) -> tuple[str, str]:
+        axis = next(one.axis for one in self.advice.gaps if one.axis.id == reason.axis)
+        need = self.need(axis)
+        cap = next((one for one in axis.caps if evaluate(one.when, self.view) and self.capped(axis, one.at)), None)
+        if cap is None:
+            own = [one for one in quotes if one.question == axis.question]
+            return need, sentence("against", need, own, but=True)
+        stock = f"{need.rstrip('.')}, et {cap.text}."
+        return stock, sentence("against", stock, quotes[1:] or quotes)
+
+    def capped(self, axis: Axis, at: int) -> bool:
+        """Would the answer alone, where it is known, give more than that?"""
+        own = self.advice.facts.available[axis.id].own
+        return own is None or own > at
+
+    def need(self, axis: Axis) -> str:
+        demand = min(self.device.demands[axis.id], len(axis.scale) - 1)
+        return axis.gap_text.format(demand=axis.scale[demand])
+
+    def counted(self, reason: Reason, quotes: Sequence[Quote]) -> tuple[str, str]:
+        """Objectives served, or means that suffice: the answers are the sentence."""
+        if reason.kind == "objective":
+            served = [one for one in self.view.option(reason.refs[0]) if self.device.objectives.get(one.id)]
+            first, *others = [f"«{NBSP}{one.text}{NBSP}»" for one in served]
+            name = "objectives" if others else "objective"
+            said = self.texts[name].format(answers=listed([first, *others]))
+            return self.texts["objective"].format(answers=first), said
+        asked = {one.question for one in quotes}
+        axes = [lowered(one.title) for one in self.reading.edition.means.axes if one.question in asked]
+        answers = listed([f"«{NBSP}{one.answer}{NBSP}»" for one in quotes])
+        return self.texts["enough"].format(axes=", ".join(axes)), self.texts["enough_with"].format(
+            axes=", ".join(axes), answers=answers
+        )
+
+    def aim(self, reason: Reason) -> str:
+        """What the missing answers would tell, as a statement."""
+        name = _AIMS.get(reason.kind) or ("useful" if reason.decides else "rank")
+        axis = self.axis(reason)
+        rule = self.need(axis) if axis is not None else reason.text
+        return self.texts[f"{name}_unknown"].format(rule=lowered(rule).rstrip("."))
+
+    def help(self, reason: Reason) -> str | None:
+        if reason.help is None:
+            return None
+        return self.texts[f"{reason.kind}_help"].format(
+            help=reason.help, upper=reason.help[0].upper() + reason.help[1:]
+        )
+
+    def source(self, reason: Reason) -> str:
+        if reason.kind == "closed":
+            return reason.sources[0]
+        if reason.sources:
+            known = [self.definitions.sources[one] for one in reason.sources]
+            return " ; ".join(dict.fromkeys(f"{one.body}, {one.year}" for one in known))
+        return self.texts["estimate" if reason.kind in {"gap", "enough"} else "ours"]
+
+    def place(self, reason: Reason) -> str:
+        """Anchor on the Méthode page of what the reason comes from."""
+        fixed = {
+            "gap": f"moyen-{reason.axis}", "lead": "pilotage", "closed": f"lecture-{reason.axis}",
+            "in_place": "pratique", "eased": "pratique", "objective": "objectifs", "nothing": "objectifs",
+        }  # fmt: skip
+        return fixed.get(reason.kind, f"dispositif-{self.device.id}")
+
+
+def lowered(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def field_quote(view: View, one: Quote, fields: Sequence[str]) -> Quote:
+    """Of a territory, only the fields that count."""
+    if one.question != view.questionnaire.territory.id or not fields:
+        return one
+    given: dict[str, Any] = view.answers.get(one.question) or {}
+    said = [text for name in dict.fromkeys(fields) if (text := _field_text(view, given, name))]
+    told = ", ".join([*said[:1], *(lowered(text) for text in said[1:])])
+    return one.model_copy(update={"answer": told}) if told else one
+
+
+def _field_text(view: View, given: dict[str, Any], name: str) -> str | None:
+    question = view.questionnaire.territory
+    if name == "type":
+        return next((one.text for one in question.types if one.id == given.get("type")), None)
+    if name == "population" and given.get(name) is not None:
+        band = next((one.text for one in question.bands if one.id == given.get("band")), None)
+        return band or f"{number(given[name])}{NBSP}habitants"
+    return f"{FIELDS.get(name, name)}{NBSP}{given[name]}" if given.get(name) else None
+
+
+def practised_action(advice: Advice, view: View) -> str | None:
+    """The name of the action that is this device in use; None when it is not in place."""
+    refs = [one.refs[0] for one in advice.reasons if one.kind == "in_place" and one.favourable == "for"]
+    return quote(view, refs[0]).action if advice.in_place and refs else None

@@ -1,0 +1,159 @@
+"""What would change a device's verdict, in one sentence: answers as they are, as they would be, the verdict then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selfassess.core.definition.condition import Ask, Ref, leaves
+from selfassess.core.explanation.devices import field_quote, lowered
+from selfassess.core.explanation.sentence import (
+    NBSP,
+    Quote,
+    grounds,
+    listed,
+    quote,
+)
+from selfassess.core.reading.reading import Definitions
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.report.report import ChangePart, DevicePart, MovePart
+from selfassess.core.sensitivity.counterfactual import Counterfactual, Trial, counterfactual
+
+MOST_NAMED = 4  # answers, questions or objectives in one sentence
+FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
+_CHANGEABLE = {"levier", "charge"}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A counterfactual and its sentence; the moves and the answers it rests on, in words."""
+
+    found: Counterfactual
+    text: str
+    moves: tuple[MovePart, ...]
+    answers: tuple[Quote, ...]
+
+
+def change_part(definitions: Definitions, trial: Trial, advice: Advice) -> ChangePart | None:
+    """The same for the report."""
+    said = changed(definitions, trial, advice)
+    if said is None:
+        return None
+    found = said.found
+    return ChangePart(kind=found.kind, text=said.text, verdict=found.verdict, moves=said.moves, answers=said.answers)
+
+
+def openings(texts: dict[str, str], parts: Sequence[DevicePart]) -> tuple[str, ...]:
+    """An answer that by itself would move several devices is said once for all of them, the most telling first."""
+    found: dict[MovePart, list[str]] = {}
+    for part in parts:
+        if part.change is not None and len(part.change.moves) == 1 and part.change.kind in _CHANGEABLE:
+            found.setdefault(part.change.moves[0], []).append(part.short)
+    several = sorted((one for one in found.items() if len(one[1]) >= FEWEST_OPENED), key=lambda one: -len(one[1]))
+    return tuple(
+        texts["opens"].format(after=move.after, question=move.question, count=len(names), devices=listed(names))
+        for move, names in several
+    )
+
+
+def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed | None:
+    """None for a device that is « maintenant » already."""
+    found = counterfactual(trial, advice)
+    if found is None:
+        return None
+    view = trial.reading.view
+    quotes = tuple(_quote(trial, advice, ref) for ref in grounds(view, found.refs))
+    moves = tuple(
+        MovePart(
+            question=view.questionnaire.questions[one.question].short,
+            before=quote(view, Ref(one.question)).answer,
+            after=view.questionnaire.questions[one.question].by_option[one.after].text,
+        )
+        for one in found.moves
+    )
+    verdicts, texts = definitions.texts.words.verdicts, definitions.texts.changes
+    before, after = verdicts[advice.verdict], verdicts[found.verdict] if found.verdict else None
+    if moves:
+        text = _moved(texts, found, moves).replace("{before}", before).replace("{after}", after or "")
+        lacking = [gap.axis.title for gap in trial.weighed(advice, found.moves).gaps]
+        if lacking:
+            text = f"{text} {texts['still'].format(axes=listed([lowered(one) for one in lacking]))}"
+    elif found.kind == "question":
+        text = _asked(texts, advice, quotes)
+    else:
+        text = _barred(trial, texts, advice, found, quotes).replace("{before}", before)
+    return Changed(found, text, moves, quotes)
+
+
+def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:
+    """Of a territory, what the door or the axis reads."""
+    view = trial.reading.view
+    doors = [one for one in advice.reasons if one.kind == "door" and one.favourable == "against"]
+    nodes = [leaf.node for door in doors for leaf in leaves(door.when)]
+    fields = [one.field for one in nodes if isinstance(one, Ask) and one.field]
+    fields = fields or [gap.axis.field for gap in advice.gaps if gap.axis.field]
+    return field_quote(view, quote(view, ref), fields)
+
+
+def _moved(texts: dict[str, str], found: Counterfactual, moves: Sequence[MovePart]) -> str:
+    """The sentence with its moves; verdicts are still to put in."""
+    if found.kind == "etape":
+        return texts["from_on"].replace("{stage}", moves[0].after)
+    told = [
+        (texts["move_missing"] if one.before is None else texts["move"]).format(
+            after=one.after, before=one.before, question=one.question
+        )
+        for one in moves
+    ]
+    return texts["moved" if len(moves) == 1 else "moved_several"].replace("{moves}", listed(told))
+
+
+def _asked(texts: dict[str, str], advice: Advice, quotes: Sequence[Quote]) -> str:
+    if advice.conflict:
+        return texts["conflict"].format(answers=listed(_answers(quotes)))
+    names = list(dict.fromkeys(_name(one) for one in quotes if one.short != one.question))
+    if not names:
+        return texts["never_asked"].format(contact=advice.device.contacts[0].name)
+    more, several = len(names) > MOST_NAMED, len(names) > 1
+    form = "_more" if more else "_several" if several else "_precise" if quotes[0].answer else ""
+    return texts[f"question{form}"].format(questions=listed(names[:MOST_NAMED]))
+
+
+def _barred(trial: Trial, texts: dict[str, str], advice: Advice, found: Counterfactual, quotes: Sequence[Quote]) -> str:
+    if found.kind == "souhait":
+        return _wished(trial, texts, advice, quotes[0])
+    means = trial.edition.means
+    fixed = {
+        gap.axis.question for gap in advice.gaps if gap.axis.counterfactual == "aucun" and gap.worst >= means.far
+    }  # by itself, it bars
+    stages = {gap.axis.question for gap in advice.gaps if gap.axis.counterfactual == "etape"}
+    others = [one for one in quotes if one.question not in stages]
+    form, told = "bars", quotes
+    barring = [one for one in quotes if one.question in fixed]
+    if barring:
+        told = barring
+    elif found.kind == "etape" and others:
+        form, told = "beyond_stage", others
+    if form == "bars" and len(told) == 1:
+        return texts["bars"].replace("{question}", _name(told[0])).replace("{answer}", told[0].answer or "")
+    several = "_several" if len(told) > 1 else ""
+    return texts[f"{form}{several}"].replace("{answers}", listed(_answers(told)[:MOST_NAMED]))
+
+
+def _wished(trial: Trial, texts: dict[str, str], advice: Advice, given: Quote) -> str:
+    """The objectives chosen, and those this device serves, the best served first."""
+    question = trial.edition.questionnaire.questions[given.question]
+    view, served = trial.reading.view, advice.device.objectives
+    chosen = [f"«{NBSP}{one.text}{NBSP}»" for one in view.option(Ref(given.question))]
+    best = sorted((one for one in question.options if served.get(one.id)), key=lambda one: -served[one.id])
+    named = [f"«{NBSP}{one.text}{NBSP}»" for one in best[:MOST_NAMED]]
+    told = texts["wish"].replace("{question}", given.short)
+    return told.replace("{answers}", listed(chosen)).replace("{objectives}", listed(named))
+
+
+def _answers(quotes: Sequence[Quote]) -> list[str]:
+    return [f"«{NBSP}{one.answer}{NBSP}» à {_name(one)}" for one in quotes if one.answer is not None]
+
+
+def _name(one: Quote) -> str:
+    return f"«{NBSP}{one.short}{NBSP}»" + (f" pour «{NBSP}{one.action}{NBSP}»" if one.action else "")

@@ -1,0 +1,31 @@
+"""What lists of files are filtered by, read from one file's reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfassess.core.reading.reading import Reading
+
+REGION, STRUCTURE, CATEGORY, DEVICE, CASE = "region", "structure", "category", "device", "case"
+QUESTION = "q."  # before the id of a question marked `filter`
+
+
+def facets(reading: Reading, region: str) -> Iterator[tuple[str, str]]:
+    """(kind, value) of a file: ids, and the name of its region. What is not known gives nothing."""
+    questionnaire = reading.edition.questionnaire
+    if region:
+        yield REGION, region
+    territory = reading.view.answers.get(questionnaire.territory.id) or {}
+    if territory.get("type"):
+        yield STRUCTURE, territory["type"]
+    for question in questionnaire.questions.values():
+        value = reading.view.value(question.id) if question.filter else None
+        if isinstance(value, str):
+            yield QUESTION + question.id, value
+    found = reading.profile
+    yield from ((CATEGORY, one) for one in found.order)
+    if found.remainder == "assigned":
+        yield CATEGORY, reading.edition.typology.remainder.id
+    yield from ((DEVICE, one.device.id) for one in reading.places if one is not None)
+    if reading.ri_case is not None:
+        yield CASE, reading.ri_case.id

@@ -1,0 +1,397 @@
+"""Answers → points with an interval → one verdict per category; maturity; RI case. Pure, whole points."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+from selfassess.core.answers.answers import LABEL, ItemView, View
+from selfassess.core.definition.condition import (
+    Blank,
+    Ref,
+    Truth,
+    because,
+    evaluate,
+    some,
+)
+from selfassess.core.definition.questionnaire import (
+    COUNTER,
+    Case,
+    Category,
+    Contradiction,
+    Evidence,
+    Maturity,
+    ReadingRule,
+    Typology,
+)
+
+CategoryVerdict = Literal["assigned", "undecided", "ruled_out"]
+Confidence = Literal["forte", "moyenne", "faible", "aucune"]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One piece of evidence read on one action: true, false or unknown, and the answers that say so."""
+
+    evidence: Evidence
+    truth: Truth
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A category for one action: its gate, its points from `low` to `high`, its signs."""
+
+    category: Category
+    action: ItemView = field(repr=False, compare=False)
+    gate: Truth
+    low: int
+    high: int
+    truths: tuple[Truth, ...]
+    tie: bool
+
+    @property
+    def item(self) -> int:
+        return self.action.item or 0
+
+    @cached_property
+    def gate_refs(self) -> tuple[Ref, ...]:
+        return because(self.category.gate, self.action)
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        return tuple(
+            Sign(one, truth, () if truth is False else because(one.when, self.action))
+            for one, truth in zip(self.category.evidence, self.truths, strict=True)
+        )
+
+    @property
+    def content(self) -> str:
+        """The answers themselves: the order of actions must change nothing."""
+        return json.dumps({key: one for key, one in self.action.answers.items() if key != LABEL}, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A category's verdict over all actions. `best` is the action it rests on, `support` the others
+    that reach the threshold; `refs` are the missing answers that would decide it."""
+
+    category: Category
+    verdict: CategoryVerdict
+    low: int
+    high: int
+    best: Standing | None
+    support: tuple[int, ...] = ()
+    missing: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadingState:
+    rule: ReadingRule
+    truth: Truth
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Answers that cannot all be right: shown, and never moving a point."""
+
+    id: str
+    text: str
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The whole reading of the link between PAT and international action."""
+
+    placed: tuple[Placed, ...]
+    order: tuple[str, ...]  # assigned links, principal first
+    equal: tuple[str, ...]
+    provisional_by: tuple[Placed, ...]
+    leaning: str | None
+    remainder: CategoryVerdict
+    readings: tuple[ReadingState, ...]
+    reading: ReadingRule | None
+    possible: tuple[ReadingRule, ...]
+    mention: ReadingRule | None
+    confidence: Confidence
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def principal(self) -> str | None:
+        return self.order[0] if self.order else None
+
+    @property
+    def troubled(self) -> bool:
+        """Answers on the principal's own action contradict each other."""
+        best = self.category(self.order[0]).best if self.order else None
+        return best is not None and any(ref.item == best.item for one in self.conflicts for ref in one.refs)
+
+    def category(self, name: str) -> Placed:
+        return next(one for one in self.placed if one.category.id == name)
+
+
+def profile(
+    typology: Typology,
+    view: View,
+    contradictions: Sequence[Contradiction] = (),
+    placed: tuple[Placed, ...] | None = None,
+) -> Profile:
+    """Read the answers against the typology. Sets `view.findings` so that devices may ask for it.
+
+    `placed`: the links, where they are known already.
+    """
+    if placed is None:
+        placed = tuple(place(typology, view, category) for category in typology.categories)
+    order, equal = _order(typology, placed)
+    undecided = [one for one in placed if one.verdict == "undecided"]
+    remainder: CategoryVerdict = "ruled_out" if order else "undecided" if undecided else "assigned"
+    states = read_rules(view, typology.remainder.readings)
+    first, may_be = possible(states)
+    mention = _mention(states, bool(order), first)
+    found = Profile(
+        placed=placed,
+        order=order,
+        equal=equal,
+        provisional_by=tuple(one for one in undecided if order and one.high > _low(placed, order[0])),
+        leaning=_leaning(typology, placed) if not order and undecided else None,
+        remainder=remainder,
+        readings=states,
+        reading=None if order else first,
+        possible=() if order else may_be,
+        mention=mention,
+        confidence="aucune",
+        conflicts=(),
+    )
+    view.findings = Found(view, found)
+    found = replace(found, conflicts=_conflicts(view, contradictions))
+    return replace(found, confidence=_confidence(typology, found))
+
+
+def place(typology: Typology, view: View, category: Category) -> Placed:
+    """S1–S4: the best action counts; other actions neither add nor subtract."""
+    actions = view.actions
+    if actions is Blank.UNKNOWN:
+        unasked = (Ref(question=view.questionnaire.group.id),)
+        return Placed(category, "undecided", 0, typology.reach, None, missing=unasked)
+    standings = [stand(typology, one, category) for one in ([] if isinstance(actions, Blank) else actions)]
+    open_ = [one for one in standings if one.gate is not False]
+    sure = [one for one in open_ if one.gate]
+    low = max((one.low for one in sure), default=0)
+    high = max((one.high for one in open_), default=0)
+    verdict = settle(typology, low, high)
+    pool = sure if verdict == "assigned" else open_ or standings
+    best = pool[0] if len(pool) == 1 else max(
+        pool,
+        key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content, -one.item),
+        default=None,
+    )  # fmt: skip
+    support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
+    missing = missing_of(best) if verdict == "undecided" and best is not None else ()
+    return Placed(category, verdict, low, high, best, support, missing)
+
+
+def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
+    """Gate and points of a category on one action; facets are capped, the floor is 0."""
+    gate, low, high, truths = bounds(typology, action, category)
+    tie = evaluate(typology.tie_break, action) is True
+    return Standing(category, action, gate, low, high, tuple(truths), tie)
+
+
+def bounds(typology: Typology, action: ItemView, category: Category) -> tuple[Truth, int, int, list[Truth]]:
+    """(gate, low, high, truth of each piece of evidence) of a category on one action."""
+    truths = [evaluate(one.when, action) for one in category.evidence]
+    low, high = (_points(typology, category.evidence, truths, worst=worst) for worst in (True, False))
+    return evaluate(category.gate, action), low, high, truths
+
+
+def _points(typology: Typology, signs: Sequence[Evidence], truths: Sequence[Truth], *, worst: bool) -> int:
+    sums = dict.fromkeys([*typology.facets, COUNTER], 0)
+    for sign, truth in zip(signs, truths, strict=True):
+        unknown_counts = (sign.weight < 0) is worst
+        if truth or (truth is None and unknown_counts):
+            sums[sign.facet] += sign.weight
+    capped = sum(min(sums[facet], cap) for facet, cap in typology.facets.items())
+    return max(0, capped + sums[COUNTER])
+
+
+def settle(typology: Typology, low: int, high: int) -> CategoryVerdict:
+    """S4: the verdict of a category whose points go from `low` to `high`."""
+    if high < typology.threshold:
+        return "ruled_out"
+    return "assigned" if low >= typology.threshold else "undecided"
+
+
+def missing_of(best: Standing) -> tuple[Ref, ...]:
+    """The unanswered questions that would decide, the gate's first, then by weight."""
+    unknown = sorted((sign for sign in best.signs if sign.truth is None), key=lambda sign: -abs(sign.evidence.weight))
+    refs = [*(best.gate_refs if best.gate is None else ()), *(ref for sign in unknown for ref in sign.refs)]
+    return tuple(dict.fromkeys(refs))
+
+
+def _low(placed: Sequence[Placed], name: str) -> int:
+    return next(one.low for one in placed if one.category.id == name)
+
+
+def _order(typology: Typology, placed: Sequence[Placed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """S5: by low; those within `close` points of the highest are of the same strength, reordered."""
+    assigned = sorted((one for one in placed if one.verdict == "assigned"), key=lambda one: -one.low)
+    if not assigned:
+        return (), ()
+    top = [one for one in assigned if one.low >= assigned[0].low - typology.close]
+    file_order = [one.category.id for one in placed]
+    top.sort(
+        key=lambda one: (
+            not (one.best and one.best.tie),
+            -one.low,
+            -len(one.support),
+            file_order.index(one.category.id),
+        )
+    )
+    order = tuple(one.category.id for one in [*top, *assigned[len(top) :]])
+    return order, tuple(one.category.id for one in top[1:])
+
+
+def _leaning(typology: Typology, placed: Sequence[Placed]) -> str | None:
+    """S7: among the undecided, the one with strictly the highest low, from `leaning_from` points."""
+    best, *others = sorted((one for one in placed if one.verdict == "undecided"), key=lambda one: -one.low)
+    alone = all(one.low < best.low for one in others)
+    return best.category.id if alone and best.low >= typology.leaning_from else None
+
+
+def read_rules(view: View, rules: Sequence[ReadingRule]) -> tuple[ReadingState, ...]:
+    """Each reading of the remainder by itself: true, false or unknown, and the answers that say so."""
+    return tuple(
+        ReadingState(one, True, ())
+        if one.when is None
+        else ReadingState(one, evaluate(one.when, view), because(one.when, view))
+        for one in rules
+    )
+
+
+def possible(states: Sequence[ReadingState]) -> tuple[ReadingRule | None, tuple[ReadingRule, ...]]:
+    """S9: the first true reading; when one before it is unknown, all those it may be."""
+    found = []
+    for state in states:
+        if state.truth is not False:
+            found.append(state.rule)
+        if state.truth:
+            break
+    return (found[0] if len(found) == 1 else None), tuple(found)
+
+
+def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | None) -> ReadingRule | None:
+    """Beside a link, only a reading that says so; beside a reading, the next true one that has a condition."""
+    true = [state.rule for state in states if state.truth and state.rule.when is not None]
+    if link:
+        return next((rule for rule in true if rule.beside_link == "mention"), None)
+    return next((rule for rule in true if first is not None and rule.id != first.id), None)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What devices and contradictions may ask of a profile (`answers.Findings`)."""
+
+    view: View
+    profile: Profile
+
+    def truth(self, kind: str, name: str, item: int | None) -> Truth:
+        found = self.profile
+        if kind == "category":
+            placed = next((one for one in found.placed if one.category.id == name), None)
+            verdict = placed.verdict if placed else found.remainder
+            return {"assigned": True, "ruled_out": False, "undecided": None}[verdict]
+        if kind == "reading":
+            shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
+            return True if name in shown else None if name in {rule.id for rule in found.possible} else False
+        return _gate(self.view, found, name, item)
+
+    def refs(self, kind: str, name: str) -> tuple[Ref, ...]:
+        """Answers a category or reading rests on; those missing when it is not settled."""
+        found = self.profile
+        if kind == "reading":
+            unsettled = len(found.possible) > 1
+            states = [one for one in found.readings if one.truth is None or not unsettled]
+            named = [one for one in states if unsettled or one.rule.id == name]
+            if any(one.rule.when is None for one in named):  # what remains: the answers that rule the others out
+                named = states
+            return tuple(dict.fromkeys(ref for one in named for ref in one.refs))
+        placed = next((one for one in found.placed if one.category.id == name), None)
+        if placed is None:
+            return tuple(dict.fromkeys(ref for one in found.placed for ref in one.missing))
+        if placed.verdict == "undecided" or placed.best is None:
+            return placed.missing
+        return tuple(dict.fromkeys(ref for sign in placed.best.signs if sign.truth for ref in sign.refs))
+
+
+def _gate(view: View, found: Profile, name: str, item: int | None) -> Truth:
+    gate = found.category(name).category.gate
+    actions = view.actions
+    if isinstance(actions, Blank):
+        return None
+    return some([evaluate(gate, one) for one in actions if item is None or one.item == item])
+
+
+def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Conflict, ...]:
+    found = []
+    for one in contradictions:
+        scopes: Sequence[View] = [view]
+        if one.per == "item":
+            scopes = [] if isinstance(view.actions, Blank) else view.actions
+        for scope in scopes:
+            if evaluate(one.when, scope) is True:
+                refs = tuple(
+                    Ref(question=name, item=scope.item if scope.owns(name) else None) for name in one.questions
+                )
+                found.append(Conflict(one.id, one.text, refs))
+    return tuple(found)
+
+
+def _confidence(typology: Typology, found: Profile) -> Confidence:
+    """S10: forte = assigned, wide margin, nothing can overtake, no contradiction on its action."""
+    if found.principal is not None:
+        head = found.category(found.principal)
+        wide = head.low - typology.threshold >= typology.strong_margin
+        return "forte" if wide and not found.troubled and not found.provisional_by else "moyenne"
+    if found.remainder == "assigned":
+        return "forte" if found.reading is not None and not found.conflicts else "moyenne"
+    return "faible" if found.leaning else "aucune"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A maturity dimension: its value from `low` to `high` (0–3), and the answers that would settle it."""
+
+    dimension: str
+    low: int
+    high: int
+    missing: tuple[Ref, ...]
+
+
+def maturity(definition: Maturity, view: View) -> tuple[Rung, ...]:
+    """M1: the highest level true with all below true; unknown gives an interval."""
+    rungs = []
+    for dimension in definition.dimensions:
+        truths = [evaluate(level.when, view) for level in dimension.levels]
+        low = next((at for at, truth in enumerate(truths) if truth is not True), len(truths))
+        high = next((at for at, truth in enumerate(truths) if truth is False), len(truths))
+        missing = [
+            ref for level, truth in zip(dimension.levels, truths, strict=True) if truth is None
+            for ref in because(level.when, view)
+        ] if high > low else []  # fmt: skip
+        rungs.append(Rung(dimension.id, low, high, tuple(dict.fromkeys(missing))))
+    return tuple(rungs)
+
+
+def case(cases: Sequence[Case], view: View) -> tuple[Case | None, tuple[Ref, ...]]:
+    """The first case that is true and the answers that make it so; None with the missing answers when
+    an earlier one is unknown, None with () when none holds."""
+    for one in cases:
+        truth = evaluate(one.when, view)
+        if truth is not False:
+            return (one if truth else None), because(one.when, view)
+    return None, ()

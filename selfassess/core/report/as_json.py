@@ -1,0 +1,146 @@
+"""A reading in the `evaluate` shape: ids, sentences, the answers they rest on, and what would change each device."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from selfassess.core.definition.condition import Ref
+from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
+from selfassess.core.explanation.confidence import (
+    Outlooks,
+    category_standing,
+    outlooks,
+    remainder_standing,
+)
+from selfassess.core.explanation.devices import Teller
+from selfassess.core.explanation.sentence import Why
+from selfassess.core.explanation.what_would_change import Changed, changed
+from selfassess.core.reading.profile import Placed
+from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.report.report import StandingPart
+from selfassess.core.sensitivity.counterfactual import Trial
+
+
+def as_json(
+    definitions: Definitions, reading: Reading, fingerprint: str, devices: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What `evaluate` writes. Reasons are sentences with the answers they rest on. `devices`: those wanted, all of
+    them without it."""
+    found, seen = reading.profile, outlooks(reading)
+    teller, trial = Teller(definitions, reading), Trial(reading)
+    remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else None
+    return {
+        "principal": found.principal or remainder,
+        "equal": list(found.equal),
+        "secondary": list(found.order[1:]),
+        "provisional_by": [one.category.id for one in found.provisional_by],
+        "leaning": found.leaning,
+        "potentiel_reading": found.reading.id if found.reading else None,
+        "potentiel_possible": [rule.id for rule in found.possible],
+        "potentiel_mention": found.mention.id if found.mention else None,
+        "confidence": found.confidence,
+        "categories": {
+            **{one.category.id: _category(reading, one, seen) for one in found.placed},
+            **_remainder(reading, seen),
+        },
+        "maturity": {rung.dimension: {"low": rung.low, "high": rung.high} for rung in reading.maturity},
+        "ri_case": reading.ri_case.id if reading.ri_case else None,
+        "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
+        "devices": {
+            one.device.id: _device(teller, trial, one)
+            for one in reading.advices
+            if devices is None or one.device.id in devices
+        },
+        "page_one": [one.device.id if one else None for one in reading.places],
+        "contradictions": [{"id": one.id, "text": one.text, "questions": _refs(one.refs)} for one in reading.conflicts],
+        "missing": _refs(reading.missing),
+        "fingerprint": fingerprint,
+    }
+
+
+def _refs(refs: Sequence[Ref]) -> list[dict[str, Any]]:
+    return [{"question": ref.question, **({} if ref.item is None else {"action": ref.item})} for ref in refs]
+
+
+def _category(reading: Reading, placed: Placed, seen: Outlooks) -> dict[str, Any]:
+    gate = gate_why(reading, placed)
+    return {
+        "verdict": placed.verdict,
+        "low": placed.low,
+        "high": placed.high,
+        "threshold": reading.edition.typology.threshold,
+        "gate": None if gate is None else _why(placed.category.id, gate),
+        "reasons": [_why(name, one) for name, one in category_whys(reading, placed)],
+        **_standing(category_standing(reading, placed, seen)),
+    }
+
+
+def _remainder(reading: Reading, seen: Outlooks) -> dict[str, Any]:
+    found = reading.profile
+    told = {
+        "verdict": found.remainder, "low": None, "high": None, "threshold": None,
+        "reasons": [_why(name, one) for name, one in remainder_whys(reading)],
+        **_standing(remainder_standing(reading, seen)),
+    }  # fmt: skip
+    return {reading.edition.typology.remainder.id: told}
+
+
+def _why(name: str, one: Why) -> dict[str, Any]:
+    refs = [Ref(question=quote.question, item=quote.item) for quote in one.quotes]
+    return {"id": name, "kind": one.side, "points": one.points, "text": one.text, "answers": _refs(refs),
+            "source": one.source, "place": one.place}  # fmt: skip
+
+
+def _standing(one: StandingPart) -> dict[str, Any]:
+    """Margin, « tient à », and the questions that would settle it (alone, or together)."""
+    return {
+        "margin": one.margin,
+        "holds": [{"question": quote.question, **_action(quote.item)} for quote in one.holds],
+        "settles": [{"question": quote.question, **_action(quote.item)} for quote in one.settles],
+        "settles_alone": one.alone,
+        "outlook": list(one.sentences),
+    }
+
+
+def _action(item: int | None) -> dict[str, int]:
+    return {} if item is None else {"action": item}
+
+
+def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
+    """Reasons and what would change the verdict are the report's own sentences."""
+    return {
+        "aect": advice.device.aect,
+        "verdict": advice.verdict,
+        "in_place": advice.in_place,
+        "rank": advice.rank,
+        "gaps": {gap.axis.id: {"demand": gap.demand, "gap": gap.worst, "least": gap.best} for gap in advice.gaps},
+        "reasons": [
+            {
+                "kind": one.reason.kind,
+                "side": one.why.side,
+                "text": one.why.text,
+                "help": one.why.help,
+                "source": one.why.source,
+                "place": one.why.place,
+                "answers": _refs([Ref(quote.question, quote.item) for quote in one.why.quotes]),
+            }
+            for one in teller.told(advice)
+        ],
+        "counterfactual": _counterfactual(changed(teller.definitions, trial, advice)),
+    }
+
+
+def _counterfactual(change: Changed | None) -> dict[str, Any] | None:
+    """None for a device that is « maintenant » already."""
+    if change is None:
+        return None
+    found = change.found
+    return {
+        "kind": found.kind,
+        "text": change.text,
+        "moves": [{"question": one.question, "from": one.before, "to": one.after} for one in found.moves],
+        "verdict": found.verdict,
+        "answers": _refs(found.refs),
+    }

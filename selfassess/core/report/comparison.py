@@ -1,0 +1,216 @@
+"""Two readings of one territory side by side: its own a year apart, or the same with one answer changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from selfassess.core.answers.changes import Change
+from selfassess.core.answers.revision import split
+from selfassess.core.definition.condition import leaves
+from selfassess.core.definition.questionnaire import Maturity, Typology
+from selfassess.core.explanation.sentence import NBSP, Why
+from selfassess.core.reading.reading import Edition
+from selfassess.core.report.report import CategoryPart, DimensionPart, Report
+
+ITEMS = ("added", "removed")  # kinds of change that concern whatever is read on an item
+
+
+@dataclass(frozen=True)
+class Line:
+    """`before`, `after`: None where an edition does not read it. `answers`: those behind the difference."""
+
+    title: str
+    before: str | None
+    after: str | None
+    answers: tuple[Change, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Comparison:
+    headline: Line
+    categories: tuple[Line, ...]
+    maturity: tuple[Line, ...]
+    service: Line
+    devices: tuple[Line, ...]
+    answers: tuple[Change, ...]
+    same_edition: bool
+
+    @property
+    def changed(self) -> tuple[Line, ...]:
+        return tuple(one for one in (*self.categories, *self.maturity, self.service, *self.devices) if one.changed)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The same answers but one. `first`: what page one says, moved or not; the others: only what moves."""
+
+    first: tuple[Line, ...]
+    categories: tuple[Line, ...]
+    devices: tuple[Line, ...]
+    profile: tuple[Line, ...]
+
+    @property
+    def changed(self) -> tuple[Line, ...]:
+        return tuple(one for one in (*self.first, *self.categories, *self.devices, *self.profile) if one.changed)
+
+
+def tried(before: Report, after: Report, edition: Edition) -> Tried:
+    """What one changed answer moves, down to the verdict of each device. Both reports are of `edition`."""
+    alone = Basis(edition, ())
+    facts = zip(_facts(before), _facts(after), strict=True)
+    pairs = [Line((other or one).title, _figures(one), _figures(other)) for one, other in
+             _pairs(before.categories, after.categories)]  # fmt: skip
+    devices = [Line(other.short, one.verdict_text, other.verdict_text) for one, other in
+               _pairs(before.devices, after.devices)]  # fmt: skip
+    profile = [
+        *_maturity(before, after, alone),
+        Line("Relations internationales", _situation(before), _situation(after)),
+    ]
+    return Tried(
+        first=tuple(Line(title, one, other) for (title, one), (_, other) in facts),
+        categories=tuple(one for one in pairs if one.changed),
+        devices=tuple(one for one in devices if one.changed),
+        profile=tuple(one for one in profile if one.changed),
+    )
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    """What page one says, line by line."""
+    head = report.page_one.headline
+    yield "Lecture principale", head.title
+    yield "Autres catégories retenues", ", ".join(head.secondary) or "aucune"
+    yield "Certitude", " ".join(filter(None, (head.confidence_text, head.provisional)))
+    principal = next((one for one in report.categories if one.principal and one.low is not None), None)
+    yield "Marge", _margin(principal) if principal else "cette lecture n’a pas de points"
+    open_ = any(one.threshold is None and one.verdict == "undecided" for one in report.categories)
+    named = ", ".join(filter(None, (report.reading_title, head.mention)))
+    yield "Lecture de Potentiel", named or ("non tranchée" if open_ else "ne s’applique pas")
+    for at, slot in enumerate(report.page_one.slots, 1):
+        yield f"Option{NBSP}{at}", f"{slot.place}{NBSP}: {slot.title or slot.text}"
+
+
+def _margin(part: CategoryPart) -> str:
+    over = (part.low or 0) - (part.threshold or 0)
+    return f"{_several(over)} au-dessus du seuil" if over > 0 else "aucune, le seuil est juste atteint"
+
+
+def _figures(part: CategoryPart | None) -> str | None:
+    """« Retenue, 6 points »: the verdict with its points, an interval while answers are missing."""
+    if part is None or part.low is None or part.high is None:
+        return _verdict(part)
+    points = _several(part.high) if part.low == part.high else f"de {part.low} à {_several(part.high)}"
+    return f"{part.verdict_text}, {points}{', de même force qu’une autre' if part.equal else ''}"
+
+
+def _several(points: int) -> str:
+    return f"{points}{NBSP}point{'s' if points > 1 else ''}"
+
+
+def _situation(report: Report) -> str:
+    return " ".join(filter(None, (report.service.title, report.service.integration)))
+
+
+def compare(before: Report, after: Report, changes: Sequence[Change], edition: Edition) -> Comparison:
+    """`edition` is the one of `after`; `changes` are the answers that differ (`core.answers.changes`)."""
+    told = told_once(changes)
+    basis = Basis(edition, told)
+    return Comparison(
+        headline=Line("", before.page_one.headline.title, after.page_one.headline.title),
+        categories=tuple(_categories(before, after, basis)),
+        maturity=tuple(_maturity(before, after, basis)),
+        service=Line(
+            "Relations internationales",
+            before.service.title,
+            after.service.title,
+            basis.of(_case_questions(edition.typology)),
+        ),
+        devices=tuple(_devices(before, after, basis)),
+        answers=told,
+        same_edition=before.edition == after.edition,
+    )
+
+
+def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Answers only: no comment, no new label; of an item that is new or gone, that it is so says enough."""
+    whole = {split(one.key)[0] for one in changes if one.kind in ITEMS}
+    return tuple(
+        one for one in changes
+        if one.kind in ITEMS or (one.kind not in {"comment", "renamed"} and split(one.key)[0] not in whole)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Basis:
+    edition: Edition
+    changes: tuple[Change, ...]
+
+    def of(self, questions: Iterable[str]) -> tuple[Change, ...]:
+        """The changes among the answers to these questions; an item new or gone counts for all questions on items."""
+        wanted = set(questions)
+        on_items = bool(wanted & {*self.edition.questionnaire.items, self.edition.questionnaire.group.id})
+        answers = {one.key for one in self.changes if one.kind not in ITEMS and split(one.key)[1] in wanted}
+        return tuple(one for one in self.changes if one.key in answers or (on_items and one.kind in ITEMS))
+
+    def behind(self, *reasons: Why | None) -> tuple[Change, ...]:
+        return self.of(quote.question for one in reasons if one is not None for quote in one.quotes)
+
+
+def _categories(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+    every: list[Why | None] = []
+    for one, other in _pairs(before.categories, after.categories):
+        said = [why for part in (one, other) if part for why in (part.gate, *part.reasons, *part.missing)]
+        every += said
+        if (other or one).threshold is None:  # the remainder, listed last: it rests on what the others are not
+            said = every
+        yield Line((other or one).title, _verdict(one), _verdict(other), basis.behind(*said))
+
+
+def _verdict(part: CategoryPart | None) -> str | None:
+    return part.verdict_text if part else None
+
+
+def _maturity(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+    read_from = _dimension_questions(basis.edition.maturity)
+    for one, other in _pairs(before.maturity, after.maturity):
+        part = other or one
+        yield Line(part.title, _figure(one), _figure(other), basis.of(read_from.get(part.id, ())))
+
+
+def _figure(part: DimensionPart | None) -> str | None:
+    if part is None:
+        return None
+    level = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
+    return f"{level} sur {part.top}"
+
+
+def _devices(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+    """The options of page one. A device leaves its place for what is said of it, or of what takes the place."""
+    for at, slots in enumerate(zip(before.page_one.slots, after.page_one.slots, strict=True), 1):
+        named = {slot.device for slot in slots}
+        devices = [one for report in (before, after) for one in report.devices if one.id in named]
+        one, other = (f"{slot.place}{NBSP}: {slot.title or slot.text}" for slot in slots)
+        yield Line(f"Option{NBSP}{at}", one, other, basis.behind(*(why for part in devices for why in part.reasons)))
+
+
+def _pairs(before: Iterable[Any], after: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Parts of the same id, in the order of `after`; None where there is none."""
+    one, other = ({part.id: part for part in parts} for parts in (before, after))
+    for name in dict.fromkeys((*other, *one)):
+        yield one.get(name), other.get(name)
+
+
+def _dimension_questions(maturity: Maturity) -> dict[str, set[str]]:
+    return {
+        one.id: {getattr(leaf.node, "question", "") for level in one.levels for leaf in leaves(level.when)}
+        for one in maturity.dimensions
+    }
+
+
+def _case_questions(typology: Typology) -> set[str]:
+    return {getattr(leaf.node, "question", "") for case in typology.ri_cases for leaf in leaves(case.when)}

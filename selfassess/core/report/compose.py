@@ -1,0 +1,311 @@
+"""A `Reading` turned into a `Report`: answers and rules said in sentences, in the report's order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import (
+    Step,
+    abandoned,
+    completeness,
+    given,
+    steps,
+)
+from selfassess.core.definition.condition import (
+    Ask,
+    Blank,
+    Ref,
+    evaluate,
+    leaves,
+)
+from selfassess.core.definition.questionnaire import LEVELS, Dimension, Question
+from selfassess.core.explanation.confidence import (
+    Outlooks,
+    outlooks,
+    provisional,
+    why_not_sure,
+)
+from selfassess.core.explanation.sentence import (
+    NBSP,
+    Quote,
+    answer_text,
+    item_name,
+    listed,
+    named,
+    quote,
+    why_all,
+)
+from selfassess.core.explanation.what_would_change import openings
+from selfassess.core.reading.profile import Rung
+from selfassess.core.reading.reading import (
+    ENGINE,
+    Definitions,
+    Edition,
+    Reading,
+)
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.report import two_services
+from selfassess.core.report.category_parts import category_part, remainder_part
+from selfassess.core.report.dates import later
+from selfassess.core.report.device_sheet import device_parts, sources_part
+from selfassess.core.report.matrix import matrix_of
+from selfassess.core.report.report import (
+    AnswerGroup,
+    AnswerRow,
+    Conflict,
+    DevicePart,
+    DimensionPart,
+    Headline,
+    PageOne,
+    Period,
+    Report,
+    ServicePart,
+    Slot,
+    fingerprint,
+)
+from selfassess.core.report.two_services import Services
+
+ALONE = Services()
+
+
+def build(
+    definitions: Definitions, reading: Reading, answers: Mapping[str, Any], comments: Mapping[str, str], day: date,
+    voices: Services = ALONE,
+) -> Report:  # fmt: skip
+    """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
+    edition, voices = reading.edition, voices.asked(reading.view)
+    devices = device_parts(definitions, reading, day)
+    sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
+    territory = answers.get(edition.questionnaire.territory.id) or {}
+    words = definitions.texts.words
+    answered, asked = completeness(reading.view)
+    shown, seen = reading.profile.reading, outlooks(reading)
+    return Report(
+        questionnaire=definitions.slug,
+        edition=edition.id,
+        engine=ENGINE,
+        day=day.isoformat(),
+        fingerprint=fingerprint(definitions, edition, answers, comments, day, voices.told()),
+        title=edition.questionnaire.title,
+        territory=territory.get("name", "Territoire non renseigné"),
+        territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
+        page_one=_page_one(definitions, reading, devices, seen),
+        categories=(*(category_part(definitions, reading, one, seen) for one in reading.profile.placed),
+                    remainder_part(definitions, reading, seen)),
+        reading_title=shown.words.title if shown else None,
+        families={one.id: one.title for one in edition.typology.families},
+        conflicts=(*(Conflict(text=one.text, answers=why_all(reading, one.refs)) for one in reading.conflicts),
+                   *two_services.conflicts(reading, voices)),
+        services=two_services.part(definitions, reading, voices),
+        maturity=tuple(_dimension(reading, one) for one in reading.maturity),
+        service=_service(definitions, reading),
+        sentences=_sentences(definitions, reading),
+        have_benefits=_benefits(reading),
+        sheets=sheets,
+        devices=devices,
+        openings=openings(definitions.texts.changes, devices),
+        left=tuple(one.device.id for one in reading.advices
+                   if one.verdict == "pas_maintenant" and one.device.id not in sheets),
+        timeline=tuple(
+            Period(title=title, until=later(day, key).isoformat(),
+                   steps=tuple(step for name in _planned(reading) for one in devices if one.id == name
+                               for step in one.steps if step.within == key))
+            for key, title in words.within.items()),
+        matrix=matrix_of(definitions.texts.matrix, edition.means, devices),
+        answered=answered,
+        asked=asked,
+        missing=why_all(reading, reading.missing),
+        settling=reading.settling,
+        answers=_answers(reading, comments, voices),
+        abandoned=_abandoned(edition, answers),
+        method=definitions.texts.method,
+        study=definitions.texts.study,
+        mentions=definitions.texts.mentions,
+        glossary=definitions.texts.glossary,
+        sources=sources_part(definitions, reading, sheets),
+    )  # fmt: skip
+
+
+def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:
+    found, typology, texts = reading.profile, reading.edition.typology, definitions.texts
+    titles = {one.id: one.words.title for one in typology.categories}
+    families = {one.id: one.title for one in typology.families}
+    family = None
+    if found.principal is not None:
+        head = found.category(found.principal).category
+        title, sentence, family = head.words.title, head.words.sentence, families[head.family]
+    elif found.remainder == "assigned":
+        rule = found.reading
+        title = (
+            typology.remainder.words.title
+            if rule is None
+            else f"{typology.remainder.words.title} : {rule.words.title.lower()}"
+        )
+        sentence = (rule or typology.remainder).words.sentence
+    else:
+        title = f"Penche vers {titles[found.leaning]}" if found.leaning else "Lien non tranché"
+        sentence = texts.page_one["undecided"]
+    return Headline(
+        title=title, sentence=sentence, family=family,
+        secondary=tuple(titles[one] for one in found.order[1:]),
+        mention=found.mention.words.title if found.mention else None,
+        provisional=provisional(reading, seen),
+        rivals=tuple(one.category.words.title for one in found.provisional_by),
+        confidence=found.confidence,
+        confidence_text=texts.words.confidence[found.confidence].format(why=why_not_sure(reading)),
+    )  # fmt: skip
+
+
+def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], seen: Outlooks) -> PageOne:
+    texts, words = definitions.texts.page_one, definitions.texts.words
+    parts = {one.id: one for one in devices}
+    slots = []
+    for place, advice in zip(("start", "prepare", "leave"), reading.places, strict=True):
+        if advice is None:
+            slots.append(Slot(place=words.places[place], device=None, title="", text=texts[f"empty_{place}"]))
+            continue
+        part = parts[advice.device.id]
+        name = "alive" if advice.in_place else place
+        if place == "prepare" and not advice.in_place:
+            name = {"maintenant": "next", "a_verifier": "verify"}.get(advice.verdict, place)
+        beside = _beside(reading, advice) if name == "start" else ""
+        slots.append(
+            Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason + beside,
+                 cost=part.cost,
+                 days=part.days, horizon=part.horizon)
+        )  # fmt: skip
+    first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
+    shown = [parts[one.device.id] for one in reading.places if one]
+    rule = reading.profile.reading
+    decision = first.decision if first else texts["decision_none"]
+    if rule is not None and rule.decision:
+        decision = rule.decision
+    view, questionnaire = reading.view, reading.edition.questionnaire
+    return PageOne(
+        lead=texts["lead"],
+        who=answer_text(view, Ref(question=questionnaire.territory.id)) or "",
+        headline=_headline(definitions, reading, seen),
+        slots=tuple(slots),
+        nothing=texts["nothing"],
+        nothing_first=any(one is not None and one.closes for one in (rule, reading.profile.mention)),
+        not_do=texts["not_do"],
+        estimate=texts["estimate_stale" if any(one.check_with for one in shown) else "estimate"],
+        decision=decision,
+    )
+
+
+def _beside(reading: Reading, advice: Advice) -> str:
+    """What the reading says beside a device to start that is not the one always open: they would seem to disagree."""
+    rule, device = reading.profile.reading, advice.device
+    said = rule is not None and rule.beside and not (device.always_open or device.lead)
+    return f" {rule.beside}" if rule is not None and said else ""
+
+
+def _planned(reading: Reading) -> tuple[str, ...]:
+    """The devices a calendar is for: to start and to prepare, never the one to leave."""
+    return tuple(one.device.id for one in reading.places[:2] if one is not None)
+
+
+def _dimension(reading: Reading, rung: Rung) -> DimensionPart:
+    dimension = next(one for one in reading.edition.maturity.dimensions if one.id == rung.dimension)
+    text = dimension.none if rung.low == 0 else dimension.levels[rung.low - 1].text
+    if rung.high == 0 and _all_hidden(reading, dimension):
+        text = "Sans objet à cette étape du PAT."
+    if rung.high > rung.low:
+        text = "Une réponse manque pour situer cette dimension."
+    return DimensionPart(
+        id=dimension.id, title=dimension.title, low=rung.low, high=rung.high, top=LEVELS, text=text,
+        source=dimension.source, missing=why_all(reading, rung.missing),
+    )  # fmt: skip
+
+
+def _all_hidden(reading: Reading, dimension: Dimension) -> bool:
+    """None of the questions a dimension is read from was asked: it says nothing."""
+    asked = [leaf.node.question for level in dimension.levels for leaf in leaves(level.when)]
+    return all(reading.view.value(one) is Blank.HIDDEN for one in asked)
+
+
+def _service(definitions: Definitions, reading: Reading) -> ServicePart:
+    case, texts = reading.ri_case, definitions.texts.service
+    if case is None:
+        question = reading.view.questionnaire.every[reading.ri_refs[0].question] if reading.ri_refs else None
+        known = [one for one in _service_known(reading) if one.answer]
+        title = texts["title_part"] if known else texts["title_none"]
+        told = texts["part"].format(known=listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known]),
+                                    question=question.short if question else "")  # fmt: skip
+        return ServicePart(
+            title=title, text=f"{told if known else texts['none']} {texts['harmless']}", advice=None, source=None,
+            integration=None, missing=why_all(reading, reading.ri_refs),
+        )  # fmt: skip
+    integration = reading.ri_integration
+    return ServicePart(
+        title=case.title, text=case.text, advice=integration.advice if integration else case.advice,
+        source=case.source, integration=integration.text if integration else None, missing=(),
+    )  # fmt: skip
+
+
+def _service_known(reading: Reading) -> tuple[Quote, ...]:
+    """What is answered of the questions the cases are read from."""
+    asked = dict.fromkeys(leaf.node.question for one in reading.edition.typology.ri_cases for leaf in leaves(one.when)
+                          if isinstance(leaf.node, Ask))  # fmt: skip
+    given = [name for name in asked if not isinstance(reading.view.value(name), Blank)]
+    return tuple(quote(reading.view, Ref(question=name)) for name in given)
+
+
+def _benefits(reading: Reading) -> tuple[str, ...]:
+    """Benefits already seen: answers to the question whose options are the study's benefits."""
+    found: list[str] = []
+    for question in reading.edition.questionnaire.questions.values():
+        if any(option.study for option in question.options) and not isinstance(reading.view.value(question.id), Blank):
+            found.extend(one.text for one in reading.view.option(Ref(question=question.id)) if one.study)
+    return tuple(found)
+
+
+def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
+    def fill(match: re.Match[str]) -> str:
+        return answer_text(reading.view, Ref(question=match.group(1))) or "réponse non donnée"
+
+    return tuple(
+        re.sub(r"\{([a-z][a-z0-9_]*)\}", fill, one.text)
+        for one in definitions.texts.sentences
+        if evaluate(one.when, reading.view)
+    )
+
+
+def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) -> tuple[AnswerGroup, ...]:
+    view = reading.view
+    groups: dict[tuple[str, int | None], tuple[str, list[AnswerRow]]] = {}
+    for step in steps(view):
+        title = step.section.title if step.item is None else item_name(view, step.item)
+        for question in step.questions:
+            if question.kind == "list" and view.answers.get(question.id):
+                continue
+            _, rows = groups.setdefault((step.section.id, step.item), (title, []))
+            row = _row(view, step, question, comments)
+            rows.append(two_services.told_row(view, Ref(question=question.id, item=step.item), row, voices))
+    return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in groups.values())
+
+
+def _row(view: Any, step: Step, question: Question, comments: Mapping[str, str]) -> AnswerRow:
+    key = _key(view, question, step.item)
+    text = answer_text(view, Ref(question=question.id, item=step.item))
+    if question.kind == "list" and given(view, step, question) == []:
+        text = "Aucune"
+    return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None, key=key)
+
+
+def _key(view: View, question: Question, item: int | None) -> str:
+    return question.id if item is None else f"{view.questionnaire.group.id}.{item}.{question.id}"
+
+
+def _abandoned(edition: Edition, answers: Mapping[str, Any]) -> tuple[AnswerRow, ...]:
+    view = View(edition.questionnaire, answers)
+    return tuple(
+        AnswerRow(question=question.text, comment=None, key=_key(view, question, item),
+                  answer=answer_text(view, Ref(question=question.id, item=item)) or "Non renseigné")
+        for question, item in abandoned(view)
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""What a date of a device's file means on a given day: for the authors, findings; for readers, notes.
+
+A sheet is stale when it was read again more than twelve months ago; a call is past the day after it closes; a
+programme ends when eighteen months or less are left, the longest step of the report's calendar. None of it moves a
+verdict: only words change. The day is always an argument.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from selfassess.authoring.checks.condition_checks import Finding
+from selfassess.core.definition.device import Device
+from selfassess.core.explanation.sentence import NBSP, contracted
+from selfassess.core.reading.reading import Definitions
+
+STALE, ENDING = 12, 18  # months
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+
+
+class Dated(BaseModel):
+    """What a date of a device's file means on the report's day, for a reader; `short` for a table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["stale", "call", "programme"]
+    text: str
+    short: str
+
+
+def months_after(start: date, count: int) -> date:
+    """The same day `count` months later (earlier when negative), or the last day of a shorter month."""
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def later(start: date, span: str) -> date:
+    """The last day of a span such as « 30d » or « 6m » (days, months) that begins on `start`."""
+    count = int(span[:-1])
+    return months_after(start, count) if span.endswith("m") else start + timedelta(days=count)
+
+
+def stale(device: Device, day: date) -> bool:
+    """Was the sheet read again more than twelve months before `day`? The day itself is not more."""
+    return day > months_after(device.checked_on, STALE)
+
+
+def ending(ends: date, day: date) -> bool:
+    """Is the end eighteen months away or less, or past?"""
+    return day >= months_after(ends, -ENDING)
+
+
+def in_words(day: date) -> str:
+    """« 1er décembre 2026 », with no-break spaces."""
+    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def check_with(device: Device, otherwise: str) -> str:
+    """Whom to ask when the sheet is stale: the last body it names for a fact to verify, else `otherwise`."""
+    bodies = [one.with_ for one in device.verify] or [device.programme.with_ if device.programme else otherwise]
+    return bodies[-1]
+
+
+def notes(texts: Mapping[str, str], device: Device, day: date) -> tuple[Dated, ...]:
+    """What a reader is told about the dates of a device. `texts`: `report.yaml`, `dated`."""
+    found = []
+
+    def say(kind: Literal["stale", "call", "programme"], key: str, **blanks: str) -> None:
+        text, short = (contracted(texts[one].format(**blanks)) for one in (key, f"{key}_short"))
+        found.append(Dated(kind=kind, text=text, short=short))
+
+    if stale(device, day):
+        body = check_with(device, texts["somebody"])
+        say("stale", "stale", day=in_words(device.checked_on), body=body)
+    for call in device.calls:
+        key = "call_past" if day > call.closes else "call_open"
+        say("call", key, text=call.text, day=in_words(call.closes), body=call.with_)
+    programme = device.programme
+    if programme is not None and ending(programme.ends, day):
+        key = "programme_past" if day > programme.ends else "programme_ending"
+        say("programme", key, text=programme.text, year=str(programme.ends.year), body=programme.with_)
+    return tuple(found)
+
+
+def step_in_time(texts: Mapping[str, str], device: Device, text: str, within: str, day: date) -> str:
+    """A step as told on `day`: until when its programme lasts, where it ends before the span does."""
+    programme = device.programme
+    if programme is None or not day <= programme.ends < later(day, within):
+        return text
+    until = texts["programme_ending_short"].format(
+        text=programme.text, year=str(programme.ends.year), body=programme.with_
+    )
+    return f"{text} {until[0].upper()}{until[1:]}."
+
+
+def dated(definitions: Definitions, day: date) -> list[Finding]:
+    """What an author should read again, at its place in the devices' files: a warning, never a fault."""
+    return [
+        Finding(f"{definitions.slug}/devices/{device.id}.yaml", path, message)
+        for device in definitions.devices
+        for path, message in _warnings(device, day)
+    ]
+
+
+def _warnings(device: Device, day: date) -> list[tuple[tuple[str | int, ...], str]]:
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    checked = in_words(device.checked_on)
+    if device.checked_on > day:
+        found.append((("checked_on",), f"Fiche relue le {checked}, un jour qui n'est pas encore venu."))
+    if stale(device, day):
+        found.append((("checked_on",), f"Fiche relue le {checked}, il y a plus de douze mois : relisez ses sources."))
+    for at, call in enumerate(device.calls):
+        if day > call.closes:
+            message = f"Appel clos le {in_words(call.closes)} : cherchez le suivant."
+            found.append((("calls", at, "closes"), message))
+    programme = device.programme
+    if programme is not None and ending(programme.ends, day):
+        said = "s'est achevé" if day > programme.ends else "s'achève"
+        message = f"Programme qui {said} le {in_words(programme.ends)} : cherchez la suite."
+        found.append((("programme", "ends"), message))
+    return found

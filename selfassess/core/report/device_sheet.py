@@ -1,0 +1,115 @@
+"""Each device as a part of the report: its sheet, its reasons, and the sources it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from selfassess.core.definition.device import Source
+from selfassess.core.explanation.advice_words import bands, first_reason
+from selfassess.core.explanation.devices import Teller, Told, practised_action
+from selfassess.core.explanation.sentence import contracted
+from selfassess.core.explanation.what_would_change import change_part
+from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.report.dates import (
+    check_with,
+    notes,
+    stale,
+    step_in_time,
+)
+from selfassess.core.report.report import (
+    ChangePart,
+    ContactPart,
+    DevicePart,
+    ExamplePart,
+    SourcePart,
+    StepPart,
+)
+from selfassess.core.sensitivity.counterfactual import Trial
+
+
+def device_parts(definitions: Definitions, reading: Reading, day: date) -> tuple[DevicePart, ...]:
+    """Every device, in the order of the reading."""
+    teller, trial = Teller(definitions, reading), Trial(reading)
+    return tuple(
+        _part(definitions, reading, one, teller.told(one), change_part(definitions, trial, one), day)
+        for one in reading.advices
+    )
+
+
+def _part(
+    definitions: Definitions,
+    reading: Reading,
+    advice: Advice,
+    told: Sequence[Told],
+    change: ChangePart | None,
+    day: date,
+) -> DevicePart:
+    device, words, means = advice.device, definitions.texts.words, reading.edition.means
+    said, brief = bands(reading, advice), bands(reading, advice, short=True)
+    efforts = [axis for axis in means.axes if axis.effort]
+    first = first_reason(advice, told)
+    decision, planned = device.decision, [(one.text, one.within) for one in device.steps]
+    action = practised_action(advice, reading.view)
+    if action is not None:
+        texts = definitions.texts.page_one
+        decision = texts["decision_alive"].format(action=action)
+        planned = [(texts["step_alive"].format(action=action), "30d")]
+    steps = tuple(
+        StepPart(device=device.id, title=device.short, within=within,
+                 text=step_in_time(definitions.texts.dated, device, text, within, day))
+        for text, within in planned
+    )  # fmt: skip
+    return DevicePart(
+        id=device.id, title=device.title, short=device.short,
+        kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
+        food=words.food[device.food], food_text=device.food_text, scope=words.scope[device.scope],
+        summary=device.summary, extension=device.extension,
+        verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
+        in_place=advice.in_place, rank=advice.rank,
+        effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
+        cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
+        horizon=words.horizons[device.horizon], reasons=tuple(one.why for one in told),
+        first_reason=first.stock if first else first_sentence(device.summary),
+        change=change, funding=device.funding, decision=decision, steps=steps,
+        contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
+        examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
+        risks=device.risks,
+        verify=tuple(contracted(f"{one.text} À vérifier auprès de {one.with_}.") for one in device.verify),
+        benefits=_benefit_texts(reading, device.benefits),
+        checked_on=device.checked_on.isoformat(), sources=device.sources,
+        dated=notes(definitions.texts.dated, device, day),
+        check_with=check_with(device, definitions.texts.dated["somebody"]) if stale(device, day) else None,
+    )  # fmt: skip
+
+
+def first_sentence(text: str) -> str:
+    """What comes before the second sentence, its full stop included."""
+    return text.split(". ", 1)[0].rstrip(".") + "."
+
+
+def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
+    """In the words of this edition; one that it does not have is left out."""
+    options = {option.id: option.text for question in reading.edition.questionnaire.every.values()
+               for option in question.options if option.study}  # fmt: skip
+    return tuple(options[one] for one in wanted if one in options)
+
+
+def _device_sources(advice: Advice) -> list[str]:
+    device = advice.device
+    doors = [one for door in device.eligible for one in door.sources]
+    contacts = [one for contact in device.contacts for one in contact.sources]
+    return [*device.sources, *doors, *contacts, *(one for example in device.examples for one in example.sources)]
+
+
+def sources_part(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> tuple[SourcePart, ...]:
+    """The study first, then the sources of the devices shown in sheets, in order of first use."""
+    wanted: dict[str, Source] = {definitions.study_source.id: definitions.study_source}
+    for advice in reading.advices:
+        if advice.device.id in sheets:
+            for one in _device_sources(advice):
+                wanted.setdefault(one, definitions.sources[one])
+    return tuple(
+        SourcePart(id=one.id, text=f"{one.body}, {one.title}, {one.year}", url=one.url) for one in wanted.values()
+    )

@@ -1,0 +1,316 @@
+"""The documents to edit, made from a `Report`: sentences of `documents.yaml`, blanks filled or left to be filled.
+
+Pure. Gives paragraphs, lists and tables, which are kept with the report; `web.report.document_file` writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from selfassess.core.definition.document_texts import (
+    BLANK,
+    COUNTS,
+    FIELD,
+    Case,
+    Documents,
+    Ground,
+    Paper,
+    Piece,
+)
+from selfassess.core.definition.questionnaire import StructureType
+from selfassess.core.explanation.sentence import NBSP, listed, type_of_structure
+from selfassess.core.reading.reading import Definitions, meaning_digest
+from selfassess.core.report.blocks import (
+    Block,
+    Drafts,
+    Listing,
+    Paragraph,
+    Span,
+    Spans,
+    Table,
+    blanks,
+)
+from selfassess.core.report.blocks import Documents as Kept
+from selfassess.core.report.report import DevicePart, Report, Slot
+
+MOST_MISSING = 3  # questions named among those without an answer
+TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
+
+
+def with_documents(definitions: Definitions, report: Report, said: Report, day: str) -> Report:
+    """The report with its documents, which say the same from then on. `said`: it, in French typography (few devices
+    are enough: those of page one); `day`: its day in words."""
+    edition = definitions.editions.get(report.edition)
+    types = edition.questionnaire.territory.types if edition else ()
+    sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
+    told = {"day": day, "kind": structure_of(said, types)}
+    made = [_drafts(definitions.documents, said, sources, told, reviewed=one) for one in (False, True)]
+    origin = report.origin
+    if origin is not None:
+        files = {**origin.files, f"{definitions.slug}/documents.yaml": meaning_digest(definitions.documents)}
+        origin = origin.model_copy(update={"files": files})
+    return report.model_copy(update={"documents": Kept(*made), "origin": origin})
+
+
+def _drafts(
+    documents: Documents, report: Report, sources: Mapping[str, str], told: Mapping[str, str], *, reviewed: bool
+) -> Drafts:
+    """`report` in French typography; `sources`: publications by id, in words; `told`: its `day` and `kind` (id of the
+    type of structure, empty when unknown)."""
+    maker = _Maker(documents, report, sources, told, reviewed=reviewed)
+    papers = (documents.note, documents.deliberation)
+    counts = [blanks(maker.paper(one)) for one in papers]
+    maker.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
+    parts = (tuple(maker.page_one()), *(tuple(maker.paper(one)) for one in papers))
+    return Drafts(
+        title=documents.title, territory=report.territory, footer=maker.fill(documents.footer),
+        parts=parts, blanks=tuple(blanks(one) for one in parts),
+    )  # fmt: skip
+
+
+def structure_of(report: Report, types: Iterable[StructureType]) -> str:
+    """The id of the type of structure that the report names after the territory; empty when it names none."""
+    told = report.territory_text.removeprefix(report.territory).lstrip(", ")
+    found = (one.id for one in types if f"{told},".startswith(f"{type_of_structure(one)},"))
+    return next(found, "")
+
+
+def case_of(report: Report) -> tuple[Case, DevicePart | None]:
+    """What the decision is about, and its device: none when the reading decides, or when there is no device."""
+    first = next((report.device(one.device) for one in report.page_one.slots[:2] if one.device), None)
+    if first is None or first.decision != report.page_one.decision:
+        return "none", None
+    return ("alive" if first.in_place else "open"), first
+
+
+class _Maker:
+    def __init__(
+        self,
+        documents: Documents,
+        report: Report,
+        sources: Mapping[str, str],
+        told: Mapping[str, str],
+        *,
+        reviewed: bool,
+    ) -> None:
+        self.documents, self.report, self.sources, self.reviewed = documents, report, sources, reviewed
+        self.case, self.device = case_of(report)
+        self.slot = next((one for one in report.page_one.slots if self.device and one.device == self.device.id), None)
+        self.kind = told["kind"]
+        self.values: dict[str, str | Span | None] = {**self._answers(), **self._facts(told), **self._about()}
+        self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
+
+    def _facts(self, told: Mapping[str, str]) -> dict[str, str | Span | None]:
+        report, one = self.report, self.report.page_one
+        return {
+            "territory": report.territory if report.territory_text else None,
+            "who": one.who or None,
+            "assembly": self._assembly(),
+            "day": told["day"],
+            "edition": report.edition,
+            "fingerprint": late("fingerprint"),
+            "mark": late("mark"),
+            "category": one.headline.title,
+            "decision": one.decision,
+            "nothing": one.nothing,
+            **({"review": late("review")} if self.reviewed else {}),
+        }
+
+    def _about(self) -> dict[str, str | None]:
+        """What is said of the decision's device; nothing when there is none: its sentences are left out."""
+        if self.device is None or self.slot is None:
+            return {}
+        one, slot = self.device, self.slot
+        return {
+            "device": one.short, "place": lowered(slot.place),
+            "cost": one.cost, "days": one.days,
+        }  # fmt: skip
+
+    def _answers(self) -> dict[str, str | None]:
+        """By question, the answer in words, None when there is none; a group, the names of its items."""
+        found: dict[str, str | None] = {}
+        for group in self.report.answers:
+            for row in group.rows:
+                name, _, rest = row.key.partition(".")
+                if rest:
+                    named = found.get(name) or ""
+                    found[name] = named if group.title in named else f"{named}{NBSP}; {group.title}".lstrip(f"{NBSP}; ")
+                else:
+                    found[name] = None if row.answer in self.documents.silent else row.answer
+        return found
+
+    def _assembly(self) -> str | None:
+        name = self.report.territory
+        return next((one.name for one in self.documents.assemblies if self.kind in one.types and name not in one.but),
+                    None)  # fmt: skip
+
+    def fill(self, text: str) -> Spans:
+        """The text with its blanks. Raises `KeyError` when nothing in the report has that name."""
+        spans, at = [], 0
+        for found in TOKEN.finditer(text):
+            spans.append(Span(text[at : found.start()]))
+            at = found.end()
+            value = self.values[found[1]] if found[1] else None
+            asked = (
+                self.documents.blank.format(words=self.documents.missing.get(found[1], "")) if found[1] else found[0]
+            )
+            said = Span(asked, "blank") if value is None else value
+            spans.append(said if isinstance(said, Span) else Span(said))
+        return tuple(one for one in (*spans, Span(text[at:])) if one.text or one.field)
+
+    def paper(self, paper: Paper) -> Iterator[Block]:
+        """A piece that needs what the report does not have (a device, a review) is left out."""
+        yield Paragraph("heading1", self.fill(paper.title))
+        articles = 0
+        for piece in paper.pieces:
+            if piece.only and self.case not in piece.only:
+                continue
+            for block in self._piece(piece):
+                if isinstance(block, Paragraph) and block.kind == "article":
+                    articles += 1
+                    number = Span(f"Article{NBSP}{articles if articles > 1 else '1er'}. ", "strong")
+                    block = Paragraph("article", (number, *block.spans))
+                yield block
+
+    def _piece(self, piece: Piece) -> Iterator[Block]:
+        texts = {"heading2": piece.heading, "text": piece.text, "help": piece.help, "article": piece.article}
+        for kind, text in texts.items():
+            if text is not None and (spans := self._said(text)):
+                yield Paragraph("intro" if kind == "text" and text.endswith(":") else kind, spans)
+        if piece.items:
+            yield Listing(tuple(filter(None, map(self._said, piece.items))))
+        for line in piece.lines or ():
+            if spans := self._said(line.text):
+                yield Paragraph("line", (Span(f"{line.label}{NBSP}: ", "strong"), *spans))
+        if piece.show:
+            yield from getattr(self, f"_show_{piece.show}")()
+
+    def _said(self, text: str) -> Spans:
+        try:
+            return self.fill(text)
+        except KeyError:
+            return ()
+
+    def page_one(self) -> Iterator[Block]:
+        """The words and the order of templates/report/_page_one.html."""
+        report, one, labels = self.report, self.report.page_one, self.documents.page_one
+        yield _said("help", self.fill(self.documents.help))
+        yield _said("brand", "Boussole PAT–International")
+        yield _said("heading1", report.territory)
+        yield _said("lead", one.lead)
+        place = report.territory_text.removeprefix(report.territory).lstrip(", ")
+        if place:
+            yield _said("text", place)
+        if not self.reviewed:
+            yield _said("text", (late("Mark"),))
+        yield _said("heading2", labels.declared if self.reviewed else labels.reading)
+        head = one.headline
+        yield _said("category", head.title)
+        texts = (head.sentence, self._beside(), head.confidence_text, head.provisional)
+        yield from (_said("text", text) for text in texts if text)
+        yield from self._reviewed("text")
+        yield _said("heading2", labels.options)
+        if one.nothing_first:
+            yield _said("text", one.nothing)
+        tables = self.documents.tables
+        yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, one.slots)))
+        rest = ("" if one.nothing_first else one.nothing, "" if self.reviewed else one.not_do, one.estimate)
+        yield _said("text", " ".join(filter(None, rest)))
+        yield _said("heading2", labels.agenda)
+        yield _said("decision", one.decision)
+
+    def _beside(self) -> str:
+        head, labels = self.report.page_one.headline, self.documents.page_one
+        told = (
+            f"{head.family}." if head.family else "",
+            f"{labels.also}{NBSP}: {', '.join(head.secondary)}." if head.secondary else "",
+            f"{labels.mention}{NBSP}: {head.mention}." if head.mention else "",
+        )
+        return " ".join(filter(None, told))
+
+    def _reviewed(self, kind: str) -> Iterator[Block]:
+        if self.reviewed:
+            yield Paragraph(kind, (late("Mark", "strong"), Span(f"{NBSP}: "), late("review"), Span(".")))
+
+    def _show_reading(self) -> Iterator[Block]:
+        head = self.report.page_one.headline
+        yield Paragraph("quote", (Span(f"{head.title}.", "strong"), Span(f" {head.sentence}")))
+        told = " ".join(filter(None, (self._beside(), head.confidence_text, head.provisional)))
+        mark = () if self.reviewed else (Span(" "), late("Mark"), Span("."))
+        yield _said("quote", (Span(told), *mark))
+        yield from self._reviewed("quote")
+
+    def _row(self, slot: Slot) -> tuple[tuple[str, ...], ...]:
+        horizon = None if self.reviewed else slot.horizon
+        facts = tuple(_raised(one) for one in (slot.cost, slot.days, horizon) if one)
+        return (slot.place,), (slot.title or self.documents.page_one.no_device,), facts or ("–",), (slot.text,)
+
+    def _show_options(self) -> Iterator[Block]:
+        """Without their reasons, which page one has."""
+        rows = tuple(
+            ((one.place,), (one.title or one.text,), (_raised(one.cost or "–"),), (_raised(one.days or "–"),))
+            for one in self.report.page_one.slots
+        )
+        yield Table(self.documents.tables.options, self.documents.tables.options_head, rows)
+
+    def _show_decision(self) -> Iterator[Block]:
+        yield _said("quote", self.report.page_one.decision)
+
+    def _show_risks(self) -> Iterator[Block]:
+        yield from _listing(self.device.risks if self.device else ())
+
+    def _show_timeline(self) -> Iterator[Block]:
+        rows = tuple(
+            ((period.title,), tuple(f"{one.title}{NBSP}: {lowered(one.text)}" for one in period.steps))
+            for period in self.report.timeline
+            if period.steps
+        )
+        if rows:
+            yield Table(self.documents.tables.timeline, self.documents.tables.timeline_head, rows)
+
+    def _show_verify(self) -> Iterator[Block]:
+        one = self.device
+        told = [] if one is None else [*one.verify, *(dated.text for dated in one.dated), one.funding or ""]
+        names = list(dict.fromkeys(quote.short for why in self.report.missing for quote in why.quotes))
+        if names:
+            asked = listed([f"«{NBSP}{name}{NBSP}»" for name in names[:MOST_MISSING]])
+            told.append(self.documents.missing_answers.format(questions=asked))
+        yield from _listing(filter(None, told))
+
+    def _grounds(self) -> Iterator[Ground]:
+        """Those of every decision, then those of the decision's device."""
+        mine = self.device.id if self.device else None
+        yield from (one for one in self.documents.grounds if not one.devices or mine in one.devices)
+
+    def _show_grounds(self) -> Iterator[Block]:
+        yield from (_said("text", self.fill(one.text)) for one in self._grounds() if one.text)
+
+    def _show_conditions(self) -> Iterator[Block]:
+        yield from (Paragraph("article", self.fill(one.condition)) for one in self._grounds() if one.condition)
+
+    def _show_sources(self) -> Iterator[Block]:
+        names = dict.fromkeys(name for one in self._grounds() for name in one.sources)
+        yield from _listing(f"{self.sources[name]}." for name in names)
+
+
+def late(field: str, kind: str = "") -> Span:
+    return Span("", kind, field)
+
+
+def _said(kind: str, text: str | Spans) -> Paragraph:
+    return Paragraph(kind, (Span(text),) if isinstance(text, str) else text)
+
+
+def _listing(texts: Iterable[str]) -> Iterator[Listing]:
+    items = tuple((Span(one),) for one in texts)
+    if items:
+        yield Listing(items)
+
+
+def lowered(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _raised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,187 @@
+"""A facilitator's reading laid over a `Report`: the declared parts stay as they are, a `ReviewPart` comes beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from selfassess.core.definition.questionnaire import digest
+from selfassess.core.report.report import FINGERPRINT_LENGTH, CategoryPart, Report
+from selfassess.core.report.review_part import (
+    CategoryReview,
+    OrderReview,
+    ReviewComment,
+    ReviewPart,
+)
+from selfassess.core.review.acts import (
+    VALIDATED,
+    Judgement,
+    Remark,
+    Review,
+)
+
+RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
+CONFIRMED = "la lecture déclarée est confirmée"
+GONE = "Réponse retirée depuis"
+NETWORK = "réseau"
+LENT, TRIED = "draft", "trial"  # marks that change a fingerprint
+LAID = "assigned"  # the verdict of a category that a report retains
+DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
+REVIEWED = (
+    "network", "reviewed_by", "reviewed_on", "otherwise", "reviewed_categories", "reasons", "reviewed_devices",
+    "order_reason", "advice", "comments",
+)  # fmt: skip
+
+
+def otherwise(verdict: str, retained: bool | None) -> bool:
+    """Does the network read a category of that declared verdict otherwise? It may say nothing of it (None); what is
+    declared undecided, it reads otherwise by retaining it or by not retaining it."""
+    return retained is not None and retained is not DECLARED[verdict]
+
+
+def lay(report: Report, review: Review, network: str, day: str) -> Report:
+    """The report with the network's reading beside. `day`: ISO day of the reading; remarks' instants likewise.
+
+    Keys of remarks are those of the report's answers. The fingerprint changes with whatever is laid over.
+    """
+    said = review.judgement
+    categories = tuple(_category(one, said) for one in report.categories)
+    order = _order(report, said)
+    part = ReviewPart(
+        network=network,
+        who=review.validated.actor if review.validated else said.actor if said else "",
+        day=day,
+        state="validated" if review.state == VALIDATED else "under_way",
+        confirmed=not order.changed and not any(one.changed for one in categories),
+        sentence=_sentence(categories, order),
+        categories=categories,
+        devices=order,
+        advice=said.advice if said else "",
+        comments=tuple(_comments(report, review.remarks)),
+    )
+    return with_review(report, part)
+
+
+def with_review(report: Report, part: ReviewPart) -> Report:
+    """The report with that part beside."""
+    told = digest(report.fingerprint, part.model_dump(mode="json"))[:FINGERPRINT_LENGTH]
+    return report.model_copy(update={"review": part, "fingerprint": told})
+
+
+def marked(fingerprint: str, mark: str) -> str:
+    """The fingerprint of the same report under that mark."""
+    return digest(fingerprint, mark)[:FINGERPRINT_LENGTH]
+
+
+def as_draft(report: Report) -> Report:
+    """The report of a file not sent yet, as a reader is shown it."""
+    return report.model_copy(update={"draft": True, "fingerprint": marked(report.fingerprint, LENT)})
+
+
+def as_trial(report: Report) -> Report:
+    """The report of a trial of a draft edition."""
+    return report.model_copy(update={"trial": True, "fingerprint": marked(report.fingerprint, TRIED)})
+
+
+def advised(report: Report) -> tuple[str, ...]:
+    """The ids of the devices page one advises, in its order; the one it leaves for later is not advised."""
+    slots = report.page_one.slots[:-1]
+    return tuple(dict.fromkeys(one.device for one in slots if one.device))
+
+
+def network_named(name: str) -> str:
+    """« le réseau Val fictif », whether or not the name says that it is one."""
+    first, _, rest = name.partition(" ")
+    if first.lower() == NETWORK and rest:
+        return f"le {NETWORK} {rest}"
+    return f"le {NETWORK} « {name} »" if name else f"le {NETWORK}"
+
+
+def flat(report: Report) -> dict[str, str]:
+    """What is declared and what is reviewed, one text per column; reviewed ones are empty without a review."""
+    declared = {
+        "declared_categories": _listed([one.title for one in report.categories if one.verdict == LAID]),
+        "declared_devices": _listed([report.device(one).short for one in advised(report)]),
+    }
+    part = report.review
+    if part is None:
+        return declared | dict.fromkeys(REVIEWED, "")
+    reasons = [f"{one.title} : {one.reason}" for one in part.categories if one.reason]
+    told = (
+        part.network,
+        part.who,
+        part.day,
+        part.sentence,
+        _listed([one.title for one in part.categories if one.reviewed]),
+        _listed(reasons, "\n"),
+        _listed(part.devices.reviewed),
+        part.devices.reason,
+        part.advice,
+        _listed([_comment_line(one) for one in part.comments], "\n"),
+    )
+    return declared | dict(zip(REVIEWED, told, strict=True))
+
+
+def _category(one: CategoryPart, said: Judgement | None) -> CategoryReview:
+    retained, reason = said.categories.get(one.id, (None, "")) if said else (None, "")
+    declared = one.verdict == LAID
+    changed = otherwise(one.verdict, retained)
+    return CategoryReview(
+        id=one.id,
+        title=one.title,
+        declared_text=one.verdict_text,
+        reviewed_text=one.verdict_text if not changed else RETAINED if retained else NOT_RETAINED,
+        declared=declared,
+        reviewed=declared if retained is None else retained,
+        changed=changed,
+        reason=reason,
+    )
+
+
+def _order(report: Report, said: Judgement | None) -> OrderReview:
+    declared = advised(report)
+    known = {one.id: one.short for one in report.devices}
+    wanted = tuple(one for one in said.devices if one in known) if said else ()
+    return OrderReview(
+        declared=tuple(known[one] for one in declared),
+        reviewed=tuple(known[one] for one in wanted or declared),
+        changed=bool(wanted) and wanted != declared,
+        reason=said.order_reason if said else "",
+    )
+
+
+def _sentence(categories: Sequence[CategoryReview], order: OrderReview) -> str:
+    """« retient aussi A ; ne retient pas B ; conseille d'abord C », or that nothing differs."""
+    added = [f"« {one.title} »" for one in categories if one.changed and one.reviewed]
+    removed = [f"« {one.title} »" for one in categories if one.changed and not one.reviewed]
+    also = " aussi" if any(one.declared and one.reviewed for one in categories) else ""
+    told = [
+        f"retient{also} {_and(added)}" if added else "",
+        f"ne retient pas {_and(removed)}" if removed else "",
+        f"conseille d'abord « {order.reviewed[0]} »" if order.changed else "",
+    ]
+    return " ; ".join(filter(None, told)) or CONFIRMED
+
+
+def _and(titles: Sequence[str]) -> str:
+    return " et ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
+
+
+def _comments(report: Report, remarks: Sequence[Remark]) -> Iterator[ReviewComment]:
+    """Those on the whole file, then in the order of the answers, then on answers taken away since."""
+    found: dict[str, tuple[str, str]] = {"": ("", "")}
+    for group in report.answers:
+        found |= {row.key: (row.question, group.title if "." in row.key else "") for row in group.rows}
+    found |= {row.key: (row.question, "") for row in report.abandoned}
+    places = {key: at for at, key in enumerate(found)}
+    for one in sorted(remarks, key=lambda one: places.get(one.key, len(places))):
+        question, item = found.get(one.key, (GONE, ""))
+        yield ReviewComment(key=one.key, question=question, item=item, text=one.text, who=one.actor, day=one.at[:10])
+
+
+def _comment_line(one: ReviewComment) -> str:
+    about = " – ".join(filter(None, (one.item, one.question)))
+    return f"{about} : {one.text}" if about else one.text
+
+
+def _listed(texts: Sequence[str], between: str = " ; ") -> str:
+    return between.join(texts)

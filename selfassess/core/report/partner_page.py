@@ -1,0 +1,171 @@
+"""The page in English for a partner abroad, made from a report and laid over it. Pure.
+
+Only what serves a partner: answers that `abroad.yaml` gives words for. Brakes, means, political will, comments and
+the reading itself are nowhere in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.path import prune
+from selfassess.core.definition.condition import Blank, Ref, evaluate
+from selfassess.core.definition.partner_texts import (
+    Abroad,
+    AbroadTexts,
+    Axes,
+    AxisSaid,
+    Devices,
+    Line,
+    LinkSaid,
+)
+from selfassess.core.definition.questionnaire import digest
+from selfassess.core.reading.reading import Definitions, meaning_digest
+from selfassess.core.report.network_reading import advised
+from selfassess.core.report.report import FINGERPRINT_LENGTH, Origin, Report
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def abroad_file(definitions: Definitions) -> str:
+    return f"{definitions.slug}/abroad.yaml"
+
+
+def as_abroad(definitions: Definitions, report: Report, departement: str | None) -> Report | None:
+    """The report with its page in English, and a fingerprint of its own; None when there is too little to say.
+
+    `departement`: the name of the one the territory lies in. A report stored without its answers has no such page.
+    """
+    edition = definitions.editions.get(report.edition)
+    if edition is None or report.origin is None:
+        return None
+    answers = prune(edition.questionnaire, report.origin.answers)
+    view = View(edition.questionnaire, answers, edition.typology.conditions)
+    page = _page(definitions.abroad, report, view, departement)
+    if page is None:
+        return None
+    told = digest(report.fingerprint, "abroad", page.model_dump(mode="json"))[:FINGERPRINT_LENGTH]
+    files = {**report.origin.files, abroad_file(definitions): meaning_digest(definitions.abroad)}
+    origin: Origin = report.origin.model_copy(update={"files": files})
+    signed = page.model_copy(update={"foot": page.foot.replace("{fingerprint}", told)})
+    return report.model_copy(update={"abroad": signed, "fingerprint": told, "origin": origin})
+
+
+def _page(texts: AbroadTexts, report: Report, view: View, departement: str | None) -> Abroad | None:
+    place = view.value(view.questionnaire.territory.id)
+    axes, feed = tuple(_axes(texts, texts.axes, view)), next(iter(_axes(texts, texts.feed, view)), None)
+    wants, links = tuple(_sentences(texts.wants, view)), tuple(_links(texts, view))
+    if isinstance(place, Blank) or not (axes or feed or wants or links):
+        return None
+    mark, network = _mark(texts, report)
+    within = departement if departement and departement not in place["name"] else None
+    return Abroad(
+        of=report.fingerprint,
+        lead=next((one.text for one in texts.lead_when if evaluate(one.when, view)), texts.lead),
+        what=texts.what,
+        place=tuple(_place(texts, place, view)),
+        departement=within,
+        within=texts.departement,
+        who=tuple(_sentences(texts.who, view)),
+        axes=axes,
+        wants=wants,
+        feed_lead=texts.feed.lead or "",
+        feed=feed,
+        means=(*_cooperation(texts.devices, report), *_sentences([texts.language], view)),
+        links=links,
+        after=tuple(_sentences(texts.links.after, view)),
+        note=texts.milan.note,
+        none=texts.milan.none,
+        mark=mark,
+        network=network,
+        foot=texts.marks.foot.replace("{edition}", report.edition),
+        headings=texts.headings,
+    )
+
+
+def _place(texts: AbroadTexts, place: Any, view: View) -> Iterator[str]:
+    """Kind of authority, population, kind of area."""
+    if kind := texts.types.say.get(place.get("type")):
+        yield kind
+    if band := texts.bands.say.get(place.get("band")):
+        yield band
+    elif isinstance(place.get("population"), int):
+        yield texts.inhabitants.replace("{population}", f"{place['population']:,}")
+    yield from _sentences(texts.place, view)
+
+
+def _given(question: str, view: View) -> tuple[str, ...]:
+    """The options given, in order; none where it is not known or not asked."""
+    value = view.value(question)
+    if isinstance(value, Blank):
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _sentences(lines: Sequence[Line], view: View) -> Iterator[str]:
+    for line in lines:
+        told = [line.say[one] for one in _given(line.question, view) if one in line.say]
+        if told and line.lead:
+            yield line.lead.replace("{list}", listed(told))
+        else:
+            yield from told
+
+
+def _axes(texts: AbroadTexts, axes: Axes, view: View) -> Iterator[AxisSaid]:
+    for option in view.option(Ref(question=axes.question)):
+        said = axes.say.get(option.id)
+        if said is not None and not isinstance(view.value(axes.question), Blank):
+            categories = (*([option.mufpp] if option.mufpp else []), *said.also)
+            yield AxisSaid(french=option.text, english=said.text, categories=categories, nuance=said.nuance)
+
+
+def _links(texts: AbroadTexts, view: View) -> Iterator[LinkSaid]:
+    for one in () if isinstance(view.actions, Blank) else view.actions:
+        if texts.links.unless is not None and evaluate(texts.links.unless, one):
+            continue
+        label, facts = one.answers.get(LABEL, "").strip() or None, tuple(_sentences(texts.links.facts, one))
+        if label or facts:
+            yield LinkSaid(label=label, facts=facts)
+
+
+def _cooperation(devices: Devices, report: Report) -> Iterator[str]:
+    """What page one advises to start or to prepare; or the network, where it validated another order."""
+    names: Sequence[str] = advised(report)
+    if report.review is not None and report.review.state == "validated":
+        ids = {one.short: one.id for one in report.devices}
+        names = [ids[one] for one in report.review.devices.reviewed if one in ids]
+    for lead, verdict in ((devices.now, "maintenant"), (devices.later, "a_preparer")):
+        told = [devices.say[one] for one in names if report.device(one).verdict == verdict and one in devices.say]
+        if told:
+            yield lead.replace("{list}", listed(told))
+
+
+def _mark(texts: AbroadTexts, report: Report) -> tuple[str, str | None]:
+    """Whose word the page is, and the name of the network that reviewed it."""
+    marks, review, network, day = texts.marks, report.review, None, report.day
+    if report.trial:
+        text = marks.trial
+    elif report.draft:
+        text = marks.draft
+    elif review is not None and review.state == "validated":
+        text, network, day = marks.reviewed, review.network, review.day
+    else:
+        text = marks.declared
+    return text.replace("{day}", english_day(day)), network
+
+
+def listed(parts: Sequence[str]) -> str:
+    """« a, b and c »."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def english_day(day: str) -> str:
+    """« 1 December 2026 » from an ISO date."""
+    on = date.fromisoformat(day)
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"

@@ -1,0 +1,359 @@
+"""Report: all a reader sees, as data. Serialisable, recomputable, with a fingerprint.
+
+`compose.build` turns a `Reading` into one; templates only lay it out, for the screen and for the PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from selfassess.core.definition.partner_texts import Abroad
+from selfassess.core.definition.questionnaire import digest
+from selfassess.core.definition.report_texts import Block, Term
+from selfassess.core.explanation.parts import Part
+from selfassess.core.explanation.sentence import Quote, Why
+from selfassess.core.reading.reading import ENGINE, Definitions, Edition
+from selfassess.core.report.blocks import Documents
+from selfassess.core.report.dates import Dated
+from selfassess.core.report.matrix import MatrixPart
+from selfassess.core.report.review_part import ReviewPart
+
+SHAPE = 2  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
+FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
+
+
+class Headline(Part):
+    """The reading in words, for page one."""
+
+    title: str
+    sentence: str
+    family: str | None
+    secondary: tuple[str, ...]
+    mention: str | None
+    provisional: str | None
+    confidence: str
+    confidence_text: str
+    rivals: tuple[str, ...] = ()  # categories that may come first, as `provisional` says at length
+
+
+class StandingPart(Part):
+    """What a category's verdict hangs on, in `sentences`. `margin`: points above the threshold, of a link assigned.
+
+    `holds`: answers given, each of which removes the category when withdrawn alone; `settles`: answers missing
+    that would settle it, each alone when `alone`, else together.
+    """
+
+    margin: int | None = None
+    holds: tuple[Quote, ...] = ()
+    settles: tuple[Quote, ...] = ()
+    alone: bool = False
+    sentences: tuple[str, ...] = ()
+
+
+class CategoryPart(Part):
+    """One category: its verdict, its points (None for the remainder), its reasons on its best action."""
+
+    id: str
+    title: str
+    family: str | None
+    verdict: Literal["assigned", "undecided", "ruled_out"]
+    verdict_text: str
+    low: int | None
+    high: int | None
+    threshold: int | None
+    reach: int | None
+    principal: bool
+    equal: bool
+    definition: str
+    sentence: str
+    meaning: str
+    caution: str
+    advice: tuple[str, ...]
+    source: str
+    action: str | None
+    gate: Why | None
+    reasons: tuple[Why, ...]
+    missing: tuple[Why, ...]
+    support: tuple[str, ...]
+    note: str | None = None
+    standing: StandingPart = StandingPart()
+
+
+class DimensionPart(Part):
+    id: str
+    title: str
+    low: int
+    high: int
+    top: int
+    text: str
+    source: str
+    missing: tuple[Why, ...]
+
+
+class ServicePart(Part):
+    """The RI case in words; None texts when a missing answer would settle it."""
+
+    title: str
+    text: str
+    advice: str | None
+    source: str | None
+    integration: str | None
+    missing: tuple[Why, ...]
+
+
+class StepPart(Part):
+    device: str
+    title: str
+    text: str
+    within: str
+
+
+class ContactPart(Part):
+    name: str
+    role: str
+
+
+class ExamplePart(Part):
+    """A documented example: its year, and the ids of its sources."""
+
+    text: str
+    year: str
+    sources: tuple[str, ...]
+
+
+class Period(Part):
+    """One span of the calendar (« Dans les 30 jours »), its last day, and its steps."""
+
+    title: str
+    steps: tuple[StepPart, ...]
+    until: str = ""
+
+
+class MovePart(Part):
+    question: str
+    before: str | None
+    after: str
+
+
+class ChangePart(Part):
+    """What would change a device's verdict, in one sentence: a fact, never an advice. `kind`: see `counterfactual`.
+
+    `moves`: the answers as they are (None: missing) and as they would be, in words, with `verdict` for result;
+    without moves, `answers` are those that bar, or miss."""
+
+    kind: str
+    text: str
+    verdict: str | None = None
+    moves: tuple[MovePart, ...] = ()
+    answers: tuple[Quote, ...] = ()
+
+
+class DevicePart(Part):
+    """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are ids of the report's list."""
+
+    id: str
+    title: str
+    short: str
+    kind: str
+    food: str
+    food_text: str
+    scope: str
+    summary: str
+    extension: str | None
+    verdict: str
+    verdict_text: str
+    in_place: bool
+    rank: int
+    effort: int
+    relevance: int
+    cost: str
+    days: str
+    cost_short: str
+    days_short: str
+    horizon: str
+    reasons: tuple[Why, ...]
+    first_reason: str
+    funding: str | None
+    decision: str
+    steps: tuple[StepPart, ...]
+    contacts: tuple[ContactPart, ...]
+    risks: tuple[str, ...]
+    examples: tuple[ExamplePart, ...]
+    verify: tuple[str, ...]
+    benefits: tuple[str, ...]
+    checked_on: str
+    sources: tuple[str, ...]
+    dated: tuple[Dated, ...] = ()
+    check_with: str | None = None  # whom to ask for costs and conditions, once the sheet is old
+    change: ChangePart | None = None
+
+
+class Slot(Part):
+    """One of the three places of page one; `device` None when it is empty, `text` says so."""
+
+    place: str
+    device: str | None
+    title: str
+    text: str
+    cost: str | None = None
+    days: str | None = None
+    horizon: str | None = None
+
+
+class PageOne(Part):
+    lead: str
+    who: str
+    headline: Headline
+    slots: tuple[Slot, ...]
+    nothing: str
+    nothing_first: bool = False  # before the options: the reading says that there is much to do already
+    not_do: str
+    estimate: str
+    decision: str
+
+
+class AnswerRow(Part):
+    """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question").
+    `by`: who answered, when several services did and it is not the usual one."""
+
+    question: str
+    answer: str
+    comment: str | None
+    key: str = ""
+    by: str | None = None
+
+
+class AnswerGroup(Part):
+    title: str
+    rows: tuple[AnswerRow, ...]
+
+
+class Conflict(Part):
+    text: str
+    answers: tuple[Why, ...]
+
+
+class SidePart(Part):
+    """What one service answered; `who` is how it is named."""
+
+    who: str
+    answer: str
+    comment: str | None
+
+
+class DifferencePart(Part):
+    """A question two services answered differently; `outcome` says what became of it."""
+
+    question: str
+    action: str | None
+    sides: tuple[SidePart, ...]
+    outcome: str
+    settled: bool
+
+
+class ServicesPart(Part):
+    """Several services answered one file: how many answers each gave, and where they differed.
+
+    `usual`: the one whose answers the annex does not name.
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+    source: str
+    answered: tuple[str, ...]
+    differences: tuple[DifferencePart, ...]
+    usual: str
+
+
+class SourcePart(Part):
+    id: str
+    text: str
+    url: str | None
+
+
+class Origin(Part):
+    """What a report was computed from, kept with it so that it can be computed again and compared.
+
+    `answers` without the ids of the items, which `items` lists; `comments` by `group.index.question`; `services`:
+    `Services.kept()`; `files`: a digest of each definition file it rests on, by path."""
+
+    answers: dict[str, Any]
+    comments: dict[str, str]
+    items: tuple[str, ...] = ()
+    services: Any = None
+    files: dict[str, str] = Field(default_factory=dict)
+
+
+class Report(Part):
+    """`shape`: the number of its form, see `core.report.shapes`.
+
+    Without `review`: as declared. `draft`: not sent yet; `trial`: of a draft edition; `abroad`: only its page.
+    """
+
+    shape: int = SHAPE
+    questionnaire: str
+    edition: str
+    engine: str
+    day: str
+    fingerprint: str
+    title: str
+    territory: str
+    territory_text: str
+    page_one: PageOne
+    categories: tuple[CategoryPart, ...]
+    reading_title: str | None
+    families: dict[str, str]
+    conflicts: tuple[Conflict, ...]
+    maturity: tuple[DimensionPart, ...]
+    service: ServicePart
+    sentences: tuple[str, ...]
+    have_benefits: tuple[str, ...]
+    sheets: tuple[str, ...]
+    devices: tuple[DevicePart, ...]
+    openings: tuple[str, ...] = ()  # answers that would each move several devices
+    left: tuple[str, ...]
+    timeline: tuple[Period, ...]
+    matrix: MatrixPart | None = None  # a report stored before it existed has none
+    answered: int
+    asked: int
+    missing: tuple[Why, ...]
+    settling: int = 0  # the first of them would settle the reading
+    answers: tuple[AnswerGroup, ...]
+    abandoned: tuple[AnswerRow, ...]
+    method: tuple[Block, ...]
+    study: tuple[Block, ...]
+    mentions: tuple[Block, ...]
+    glossary: tuple[Term, ...]
+    sources: tuple[SourcePart, ...]
+    services: ServicesPart | None = None
+    review: ReviewPart | None = None
+    draft: bool = False
+    trial: bool = False
+    abroad: Abroad | None = None
+    origin: Origin | None = None
+    documents: Documents | None = None  # a report stored before they were kept has none
+
+    def device(self, name: str) -> DevicePart:
+        return next(one for one in self.devices if one.id == name)
+
+
+def fingerprint(
+    definitions: Definitions, edition: Edition, answers: Mapping[str, Any], comments: Mapping[str, str], day: date,
+    services: Any = None,
+) -> str:  # fmt: skip
+    """24 hexadecimal digits that change when anything the report rests on does. `services`: `Services.told()`."""
+    told = {
+        "questionnaire": definitions.slug,
+        "edition": edition.id,
+        "files": definitions.files_of(edition.id),
+        "engine": ENGINE,
+        "day": day.isoformat(),
+        "answers": dict(answers),  # those left on an abandoned branch too: the report lists them
+        "comments": dict(comments),
+        **({} if services is None else {"voices": services}),
+    }
+    return digest(told)[:FINGERPRINT_LENGTH]

@@ -1,0 +1,150 @@
+"""A report computed again from what it was computed from, and what differs from the one that was kept. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from selfassess.core.answers.path import ordered
+from selfassess.core.reading.reading import (
+    ENGINE,
+    Definitions,
+    Edition,
+    read_file,
+)
+from selfassess.core.report.compose import build
+from selfassess.core.report.network_reading import as_draft, as_trial, with_review
+from selfassess.core.report.partner_page import as_abroad
+from selfassess.core.report.report import (
+    SHAPE,
+    AnswerRow,
+    Origin,
+    Report,
+)
+from selfassess.core.report.review_part import ReviewPart
+from selfassess.core.report.shapes import brought_up, shape_of
+from selfassess.core.report.two_services import Services
+
+
+def produce(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:
+    """The report of those answers and comments, dated `day`; its origin with the digests of the present files."""
+    origin = origin.model_copy(update={"answers": ordered(edition.questionnaire, origin.answers)})
+    services = Services.from_kept(origin.services)
+    reading = read_file(edition, definitions.devices, origin.answers, services.disputed)
+    report = build(definitions, reading, origin.answers, origin.comments, day, services)
+    kept = origin.model_copy(update={"files": definitions.files_of(edition.id)})
+    return _keyed(report, edition, origin.items).model_copy(update={"origin": kept})
+
+
+def _keyed(report: Report, edition: Edition, items: tuple[str, ...]) -> Report:
+    """The same, its answers under the keys of the file, which outlive the order of its items."""
+    group = edition.questionnaire.group.id
+    places = {f"{group}.{index}.": f"{group}.{name}." for index, name in enumerate(items)}
+
+    def row(one: AnswerRow) -> AnswerRow:
+        return one.model_copy(update={"key": renamed(one.key, places)})
+
+    groups = [part.model_copy(update={"rows": tuple(map(row, part.rows))}) for part in report.answers]
+    return report.model_copy(update={"answers": tuple(groups), "abandoned": tuple(map(row, report.abandoned))})
+
+
+def renamed(key: str, places: Mapping[str, str]) -> str:
+    """A key, its beginning changed as `places` says."""
+    prefix = next((one for one in places if key.startswith(one)), "")
+    return places.get(prefix, "") + key.removeprefix(prefix)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value of the report: where it is (« devices[c40].verdict »), as kept, as computed now; None: not there."""
+
+    place: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Replay:
+    """`identical`: byte for byte. `causes` are the files whose digest differs, and the engine (`engine`).
+
+    `shape`: the one it was kept in, when reports have another by now. Without a cause, equal inputs gave other bytes:
+    a fault of the program. `impossible` says why a report cannot be computed again.
+    """
+
+    identical: bool = False
+    differences: tuple[Difference, ...] = ()
+    causes: tuple[str, ...] = ()
+    engine: tuple[str, str] | None = None
+    shape: int | None = None
+    impossible: str | None = None
+
+    @property
+    def unexplained(self) -> bool:
+        return not (self.identical or self.causes or self.engine or self.shape or self.impossible)
+
+
+def replay(
+    definitions: Definitions,
+    stored: str,
+    kept: Mapping[str, Any],
+    finish: Callable[[Report], Report] = lambda report: report,
+) -> Replay:
+    """`stored`: the report as kept, JSON; `kept`: the same, decoded; `finish` adds the documents it was kept with."""
+    shape, kept = shape_of(kept), brought_up(kept)
+    edition = definitions.editions.get(kept["edition"])
+    if edition is None:
+        return Replay(impossible=f"l'édition {kept['edition']} n'est plus dans les définitions")
+    if not kept.get("origin"):
+        return Replay(impossible="il a été gardé sans les réponses d'où il vient")
+    origin = Origin.model_validate(kept["origin"], extra="ignore")
+    made = produce(definitions, edition, origin, date.fromisoformat(kept["day"]))
+    now = _marked(definitions, finish(made) if kept.get("documents") else made, kept)
+    if now.model_dump_json() == stored:
+        return Replay(identical=True)
+    before, after = origin.files, now.origin.files if now.origin else {}
+    causes = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
+    engine = None if kept["engine"] == ENGINE else (str(kept["engine"]), ENGINE)
+    found = tuple(_differences(_shown(kept), _shown(now.model_dump(mode="json")), ""))
+    return Replay(differences=found, causes=causes, engine=engine, shape=None if shape == SHAPE else shape)
+
+
+def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -> Report:
+    """With the marks of the one kept: a network's reading, a draft, a trial, the page in English."""
+    if kept.get("review"):
+        report = with_review(report, ReviewPart.model_validate(kept["review"], extra="ignore"))
+    if kept.get("trial"):
+        report = as_trial(report)
+    if kept.get("draft"):
+        report = as_draft(report)
+    page = kept.get("abroad")
+    return (as_abroad(definitions, report, page["departement"]) or report) if page else report
+
+
+def _shown(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what changes with the causes by itself."""
+    return {name: value for name, value in report.items() if name not in {"fingerprint", "engine", "origin", "shape"}}
+
+
+def _differences(before: Any, after: Any, place: str) -> Iterator[Difference]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in dict.fromkeys([*before, *after]):
+            where = f"{place}.{name}" if place else str(name)
+            yield from _differences(before.get(name), after.get(name), where)
+    elif isinstance(before, list) and isinstance(after, list):
+        one, other = _named(before), _named(after)
+        for name in dict.fromkeys([*one, *other]):
+            yield from _differences(one.get(name), other.get(name), f"{place}[{name}]")
+        if list(one) != list(other) and set(one) == set(other):
+            yield Difference(place, list(one), list(other))
+    elif before != after:
+        yield Difference(place, before, after)
+
+
+def _named(parts: list[Any]) -> dict[str, Any]:
+    """Parts by their id where they have one, by their place otherwise."""
+    names = [one.get("id") if isinstance(one, dict) else None for one in parts]
+    if None in names or len(set(names)) < len(names):
+        return {str(at): one for at, one in enumerate(parts, 1)}
+    return dict(zip(map(str, names), parts, strict=True))

@@ -1,0 +1,67 @@
+"""Reports as stored, read for years: each shape that one was ever stored in is brought to the next by one function.
+
+What a shape did not have stays absent: nothing is computed again from definitions of another day, and the pages leave
+out what is not there. Names that are not known, written by a later version, are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json
+
+from selfassess.core.report.report import SHAPE, Report
+
+FIRST = 1  # what was stored before shapes were numbered
+
+
+def read_report(stored: str) -> Report:
+    """A report as it was stored, in any shape."""
+    return Report.model_validate(brought_up(from_json(stored)), extra="ignore")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is written on the cover of a report. `review`: the state of the network's reading, None without one."""
+
+    territory: str
+    day: str
+    trial: bool
+    abroad: bool
+    review: str | None
+
+
+def read_label(stored: str) -> Label:
+    """Of a report as it was stored, in any shape, the rest left unread: a tenth of the cost."""
+    kept = brought_up(from_json(stored))
+    review = kept.get("review")
+    return Label(
+        territory=kept["territory"],
+        day=kept["day"],
+        trial=bool(kept.get("trial")),
+        abroad=bool(kept.get("abroad")),
+        review=review["state"] if review else None,
+    )
+
+
+def shape_of(kept: Mapping[str, Any]) -> int:
+    found = kept.get("shape")
+    return found if isinstance(found, int) else FIRST
+
+
+def brought_up(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The same in the present shape."""
+    found = dict(kept)
+    for shape in range(shape_of(kept), SHAPE):
+        found = {**UPGRADES[shape](found), "shape": shape + 1}
+    return found
+
+
+def _without_documents(kept: dict[str, Any]) -> dict[str, Any]:
+    """Shape 1 has no documents to edit: they were made anew at each request, from the texts of the day."""
+    return {**kept, "documents": None}
+
+
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_documents}

@@ -1,0 +1,192 @@
+"""What a report says of two services that answered one file: who answered what, and where they differed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import steps
+from selfassess.core.answers.two_roles import BOTH
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.explanation.sentence import (
+    DISPUTED,
+    NBSP,
+    Quote,
+    Why,
+    answer_text,
+    item_name,
+)
+from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.report.report import (
+    AnswerRow,
+    Conflict,
+    DifferencePart,
+    ServicesPart,
+    SidePart,
+)
+
+BLANK = "Non renseigné"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one role said, and how it is named."""
+
+    role: str
+    who: str
+    value: Any
+    comment: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question two roles answered differently. `chosen`: the role whose answer stands, BOTH, None while it waits."""
+
+    ref: Ref
+    said: tuple[Said, ...]
+    chosen: str | None
+
+
+@dataclass(frozen=True)
+class Services:
+    """Empty when one role only answered. `authors`: who gave each answer that stands, as they are named; `usual`:
+    the one that is not named answer by answer.
+    """
+
+    authors: Mapping[Ref, str] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+    usual: str = ""
+
+    @property
+    def disputed(self) -> frozenset[Ref]:
+        return frozenset(one.ref for one in self.differences if one.chosen is None)
+
+    def without(self, ref: Ref) -> Services:
+        """As if one role only had answered that question."""
+        return replace(self, differences=tuple(one for one in self.differences if one.ref != ref))
+
+    def asked(self, view: View) -> Services:
+        """What concerns the questions asked: the rest is shown nowhere."""
+        refs = {Ref(question=question.id, item=step.item) for step in steps(view) for question in step.questions}
+        return Services(
+            {ref: who for ref, who in self.authors.items() if ref in refs},
+            tuple(one for one in self.differences if one.ref in refs),
+            self.usual,
+        )
+
+    def told(self) -> Any:
+        """What a fingerprint covers; None when there is nothing to show."""
+        if not self.authors and not self.differences:
+            return None
+        authors = sorted([ref.question, -1 if ref.item is None else ref.item, who] for ref, who in self.authors.items())
+        said = [[one.ref.question, one.ref.item, one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
+                for one in self.differences]  # fmt: skip
+        return [authors, said]
+
+    def kept(self) -> Any:
+        """All of it as JSON can say it; None when empty."""
+        if not self.authors and not self.differences:
+            return None
+        return {
+            "usual": self.usual,
+            "authors": [[ref.question, ref.item, who] for ref, who in self.authors.items()],
+            "differences": [[one.ref.question, one.ref.item, one.chosen,
+                             [[said.role, said.who, said.value, said.comment] for said in one.said]]
+                            for one in self.differences],
+        }  # fmt: skip
+
+    @classmethod
+    def from_kept(cls, kept: Any) -> Services:
+        """What `kept` gave."""
+        if kept is None:
+            return cls()
+        return cls(
+            {Ref(question=question, item=item): who for question, item, who in kept["authors"]},
+            tuple(Difference(Ref(question=question, item=item), tuple(Said(*one) for one in said), chosen)
+                  for question, item, chosen, said in kept["differences"]),
+            kept["usual"],
+        )  # fmt: skip
+
+
+def in_words(questionnaire: Questionnaire, question: str, value: Any) -> str:
+    """Any answer to a question in words, stored or not."""
+    group = questionnaire.group.id
+    if question in questionnaire.items:
+        view, ref = View(questionnaire, {group: [{question: value}]}), Ref(question=question, item=0)
+    else:
+        view, ref = View(questionnaire, {question: value}), Ref(question=question)
+    return BLANK if value is None else answer_text(view, ref) or BLANK
+
+
+def each_said(questionnaire: Questionnaire, one: Difference) -> tuple[tuple[Said, str], ...]:
+    """What each role said, in words."""
+    return tuple((said, in_words(questionnaire, one.ref.question, said.value)) for said in one.said)
+
+
+def outcome(one: Difference) -> str:
+    """What became of a difference, in a sentence."""
+    if one.chosen is None:
+        return "Réponse à choisir : aucune des deux ne compte pour l'instant."
+    if one.chosen == BOTH:
+        return "Les deux services donnent maintenant la même réponse."
+    who = next(said.who for said in one.said if said.role == one.chosen)
+    return f"Réponse retenue : celle de « {who} »."
+
+
+def conflicts(reading: Reading, services: Services) -> tuple[Conflict, ...]:
+    """Each difference that waits, as answers that cannot both be right."""
+    return tuple(_conflict(reading.view, one) for one in services.differences if one.chosen is None)
+
+
+def _conflict(view: View, one: Difference) -> Conflict:
+    question = view.questionnaire.every[one.ref.question]
+    action = "" if one.ref.item is None else f" ({item_name(view, one.ref.item)})"
+    quotes = tuple(
+        Quote(question=question.id, item=one.ref.item, short=said.who, action=None, answer=text)
+        for said, text in each_said(view.questionnaire, one)
+    )
+    text = f"{question.short}{action} : deux services ont répondu différemment. Aucune des deux réponses ne compte."
+    return Conflict(text=text, answers=(Why(side="unknown", text=question.text, quotes=quotes),))
+
+
+def part(definitions: Definitions, reading: Reading, services: Services) -> ServicesPart | None:
+    """« Deux services, un dossier »; None when one role only answered."""
+    if services.told() is None:
+        return None
+    texts, view = definitions.texts.two_services, reading.view
+    counts: dict[str, int] = {}
+    given = [*services.authors.items(), *((one.ref, said.who) for one in services.differences for said in one.said)]
+    for _, who in dict.fromkeys(given):
+        counts[who] = counts.get(who, 0) + 1
+    return ServicesPart(
+        title=texts.title,
+        paragraphs=texts.paragraphs,
+        source=f"synthèse, {' ; '.join(dict.fromkeys(definitions.study[name].place for name in texts.study))}",
+        answered=tuple(f"{who} : {count}{NBSP}réponse{'s' if count > 1 else ''}" for who, count in counts.items()),
+        differences=tuple(_difference(view, one) for one in services.differences),
+        usual=services.usual,
+    )
+
+
+def _difference(view: View, one: Difference) -> DifferencePart:
+    sides = each_said(view.questionnaire, one)
+    return DifferencePart(
+        question=view.questionnaire.every[one.ref.question].text,
+        action=None if one.ref.item is None else item_name(view, one.ref.item),
+        sides=tuple(SidePart(who=said.who, answer=text, comment=said.comment or None) for said, text in sides),
+        outcome=outcome(one),
+        settled=one.chosen is not None,
+    )
+
+
+def told_row(view: View, ref: Ref, row: AnswerRow, services: Services) -> AnswerRow:
+    """A row of the annex, with who answered; with both answers where two wait."""
+    waiting = next((one for one in services.differences if one.ref == ref and one.chosen is None), None)
+    if waiting is not None:
+        listed = " ".join(f"{said.who} : « {text} »." for said, text in each_said(view.questionnaire, waiting))
+        return row.model_copy(update={"answer": f"{DISPUTED}. {listed}"})
+    who = services.authors.get(ref)
+    return row if who == services.usual else row.model_copy(update={"by": who})

@@ -1,0 +1,276 @@
+"""What a verdict hangs on: answers whose withdrawal alone changes it, questions whose answer would settle it.
+
+Every claim is tried on the engine. Options that no condition of the category tells apart are tried once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import Any
+
+from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.definition.condition import (
+    Ask,
+    Blank,
+    Is,
+    Ref,
+    leaves,
+)
+from selfassess.core.definition.questionnaire import (
+    Category,
+    Question,
+    Questionnaire,
+    Typology,
+)
+from selfassess.core.reading.profile import (
+    CategoryVerdict,
+    Placed,
+    Profile,
+    ReadingState,
+    bounds,
+    missing_of,
+    place,
+    possible,
+    read_rules,
+    settle,
+    stand,
+)
+
+Tried = Callable[[Ref, Any], str | None]  # an answer tried → the verdict or reading it gives; None: still open
+FEW = 4  # as many missing answers may be listed as settling together
+
+
+@dataclass(frozen=True)
+class Settler:
+    """A missing answer that may settle a verdict by itself: values that make it so, by what they lead to.
+
+    `always`: no value leaves it open. `values`: {verdict or reading: an answer as stored}.
+    """
+
+    ref: Ref
+    values: Mapping[str, Any]
+    always: bool
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would settle an open verdict: questions that may alone, the best first; those that do together."""
+
+    alone: tuple[Settler, ...] = ()
+    together: tuple[Ref, ...] = ()
+
+
+def changed(view: View, ref: Ref, value: Any) -> View:
+    """The same file with one answer replaced, or withdrawn (None)."""
+    answers = dict(view.answers)
+    held = answers
+    if ref.item is not None:
+        group = view.questionnaire.group.id
+        items = [dict(one) for one in answers[group]]
+        answers[group], held = items, items[ref.item]
+    held.pop(ref.question, None)
+    if value is not None:
+        held[ref.question] = value
+    return View(view.questionnaire, answers, view.conditions)
+
+
+class Board:
+    """A category over the actions of one file, for trying one answer after another."""
+
+    def __init__(self, typology: Typology, view: View, category: Category) -> None:
+        self.typology, self.view, self.category = typology, view, category
+        self.nodes = tuple(_nodes(typology, view.questionnaire, category))
+        self.names = {one.question for one in self.nodes}
+        outside = self.names & view.questionnaire.questions.keys()
+        asked = [view.questionnaire.questions[name].asked_when for name in outside]
+        self.spread = {name for one in asked for name in asked_in(one, typology.conditions)}
+        actions = () if isinstance(view.actions, Blank) else view.actions
+        self.points = [self._points(one) for one in actions]
+
+    def _points(self, action: ItemView) -> tuple[int, int]:
+        """What an action brings to (low, high)."""
+        gate, low, high, _ = bounds(self.typology, action, self.category)
+        return (low if gate else 0), (0 if gate is False else high)
+
+    def verdict(self, ref: Ref, value: Any) -> CategoryVerdict:
+        """The category's verdict with one answer replaced, or withdrawn (None). Other actions are read again only
+        where that answer may show or hide a question they share."""
+        if ref.item is None or ref.question in self.spread or isinstance(self.view.actions, Blank):
+            return place(self.typology, changed(self.view, ref, value), self.category).verdict
+        answers = {**self.view.actions[ref.item].answers, ref.question: value}
+        rest = [one for at, one in enumerate(self.points) if at != ref.item]
+        lows, highs = zip(*rest, self._points(ItemView(self.view, ref.item, answers)), strict=True)
+        return settle(self.typology, max(lows), max(highs))
+
+
+def holds_to(typology: Typology, view: View, placed: Placed) -> tuple[Ref, ...]:
+    """Answers on which an assigned category hangs: each, withdrawn alone, removes it. The list of actions is not
+    one of them: without it there would be no link at all."""
+    if placed.verdict != "assigned" or placed.best is None:
+        return ()
+    board = Board(typology, view, placed.category)
+    given = _given(view, board.names, [placed.best.item])
+    return tuple(ref for ref in given if board.verdict(ref, None) != "assigned")
+
+
+def remainder_holds_to(typology: Typology, view: View, found: Profile) -> tuple[Ref, ...]:
+    """Answers on which the remainder or its reading hangs: withdrawn alone, a link is open or another reading is."""
+    if found.remainder != "assigned":
+        return ()
+    group = view.questionnaire.group.id
+    read = {name for rule in typology.remainder.readings for name in asked_in(rule.when, view.conditions)}
+    links = {name for one in typology.categories for name in read_by(typology, view.questionnaire, one)}
+    actions = view.actions
+    items = [] if isinstance(actions, Blank) else [one.item or 0 for one in actions]
+    refs = list(_given(view, _with_parents(view.questionnaire, read | links), items))
+    if not items and view.answers.get(group) is not None:
+        refs.append(Ref(question=group))
+    return tuple(ref for ref in refs if _remainder_moves(typology, changed(view, ref, None), ref, found, read))
+
+
+def _remainder_moves(typology: Typology, view: View, ref: Ref, found: Profile, read: set[str]) -> bool:
+    if ref.item is None and ref.question in read:
+        before = found.reading.id if found.reading else None
+        if reading_of(view, found.readings) != before:
+            return True
+    return any(place(typology, view, one).verdict != "ruled_out" for one in typology.categories)
+
+
+def reading_of(view: View, states: Sequence[ReadingState]) -> str | None:
+    """The reading of the remainder these answers give; None while several may be."""
+    first, _ = possible(read_rules(view, [one.rule for one in states]))
+    return first.id if first else None
+
+
+def outlook(typology: Typology, view: View, placed: Placed) -> Outlook:
+    """What would settle an undecided category."""
+    if placed.best is None:
+        group = view.questionnaire.group.id
+        verdict = place(typology, changed(view, Ref(question=group), []), placed.category).verdict
+        return Outlook((Settler(Ref(question=group), {verdict: []}, False),), (Ref(question=group),))
+    board = Board(typology, view, placed.category)
+
+    def settled(ref: Ref, value: Any) -> str | None:
+        verdict = board.verdict(ref, value)
+        return None if verdict == "undecided" else verdict
+
+    return _outlook(view, open_refs(typology, view, placed), board.nodes, settled)
+
+
+def reading_outlook(view: View, found: Profile) -> Outlook:
+    """What would say which reading of the remainder holds, when several may."""
+    states = [one for one in found.readings if one.truth is None]
+    refs = tuple(dict.fromkeys(ref for one in states for ref in one.refs))
+    nodes = [node for one in found.readings for node in _asks(one.rule.when, view.conditions)]
+    return _outlook(view, refs, nodes, lambda ref, value: reading_of(changed(view, ref, value), found.readings))
+
+
+def open_refs(typology: Typology, view: View, placed: Placed) -> tuple[Ref, ...]:
+    """The missing answers of every action on which the category is still open, its best action's first."""
+    actions = () if isinstance(view.actions, Blank) else view.actions
+    others = [stand(typology, one, placed.category) for one in actions]
+    open_ = [one for one in others if one.gate is not False and one.high >= typology.threshold]
+    return tuple(dict.fromkeys([*placed.missing, *(ref for one in open_ for ref in missing_of(one))]))
+
+
+def _outlook(view: View, refs: Sequence[Ref], nodes: Sequence[Ask], settled: Tried) -> Outlook:
+    alone = [found for ref in refs if (found := _settler(view, ref, nodes, settled)) is not None]
+    alone.sort(key=lambda one: (not one.always, -len(one.values)))
+    return Outlook(tuple(alone), tuple(refs))
+
+
+def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Settler | None:
+    question = view.questionnaire.every[ref.question]
+    values: dict[str, Any] = {}
+    always = True
+    for value in possible_answers(question, [one for one in nodes if one.question == question.id]):
+        outcome = settled(ref, value)
+        if outcome is None:
+            always = False
+        else:
+            values.setdefault(outcome, value)
+        if not always and len(values) > 1:
+            break
+    return Settler(ref, values, always) if values else None
+
+
+def possible_answers(question: Question, nodes: Sequence[Ask]) -> Iterator[Any]:
+    """Answers to a question that the conditions `nodes` may tell apart, as stored; « je ne sais pas » left out."""
+    kinds: dict[tuple[bool, ...], list[str]] = {}
+    for option in question.options:
+        if not option.unknown:
+            marks = tuple(
+                option.id in node.in_
+                if node.in_ is not None
+                else (option.level or 0) >= (node.at_least or 0)
+                and (node.at_most is None or (option.level or 0) <= node.at_most)
+                for node in nodes
+            )
+            kinds.setdefault((option.exclusive, *marks), []).append(option.id)
+    if question.kind == "single":
+        yield from (same[0] for same in kinds.values())
+        return
+    yield from ([same[0]] for marks, same in kinds.items() if marks[0])
+    counted = any(node.in_ is None for node in nodes)
+    most = question.max or len(question.options)
+    several = most if question.kind == "ranked" or counted else 1
+    free = [one for marks, same in kinds.items() if not marks[0] for one in same[:several]]
+    choose: Callable[[Sequence[str], int], Iterable[tuple[str, ...]]] = (
+        permutations if question.kind == "ranked" else combinations
+    )
+    for count in range(1, min(most, len(free)) + 1):
+        yield from (list(chosen) for chosen in choose(free, count))
+
+
+def read_by(typology: Typology, questionnaire: Questionnaire, category: Category) -> set[str]:
+    """The questions a category rests on, with those that show or hide them."""
+    return {node.question for node in _nodes(typology, questionnaire, category)}
+
+
+def _nodes(typology: Typology, questionnaire: Questionnaire, category: Category) -> Iterator[Ask]:
+    conditions = [category.gate, *(one.when for one in category.evidence)]
+    nodes = [node for one in conditions for node in _asks(one, typology.conditions)]
+    yield from nodes
+    direct = {node.question for node in nodes}
+    for name in _with_parents(questionnaire, direct):
+        when = questionnaire.every[name].asked_when
+        yield from _asks(when, typology.conditions)
+
+
+def asked_in(condition: Any, named: Mapping[str, Any]) -> set[str]:
+    return {node.question for node in _asks(condition, named)}
+
+
+def _asks(condition: Any, named: Mapping[str, Any]) -> Iterator[Ask]:
+    for leaf in () if condition is None else leaves(condition):
+        if isinstance(leaf.node, Ask):
+            yield leaf.node
+        elif isinstance(leaf.node, Is):
+            yield from _asks(named[leaf.node.is_], named)
+
+
+def _with_parents(questionnaire: Questionnaire, names: Iterable[str]) -> set[str]:
+    """These questions and those that decide whether they are asked."""
+    found: set[str] = set()
+    wait = [*names]
+    while wait:
+        name = wait.pop()
+        if name not in found and name in questionnaire.every:
+            found.add(name)
+            wait.extend(asked_in(questionnaire.every[name].asked_when, {}))
+    return found
+
+
+def _given(view: View, names: set[str], items: Sequence[int]) -> Iterator[Ref]:
+    """The answers given to these questions, in the order of the questionnaire; those « unknown » say nothing."""
+    group = view.questionnaire.group.id
+    for name in view.questionnaire.every:
+        if name not in names or name == group:
+            continue
+        if name in view.questionnaire.questions:
+            if not isinstance(view.value(name), Blank):
+                yield Ref(question=name)
+        elif not isinstance(view.actions, Blank):
+            yield from (Ref(name, one) for one in items if not isinstance(view.actions[one].value(name), Blank))

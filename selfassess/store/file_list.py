@@ -1,0 +1,271 @@
+"""The files sent to networks as a facilitator lists them: filters, order, pages, and what is new to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
+
+from selfassess.core.review.acts import ACTS, FACILITATOR, SENT
+from selfassess.store.database import UtcDateTime, db, rule_broken, writing
+from selfassess.store.models import Event, Facet, Facilitator, Look, Membership, Submission
+
+PAGE = 20
+ASIDE = "aside"  # `View.state`: what was set aside, in any state
+NOBODY = 0  # `View.assigned`: to no one yet
+MOVED, SENT_ON, NAME = "moved", "sent", "name"
+ORDERS: Mapping[str, InstrumentedAttribute[Any]] = {
+    MOVED: Submission.moved_at,
+    SENT_ON: Submission.sent_at,
+    NAME: Submission.search,
+}
+STIRRING = tuple(one.name for one in ACTS.values() if one.to or FACILITATOR in one.roles)  # what a network wants to see
+INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@dataclass(frozen=True)
+class View:
+    """Which files are listed, and in what order. What is empty or None filters nothing.
+
+    `words`: folded, each begins a word of the territory's name or of the reference, which `code` is whole without
+    its dashes. `facets`: {kind: value}. `assigned`: an account, or NOBODY. `new_to`: only what is new to that account.
+    """
+
+    words: tuple[str, ...] = ()
+    code: str = ""
+    state: str = ""
+    network: int | None = None
+    edition: str = ""
+    assigned: int | None = None
+    facets: Mapping[str, str] = field(default_factory=dict)
+    new_to: int | None = None
+    sort: str = MOVED
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place between two files of a list: after (or before) the one that has this key and this id."""
+
+    key: datetime | str
+    id: int
+    before: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """`rows`: (submission columns…, `fresh`: new to the account). Cursors are None where there is no such page."""
+
+    rows: Sequence[Row[Any]]
+    previous: Cursor | None
+    next: Cursor | None
+
+
+def select_files(view: View, networks: Sequence[int]) -> Select[Submission]:
+    """The files of a view, in its order, among those sent to these networks and to no other."""
+    found = select(Submission).where(*_filters(view, networks))
+    if view.new_to is not None:
+        found = found.outerjoin(Look, _look_of(view.new_to)).where(_fresh(view.new_to))
+    return found.order_by(*_order(view, view.descending))
+
+
+def page(view: View, networks: Sequence[int], me: int, cursor: Cursor | None = None, size: int = PAGE) -> Page:
+    """One page of a view, for that account. Keys, not offsets: it stays right while files move."""
+    backwards = cursor is not None and cursor.before
+    rows = _rows(view, networks, me, cursor, size + 1)
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page((), None, None)
+    first, last = (Cursor(rows[at].key, rows[at].id, before=at == 0) for at in (0, -1))
+    other = cursor is not None and bool(_rows(view, networks, me, last if backwards else first, 1))
+    before, after = (more, other) if backwards else (other, more)
+    return Page(rows, first if before else None, last if after else None)
+
+
+def _rows(view: View, networks: Sequence[int], me: int, cursor: Cursor | None, limit: int) -> list[Row[Any]]:
+    key = ORDERS[view.sort]
+    columns = (
+        Submission.id, Submission.reference, Submission.state, Submission.edition, Submission.network_id,
+        Submission.name, Submission.reading, Submission.answers, Submission.sent_at, Submission.moved_at,
+        Submission.assigned_id, key.label("key"), _fresh(me).label("fresh"),
+    )  # fmt: skip
+    found = select(*columns).outerjoin(Look, _look_of(me)).where(*_filters(view, networks))
+    if view.new_to is not None:
+        found = found.where(_fresh(me))
+    descending = view.descending
+    if cursor is not None:
+        descending ^= cursor.before
+        here = tuple_(key, Submission.id)
+        there = tuple_(literal(cursor.key, key.type), literal(cursor.id))
+        found = found.where(here < there if descending else here > there)
+    return list(db.session.execute(found.order_by(*_order(view, descending)).limit(limit)))
+
+
+def _order(view: View, descending: bool) -> list[ColumnElement[Any]]:
+    return [one.desc() if descending else one.asc() for one in (ORDERS[view.sort], Submission.id)]
+
+
+def sent_to(networks: Sequence[int]) -> list[ColumnElement[bool]]:
+    """What a facilitator of these networks may see."""
+    return [Submission.network_id.in_(networks), Submission.state.in_(SENT)]
+
+
+def listed(networks: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Of these, what is not set aside."""
+    return [*sent_to(networks), Submission.aside.is_(False)]
+
+
+def _filters(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:
+    return [*_whatever_the_state(view, networks), *_of_state(view.state)]
+
+
+def _of_state(state: str) -> list[ColumnExpressionArgument[bool]]:
+    if state == ASIDE:
+        return [Submission.aside.is_(True)]
+    return [Submission.aside.is_(False), *([Submission.state == state] if state else [])]
+
+
+def _whatever_the_state(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:
+    found: list[ColumnExpressionArgument[bool]] = [*sent_to(networks)]
+    if view.words:
+        named = and_(*((" " + Submission.search).contains(f" {word}") for word in view.words))
+        coded = func.replace(Submission.reference, "-", "") == view.code
+        found.append(or_(named, coded) if view.code else named)
+    if view.network is not None:
+        found.append(Submission.network_id == view.network)
+    if view.edition:
+        found.append(Submission.edition == view.edition)
+    if view.assigned is not None:
+        found.append(Submission.assigned_id == (view.assigned or None))
+    for kind, value in view.facets.items():
+        having = select(Facet.submission_id).where(Facet.kind == kind, Facet.value == value)
+        found.append(Submission.id.in_(having))
+    return found
+
+
+# ---- What is new ---------------------------------------------------------------------------------------------------
+
+
+def _look_of(me: int) -> ColumnElement[bool]:
+    return and_(Look.submission_id == Submission.id, Look.facilitator_id == me)
+
+
+def _fresh(me: int) -> ColumnElement[bool]:
+    """Never looked at, or moved by somebody else after what was seen. `Look` is joined."""
+    stirred = select(Event.id).where(
+        Event.submission_id == Submission.id,
+        Event.id > Look.seen,
+        Event.kind.in_(STIRRING),
+        Event.facilitator_id.is_distinct_from(me),
+    )
+    return or_(Look.at.is_(None), stirred.exists())
+
+
+def count_new(networks: Sequence[int], me: int) -> int:
+    """How many files are new to that account."""
+    counted = select(func.count(Submission.id)).outerjoin(Look, _look_of(me)).where(*listed(networks), _fresh(me))
+    return db.session.scalars(counted).one()
+
+
+def any_aside(networks: Sequence[int]) -> bool:
+    """Has one of these networks set something aside?"""
+    found = select(Submission.id).where(*sent_to(networks), Submission.aside.is_(True)).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def last_look(facilitator_id: int, submission_id: int) -> datetime | None:
+    """When that account last looked at that file."""
+    found = last_seen(facilitator_id, submission_id)
+    return found and found[0]
+
+
+def last_seen(facilitator_id: int, submission_id: int) -> tuple[datetime, int] | None:
+    """When that account last looked at that file, and the last event it could see."""
+    which = (Look.facilitator_id == facilitator_id, Look.submission_id == submission_id)
+    found = db.session.execute(select(Look.at, Look.seen).where(*which)).one_or_none()
+    return None if found is None else (found.at, found.seen)
+
+
+def look(facilitator_id: int, submission_id: int, now: datetime, seen: int | None = None) -> None:
+    """That account has seen the file up to the event `seen` (None: the last there is). A later look stays; one at a
+    file deleted meanwhile is none."""
+    try:
+        _look(facilitator_id, submission_id, now, seen)
+    except IntegrityError as error:
+        if not rule_broken(error).startswith("fk"):
+            raise
+
+
+def _look(facilitator_id: int, submission_id: int, now: datetime, seen: int | None) -> None:
+    last = select(func.coalesce(func.max(Event.id), 0)).where(Event.submission_id == submission_id).scalar_subquery()
+    with writing() as session:
+        insert = INSERT[session.connection().dialect.name]
+        values = (
+            literal(facilitator_id),
+            Submission.id,
+            literal(now, UtcDateTime),
+            last if seen is None else literal(seen),
+        )
+        row = select(*values).where(Submission.id == submission_id)
+        made = insert(Look).from_select(["facilitator_id", "submission_id", "at", "seen"], row)
+        later = {
+            name: case((column < made.excluded[name], made.excluded[name]), else_=column)
+            for name, column in (("at", Look.at), ("seen", Look.seen))
+        }
+        keys = ["facilitator_id", "submission_id"]
+        session.execute(made.on_conflict_do_update(index_elements=keys, set_=later))
+
+
+# ---- What there is to filter by ------------------------------------------------------------------------------------
+
+
+def count_states(view: View, networks: Sequence[int]) -> dict[str, int]:
+    """How many files in each state, and ASIDE, all other filters of the view kept."""
+    state = case((Submission.aside.is_(True), ASIDE), else_=Submission.state).label("state")
+    counted = select(state, func.count(Submission.id)).where(*_whatever_the_state(view, networks))
+    if view.new_to is not None:
+        counted = counted.outerjoin(Look, _look_of(view.new_to)).where(_fresh(view.new_to))
+    return {row.state: row[1] for row in db.session.execute(counted.group_by(state))}
+
+
+def count_facets(networks: Sequence[int]) -> dict[tuple[str, str], int]:
+    """How many files of these networks have each (kind, value)."""
+    counted = select(Facet.kind, Facet.value, func.count()).join(Submission, Submission.id == Facet.submission_id)
+    found = counted.where(*listed(networks)).group_by(Facet.kind, Facet.value)
+    return {(kind, value): count for kind, value, count in db.session.execute(found)}
+
+
+def count_columns(networks: Sequence[int]) -> list[tuple[Any, ...]]:
+    """(network, edition, account assigned or NOBODY, how many files)."""
+    columns = (Submission.network_id, Submission.edition, func.coalesce(Submission.assigned_id, NOBODY))
+    counted = select(*columns, func.count()).where(*listed(networks)).group_by(*columns)
+    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(counted)]
+
+
+def colleagues(networks: Sequence[int]) -> dict[int, str]:
+    """The label of each account that follows one of these networks or a file of theirs, by its id."""
+    members = select(Membership.facilitator_id).where(Membership.network_id.in_(networks))
+    following = select(Submission.id).where(Submission.assigned_id == Facilitator.id, *sent_to(networks)).exists()
+    which = or_(Facilitator.id.in_(members), following)
+    found = select(Facilitator.id, Facilitator.label).where(which).order_by(Facilitator.label, Facilitator.id)
+    return {row.id: row.label for row in db.session.execute(found)}

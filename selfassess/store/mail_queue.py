@@ -1,0 +1,143 @@
+"""The line of messages as the worker sees it: one is claimed, with its link, then what became of it is written.
+
+A message left « sending » by a worker that died is uncertain: nobody knows whether it left, so it is never sent again
+by itself. At most one sending per claim, whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from selfassess.core.review.acts import RESPONDENT
+from selfassess.store.accounts import KEY_LIVES
+from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.models import Event, Facilitator, Key, Link, Mail, Submission
+from selfassess.store.submissions import token_hash
+
+BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+MOST_ATTEMPTS = len(BACKOFF) + 1
+HOUR, MOST_AN_HOUR = timedelta(hours=1), 60  # to one recipient: more would be a nuisance, whoever has them sent
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message claimed for the caller alone, and what it is about. `token` is kept nowhere but in the message."""
+
+    mail: Mail
+    token: str
+    at: datetime
+    submission: Submission | None
+    event: Event | None
+    facilitator: Facilitator | None
+
+
+def take(now: datetime, token: str) -> Claim | None:
+    """The message due for longest, claimed; None if none is. Its private link is made in the same transaction."""
+    due = select(Mail).where(*_due(now)).order_by(Mail.next_at, Mail.id).limit(1)
+    while (found := db.session.scalar(due.execution_options(populate_existing=True))) is not None:
+        claim = None
+        with writing() as session:
+            values = {"state": "sending", "attempts": Mail.attempts + 1, "claimed_at": now}
+            if rows_touched(session.execute(_update(Mail.id == found.id, *_due(now)).values(values))):
+                claim = _claim(session, found, token, now)
+        if claim is not None:
+            return claim
+    return None
+
+
+def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | None:
+    """What the message is about, as it is now, with its link; None when there is nobody to write to any more."""
+    session.refresh(mail)
+    submission = session.get(Submission, mail.submission_id, populate_existing=True) if mail.submission_id else None
+    facilitator = session.get(Facilitator, mail.facilitator_id, populate_existing=True) if mail.facilitator_id else None
+    address = _address(mail, submission, facilitator)
+    if address is None:
+        mail.state, mail.error = "failed", "no_recipient"
+        return None
+    if mail.kind not in KEY_LIVES and (later := _full_until(session, address, now)):
+        mail.state, mail.next_at, mail.claimed_at, mail.attempts = "queued", later, None, mail.attempts - 1
+        return None  # its turn comes; links to choose a password are few, and never wait behind others
+    mail.recipient = address
+    if facilitator is None and submission is not None:
+        session.add(
+            Link(hash=token_hash(token), submission_id=submission.id, role=RESPONDENT, created_at=now, mail_id=mail.id)
+        )
+    elif facilitator is not None and mail.kind in KEY_LIVES:
+        good = {"purpose": mail.kind, "created_at": now, "expires_at": now + KEY_LIVES[mail.kind]}
+        session.add(Key(hash=token_hash(token), facilitator_id=facilitator.id, **good))
+    event = session.get(Event, mail.data["event"]) if "event" in mail.data else None
+    return Claim(mail, token, now, submission, event, facilitator)
+
+
+def _full_until(session: Session, address: str, now: datetime) -> datetime | None:
+    """When that address may be written to again; None when it has not had its number of messages."""
+    lately = select(Mail.sent_at).where(Mail.recipient == address, Mail.sent_at > now - HOUR)
+    found = list(session.scalars(lately.order_by(Mail.sent_at.desc()).limit(MOST_AN_HOUR)))
+    return found[-1] + HOUR if len(found) == MOST_AN_HOUR and found[-1] else None
+
+
+def _address(mail: Mail, submission: Submission | None, facilitator: Facilitator | None) -> str | None:
+    """Where it goes, as of now: corrected since, or nowhere any more."""
+    if facilitator is None:
+        return submission.email if submission else None
+    if facilitator.deactivated_at is not None:
+        return None
+    if submission is not None and submission.network_id not in {None, *(one.id for one in facilitator.networks)}:
+        return None  # the file went to another network
+    return facilitator.email
+
+
+def sent(claim: Claim, now: datetime) -> bool:
+    """The server took it; False when the file, hence its messages, were deleted meanwhile."""
+    return _settle(claim, {"state": "sent", "sent_at": now, "error": None})
+
+
+def unsent(claim: Claim, now: datetime, why: str, *, for_good: bool = False) -> bool:
+    """It surely did not leave: in line again later, or failed. Its link goes away."""
+    last = for_good or claim.mail.attempts >= MOST_ATTEMPTS
+    later: dict[str, Any] = {"state": "failed"}
+    if not last:
+        later = {"state": "queued", "next_at": now + BACKOFF[claim.mail.attempts - 1]}
+    return _settle(claim, {**later, "error": why}, forget=True)
+
+
+def unsure(claim: Claim, why: str) -> bool:
+    """Whether it left is not known: its link stays, somebody may be reading it."""
+    return _settle(claim, {"state": "uncertain", "error": why})
+
+
+def _settle(claim: Claim, values: dict[str, Any], *, forget: bool = False) -> bool:
+    mine = (Mail.id == claim.mail.id, Mail.claimed_at == claim.at, Mail.state.in_(("sending", "uncertain")))
+    with writing() as session:
+        done = session.execute(_update(*mine).values(values))
+        if forget:
+            session.execute(delete(Link).where(Link.hash == token_hash(claim.token)))
+            session.execute(delete(Key).where(Key.hash == token_hash(claim.token)))
+    return rows_touched(done) > 0
+
+
+def release(claimed_before: datetime) -> int:
+    """Messages whose worker never said what became of them are uncertain; how many."""
+    left = (Mail.state == "sending", Mail.claimed_at < claimed_before)
+    if db.session.scalar(select(Mail.id).where(*left).limit(1)) is None:
+        return 0
+    with writing() as session:
+        return rows_touched(session.execute(_update(*left).values(state="uncertain", error="interrupted")))
+
+
+def waiting(now: datetime) -> int:
+    """How many messages are due."""
+    return db.session.scalar(select(func.count()).select_from(Mail).where(*_due(now))) or 0
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Mail.state == "queued", Mail.next_at <= now
+
+
+def _update(*which: ColumnElement[bool]) -> Update:
+    return update(Mail).where(*which).execution_options(synchronize_session=False)

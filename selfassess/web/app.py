@@ -1,0 +1,182 @@
+"""The web application: `create_app()` reads the definitions, opens the database, and registers every page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from selfassess.content.catalogue import unlocked_problem
+from selfassess.content.directory import DirectoryError
+from selfassess.content.reader import FaultyError
+from selfassess.store import models  # noqa: F401  known to Alembic
+from selfassess.store.database import db, engine_options, let_go, prepare
+from selfassess.web import access, errors, queue, security, template_globals
+from selfassess.web.accounts import account, login, password_links, visits
+from selfassess.web.accounts import blueprint as accounts_pages
+from selfassess.web.commands import (
+    accounts_commands,
+    commands,
+    delete_command,
+    demo,
+    editions_commands,
+    explore_command,
+    export_command,
+    replay_command,
+    simulate_command,
+)
+from selfassess.web.files import former_addresses, opened_file
+from selfassess.web.last_resort import Outermost
+from selfassess.web.library import EXTENSION, Library, read_library
+from selfassess.web.log_filter import hush
+from selfassess.web.mail import outbox
+from selfassess.web.public import legal, pages, preview, verify
+from selfassess.web.report import reading_link, undrawn
+from selfassess.web.respond import (
+    answering_clarification,
+    check,
+    copy_and_compare,
+    differing_answers,
+    english_page,
+    history,
+    items,
+    questions,
+    resend_to_self,
+    result,
+    sharing,
+    start_and_leave,
+    submit,
+    task_list,
+    what_if,
+)
+from selfassess.web.respond import blueprint as respond_pages
+from selfassess.web.review import blueprint as review_pages
+from selfassess.web.review import (
+    clarification,
+    correction,
+    decision,
+    export,
+    file_list,
+    file_page,
+    network_reading,
+    resend_from_desk,
+    reviewed_report,
+)
+from selfassess.web.settings import ROOT, Settings
+
+# Each adds its pages to the blueprint of its room, or its command to a group, when it is imported.
+ADDED = (
+    account,
+    login,
+    password_links,
+    answering_clarification,
+    check,
+    copy_and_compare,
+    differing_answers,
+    history,
+    items,
+    questions,
+    resend_to_self,
+    sharing,
+    start_and_leave,
+    submit,
+    task_list,
+    what_if,
+    clarification,
+    correction,
+    decision,
+    export,
+    file_list,
+    file_page,
+    network_reading,
+    resend_from_desk,
+    reviewed_report,
+    delete_command,
+    editions_commands,
+    explore_command,
+    export_command,
+    replay_command,
+    simulate_command,
+)  # fmt: skip  one line a room
+PAGES = (
+    pages.blueprint,
+    respond_pages,
+    former_addresses.blueprint,
+    result.blueprint,
+    english_page.blueprint,
+    reading_link.blueprint,
+    accounts_pages,
+    review_pages,
+    legal.blueprint,
+    verify.blueprint,
+)
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Bad definitions are all printed, one per line, and the process ends with code 2."""
+    hush()
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "selfassess.web",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.instance),
+    )
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.config.update(_configuration(settings))
+    app.extensions[EXTENSION] = _library_or_exit(settings.questions)
+    app.extensions[f"{EXTENSION}.settings"] = settings
+    _open_database(app)
+    opened_file.register(app)
+    app.url_map.converters["rest"] = former_addresses.RestConverter
+    security.register(app)
+    errors.register(app)
+    app.before_request(access.guard)
+    template_globals.register(app)
+    undrawn.register(app)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    for module in (visits, legal, outbox, preview, queue, commands, accounts_commands, demo):
+        module.register(app)
+    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
+    if settings.behind_https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        **security.configuration(settings.behind_https),
+    }
+
+
+def _library_or_exit(root: Path) -> Library:
+    try:
+        known = read_library(root)
+        for name in known.definitions.unlocked:
+            print(unlocked_problem(name), file=sys.stderr)  # noqa: T201
+        return known
+    except FaultyError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)  # noqa: T201  before any log is set up
+    except DirectoryError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+    raise SystemExit(2)
+
+
+def _open_database(app: Flask) -> None:
+    db.init_app(app)
+    app.teardown_appcontext(let_go)  # before the extension's own, which lets a connection that dropped raise
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare(db.engine)

@@ -1,0 +1,1 @@
+"""Commands of authors and of whoever runs the site (`flask --app wsgi …`)."""

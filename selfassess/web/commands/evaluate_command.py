@@ -1,0 +1,148 @@
+"""`evaluate`: answers in JSON → their reading in JSON, the same that a file on the site would get."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from selfassess.core.answers.answers import Fault, read, shown
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.reading.reading import Edition, read_file
+from selfassess.core.report.as_json import as_json
+from selfassess.core.report.report import fingerprint
+from selfassess.web.forms.territory_answer import answer_for
+from selfassess.web.french import several
+from selfassess.web.library import Library
+
+LARGEST = 2_000_000  # bytes; answers take a thousandth of it
+MOST_TOLD = 100
+KEYS = ("questionnaire", "edition", "day", "answers")
+SENTENCES = {
+    "not_a_mapping": "un objet {question: réponse} est attendu",
+    "unknown_question": "« {given} » n'est pas une question de cette édition",
+    "not_a_list": "une liste est attendue",
+    "too_many": "{given} réponses au plus",
+    "too_long": "{given} caractères au plus",
+    "exclusive": "une réponse exclusive ne va avec aucune autre",
+    "not_a_text": "un texte est attendu, pas « {given} »",
+    "not_a_number": "un nombre entier positif, d'un milliard au plus, est attendu, pas « {given} »",
+    "not_an_option": "l'identifiant d'une réponse est attendu, pas « {given} »",
+    "unknown_option": "« {given} » n'est pas une réponse possible",
+    "not_a_territory": "un code officiel ou {name, type, departement, population} est attendu, pas « {given} »",
+}
+
+
+class Refused(Exception):  # noqa: N818  input refused, not a failure
+    """`faults`: one French sentence per fault, in the order of the file, MOST_TOLD at most and then how many more."""
+
+    def __init__(self, faults: Sequence[Fault | str]) -> None:
+        super().__init__()
+        self.faults = [one if isinstance(one, str) else sentence(one) for one in faults[:MOST_TOLD]]
+        if len(faults) > MOST_TOLD:
+            self.faults.append(f"et {several(len(faults) - MOST_TOLD, 'autre faute', 'autres fautes')}")
+
+
+def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
+    """The reading of `raw`, in the `evaluate` shape. Raises `Refused` with every fault."""
+    definitions = library.definitions
+    chosen, answers, day = received(library, raw, today)
+    reading = read_file(chosen, definitions.devices, answers)
+    return as_json(definitions, reading, fingerprint(definitions, chosen, answers, {}, day))
+
+
+def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[str, Any], date]:
+    """The edition, the answers and the day that `raw` gives. Raises `Refused` with every fault."""
+    given, faults = decode(raw), list[Fault | str]()
+    faults += [f"{shown(key)} : clé inconnue (connues : {', '.join(KEYS)})" for key in given if key not in KEYS]
+    definitions = library.definitions
+    name = given.get("questionnaire", definitions.slug)
+    if name != definitions.slug:
+        faults.append(f"questionnaire : « {shown(name)} » est inconnu (connu : {definitions.slug})")
+    edition = given.get("edition", definitions.current.id)
+    if not isinstance(edition, str) or edition not in definitions.editions:
+        faults.append(f"edition : « {shown(edition)} » est inconnue (connues : {', '.join(definitions.editions)})")
+    day = _day(given.get("day"), today, faults)
+    if "answers" not in given:
+        faults.append("answers : il manque les réponses")
+    if faults or day is None:
+        raise Refused(faults)
+    chosen = definitions.editions[edition]
+    answers, found = read(chosen.questionnaire, resolve(library, chosen.questionnaire, given["answers"], faults))
+    if faults or found:
+        raise Refused([*faults, *found])
+    return chosen, answers, day
+
+
+_SYNTAX = (
+    ("Expecting value", "une valeur est attendue"),
+    ("Expecting property name", "un nom entre guillemets doubles est attendu"),
+    ("Expecting ',' delimiter", "il manque une virgule, ou un crochet ou une accolade n'est pas refermé"),
+    ("Expecting ':' delimiter", "il manque un deux-points après le nom"),
+    ("Illegal trailing comma", "une virgule est de trop"),
+    ("Extra data", "il y a du texte en trop après la fin"),
+    ("Unterminated string", "un guillemet n'est pas refermé"),
+    ("Invalid control character", "un texte contient un retour à la ligne ou une tabulation"),
+    ("Invalid \\", "une barre oblique inverse n'est pas doublée"),
+)
+
+
+def decode(raw: bytes) -> dict[str, Any]:
+    """A JSON object; line and column of the first fault otherwise."""
+    if len(raw) > LARGEST:
+        raise Refused([f"1:1: fichier trop grand : {LARGEST} octets au plus"])
+    try:
+        text = raw.decode("utf-8-sig")
+        given = json.loads(text, object_pairs_hook=_once)
+        json.dumps(given, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        words = next((words for sign, words in _SYNTAX if error.msg.startswith(sign)), error.msg)
+        raise Refused([f"{error.lineno}:{error.colno}: JSON mal formé : {words}"]) from None
+    except UnicodeError:
+        raise Refused(["1:1: le fichier n'est pas écrit en UTF-8"]) from None
+    except ValueError:  # a number of thousands of digits
+        raise Refused(["1:1: JSON mal formé : un nombre est trop long"]) from None
+    except RecursionError:
+        raise Refused(["1:1: trop de niveaux imbriqués"]) from None
+    if not isinstance(given, dict):
+        raise Refused(["1:1: un objet JSON est attendu"])
+    return given
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        raise Refused([f"{shown(name)} : la clé est écrite deux fois" for name, count in times.items() if count > 1])
+    return found
+
+
+def _day(given: Any, today: date, faults: list[Fault | str]) -> date | None:
+    if given is None:
+        return today
+    try:
+        if isinstance(given, str) and len(given) == len("2026-11-23"):
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    faults.append(f"day : « {shown(given)} » n'est pas une date, écrivez par exemple 2026-11-23")
+    return None
+
+
+def resolve(library: Library, questionnaire: Questionnaire, answers: Any, faults: list[Fault | str]) -> Any:
+    """The answers with the territory's official code turned into what the directory knows of it."""
+    name = questionnaire.territory.id
+    code = answers.get(name) if isinstance(answers, dict) else None
+    if not isinstance(code, str):
+        return answers
+    found = answer_for(questionnaire.territory, library.directory, code)
+    if found is None:
+        faults.append(f"answers.{name} : aucune collectivité n'a le code « {shown(code)} »")
+    return {**answers, name: found}
+
+
+def sentence(fault: Fault) -> str:
+    told = SENTENCES.get(fault.code, fault.code)
+    return f"{fault.path} : {told.replace('{given}', fault.given)}"

@@ -1,0 +1,51 @@
+"""Who is at the facilitator's desk, and which files they may see: those sent to their networks, nobody else's."""
+
+from __future__ import annotations
+
+from flask import abort
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.exceptions import Unauthorized
+
+from selfassess.core.reading.reading import Edition
+from selfassess.core.review.acts import FACILITATOR, SENT
+from selfassess.store.acts import Actor
+from selfassess.store.database import db
+from selfassess.store.models import Facilitator, Submission
+from selfassess.web.errors import Problem
+from selfassess.web.library import library
+
+
+def current_facilitator() -> Facilitator:
+    """The account logged in; otherwise 401, which leads to the login page."""
+    if not current_user.is_authenticated:
+        raise Unauthorized
+    found: Facilitator = current_user.facilitator
+    return found
+
+
+def current_actor() -> Actor:
+    who = current_facilitator()
+    return Actor(FACILITATOR, who.label, who.id)
+
+
+def network_ids() -> list[int]:
+    """The networks of the account logged in."""
+    return [one.id for one in current_facilitator().networks]
+
+
+def sent_file(reference: str) -> Submission:
+    """The file of that reference if it was sent to one of their networks; for all others, an unknown address."""
+    mine = (Submission.network_id.in_(network_ids()), Submission.state.in_(SENT))
+    found = db.session.scalar(select(Submission).where(Submission.reference == reference, *mine))
+    if found is None:
+        abort(404)
+    return found
+
+
+def edition_of(submission: Submission) -> Edition:
+    """The edition the file was filled in on."""
+    found = library().definitions.editions.get(submission.edition)
+    if found is None:
+        raise Problem("no_edition")
+    return found

@@ -1,0 +1,172 @@
+"""The file that an address names, to fill in or only to read: found once a request, by a link this browser has opened.
+
+Addresses of a file carry its reference: `register` takes it out of them before a page is called, and puts it back into
+those that the page writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, g, request
+from werkzeug.routing import BaseConverter
+
+from selfassess.core.answers.answers import ITEM_ID as ITEM_ID
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.reading.reading import Edition
+from selfassess.core.review.acts import (
+    CONTRIBUTOR,
+    PREVIEW,
+    READER,
+    RESPONDENT,
+    may,
+)
+from selfassess.store.acts import Actor
+from selfassess.store.models import Submission
+from selfassess.store.submissions import ALPHABET, find_link
+from selfassess.web.errors import Problem
+from selfassess.web.files.open_links import SLOTS, files, tokens
+from selfassess.web.files.trial_adaptation import fit
+from selfassess.web.library import library
+
+NAMED = "file"  # in an address: the reference of the file it belongs to
+COORDINATION = "Coordination du PAT"  # how a respondent is named
+
+
+@dataclass(frozen=True)
+class File:
+    """`answers` is what the engine reads: the stored answers, without the ids of the items.
+
+    `role` is respondent, contributor (then `section` is the one it fills in) or reader; `label` says who that is.
+    """
+
+    submission: Submission
+    edition: Edition
+    role: str
+    token: str = field(repr=False)
+    section: str | None = None
+    label: str = COORDINATION
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.role, self.label)
+
+    def may(self, act: str) -> bool:
+        """Is that act of `core.review.acts` open to who holds this file, in its present state?"""
+        return may(act, self.role, self.submission.state)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        return self.edition.questionnaire
+
+    @property
+    def territory(self) -> str:
+        """As named in the answers; empty until then."""
+        given = self.submission.answers.get(self.edition.questionnaire.territory.id)
+        return str(given.get("name", "")) if isinstance(given, Mapping) else ""
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return plain(self.questionnaire, self.submission.answers)
+
+    @property
+    def comments(self) -> dict[str, str]:
+        return self.submission.comments
+
+
+LETTER = f"[{ALPHABET}{ALPHABET.lower()}]"
+REFERENCE = f"[Pp][Aa][Tt]-{LETTER}{{4}}-{LETTER}{{4}}"
+
+
+class ReferenceConverter(BaseConverter):
+    """« PAT-7K3M-9Q2X », typed in lower case too."""
+
+    regex = REFERENCE
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+
+def register(app: Flask) -> None:
+    app.url_map.converters[NAMED] = ReferenceConverter
+
+    @app.url_value_preprocessor
+    def take(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.reference = values.pop(NAMED, None) if values else None
+
+    @app.url_defaults
+    def give(endpoint: str, values: dict[str, Any]) -> None:
+        if NAMED not in values and g.get("reference") and app.url_map.is_endpoint_expecting(endpoint, NAMED):
+            values[NAMED] = g.reference
+
+
+def plain(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored answers as the engine reads them."""
+    group = questionnaire.group.id
+    if group not in stored:
+        return dict(stored)
+    items = [{key: value for key, value in item.items() if key != ITEM_ID} for item in stored[group]]
+    return {**stored, group: items}
+
+
+def current_file() -> File:
+    """The file that the address names, to fill in; or the page that says why it does not open."""
+    if "file" not in g:
+        g.file = _file(g.reference, RESPONDENT, CONTRIBUTOR)
+    return _or_problem(g.file, "let_go" if request.method == "POST" else "no_file")
+
+
+def current_reading() -> File:
+    """The file that the address names, to read by a reader's link, whatever else this browser has open of it."""
+    if "reading" not in g:
+        g.reading = _file(g.reference, READER)
+    found = _or_problem(g.reading, "reading_let_go" if request.method == "POST" else "no_reading")
+    if not found.may("read_report"):
+        raise Problem("withdrawn")
+    return found
+
+
+def opened_files(*roles: str) -> list[File]:
+    """What this browser has open, the last opened first: each file once, by its link with the most rights.
+
+    With `roles`, by links of those roles alone.
+    """
+    every = (_file(one[0], *(roles or SLOTS)) for one in reversed(files()))
+    return [one for one in every if isinstance(one, File)]
+
+
+def _or_problem(found: File | str, unheld: str) -> File:
+    """What was not opened here, or no more, is told with its name: what a form holds is kept, to be sent again."""
+    if isinstance(found, File):
+        return found
+    lost = {"", "revoked"} if request.method == "POST" else {""}
+    raise Problem(unheld if found in lost else found, g.reference)
+
+
+def _file(reference: str, *roles: str) -> File | str:
+    """By the first of the roles whose link opens it; otherwise why not, "" when this browser holds none."""
+    held, why = tokens(reference), ""
+    for role in roles:
+        if role in held:
+            found = _opened(held[role])
+            if isinstance(found, File):
+                return found
+            why = why or found
+    return why
+
+
+def _opened(token: str) -> File | str:
+    """The file of a link, or why it does not open."""
+    link = find_link(token)
+    if link is None or link.revoked_at is not None:
+        return "revoked"
+    if link.submission is None:
+        return "deleted"
+    edition = library().definitions.editions.get(link.submission.edition)
+    if edition is None:
+        return "draft_gone" if link.submission.state == PREVIEW else "no_edition"
+    if link.submission.state == PREVIEW:
+        fit(link.submission, edition.questionnaire)
+    return File(link.submission, edition, link.role, token, link.section, link.label or COORDINATION)

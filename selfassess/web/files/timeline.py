@@ -1,0 +1,209 @@
+"""The timeline of a file: each act in plain words, for the respondent's side and the network's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from selfassess.core.reading.reading import Edition
+from selfassess.core.review.acts import FACILITATOR, READER, RESPONDENT
+from selfassess.store.models import Event
+from selfassess.web.files.answer_names import item_named, question_named
+from selfassess.web.files.opened_file import COORDINATION
+from selfassess.web.french import day_of, french, several
+from selfassess.web.library import library
+
+SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
+SORTING = {"set_aside", "take_back"}  # the network's own business
+TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
+NAMED = 6  # questions listed one by one; beyond, a count says enough
+RETAINED = {True: "retenue", False: "non retenue", None: "laissée non tranchée"}
+Details = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """`details`: (what it is, text as written by its author), for what does not fit in the sentence."""
+
+    at: datetime
+    who: str
+    text: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """How things are named in one file: `answers` are its stored ones."""
+
+    edition: Edition
+    answers: Mapping[str, Any]
+
+    def question(self, key: str) -> str:
+        return question_named(self.edition.questionnaire, self.answers, key)
+
+    def questions(self, keys: Sequence[str]) -> str:
+        return french(" ; ".join(self.question(key) for key in keys))
+
+    def item(self, item: str) -> str:
+        return item_named(self.edition.questionnaire, self.answers, item)
+
+    def section(self, section: str | None) -> str:
+        sections = self.edition.questionnaire.sections
+        return next((one.title for one in sections if one.id == section), "")
+
+    def category(self, category: str) -> str:
+        typology = self.edition.typology
+        titles = {one.id: one.words.title for one in typology.categories}
+        return {**titles, typology.remainder.id: typology.remainder.words.title}.get(category, category)
+
+    def devices(self, ids: Sequence[str]) -> str:
+        titles = {one.id: one.title for one in library().definitions.devices}
+        return french(" ; ".join(f"{at}. {titles.get(one, one)}" for at, one in enumerate(ids, 1)))
+
+
+def lines(events: Sequence[Event], edition: Edition, audience: str, answers: Mapping[str, Any]) -> list[Line]:
+    """What happened, oldest first, as `audience` (a role of `core.review.acts`) may read it; `answers` as stored.
+
+    The network reads from the last sending on, without what was given to readers; the respondent's side reads the
+    network's comments and reading once a clarification is asked or the file validated.
+    """
+    words = Words(edition, answers)
+    found = []
+    for run in _runs(list(_shown(events, audience))):
+        first = run[0]
+        text, details = _said(run, words)
+        if text:
+            found.append(Line(run[-1].at, who(first), french(text), tuple((french(a), b) for a, b in details if b)))
+    return found
+
+
+def who(event: Event) -> str:
+    """How the author of an act is named."""
+    return event.actor or {RESPONDENT: COORDINATION, FACILITATOR: "Animation du réseau"}.get(event.role, COORDINATION)
+
+
+def _shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
+    if audience == FACILITATOR:
+        sent = [at for at, one in enumerate(events) if one.kind == "send"]
+        given = {"share", "unshare"}
+        for one in events[sent[-1] :] if sent else []:
+            if one.kind not in given or one.data.get("role") != READER:
+                yield one
+        return
+    told, kept = False, []
+    for one in reversed(events):
+        if one.kind in TELLS or one.kind == "send":
+            told = one.kind in TELLS
+        if one.kind not in SORTING and (told or one.kind not in {"comment", "judge"}):
+            kept.append(one)
+    yield from reversed(kept)
+
+
+def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
+    """Answers saved by one person on one day make one line; every other act, its own."""
+    run: list[Event] = []
+    for one in events:
+        if run and not _together(run[-1], one):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _together(one: Event, other: Event) -> bool:
+    same = (one.role, one.actor, day_of(one.at)) == (other.role, other.actor, day_of(other.at))
+    return same and one.kind in SAVED and other.kind in SAVED
+
+
+def _said(run: Sequence[Event], words: Words) -> tuple[str, Details]:
+    if run[0].kind in SAVED:
+        return _saved(run, words)
+    say = SENTENCES.get(run[0].kind)
+    return say(run[0].data, words) if say else ("", [])
+
+
+def _saved(run: Sequence[Event], words: Words) -> tuple[str, Details]:
+    keys = list(dict.fromkeys(key for one in run for key in one.data.get("questions", ())))
+    noun = words.edition.questionnaire.item.noun
+    details: Details = []
+    for kind, label in (("add_item", "ajoutée"), ("rename_item", "renommée"), ("remove_item", "retirée")):
+        items = list(dict.fromkeys(one.data["item"] for one in run if one.kind == kind))
+        named = several(len(items), noun) if kind == "remove_item" else french(" ; ").join(map(words.item, items))
+        details.append((f"{noun.capitalize()} {label}", named if items else ""))
+    if not keys:
+        return "Réponses enregistrées", details
+    if len(keys) <= NAMED:
+        details.insert(0, ("Questions", words.questions(keys)))
+    return f"Réponses enregistrées à {several(len(keys), 'question')}", details
+
+
+def _request(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+    keys = data["questions"]
+    details = [("Message", data["message"]), ("Questions", words.questions(keys))]
+    return f"Précisions demandées sur {several(len(keys), 'question')}", details
+
+
+def _comment(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+    about = f"la réponse « {words.question(data['key'])} »" if data.get("key") else "le dossier"
+    return f"Commentaire sur {about}", [("Commentaire", data["text"])]
+
+
+def _judge(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+    details = [
+        (words.category(name), ". ".join(filter(None, (RETAINED[said["retained"]].capitalize(), said["reason"]))))
+        for name, said in data.get("categories", {}).items()
+    ]
+    details.append(("Dispositifs, dans l'ordre du réseau", words.devices(data.get("devices", ()))))
+    details.append(("Raison de cet ordre", data.get("order_reason", "")))
+    return "Lecture du réseau enregistrée", [*details, ("Conseil", data.get("advice", ""))]
+
+
+def _correct(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+    where = {"comment": "un commentaire", "label": f"le nom d'une {words.edition.questionnaire.item.noun}"}
+    place = where.get(data.get("kind", ""), "le nom du territoire")
+    return f"Faute corrigée dans {place}", [("Avant", data["before"]), ("Après", data["after"])]
+
+
+def _share(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+    details = [("Pour", data.get("label", ""))]
+    if data.get("role") == READER:
+        return "Lien de lecture créé", details
+    return f"Lien créé pour répondre à la partie « {words.section(data.get('section'))} »", details
+
+
+def _choose(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+    return f"Réponse choisie entre celles de deux services : « {words.question(data.get('key', ''))} »", []
+
+
+def _plain(text: str, label: str = "", name: str = "") -> Say:
+    return lambda data, words: (text, [(label, data.get(name, ""))] if label else [])
+
+
+Say = Callable[[Mapping[str, Any], Words], tuple[str, Details]]
+SENTENCES: Mapping[str, Say] = {
+    "start": _plain("Dossier commencé"),
+    "preview": _plain("Essai d'un brouillon d'édition commencé"),
+    "left_aside": _plain("Réponses mises de côté : le brouillon d'édition a changé"),
+    "choose": _choose,
+    "confirm": lambda data, words: ("Réponses relues, inchangées", [("Questions", words.questions(data["questions"]))]),
+    "share": _share,
+    "unshare": _plain("Lien désactivé", "Pour", "label"),
+    "send": _plain("Dossier envoyé au réseau", "Réseau", "network"),
+    "resubmit": _plain("Précisions renvoyées au réseau", "Message", "reply"),
+    "withdraw": _plain("Dossier retiré : le réseau ne le voit plus"),
+    "restart": _plain("Dossier rouvert comme brouillon"),
+    "copy": _plain("Nouveau dossier commencé à partir de ces réponses"),
+    "comment": _comment,
+    "request": _request,
+    "cancel": _plain("Demande de précisions annulée", "Raison", "reason"),
+    "judge": _judge,
+    "correct": _correct,
+    "assign": lambda data, words: ("Suivi du dossier attribué", [("À", data.get("to") or "personne")]),
+    "set_aside": _plain("Dossier mis de côté comme indésirable"),
+    "take_back": _plain("Dossier remis dans la liste"),
+    "validate": _plain("Relecture validée"),
+    "reopen": _plain("Relecture rouverte", "Raison", "reason"),
+}

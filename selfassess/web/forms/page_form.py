@@ -1,0 +1,53 @@
+"""A WTForms form built from the questions of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms.form import BaseForm
+
+from selfassess.content.directory import Directory
+from selfassess.core.definition.questionnaire import Question
+from selfassess.web.forms.fields import (
+    AnswerField,
+    MultipleField,
+    RankedField,
+    SingleField,
+)
+from selfassess.web.forms.territory_field import TerritoryField
+
+KINDS: dict[str, type[AnswerField]] = {
+    "single": SingleField,
+    "multiple": MultipleField,
+    "ranked": RankedField,
+    "territory": TerritoryField,
+}
+
+
+class PageForm(BaseForm):  # type: ignore[misc]
+    """The questions of one page. `links` are the lines of the error summary."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        return not self.links
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        return [link for field in self for link in field.links]
+
+
+def page_form(
+    questions: Sequence[Question], answers: Mapping[str, Any], comments: Mapping[str, str], directory: Directory,
+    *, posted: Any = None, required: bool = False,
+) -> PageForm:  # fmt: skip
+    """The form of `questions`, filled with what was posted, or else with what is stored."""
+    fields = {}
+    for question in questions:
+        extra = {"directory": directory} if question.kind == "territory" else {}
+        fields[question.id] = KINDS[question.kind](
+            question, heading=len(questions) == 1, required=required, comment=comments.get(question.id, ""), **extra
+        )
+    form = PageForm(fields)
+    form.process(posted, data=dict(answers))
+    return form

@@ -1,0 +1,110 @@
+"""Messages, as the rest of the site meets them.
+
+In the transaction of an act: `Outcome(rows=lambda event: [*to_respondent(submission, "receipt", event)])`; after it,
+`send_soon()`. Nothing is sent in a request: the worker does (`web.queue`, `web.mail.sender`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, url_for
+
+from selfassess.store import mails
+from selfassess.store.mails import RESENDABLE, to_network, to_respondent, valid_address
+from selfassess.store.models import Facilitator, Mail, Submission
+from selfassess.web import queue
+from selfassess.web.french import french, moment, now
+from selfassess.web.mail import mail_page, sender
+
+__all__ = ["for_desk", "for_respondent", "send_soon", "to_facilitator", "to_network", "to_respondent", "valid_address"]
+
+TITLES = {
+    "receipt": "Reçu de l'envoi",
+    "arrived": "Dossier envoyé",
+    "clarification": "Demande de précisions",
+    "cancelled": "Demande de précisions annulée",
+    "resubmitted": "Précisions reçues",
+    "validated": "Relecture validée",
+    "reopened": "Relecture rouverte",
+    "corrected": "Faute corrigée",
+    "withdrawn": "Dossier retiré",
+}
+WHY = {
+    "no_recipient": "plus aucune adresse où l'envoyer",
+    "address": "l'adresse n'est pas correcte",
+    "refused": "l'adresse a été refusée par sa messagerie",
+    "failed": "la messagerie n'a pas pu être jointe",
+    "uncertain": "l'envoi a été interrompu ; il est peut-être parti",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as a list shows it. `resend`: where « Renvoyer » goes, None when there is nothing to send again."""
+
+    title: str
+    recipient: str
+    state: str
+    why: str
+    resend: str | None
+    sent: bool
+
+
+def register(app: Flask) -> None:
+    sender.check(app)
+    mail_page.register(app)
+
+
+def to_facilitator(facilitator: Facilitator, kind: str, handover: str, **data: Any) -> Mail:
+    """A message about an account (invitation, reset), to add in a transaction."""
+    return mails.to_facilitator(facilitator, kind, handover, now(), **data)
+
+
+def send_soon() -> None:
+    """Tell the worker that messages wait. Never fails: the worker looks by itself too."""
+    queue.send_mails()
+
+
+def for_desk(submission: Submission) -> list[Line]:
+    """What was sent about the file, on both sides, for `mail_list`; the respondent's address is not shown."""
+    return _lines(
+        mails.about(submission),
+        "à la coordination du PAT",
+        lambda mail: url_for("review.resend", reference=submission.reference, mail=mail.id),
+    )
+
+
+def for_respondent(submission: Submission) -> list[Line]:
+    """What was sent to who fills in the file, for `mail_list`."""
+    found = mails.for_respondent(submission)
+    return _lines(found, "", lambda mail: url_for("respond.resend", file=submission.reference, mail=mail.id))
+
+
+def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]) -> list[Line]:
+    return [
+        Line(
+            title=french(TITLES.get(mail.kind, mail.kind)),
+            recipient=respondent if mail.facilitator is None else french(f"à {mail.facilitator.label}"),
+            state=_state(mail),
+            why=french(_why(mail)),
+            resend=resend(mail) if mail.state in RESENDABLE else None,
+            sent=mail.state == "sent",
+        )
+        for mail in found
+    ]
+
+
+def _state(mail: Mail) -> str:
+    if mail.state == "sent" and mail.sent_at is not None:
+        return f"envoyé le {moment(mail.sent_at)}"
+    return {"failed": "échec", "uncertain": "envoi incertain"}.get(mail.state, "à envoyer")
+
+
+def _why(mail: Mail) -> str:
+    if mail.state not in RESENDABLE:
+        return ""
+    error = mail.error or ""
+    return WHY.get(error) or WHY["refused" if error.startswith("RCPT 5") else mail.state]

@@ -1,0 +1,118 @@
+"""Sending one message: by SMTP or, when no server is configured, into a folder (read at /courriels with READ_MAILS)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from email.message import Message
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from selfassess.store import mail_queue
+from selfassess.store.database import undo
+from selfassess.store.mail_queue import Claim
+from selfassess.store.mails import known, valid_address
+from selfassess.store.submissions import new_token
+from selfassess.web.french import now
+from selfassess.web.log_filter import came_from
+from selfassess.web.mail.message_text import AddressError, message, settings
+from selfassess.web.mail.smtp import (
+    HERE,
+    NotSentError,
+    Server,
+    UnsureError,
+    deliver,
+)
+from selfassess.web.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def check(app: Flask) -> None:
+    """Before anything is served: settings that no message could be sent with stop the application, with code 2."""
+    told: Settings = app.extensions["selfassess.settings"]
+    try:
+        if told.smtp_url:
+            Server.read(told.smtp_url)
+            if not valid_address(parseaddr(told.mail_from)[1]):
+                raise ValueError("With SMTP_URL, MAIL_FROM must say who writes: Name <name@example.org>")
+        if not told.public_url.startswith(("http://", "https://")):
+            raise ValueError("PUBLIC_URL must read https://…")
+    except ValueError as error:
+        print(error, file=sys.stderr)  # noqa: T201  before any log is set up
+        raise SystemExit(2) from error
+    if told.smtp_url and urlsplit(told.public_url).hostname in HERE:
+        app.logger.warning("PUBLIC_URL is not set: links in messages lead to %s.", told.public_url)
+
+
+def post_next() -> bool:
+    """Send the message due for longest; False when none is. Faults are written down, never raised."""
+    claim = mail_queue.take(now(), new_token())
+    if claim is None:
+        return False
+    try:
+        _post(claim)
+    except UnsureError as error:
+        mail_queue.unsure(claim, error.why)
+        said = "perhaps sent"
+    except NotSentError as error:
+        mail_queue.unsent(claim, now(), error.why, for_good=error.for_good)
+        said = f"not sent ({error.why})"
+    except AddressError:
+        mail_queue.unsent(claim, now(), "address", for_good=True)
+        said = "not sent (address)"
+    except BaseException as error:  # told to stop, or a fault of ours: nothing had left
+        undo()
+        mail_queue.unsent(claim, now(), type(error).__name__)
+        if not isinstance(error, Exception):
+            raise
+        said = f"not sent ({came_from(error)})"
+    else:
+        said = "sent" if mail_queue.sent(claim, now()) else "sent, deleted meanwhile"
+        if said != "sent":
+            _forget([_path(claim)])
+    log.info("Message %s, %s, attempt %s: %s.", claim.mail.id, claim.mail.kind, claim.mail.attempts, said)
+    return True
+
+
+def _post(claim: Claim) -> None:
+    content, told = message(claim), settings()
+    if told.smtp_url:
+        deliver(content, Server.read(told.smtp_url))
+    else:
+        keep(content, _path(claim))
+
+
+def _path(claim: Claim) -> Path:
+    return settings().mails / f"{claim.mail.id:08}.eml"
+
+
+def keep(content: Message, path: Path) -> None:
+    """Write it whole or not at all; it holds a private link, so for the site's own account only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content.as_bytes())
+    draft.replace(path)
+
+
+@contextmanager
+def messages_go_too() -> Iterator[None]:
+    """What is deleted in there takes its messages out of the folder, as it does out of the database."""
+    found = {path: int(path.stem) for path in settings().mails.glob("*.*") if path.stem.isdecimal()}
+    before = known(found.values())
+    yield
+    gone = before - known(before)
+    _forget(path for path, mail in found.items() if mail in gone)
+
+
+def _forget(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()

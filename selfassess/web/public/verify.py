@@ -1,0 +1,149 @@
+"""/verifier: what a report is, from the fingerprint printed on it. Public, and no answer nor name is shown.
+
+Neither the territory nor the network: the paper says them, and few territories answer to one network, so that its name
+would tell who to somebody who only has a fingerprint. A fingerprint is 96 bits of a digest: guessing one of a million
+reports would take 25,000 billion tries a second for a century, so that tries are not counted.
+
+Found: every report sent to a network or whose PDF was asked for while it had the file, as long as its file is kept; of
+a file not sent, the last ones whose PDF was asked for. One that was only read on the screen leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from wtforms import Form, StringField, ValidationError
+
+from selfassess.core.answers.typed import line
+from selfassess.core.report.report import FINGERPRINT_LENGTH, Report
+from selfassess.core.report.shapes import read_report
+from selfassess.core.review.acts import SENT, VALIDATED
+from selfassess.store.models import Submission
+from selfassess.store.reports import UNSENT_KEPT, holders, sent_as
+from selfassess.store.submissions import SENT_KEPT
+from selfassess.web.french import french, several
+from selfassess.web.report.presentation import french_day, grouped
+from selfassess.web.report.visibility import reviewed
+from selfassess.web.security import KEPT
+
+blueprint = Blueprint("verify", __name__, url_prefix="/verifier")
+
+STATES = UNSENT, LENT, TRIAL, DECLARED, UNDER_WAY, REVIEWED = (
+    "unsent", "lent", "trial", "declared", "under_way", "reviewed",
+)  # fmt: skip
+# What became of it since.
+SINCE = CURRENT, LATER, REOPENED, WITHDRAWN, NOT_SENT = ("current", "later", "reopened", "withdrawn", "not_sent")
+ASK = "Écrivez l'empreinte imprimée sur le rapport, par exemple « 4f1c 09ab 77d2 e0c3 5b68 a1f4 »."
+STRANGE = "Une empreinte n'a que des chiffres de 0 à 9 et des lettres de a à f. Vérifiez ce que vous avez recopié."
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the page says. `day`, `read_on`: ISO days."""
+
+    edition: str
+    day: str
+    state: str
+    since: str
+    read_on: str | None = None
+
+
+def typed(text: str | None) -> str:
+    """What was typed from paper, as it is printed: without spaces, line breaks, hyphens or capitals."""
+    text = unicodedata.normalize("NFKC", line(text or "")).lower()
+    return "".join(one for one in text if not one.isspace() and unicodedata.category(one) != "Pd")
+
+
+class FingerprintForm(Form):  # type: ignore[misc]
+    empreinte = StringField(filters=[lambda text: line(text or "")])
+
+    def validate_empreinte(self, field: Any) -> None:
+        found = typed(field.data)
+        if not found:
+            raise ValidationError(french(ASK))
+        if re.search("[^0-9a-f]", found):
+            raise ValidationError(french(STRANGE))
+        if len(found) != FINGERPRINT_LENGTH:
+            given = several(len(found), "caractère")
+            told = f"Une empreinte a {FINGERPRINT_LENGTH} caractères, et il y en a ici {given}."
+            raise ValidationError(french(f"{told} Vérifiez ce que vous avez recopié."))
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        """Lines of the error summary."""
+        return [{"href": f"#{field.id}", "text": field.errors[0]} for field in self if field.errors]
+
+
+@blueprint.after_request
+def not_for_search_engines(response: Response) -> Response:
+    if request.endpoint != "verify.ask" or request.args:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@blueprint.get("")
+def ask() -> Any:
+    if "empreinte" not in request.args:
+        return _page(FingerprintForm())
+    form = FingerprintForm(request.args)
+    return _answer(form) if form.validate() else (_page(form), 422)
+
+
+@blueprint.get("/<fingerprint>")
+def one(fingerprint: str) -> Any:
+    form = FingerprintForm(data={"empreinte": fingerprint})
+    if not form.validate():
+        return _page(form), 422
+    if typed(fingerprint) != fingerprint:
+        return _answer(form)
+    told = find(fingerprint)
+    if told is None:
+        kept = {"draft": several(KEPT.days, "jour"), "sent": several(SENT_KEPT.days // 365, "an"), "pdf": UNSENT_KEPT}
+        form.empreinte.data = grouped(fingerprint)
+        return render_template("verify/unknown.html", form=form, errors=[], kept=kept), 404
+    return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), in_words=french_day)
+
+
+def _answer(form: FingerprintForm) -> Any:
+    """One address for a fingerprint, however it was typed."""
+    return redirect(url_for("verify.one", fingerprint=typed(form.empreinte.data)), 303)
+
+
+def _page(form: FingerprintForm) -> str:
+    return render_template("verify/ask.html", form=form, errors=form.links)
+
+
+def find(fingerprint: str) -> Told | None:
+    """What may be told of the report with that fingerprint; None when no file has one."""
+    kept, files = holders(fingerprint)
+    if kept is None or not files:
+        return None
+    report = read_report(kept)
+    # The same answers on the same day give several files one report: what was sent is told first.
+    state, since = min((_of(report, one) for one in files), key=lambda of: (of[0] == UNSENT, SINCE.index(of[1])))
+    read_on = report.review.day if report.review else None
+    return Told(report.edition, report.day, state, since, read_on)
+
+
+def _of(report: Report, submission: Submission) -> tuple[str, str]:
+    """Of one file: what its report was, and what became of it since."""
+    sent = sent_as(submission)
+    own = report.abroad.of if report.abroad else report.fingerprint  # a page in English is of a report
+    here = submission.state in SENT
+    if report.trial:
+        return TRIAL, NOT_SENT
+    if report.review is None and own not in sent:
+        return LENT if report.draft else UNSENT, LATER if here else NOT_SENT
+    if report.review is not None:
+        validated = report.review.state == "validated"
+        state = REVIEWED if validated else UNDER_WAY
+        latest = here and reviewed(submission).fingerprint == own
+        gone = REOPENED if validated and submission.state != VALIDATED else LATER
+    else:
+        state, gone = DECLARED, LATER
+        latest = own == sent[-1] and submission.state != VALIDATED
+    return state, WITHDRAWN if not here else CURRENT if latest else gone

@@ -1,0 +1,1 @@
+"""Reports as the site keeps, shows, draws and delivers them."""

@@ -1,0 +1,277 @@
+"""Pictures of the report: data → coordinates. The drawing is in templates/report/pictures/*.svg.
+
+Units are those of the viewBox, 0.27 mm on paper. A picture wider than a telephone is cut in frames, side by side on
+paper, one under the other on a telephone. Every picture carries its figures as text and in its `title`; the same
+figures are in a table, or in a list beside it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from selfassess.core.report.matrix import MatrixPart
+from selfassess.core.report.report import (
+    CategoryPart,
+    DevicePart,
+    DimensionPart,
+    Report,
+    StepPart,
+)
+from selfassess.web.french import day as in_words
+
+WIDTH = 320
+INSET = 10  # left and right of a scale
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An interval on a scale: x of its ends, of the threshold, of the ticks; hatching where it is unsure."""
+
+    start: float
+    low: float
+    high: float
+    end: float
+    threshold: float | None
+    ticks: tuple[tuple[int, float], ...]
+    hatch: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One category or dimension: what is written about it, and its bar (None: no points)."""
+
+    title: str
+    figure: str
+    verdict: str
+    state: str
+    strong: bool
+    bar: Bar | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    title: str
+    rows: tuple[Row, ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class Map:
+    families: tuple[Picture, ...]
+    remainder: Picture
+    rows: tuple[Row, ...]
+    threshold: int
+    reach: int
+
+
+def points(low: int, high: int, top: int, noun: str = "") -> str:
+    """« 5 sur 7 », « entre 2 et 5 sur 7 »: the same words in the picture, its title and the table."""
+    said = str(low) if low == high else f"entre {low} et {high}"
+    return f"{said}{noun} sur{NBSP}{top}"
+
+
+def scale(low: int, high: int, top: int, threshold: int | None = None) -> Bar:
+    width = WIDTH - 2 * INSET
+
+    def at(value: float) -> float:
+        return round(INSET + width * value / top, 1)
+
+    first, last = at(low), at(high)
+    hatch = tuple(round(first + 5 * step, 1) for step in range(1, int((last - first - 1) // 5) + 1))
+    return Bar(
+        start=at(0),
+        low=first,
+        high=last,
+        end=at(top),
+        threshold=None if threshold is None else at(threshold),
+        ticks=tuple((value, at(value)) for value in range(top + 1)),
+        hatch=hatch,
+    )
+
+
+def typology(report: Report) -> Map:
+    """The map: one picture per family, one for what lies outside both."""
+    head = any(one.principal for one in report.categories)
+    families = []
+    rows: list[Row] = []
+    for family, title in report.families.items():
+        found = tuple(_category(one, one.principal) for one in report.categories if one.family == family)
+        rows.extend(found)
+        families.append(Picture(title=title, rows=found, told=_told(title, found)))
+    outside = tuple(
+        _category(one, one.principal or (not head and one.verdict == "assigned"), report.reading_title)
+        for one in report.categories
+        if one.family is None
+    )
+    scored = [one for one in report.categories if one.threshold is not None and one.reach is not None]
+    return Map(
+        families=tuple(families),
+        remainder=Picture(title="Hors des deux familles", rows=outside, told=_told("Hors des deux familles", outside)),
+        rows=(*rows, *outside),
+        threshold=scored[0].threshold or 0,
+        reach=scored[0].reach or 0,
+    )
+
+
+def _category(one: CategoryPart, strong: bool, reading: str | None = None) -> Row:
+    if one.low is None or one.high is None or one.reach is None:
+        figure = "sans points"
+        if one.verdict == "assigned" and reading:
+            figure = f"lecture{NBSP}: {reading[0].lower()}{reading[1:]}"
+        return Row(one.title, figure, one.verdict_text, one.verdict, strong, None)
+    bar = scale(one.low, one.high, one.reach, one.threshold)
+    return Row(one.title, points(one.low, one.high, one.reach), one.verdict_text, one.verdict, strong, bar)
+
+
+def maturity(report: Report) -> Picture:
+    """Bars from 0 to the top level, one per dimension; hatched between low and high when answers are missing."""
+    rows = tuple(_dimension(one) for one in report.maturity)
+    return Picture(title="Profil du PAT", rows=rows, told=_told("Profil du PAT", rows))
+
+
+def _dimension(one: DimensionPart) -> Row:
+    bar = scale(one.low, one.high, one.top)
+    state = "assigned" if one.low == one.high else "undecided"
+    return Row(one.title, points(one.low, one.high, one.top), one.text, state, False, bar)
+
+
+def _told(title: str, rows: tuple[Row, ...]) -> str:
+    """The picture in words, for its `title`: every figure it shows."""
+    said = []
+    for row in rows:
+        parts = [row.figure] if row.verdict.endswith(".") else [row.verdict.lower(), row.figure]
+        if row.strong:
+            parts.append("lecture principale")
+        said.append(f"{row.title}{NBSP}: {', '.join(parts)}")
+    return f"{title}. {'. '.join(said)}."
+
+
+COLUMN = 160  # width of a frame of the matrix
+LINE, LABEL = 14, 20  # heights: a line of a name, the title of a row
+LETTERS = 19  # of a name on one line
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One device in its cell: its name cut in lines, the y of the first; `strong`: on page one."""
+
+    lines: tuple[str, ...]
+    y: int
+    verdict: str
+    strong: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    title: str
+    y: int
+    height: int
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One frame of the matrix: the devices that ask for that much effort, a cell for each degree of interest."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    height: int
+    told: str
+
+
+def matrix(report: Report) -> tuple[Column, ...]:
+    """Effort × interest: one frame per band of effort; rows of the same height in all."""
+    part = report.matrix
+    if part is None:
+        return ()
+    shown = {one.device for one in report.page_one.slots}
+    devices = {one.id: one for one in report.devices}
+    names = {one.id: _lines(one.short, LETTERS) for one in report.devices}
+    heights = [
+        LABEL + max(sum(LINE * len(names[one]) + 5 for one in cell) for cell in row) + 6 if any(row) else LABEL + 10
+        for row in part.cells
+    ]
+    columns = []
+    for at, title in enumerate(part.efforts):
+        cells, top = [], 32
+        for row, interest, height in zip(part.cells, part.interests, heights, strict=True):
+            spots, y = [], top + LABEL + 12
+            for one in row[at]:
+                spots.append(Spot(names[one], y, devices[one].verdict, one in shown))
+                y += LINE * len(names[one]) + 5
+            cells.append(Cell(interest, top, height, tuple(spots)))
+            top += height
+        columns.append(Column(title, tuple(cells), top + 2, _column_told(part, at, devices, shown)))
+    return tuple(columns)
+
+
+def _lines(name: str, letters: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(name, letters, break_long_words=False, break_on_hyphens=False))
+
+
+def _column_told(part: MatrixPart, at: int, devices: dict[str, DevicePart], shown: set[str | None]) -> str:
+    said = []
+    for row, interest in zip(part.cells, part.interests, strict=True):
+        if row[at]:
+            listed = f"{NBSP}; ".join(_spot_told(devices[one], part.most_effort, one in shown) for one in row[at])
+            said.append(f"{interest}{NBSP}: {listed}")
+    return ". ".join([part.efforts[at], *(said or ["Aucun dispositif"])]) + "."
+
+
+def _spot_told(one: DevicePart, most: int, strong: bool) -> str:
+    first = ", en première page" if strong else ""
+    figures = f"effort {one.effort} sur{NBSP}{most}, intérêt {one.relevance}".replace("-", "−")
+    return f"{one.short} ({one.verdict_text.lower()}, {figures}{first})"
+
+
+SPAN = 220  # width of a frame of the timeline
+LANE_LETTERS = 28
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One step: its number, in the timeline and in the list beside; `lane`: which device it belongs to."""
+
+    number: int
+    x: float
+    lane: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """One frame of the timeline: a period, its last day in words, its steps."""
+
+    title: str
+    until: str
+    marks: tuple[Mark, ...]
+    steps: tuple[tuple[int, StepPart], ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`lanes`: the names of the devices, cut in lines."""
+
+    lanes: tuple[tuple[str, ...], ...]
+    spans: tuple[Span, ...]
+
+
+def timeline(report: Report) -> Timeline:
+    """Steps numbered through the periods, one lane per device."""
+    lanes = list(dict.fromkeys(step.title for period in report.timeline for step in period.steps))
+    numbers, spans = count(1), []
+    for period in report.timeline:
+        until = f"jusqu’au {in_words(date.fromisoformat(period.until))}" if period.until else ""
+        steps = tuple((next(numbers), one) for one in period.steps)
+        marks = []
+        for lane, title in enumerate(lanes):
+            mine = [number for number, one in steps if one.title == title]
+            marks += [Mark(number, round((at + 0.5) * SPAN / len(mine), 1), lane) for at, number in enumerate(mine)]
+        said = f"{NBSP}; ".join(f"étape {number}, {one.title}" for number, one in steps) or "rien de prévu"
+        told = f"{period.title}{f', {until}' if until else ''}{NBSP}: {said}."
+        spans.append(Span(period.title, until, tuple(marks), steps, told))
+    return Timeline(tuple(_lines(one, LANE_LETTERS) for one in lanes), tuple(spans))

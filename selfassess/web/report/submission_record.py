@@ -1,0 +1,90 @@
+"""A file as it is declared to a network: its report kept whole, and what lists are filtered by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from selfassess.content.folding import fold
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.path import steps
+from selfassess.core.reading.list_filters import facets
+from selfassess.core.reading.reading import Edition, read_file
+from selfassess.core.report.report import Report
+from selfassess.core.report.shapes import read_report
+from selfassess.store.acts import Outcome
+from selfassess.store.database import db
+from selfassess.store.models import Event, Facet, Revision, Submission
+from selfassess.web.files.opened_file import ITEM_ID, plain
+from selfassess.web.french import day_of, french
+from selfassess.web.library import library
+from selfassess.web.report.building import computed
+
+
+def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: Any) -> Outcome:
+    """What sending a file (`kind`: send, resubmit) or correcting it (correct) writes; `more`: other columns.
+
+    A correction is of form: what is declared keeps its day.
+    """
+    report = computed(submission, edition, day_of((kind == "correct" and submission.sent_at) or at))
+    answers = plain(edition.questionnaire, submission.answers)
+    territory = answers.get(edition.questionnaire.territory.id) or {}
+    region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))
+    reading = read_file(edition, library().definitions.devices, answers)
+    found = sorted(set(facets(reading, region)))
+    revision = Revision(
+        submission_id=submission.id,
+        at=at,
+        kind=kind,
+        answers=submission.answers,
+        comments=submission.comments,
+        authors=submission.authors,
+        voices=submission.voices,
+        asked=asked(submission, edition),
+        fingerprint=report.fingerprint,
+        report=report.model_dump_json(),
+    )
+
+    def rows(event: Event) -> Iterator[Any]:
+        yield delete(Facet).where(Facet.submission_id == submission.id)
+        yield revision
+        for name, value in found:
+            yield Facet(submission_id=submission.id, kind=name, value=value)
+
+    name, head = territory.get("name", ""), report.page_one.headline
+    values = {
+        "declared": report.fingerprint,
+        "name": name,
+        "search": fold(f"{name} {submission.reference}")[:240],
+        "reading": french(", et aussi ".join(filter(None, (head.title, ", ".join(head.secondary)))))[:160],
+        **({} if kind == "correct" else {"sent_at": at}),
+        **more,
+    }
+    return Outcome(values=values, rows=rows)
+
+
+def asked(submission: Submission, edition: Edition) -> list[str]:
+    """The keys of the questions asked: a question, or "group.item id.question"."""
+    group = edition.questionnaire.group.id
+    items = submission.answers.get(group) or []
+    view = View(edition.questionnaire, plain(edition.questionnaire, submission.answers), edition.typology.conditions)
+    return [
+        one.id if step.item is None else f"{group}.{items[step.item][ITEM_ID]}.{one.id}"
+        for step in steps(view)
+        for one in step.questions
+    ]
+
+
+def revisions(submission: Submission) -> list[Revision]:
+    """The file as it was sent or corrected each time, oldest first."""
+    found = select(Revision).where(Revision.submission_id == submission.id).order_by(Revision.id)
+    return list(db.session.scalars(found))
+
+
+def declared_report(submission: Submission) -> Report:
+    """The report as last sent or corrected. The file must have been sent."""
+    latest = select(Revision.report).where(Revision.submission_id == submission.id).order_by(Revision.id.desc())
+    return read_report(db.session.scalars(latest.limit(1)).one())

@@ -1,0 +1,88 @@
+"""Which report of a file is shown to whom: as computed until it is sent, as sent from then on, reviewed at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from selfassess.core.reading.reading import Edition
+from selfassess.core.report.network_reading import (
+    LENT,
+    TRIED,
+    as_draft,
+    as_trial,
+    lay,
+    marked,
+)
+from selfassess.core.report.report import Report
+from selfassess.core.review.acts import (
+    PREVIEW,
+    SENT,
+    VALIDATED,
+    Review,
+    review,
+)
+from selfassess.store.acts import entries
+from selfassess.store.models import Submission
+from selfassess.store.submissions import events
+from selfassess.web.french import day_of
+from selfassess.web.report.building import computed, print_of
+from selfassess.web.report.submission_record import declared_report
+
+
+def shared(submission: Submission, edition: Edition, day: date) -> Report:
+    """What the territory's side sees: a network's reading is there once it is validated, not before."""
+    if submission.state == PREVIEW:
+        return as_trial(computed(submission, edition, day))
+    if submission.state not in SENT:
+        return computed(submission, edition, day)
+    if submission.state != VALIDATED:
+        return declared_report(submission)
+    return reviewed(submission)
+
+
+def shared_print(submission: Submission, edition: Edition, day: date) -> str:
+    """The fingerprint of what `shared` gives, told without the report wherever it can be."""
+    if submission.state == VALIDATED:
+        return reviewed(submission).fingerprint
+    if submission.state in SENT and submission.declared:
+        return submission.declared
+    told = print_of(submission, edition, day)
+    return marked(told, TRIED) if submission.state == PREVIEW else told
+
+
+def lent_print(submission: Submission, edition: Edition, day: date) -> str:
+    """The same of what `lent` gives."""
+    told = shared_print(submission, edition, day)
+    return told if submission.state in SENT else marked(told, LENT)
+
+
+def lent(submission: Submission, edition: Edition, day: date) -> Report:
+    """What a reader sees: the same, marked when the file is not sent."""
+    report = shared(submission, edition, day)
+    return report if submission.state in SENT else as_draft(report)
+
+
+def reviewed(submission: Submission) -> Report:
+    """What the network sees: as declared, with its own reading laid over when there is one, validated or not yet.
+
+    The file must have been sent.
+    """
+    network = submission.network.name if submission.network else ""
+    return laid(declared_report(submission), review(entries(events(submission))), network)
+
+
+def laid(report: Report, found: Review, network: str) -> Report:
+    """A declared report with the network's reading laid over when there is one. Exports are made from this too."""
+    told = found.validated.at if found.validated else found.judgement.at if found.judgement else None
+    if told is None:
+        return report
+    return lay(report, _in_paris(found), network, _day(told))
+
+
+def _in_paris(found: Review) -> Review:
+    return replace(found, remarks=tuple(replace(one, at=_day(one.at)) for one in found.remarks))
+
+
+def _day(at: str) -> str:
+    return day_of(datetime.fromisoformat(at)).isoformat()

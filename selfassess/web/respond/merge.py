@@ -1,0 +1,126 @@
+"""From what a form says to what is stored: three-way merge, question by question, nothing overwritten unseen.
+
+The same role twice at once: a conflict, shown. Two roles: both kept, disputed until one is chosen (`two_roles`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from selfassess.core.answers.two_roles import (
+    Held,
+    Voice,
+    held,
+    speak,
+    stored,
+)
+from selfassess.core.definition.questionnaire import Questionnaire, digest
+from selfassess.web.files.opened_file import ITEM_ID
+
+SEEN_LENGTH = 16
+
+
+class Kept(Protocol):
+    """What is stored of a file: a `Submission`, or a `Merged`."""
+
+    answers: dict[str, Any]
+    comments: dict[str, str]
+    authors: dict[str, str]
+    voices: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a form says of one question. `seen`: digest of what was stored when the form was shown."""
+
+    question: str
+    item: str | None
+    value: Any
+    comment: str
+    seen: str
+
+
+@dataclass
+class Merged:
+    """`changed` names the questions written; `conflicts` are entries that would overwrite what nobody saw."""
+
+    answers: dict[str, Any]
+    comments: dict[str, str]
+    authors: dict[str, str]
+    voices: dict[str, Any]
+    changed: list[str] = field(default_factory=list)
+    conflicts: list[Entry] = field(default_factory=list)
+
+
+class ItemGoneError(Exception):
+    """The item the form is about was removed meanwhile."""
+
+
+def seen_digest(value: Any, comment: str) -> str:
+    """Digest of one answer and its comment, as stored."""
+    return digest(value, comment)[:SEEN_LENGTH]
+
+
+def comment_key(questionnaire: Questionnaire, question: str, item: str | None) -> str:
+    return question if item is None else f"{questionnaire.group.id}.{item}.{question}"
+
+
+def copied(kept: Kept) -> Merged:
+    """A copy to change, whole."""
+    return Merged(deepcopy(kept.answers), dict(kept.comments), dict(kept.authors), dict(kept.voices))
+
+
+def merge(questionnaire: Questionnaire, kept: Kept, role: str, entries: Sequence[Entry]) -> Merged:
+    """Lay the entries of a role over what is kept. One that changes nothing its author saw leaves it as it is."""
+    merged = copied(kept)
+    for entry in entries:
+        name = comment_key(questionnaire, entry.question, entry.item)
+        before = read(questionnaire, merged, entry.question, entry.item)
+        shown = before.shown(role)
+        now, mine = seen_digest(shown.value, shown.comment), seen_digest(entry.value, entry.comment)
+        if mine in {now, entry.seen}:
+            continue
+        if now != entry.seen and before.belongs(role):
+            merged.conflicts.append(entry)
+            continue
+        after = speak(before, role, Voice(entry.value, entry.comment), now == entry.seen)
+        if after != before:
+            merged.changed.append(name)
+            write(questionnaire, merged, entry.question, entry.item, after)
+    return merged
+
+
+def read(questionnaire: Questionnaire, kept: Kept, question: str, item: str | None) -> Held:
+    """What is kept of one question. Raises ItemGoneError."""
+    name = comment_key(questionnaire, question, item)
+    value = _holder(questionnaire, kept.answers, item).get(question)
+    return held(value, kept.comments.get(name, ""), kept.authors.get(name), kept.voices.get(name))
+
+
+def write(questionnaire: Questionnaire, merged: Merged, question: str, item: str | None, one: Held) -> None:
+    """Put in `merged` what is to be kept of one question."""
+    name = comment_key(questionnaire, question, item)
+    _put(_holder(questionnaire, merged.answers, item), question, one.value)
+    _put(merged.comments, name, one.comment or None)
+    _put(merged.authors, name, one.author)
+    _put(merged.voices, name, stored(one))
+
+
+def _holder(questionnaire: Questionnaire, answers: dict[str, Any], item: str | None) -> dict[str, Any]:
+    if item is None:
+        return answers
+    items: list[dict[str, Any]] = answers.get(questionnaire.group.id) or []
+    for one in items:
+        if one[ITEM_ID] == item:
+            return one
+    raise ItemGoneError
+
+
+def _put(holder: dict[str, Any], name: str, value: Any) -> None:
+    if value is None:
+        holder.pop(name, None)
+    else:
+        holder[name] = value

@@ -1,0 +1,143 @@
+"""Coming in and going out: start page, new file, private link, leaving this computer, deleting the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
+from selfassess.store import retention, submissions
+from selfassess.store.database import WriteError
+from selfassess.web.errors import Problem
+from selfassess.web.files.open_links import (
+    files,
+    forget,
+    next_to_close,
+    remember,
+)
+from selfassess.web.files.opened_file import current_file, opened_files
+from selfassess.web.french import now
+from selfassess.web.library import library
+from selfassess.web.mail.sender import messages_go_too
+from selfassess.web.respond import blueprint
+from selfassess.web.security import KEPT
+
+# Where the link of a message may lead, by its `vers`.
+GOALS = {"precisions": "respond.clarification", "resultat": "report.result"}
+TASKS = "respond.tasks"
+LAST_PURGE = "selfassess.last_purge"
+
+
+def private_link(token: str) -> str:
+    return url_for("respond.resume", token=token, _external=True)
+
+
+@blueprint.get("/")
+def home() -> str:
+    questionnaire = library().definitions.current.questionnaire
+    told = {"opened": opened_files(), "closing": next_to_close()}
+    return render_template("pages/home.html", time=library().durations, questionnaire=questionnaire, **told)
+
+
+@blueprint.get("/commencer")
+def another() -> Any:
+    """Asks before a further file is made; without a first one, that is the start page."""
+    opened = opened_files(RESPONDENT, CONTRIBUTOR)
+    if not opened:
+        return redirect(url_for("respond.home"), 303)
+    return render_template("respond/another.html", opened=opened, closing=next_to_close())
+
+
+@blueprint.post("/commencer")
+def start() -> Any:
+    """Makes a file, never a further one unasked."""
+    if request.form.get("another") != "yes" and opened_files(RESPONDENT, CONTRIBUTOR):
+        return another()
+    definitions = library().definitions
+    return enter(definitions.slug, definitions.current.id)
+
+
+def enter(
+    questionnaire: str, edition: str, data: Mapping[str, Any] | None = None, goal: str = TASKS, **columns: Any
+) -> Response:
+    """Makes a file, opens it in this browser, and leads to `goal`."""
+    token, at = submissions.new_token(), now()
+    purge_once_a_day(at)  # before: this file, started by a clock that jumped, would vouch for it
+    made = submissions.start(questionnaire, edition, token, at, data, **columns)
+    remember(made.reference, RESPONDENT, token)
+    return redirect(url_for(goal, file=made.reference), 303)
+
+
+@blueprint.get("/deja-commence")
+def begun() -> str:
+    """How a file begun is opened again."""
+    return render_template(
+        "respond/begun.html", opened=opened_files(), start=url_for("respond.home", _external=True) + "reprendre/…"
+    )
+
+
+def purge_once_a_day(at: datetime) -> None:
+    """What the start page promises: drafts left untouched go away, without anyone having to think of it."""
+    if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
+        current_app.extensions[LAST_PURGE] = at
+        if not retention.believable(at, retention.QUIET):
+            current_app.logger.warning("Nothing old is deleted: the clock is far ahead of all that was written.")
+            return
+        with suppress(WriteError), messages_go_too():
+            retention.purge(KEPT, at, retention.QUIET)
+
+
+@blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
+def resume(token: str) -> Any:
+    """Opens the file of a link, beside those this browser has open. Former pages ask by a POST."""
+    link = submissions.find_link(token)
+    if link is None:
+        raise Problem("no_link")
+    if link.revoked_at is not None:
+        raise Problem("revoked")
+    if link.submission is None:
+        raise Problem("deleted")
+    if link.role == READER:
+        return redirect(url_for("reader.open", token=token), 303)
+    reference = link.submission.reference
+    remember(reference, link.role, token)
+    return redirect(url_for(GOALS.get(request.args.get("vers", ""), TASKS), file=reference), 303)
+
+
+@blueprint.get("/dossier/<file:file>/quitter")
+def leave() -> str:
+    file = current_file()
+    return render_template(
+        "respond/leave.html", file=file, link=private_link(file.token), several_open=len(files()) > 1
+    )
+
+
+@blueprint.post("/dossier/<file:file>/quitter")
+def leave_now() -> Response:
+    every = request.form.get("quoi") == "tout"
+    forget(None if every else current_file().submission.reference)
+    return redirect(url_for("respond.left", quoi="tout" if every else "quitte"), 303)
+
+
+@blueprint.get("/dossier/<file:file>/supprimer")
+def delete() -> str:
+    return render_template("respond/delete.html", file=current_file())
+
+
+@blueprint.post("/dossier/<file:file>/supprimer")
+def delete_now() -> Response:
+    submission = current_file().submission
+    with messages_go_too():
+        submissions.remove(submission)
+    forget(submission.reference)
+    return redirect(url_for("respond.left", quoi="supprime"), 303)
+
+
+@blueprint.get("/au-revoir")
+def left() -> str:
+    return render_template("respond/left.html", what=request.args.get("quoi"), opened=opened_files())

@@ -1,0 +1,228 @@
+"""The hand-over: sending a file to a network, its receipt, taking it back, opening it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy import delete, update
+from werkzeug.wrappers import Response
+
+from selfassess.core.answers.typed import line
+from selfassess.core.definition.condition import Ref
+from selfassess.core.review.acts import DRAFT, SENT, WITHDRAWN
+from selfassess.store.acts import NotOpenError, Outcome, perform
+from selfassess.store.database import NotSavedError
+from selfassess.store.models import Event, Facet, Link, Network, Submission
+from selfassess.store.networks import open_networks
+from selfassess.store.submissions import events
+from selfassess.web import throttle
+from selfassess.web.errors import Problem
+from selfassess.web.files.opened_file import File, current_file
+from selfassess.web.french import french, now, several
+from selfassess.web.library import library
+from selfassess.web.mail import outbox
+from selfassess.web.mail.address_faults import address_fault
+from selfassess.web.report.submission_record import declaration
+from selfassess.web.respond import blueprint
+from selfassess.web.respond.editable import as_sent
+from selfassess.web.respond.journey import BACK_TO_CHECK, Journey
+from selfassess.web.respond.missing_answers import doubts
+
+EVERYWHERE = "France entière"
+MOST_A_DAY = 5  # sendings of one file: each writes to people
+NOT_SENT = french("Votre dossier n'a pas pu être envoyé. Attendez une minute, puis recommencez.")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Networks under one heading: those of a region, or of the whole country. `own`: the territory's."""
+
+    title: str
+    networks: list[Network]
+    own: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was sent, counted, at each sending since the first to this network."""
+
+    answers: int
+    asked: int
+    comments: int
+    sendings: list[Event]
+
+
+@blueprint.get("/dossier/<file:file>/envoyer")
+def sending() -> Any:
+    file = current_file()
+    if file.submission.state != DRAFT:
+        return redirect(url_for("respond.receipt" if file.submission.state in SENT else "respond.tasks"), 303)
+    return _page(file, email=file.submission.email or "")
+
+
+@blueprint.post("/dossier/<file:file>/envoyer")
+def send() -> Any:
+    """Sent twice (a double click, two tabs), it makes one sending: the second leads to the receipt too."""
+    file, found = current_file(), networks(current_file())
+    email = line(request.form.get("email", ""))
+    chosen = request.form.get("network", "")
+    network = next((one for region in found for one in region.networks if str(one.id) == chosen), None)
+    errors = list(_faults(network, email))
+    if file.submission.state == DRAFT and errors:
+        return _page(file, errors, email, chosen), 422
+    try:
+        if file.submission.state == DRAFT and (minutes := throttle.minutes_left(throttle.SENDING, email)):
+            return _page(file, [{"href": "#envoi", "text": _too_many(minutes)}], email, chosen), 429
+        if network is not None:
+            perform(file.submission, "send", file.actor, now(), lambda one: _sent(file, network, email))
+    except NotOpenError:
+        pass  # sent already, from another tab
+    except NotSavedError:
+        return _page(file, [{"href": "#envoi", "text": NOT_SENT}], email, chosen), 503
+    outbox.send_soon()
+    return redirect(url_for("respond.receipt"), 303)
+
+
+def _too_many(minutes: int) -> str:
+    told = "Trop d'envois viennent de partir de cette connexion, ou vers cette adresse : chacun écrit à des personnes."
+    return french(f"{told} Gardez cette page ouverte et recommencez dans {several(minutes, 'minute')}.")
+
+
+def _faults(network: Network | None, email: str) -> Iterator[dict[str, str]]:
+    if network is None:
+        yield {"href": "#network", "text": "Choisissez un réseau."}
+    if email and (fault := address_fault(email)):
+        yield {"href": "#email", "text": fault}
+
+
+def _sent(file: File, network: Network, email: str) -> Outcome:
+    """What the act writes. A territory without a name is not sent: the network must know whose file it is."""
+    if not named(file):
+        raise Problem("no_territory")
+    at = now()
+    today = [one for one in events(file.submission) if one.kind == "send" and at - one.at < timedelta(days=1)]
+    if len(today) >= MOST_A_DAY:
+        raise Problem("sent_too_often")
+    changed = (file.submission.email or "") != email
+    made = declaration(file.submission, file.edition, "send", at, network_id=network.id, email=email or None)
+
+    def rows(event: Event) -> Iterator[Any]:
+        yield from made.rows(event)
+        if changed:
+            yield _forgotten(file.submission, at)
+        yield from outbox.to_respondent(file.submission, "receipt", event)
+        yield from outbox.to_network(file.submission, "arrived", event)
+
+    return Outcome({"network": network.name}, made.values, rows)
+
+
+def _forgotten(submission: Submission, at: datetime) -> Any:
+    """The links of messages already sent: the address was wrong, or is no longer the one to trust."""
+    mailed = (Link.submission_id == submission.id, Link.mail_id.is_not(None), Link.revoked_at.is_(None))
+    return update(Link).where(*mailed).values(revoked_at=at).execution_options(synchronize_session=False)
+
+
+def named(file: File) -> bool:
+    """Does the file say which territory it is about?"""
+    return bool((file.answers.get(file.questionnaire.territory.id) or {}).get("name"))
+
+
+def region_of(file: File) -> str:
+    """The region of the territory, empty when it is not known."""
+    territory = file.answers.get(file.questionnaire.territory.id) or {}
+    return library().directory.region(territory.get("departement", ""), territory.get("code", ""))
+
+
+def networks(file: File) -> list[Region]:
+    """Those a file can be sent to: the territory's own region first, then the whole country, then the others."""
+    own, groups = region_of(file), dict[str, list[Network]]()
+    for one in open_networks():
+        groups.setdefault(one.region, []).append(one)
+    order = sorted(groups, key=lambda region: (region != own or not own, region != "", region))
+    return [Region(region or EVERYWHERE, groups[region], bool(region) and region == own) for region in order]
+
+
+def _page(file: File, errors: list[dict[str, str]] | None = None, email: str = "", chosen: str = "") -> str:
+    journey = Journey(file)
+    territory, regions = file.questionnaire.territory.id, networks(file)
+    every = [one for region in regions for one in region.networks]
+    return render_template(
+        "respond/send.html",
+        file=file,
+        regions=regions,
+        only=every[0] if len(every) == 1 else None,
+        named=named(file),
+        territory_href=journey.url_of(Ref(question=territory), retour=BACK_TO_CHECK),
+        missing=len(journey.unanswered),
+        doubts=len(doubts(journey)),
+        email=email,
+        chosen=chosen,
+        errors=errors or [],
+        wrong={one["href"][1:]: one["text"] for one in errors or []},
+    )
+
+
+@blueprint.get("/dossier/<file:file>/envoi")
+def receipt() -> Any:
+    file = current_file()
+    if file.submission.state not in SENT:
+        return redirect(url_for("respond.sending" if file.submission.state == DRAFT else "respond.tasks"), 303)
+    return render_template("respond/sent.html", file=file, kept=_kept(file))
+
+
+def _kept(file: File) -> Kept:
+    sent = as_sent(file)
+    assert sent is not None  # noqa: S101  sent files have a revision
+    given = [key for key in sent.asked if sent.raw(key) is not None]
+    past = [one for one in events(file.submission) if one.kind in {"send", "resubmit"}]
+    first = max(at for at, one in enumerate(past) if one.kind == "send")
+    return Kept(len(given), len(sent.asked), len(sent.comments), past[first:])
+
+
+@blueprint.get("/dossier/<file:file>/retrait")
+def withdrawal() -> Any:
+    file = current_file()
+    if file.submission.state == WITHDRAWN:
+        return redirect(url_for("respond.tasks"), 303)
+    if not file.may("withdraw"):
+        raise Problem("not_open")
+    return render_template("respond/withdraw.html", file=file)
+
+
+@blueprint.post("/dossier/<file:file>/retrait")
+def withdraw() -> Response:
+    file = current_file()
+    network = file.submission.network
+
+    def make(submission: Submission) -> Outcome:
+        tell = {"network": network.name if network else ""}
+        return Outcome(tell, rows=lambda event: outbox.to_network(submission, "withdrawn", event))
+
+    try:
+        perform(file.submission, "withdraw", file.actor, now(), make)
+    except NotOpenError as error:
+        if error.state not in {WITHDRAWN, DRAFT}:
+            raise Problem("not_open") from None
+    outbox.send_soon()
+    return redirect(url_for("respond.tasks"), 303)
+
+
+@blueprint.post("/dossier/<file:file>/reouvrir")
+def restart() -> Response:
+    """A withdrawn file is a draft again: answers are kept, and nothing of the network it was sent to."""
+    file = current_file()
+    nothing = {**dict.fromkeys(("network_id", "declared", "sent_at", "assigned_id")), "aside": False}
+
+    def make(submission: Submission) -> Outcome:
+        return Outcome({}, nothing, lambda event: [delete(Facet).where(Facet.submission_id == submission.id)])
+
+    try:
+        perform(file.submission, "restart", file.actor, now(), make)
+    except NotOpenError as error:
+        if error.state != DRAFT:
+            raise Problem("not_open") from None
+    return redirect(url_for("respond.tasks"), 303)

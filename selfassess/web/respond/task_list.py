@@ -1,0 +1,104 @@
+"""The task list: what is done and what is left, recomputed from the answers each time; once sent, where the file is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+
+from selfassess.core.definition.questionnaire import Section
+from selfassess.core.review.acts import (
+    CLARIFICATION,
+    DRAFT,
+    PREVIEW,
+    RESPONDENT,
+)
+from selfassess.web.files.answer_names import section_of
+from selfassess.web.files.opened_file import File, current_file
+from selfassess.web.files.trial_adaptation import left_aside
+from selfassess.web.french import several
+from selfassess.web.mail import outbox
+from selfassess.web.respond import blueprint
+from selfassess.web.respond.answering_clarification import TO_DO as WAITED
+from selfassess.web.respond.answering_clarification import points
+from selfassess.web.respond.differing_answers import waiting
+from selfassess.web.respond.editable import awaited
+from selfassess.web.respond.journey import Journey
+from selfassess.web.respond.start_and_leave import private_link
+
+
+@dataclass(frozen=True)
+class Task:
+    section: Section
+    status: str
+    colour: str | None
+    href: str
+    left: str
+    mine: bool = True
+
+
+TO_DO, UNDER_WAY, DONE = "À faire", "En cours", "Terminé"
+NOTHING_ASKED = "Rien à préciser"
+COLOURS = {TO_DO: "grey", UNDER_WAY: "yellow", DONE: None}
+
+
+def section_tasks(journey: Journey) -> list[Task]:
+    """One task per section, with its status and the page to go to: the first one unanswered, or a choice to make.
+
+    A contributor reads the sections of others.
+    """
+    found, waits = [], waiting(journey)
+    for section in journey.questionnaire.sections:
+        asked = [step for step in journey.steps if step.section is section]
+        left = [step for step, _ in journey.unanswered if step.section is section]
+        total = sum(len(step.questions) for step in asked)
+        status = DONE if not left else TO_DO if len(left) == total else UNDER_WAY
+        told = f"Encore {several(len(left), 'question')}" if status == UNDER_WAY else several(total, "question")
+        goal = left[0] if left else asked[0] if asked else None
+        href = journey.url(goal) if goal else url_for("respond.check")
+        choices = [one for one in waits if one.section == section.id]
+        if choices and not left:
+            status, href = UNDER_WAY, choices[0].href
+            told = several(len(choices), "réponse à choisir", "réponses à choisir")
+        if journey.file.section not in {None, section.id}:
+            found.append(Task(section, status, None, url_for("respond.check", _anchor=section.id), "À lire", False))
+            continue
+        found.append(Task(section, status, COLOURS[status], href, told))
+    return found
+
+
+def asked_tasks(file: File) -> list[Task]:
+    """In a clarification: what each section has to make precise, and the first question to go to."""
+    request, found = awaited(file.submission), []
+    asked = points(file, request) if request else None
+    every = asked.all if asked else []
+    for section in file.questionnaire.sections:
+        mine = [one for one in every if section_of(file.questionnaire, one.key) is section]
+        left = [one for one in mine if one.status == WAITED]
+        goal = next((one.href for one in (*left, *mine) if one.href), url_for("respond.check", _anchor=section.id))
+        status = WAITED if left else DONE if mine else NOTHING_ASKED
+        told = several(len(mine), "réponse ouverte", "réponses ouvertes") if mine else "Réponses à consulter"
+        found.append(Task(section, status, "yellow" if left else None, goal, told))
+    return found
+
+
+@blueprint.get("/dossier/<file:file>")
+def tasks() -> str:
+    file = current_file()
+    state = file.submission.state
+    found: list[Task] = []
+    if state in {DRAFT, PREVIEW}:
+        found = section_tasks(Journey(file))
+    elif state == CLARIFICATION:
+        found = asked_tasks(file)
+    return render_template(
+        "respond/tasks.html",
+        file=file,
+        tasks=found,
+        done=sum(task.status == DONE for task in found),
+        next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
+        mine=next((task for task in found if file.section and task.mine), None),
+        left=left_aside(file.submission, file.questionnaire),
+        link=private_link(file.token),
+        mails=outbox.for_respondent(file.submission) if file.role == RESPONDENT and file.submission.email else [],
+    )

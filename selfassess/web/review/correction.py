@@ -1,0 +1,121 @@
+"""« Corriger une coquille »: only texts, never an answer; what stood before is kept, and the respondent is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, request
+from sqlalchemy import inspect
+
+from selfassess.core.answers.answers import ITEM_ID, LABEL, LONGEST_NAME
+from selfassess.core.answers.revision import label_key, split
+from selfassess.core.answers.typed import line
+from selfassess.store.acts import Outcome
+from selfassess.store.models import Revision, Submission
+from selfassess.web.files.timeline import Line
+from selfassess.web.forms.fields import LONGEST_COMMENT
+from selfassess.web.french import french
+from selfassess.web.report.submission_record import declaration, revisions
+from selfassess.web.respond.items import LONGEST_LABEL
+from selfassess.web.review import blueprint
+from selfassess.web.review.acts import attempt, show, too_late
+from selfassess.web.review.file_changes import named
+from selfassess.web.review.form_input import Typed
+from selfassess.web.review.submitted_file import Sent, opened
+
+COMMENT, ITEM, NAME = "comment", "label", "name"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A text that may be corrected: what it is, where it stands, how long it may be."""
+
+    kind: str
+    key: str
+    about: str
+    text: str
+    longest: int
+    lines: bool = False
+
+
+def targets(sent: Sent) -> dict[tuple[str, str], Target]:
+    """Comments on questions asked, names of items, and the name of a territory that has no official code."""
+    now, found = sent.now, []
+    group, territory = sent.edition.questionnaire.group.id, sent.edition.questionnaire.territory.id
+    for key in now.asked:
+        if text := now.comments.get(key):
+            about = french(f"Commentaire sur « {named(sent, key)} »")
+            found.append(Target(COMMENT, key, about, text, LONGEST_COMMENT, True))
+    for item in now.answers.get(group) or []:
+        if text := item.get(LABEL):
+            about = french(f"Nom ({sent.edition.questionnaire.item.noun})")
+            found.append(Target(ITEM, label_key(now, item[ITEM_ID]), about, text, LONGEST_LABEL))
+    answer = now.answers.get(territory) or {}
+    if answer.get("name") and not answer.get("code"):
+        found.append(Target(NAME, territory, "Nom de la structure", answer["name"], LONGEST_NAME))
+    return {(one.kind, one.key): one for one in found}
+
+
+def _target(sent: Sent, told: Mapping[str, str]) -> Target:
+    found = targets(sent).get((told.get("quoi", ""), told.get("cle", "")))
+    if found is None:
+        abort(404)
+    return found
+
+
+@blueprint.get("/dossiers/<reference>/corriger")
+def correction(reference: str) -> Any:
+    sent = opened(reference)
+    if not sent.may("correct"):
+        return too_late(sent, Typed({}), []), 409
+    return _page(_target(sent, request.args))(sent, Typed({}), None)
+
+
+@blueprint.post("/dossiers/<reference>/corriger")
+def correct(reference: str) -> Any:
+    sent, typed = opened(reference), Typed(request.form)
+    target = _target(sent, request.form)
+    text = typed.text("text", target.about, target.longest, "Écrivez le texte corrigé.")
+    if not target.lines:
+        text = line(text)
+    if not typed.errors and text == target.text:
+        typed.wrong("text", "Ce texte est déjà celui du dossier : corrigez-le, ou revenez au dossier.")
+    if typed.errors:
+        return _page(target)(sent, typed, None), 422
+    data = {"key": target.key, "before": target.text, "after": text, "kind": target.kind}
+
+    def make(found: Submission, at: datetime) -> Outcome:
+        """What was sent, corrected, is declared; what the respondent writes meanwhile stays unsent, corrected too."""
+        written = _fixed(found, sent, target, text)
+        last = revisions(found)[-1]
+        columns = {one.key: getattr(found, one.key) for one in inspect(Submission).column_attrs}
+        as_sent = {name: getattr(last, name) for name in ("answers", "comments", "authors", "voices")}
+        fixed = Submission(**{**columns, **as_sent, **_fixed(last, sent, target, text)})
+        return declaration(fixed, sent.edition, "correct", at, **written, version=found.version + 1)
+
+    return attempt(sent, typed, "correct", data, _page(target), mail="corrected", make=make)
+
+
+def _fixed(found: Submission | Revision, sent: Sent, target: Target, text: str) -> dict[str, Any]:
+    """The answers and comments of the file with that text, as far as it is still there."""
+    answers, comments = dict(found.answers), dict(found.comments)
+    if target.kind == COMMENT and target.key in comments:
+        comments[target.key] = text
+    elif target.kind == NAME and target.key in answers:
+        answers[target.key] = {**answers[target.key], "name": text}
+    elif target.kind == ITEM:
+        group, item = sent.edition.questionnaire.group.id, split(target.key)[0]
+        answers[group] = [{**one, LABEL: text} if one[ITEM_ID] == item else one for one in answers.get(group) or []]
+    return {"answers": answers, "comments": comments}
+
+
+def _page(target: Target) -> Any:
+    def page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+        current = targets(sent).get((target.kind, target.key), target)
+        text = typed.posted.get("text", current.text)
+        return show("review/correct.html", sent, typed, lines, target=current, text=text)
+
+    return page

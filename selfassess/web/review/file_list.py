@@ -1,0 +1,174 @@
+"""The files sent to the facilitator's networks: found, filtered, in order, a page at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, redirect, render_template, request, url_for
+from sqlalchemy import Row
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from selfassess.content.typography import NBSP
+from selfassess.store import file_list as store
+from selfassess.web.files.desk import current_facilitator, network_ids
+from selfassess.web.french import day, day_of, french
+from selfassess.web.library import library
+from selfassess.web.review import blueprint
+from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter
+from selfassess.web.review.list_address import (
+    NEW,
+    SORT,
+    SORTS,
+    STATE,
+    USUAL_SORT,
+    YES,
+    Asked,
+    address,
+    cursor_in,
+    filters,
+    read_address,
+    tidy,
+)
+from selfassess.web.review.state_labels import LISTS, STATES, Words
+
+HERE, FILE = "review.queue", "review.file"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One file of the list, in words. `assigned`: who follows it, empty for nobody."""
+
+    reference: str
+    href: str | None
+    name: str
+    about: str
+    network: str
+    state: Words
+    reading: str
+    sent: str
+    moved: str
+    assigned: str
+    fresh: bool
+
+
+@blueprint.get("")
+def queue() -> str | Response:
+    clean = tidy(request.args)
+    if list(request.args.items(multi=True)) != list(clean.items()):
+        return redirect(address(HERE, clean), 303)
+    me, networks, asked = current_facilitator(), network_ids(), read_address(request.args)
+    page = store.page(asked.view, networks, me.id, asked.cursor)
+    if asked.cursor and (not page.rows or (asked.cursor.before and not page.previous and len(page.rows) < store.PAGE)):
+        return redirect(address(HERE, asked.chosen), 303)  # files have moved: the first page, full
+    states = store.count_states(asked.view, networks)
+    total = _total(asked.view.state, states)
+    columns = store.count_columns(networks)
+    everything = sum(row[-1] for row in columns)
+    return render_template(
+        "review/queue.html",
+        me=me,
+        mine=french(" et ".join(f"« {one.name} »" for one in me.networks)),
+        asked=asked,
+        chosen=asked.chosen,
+        address=address,
+        lines=[_line(row) for row in page.rows],
+        total=total,
+        everything=everything or store.any_aside(networks),
+        fresh=store.count_new(networks, me.id),
+        fresh_href=address(HERE, {NEW: YES}),
+        states=list(_states(asked, states)),
+        selects=list(_selects(columns, networks, asked, everything)),
+        sorts=[(name, french(words)) for name, (_, _, words) in SORTS.items()],
+        sort=asked.chosen.get(SORT, USUAL_SORT),
+        criteria=[(words, _without(asked, name)) for name, words in asked.criteria.items()],
+        looser=[] if total else list(_looser(asked, networks)),
+        previous_href=page.previous and address(HERE, cursor_in(asked.chosen, page.previous)),
+        next_href=page.next and address(HERE, cursor_in(asked.chosen, page.next)),
+    )
+
+
+def _without(asked: Asked, name: str) -> str:
+    return address(HERE, {one: value for one, value in asked.chosen.items() if one != name})
+
+
+def _states(asked: Asked, counts: Mapping[str, int]) -> Iterator[tuple[str, str, int, bool]]:
+    """(words, address, how many, is it this one) of each state, the other criteria kept."""
+    yield "Tous", _without(asked, STATE), _total("", counts), not asked.view.state
+    for name, words in LISTS.items():
+        if name == store.ASIDE and not counts.get(name) and asked.view.state != name:
+            continue  # most networks never set anything aside
+        href = address(HERE, {**asked.chosen, STATE: name})
+        yield words.several, href, counts.get(name, 0), asked.view.state == name
+
+
+def _selects(
+    columns: list[tuple[Any, ...]], networks: list[int], asked: Asked, everything: int
+) -> Iterator[tuple[Filter, list[tuple[str, str, int]], str]]:
+    """(filter, [(value, words, how many files of the networks)], value chosen): only what tells files apart."""
+    facets, others = store.count_facets(networks), Counter[tuple[str, str]]()
+    me = current_facilitator().id
+    for network, edition, assigned, count in columns:
+        others[NETWORK, str(network)] += count
+        others[EDITION, edition] += count
+        others[ASSIGNED, {me: ME, store.NOBODY: NOBODY}.get(assigned, str(assigned))] += count
+    for one in filters():
+        counts: Mapping[tuple[str, str], int] = facets if one.kind else others
+        picked = asked.chosen.get(one.name, "")
+        offered = [(value, words, counts.get((one.kind or one.name, value), 0)) for value, words in one.values.items()]
+        offered = [found for found in offered if found[2] or found[0] == picked]
+        if picked or any(count < everything for _, _, count in offered):
+            yield one, offered, picked
+
+
+def _looser(asked: Asked, networks: list[int]) -> Iterator[tuple[str, str, int]]:
+    """(criterion, address without it, how many files then) where there would be some."""
+    for name, words in asked.criteria.items():
+        rest = {one: value for one, value in asked.chosen.items() if one != name}
+        view = read_address(MultiDict(rest)).view
+        count = _total(view.state, store.count_states(view, networks))
+        if count:
+            yield words, address(HERE, rest), count
+
+
+def _total(state: str, counts: Mapping[str, int]) -> int:
+    return counts.get(state, 0) if state else sum(count for name, count in counts.items() if name != store.ASIDE)
+
+
+def _line(row: Row[Any]) -> Line:
+    me = current_facilitator()
+    people = {one.name: one.values for one in filters()}[ASSIGNED]
+    names = {one.id: one.name for one in me.networks} if len(me.networks) > 1 else {}
+    return Line(
+        reference=row.reference,
+        href=url_for(FILE, reference=row.reference) if FILE in current_app.view_functions else None,
+        name=row.name or "Territoire non renseigné",
+        about=_about(row),
+        network=names.get(row.network_id, ""),
+        state=STATES[row.state],
+        reading=row.reading,
+        sent=_day(row.sent_at),
+        moved=_day(row.moved_at),
+        assigned="Moi" if row.assigned_id == me.id else people.get(str(row.assigned_id), ""),
+        fresh=row.fresh,
+    )
+
+
+def _day(at: datetime) -> str:
+    return day(day_of(at)).replace(" ", NBSP, 1)  # narrow columns: the day stays with its month
+
+
+def _about(row: Row[Any]) -> str:
+    """Type of structure and département: « Métropole, Isère (38) »."""
+    known = library()
+    edition = known.definitions.editions.get(row.edition, known.definitions.current)
+    question = edition.questionnaire.territory
+    territory = row.answers.get(question.id) or {}
+    kind = next((one.text for one in question.types if one.id == territory.get("type")), "")
+    code = territory.get("departement", "")
+    name = known.directory.departements.get(code, "")
+    return ", ".join(filter(None, (kind, f"{name} ({code})" if name else "")))

@@ -1,0 +1,203 @@
+"""« Votre lecture »: the network's own reading of a file, beside the declared one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from selfassess.core.report.network_reading import DECLARED, advised, otherwise
+from selfassess.core.report.report import CategoryPart, Report
+from selfassess.web.files.timeline import Line
+from selfassess.web.french import french, several
+from selfassess.web.review import blueprint
+from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
+from selfassess.web.review.form_input import Typed
+from selfassess.web.review.submitted_file import Sent, opened
+
+RETAINED, NOT_RETAINED, OPEN = "yes", "no", "open"
+GIVEN: dict[str, bool | None] = {RETAINED: True, NOT_RETAINED: False, OPEN: None}
+PLACES = 3  # devices a network may put first
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A category: as declared and why, in a line; as the network reads it, and why. None: left undecided."""
+
+    id: str
+    title: str
+    verdict: str
+    told: str
+    retained: bool | None
+    reason: str
+    missing: bool = False  # nothing chosen in the form
+
+    @property
+    def declared(self) -> bool | None:
+        return DECLARED[self.verdict]
+
+    @property
+    def changed(self) -> bool:
+        return otherwise(self.verdict, self.retained)
+
+
+@dataclass(frozen=True)
+class Own:
+    """The network's reading as it stands. `stale`: the file was sent again since."""
+
+    at: datetime
+    actor: str
+    choices: list[Choice]
+    devices: list[str]
+    order_reason: str
+    advice: str
+    stale: bool
+
+
+def own_reading(sent: Sent) -> Own | None:
+    """None when the network has said nothing: validating then confirms the declared reading."""
+    found = sent.review.judgement
+    if found is None:
+        return None
+    at, titles = datetime.fromisoformat(found.at), device_titles(sent.report)
+    return Own(
+        at=at,
+        actor=found.actor,
+        choices=[_choice(one, *found.categories.get(one.id, (None, ""))) for one in sent.report.categories],
+        devices=[titles.get(one, one) for one in found.devices],
+        order_reason=found.order_reason,
+        advice=found.advice,
+        stale=any(one.kind in {"send", "resubmit"} and one.id > found.id for one in sent.events),
+    )
+
+
+def device_titles(report: Report) -> dict[str, str]:
+    return {one.id: one.short for one in report.devices}
+
+
+def declared_line(part: CategoryPart) -> str:
+    """« Retenue : 5 points pour un seuil de 4. … »: the declared verdict, and what it rests on most."""
+    if part.low is None:
+        rest = {"assigned": [one.text for one in part.reasons[:1]], "ruled_out": ["Une autre catégorie est retenue."]}
+        why = rest.get(part.verdict, [])
+    elif part.gate is None:
+        why = ["Aucune action décrite ne permet de la lire."]
+    elif part.gate.side == "against":
+        why = [part.gate.text]
+    else:
+        margin = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
+        points = several(part.high or 0, "point").partition("\u00a0")[2]
+        why = [f"{margin} {points} pour un seuil de {part.threshold}."]
+        why += [one.text for one in part.reasons if one.side == "for"][:1]
+    return french(" ".join([f"{part.verdict_text}.", *why]))
+
+
+def _choice(part: CategoryPart, retained: bool | None, reason: str) -> Choice:
+    return Choice(part.id, part.title, part.verdict, declared_line(part), retained, reason)
+
+
+@blueprint.get("/dossiers/<reference>/lecture")
+def reading(reference: str) -> Any:
+    sent = opened(reference)
+    if not sent.may("judge"):
+        return too_late(sent, Typed({}), []), 409
+    return _page(sent, Typed({}), None)
+
+
+@blueprint.post("/dossiers/<reference>/lecture")
+def judge(reference: str) -> Any:
+    sent, typed = opened(reference), Typed(request.form)
+    data = {"categories": _categories(sent.report, typed), **_order(sent.report, typed)}
+    data["advice"] = typed.text("advice", "Conseil en quelques mots", LONGEST_MESSAGE)
+    if typed.errors:
+        return _page(sent, typed, None), 422
+    return attempt(sent, typed, "judge", data, _page)
+
+
+def _categories(report: Report, typed: Typed) -> dict[str, Any]:
+    """What is said of each category; of those left undecided, only why."""
+    found: dict[str, Any] = {}
+    for part in report.categories:
+        given = typed.posted.get(f"retained-{part.id}", "")
+        if given not in GIVEN or (given == OPEN and DECLARED[part.verdict] is not None):
+            typed.wrong(f"retained-{part.id}", f"{part.title} : choisissez une des réponses proposées.")
+        differs = otherwise(part.verdict, GIVEN.get(given))
+        ask = f"{part.title} : écrivez pourquoi votre lecture n'est pas celle déclarée." if differs else ""
+        reason = typed.text(f"reason-{part.id}", f"{part.title}, votre raison", LONGEST_REASON, ask)
+        if given != OPEN or reason:
+            found[part.id] = {"retained": GIVEN.get(given), "reason": reason}
+    _together(report, found, typed)
+    return found
+
+
+def _together(report: Report, found: dict[str, Any], typed: Typed) -> None:
+    """At least one category, unless some are left undecided; what remains goes with none of the others."""
+    kept = [part for part in report.categories if found.get(part.id, {}).get("retained")]
+    first, rest = report.categories[0], report.categories[-1]
+    settled = [one for one in found.values() if one["retained"] is not None]
+    if not kept and len(settled) == len(report.categories) and not typed.errors:
+        typed.wrong(f"retained-{first.id}", "Retenez au moins une catégorie.")
+    if rest in kept and len(kept) > 1:
+        only = f"« {rest.title} » ne va avec aucune autre catégorie : ne retenez que lui, ou que les autres."
+        typed.wrong(f"retained-{rest.id}", only)
+
+
+def _order(report: Report, typed: Typed) -> dict[str, Any]:
+    titles, declared = device_titles(report), list(advised(report))
+    given = [one for one in typed.posted.getlist("device")[:PLACES] if one]
+    if any(one not in titles for one in given):
+        typed.wrong("device-1", "Choisissez des dispositifs de la liste.")
+    if len(set(given)) < len(given):
+        typed.wrong("device-1", "Le même dispositif est choisi deux fois : gardez-le une seule fois.")
+    if declared and not given:
+        typed.wrong("device-1", "Choisissez au moins un dispositif, ou gardez ceux de la lecture déclarée.")
+    ask = "Écrivez pourquoi vous conseillez d'autres dispositifs, ou un autre ordre." if given != declared else ""
+    reason = typed.text("order_reason", "Raison de cet ordre", LONGEST_REASON, ask if given else "")
+    return {"devices": given if given != declared else [], "order_reason": reason if given != declared else ""}
+
+
+def _page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+    report, own = sent.report, own_reading(sent)
+    titles = [(one.id, one.short, one.verdict_text) for one in report.devices]
+    return show(
+        "review/reading.html",
+        sent,
+        typed,
+        lines,
+        own=own,
+        choices=_typed_choices(report, typed) if typed.posted else own.choices if own else _as_declared(report),
+        places=_places(typed.posted.getlist("device") if typed.posted else _advised(sent)),
+        devices=titles,
+        order_reason=_given(typed, "order_reason", own.order_reason if own else ""),
+        advice=_given(typed, "advice", own.advice if own else ""),
+        longest_reason=LONGEST_REASON,
+        longest=LONGEST_MESSAGE,
+    )
+
+
+def _given(typed: Typed, name: str, before: str) -> str:
+    return str(typed.posted.get(name, "")) if typed.posted else before
+
+
+def _as_declared(report: Report) -> list[Choice]:
+    return [_choice(one, DECLARED[one.verdict], "") for one in report.categories]
+
+
+def _typed_choices(report: Report, typed: Typed) -> list[Choice]:
+    found = []
+    for one in report.categories:
+        given, reason = typed.posted.get(f"retained-{one.id}", ""), typed.posted.get(f"reason-{one.id}", "")
+        found.append(replace(_choice(one, GIVEN.get(given), reason), missing=given not in GIVEN))
+    return found
+
+
+def _advised(sent: Sent) -> Sequence[str]:
+    found = sent.review.judgement
+    return found.devices if found and found.devices else advised(sent.report)
+
+
+def _places(given: Sequence[str]) -> list[str]:
+    return [*given, *[""] * PLACES][:PLACES]

@@ -1,0 +1,49 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, url_for
+
+from selfassess.core.explanation.sentence import contracted
+from selfassess.web.french import (
+    day,
+    french,
+    moment,
+    several,
+)
+from selfassess.web.report.presentation import clean, clip
+
+NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
+FOOTER = (
+    ("respond.home", "Accueil"),
+    ("pages.questions", "Toutes les questions"),
+    ("pages.method", "Méthode"),
+    ("verify.ask", "Vérifier un rapport"),
+    ("review.queue", "Espace des réseaux"),
+    ("pages.site_map", "Plan du site"),
+    ("legal.accessibility", "Accessibilité\u00a0: non auditée"),
+    ("legal.data", "Données personnelles"),
+    ("legal.notices", "Mentions légales"),
+)
+
+
+def register(app: Flask) -> None:
+    filters = {"moment": moment, "day": day, "french": french, "clean": clean, "clip": clip}
+    app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted)
+    app.jinja_env.globals.update(several=several)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "nav_links": NAV,
+            "footer_links": FOOTER,
+            "home_url": url_for("respond.home"),
+            "endpoints": app.view_functions,
+        }
+
+
+def lower_first(text: str) -> str:
+    """« Situer votre PAT » → « situer votre PAT »."""
+    return text[:1].lower() + text[1:]
