@@ -297,7 +297,7 @@ _VALUE_ERRORS = {
     "draw_source": "Dites d'où vient ce bloc : « sources », ou « ours: true » quand c'est notre hypothèse.",
     "door_source": "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons.",
     "change_form": "Un changement est une seule chose : question et to, raise, reverse ou drop.",
-    "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une fonction du moteur (engine).",
+    "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une règle du moteur (engine).",
     "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",
     "condition_test": "Une condition sur une question porte soit « in », soit « at_least » ou « at_most ».",
     "condition_place": "« place » va avec « in », et dit le rang d'une réponse classée.",

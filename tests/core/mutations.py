@@ -18,30 +18,48 @@ from selfassess.core.definition.device import Device
 from selfassess.core.reading.reading import Definitions, Edition
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
-# By invariant: what the rule is in the function that its `broken_by` names, and what stands instead once it is gone.
-ENGINE = {
-    "open_doors_only": ("if not all(holds(truth) for truth in doors):", "if False:"),
-    "nothing_lacks_for_now": ('("a_preparer" if sum(sizes) else "maintenant")', '"maintenant"'),
-    "what_is_advised_serves": ("if not useful(facts.means, serves, hopeful=hopeful):", "if False:"),
-    "a_no_has_its_reason": ("told.extend(_gaps(facts, device, found))", "pass"),
-    "in_use_yet_closed_is_checked": ("if closed_in_use:", "if False:"),
-    "something_to_start": ("chosen = [one for one in now if not one.device.always_open] or now",
+# By rule of the engine (`broken_by` names it): the function that holds it, its text there and what stands once gone.
+ENGINE: dict[str, tuple[str, str, str]] = {
+    "every_door_open": ("reading.recommendation._judge",
+        "if not all(holds(truth) for truth in doors):", "if False:"),
+    "gaps_put_off": ("reading.recommendation._judge",
+        '("a_preparer" if sum(sizes) else "maintenant")', '"maintenant"'),
+    "only_what_serves": ("reading.recommendation._judge",
+        "if not useful(facts.means, serves, hopeful=hopeful):", "if False:"),
+    "gaps_are_reasons": ("reading.verdict_reasons.reasons",
+        "told.extend(_gaps(facts, device, found))", "pass"),
+    "closed_in_use_is_checked": ("reading.recommendation.weigh",
+        "if closed_in_use:", "if False:"),
+    "something_starts": ("reading.recommendation.page_one",
+        "chosen = [one for one in now if not one.device.always_open] or now",
                            "chosen = [one for one in now if not one.device.always_open]"),
-    "opening_nothing_is_a_choice": ('nothing=texts["nothing"]', 'nothing="" if first else texts["nothing"]'),
-    "three_different_devices": ("""if one is not start and (
+    "nothing_is_a_choice": ("report.compose._page_one",
+        'nothing=texts["nothing"]', 'nothing="" if first else texts["nothing"]'),
+    "places_differ": ("reading.recommendation.page_one",
+        """if one is not start and (
             start is None or one.device.aect != start.device.aect or one.device.horizon != start.device.horizon
         )""", ""),
-    "start_with_what_can_start": ('now = [one for one in advices if one.verdict == "maintenant"]', "now = advices"),
-    "prepare_what_can_come": ('one.verdict in {"a_preparer", "a_verifier"} or one in slower', "True"),
-    "leave_what_is_too_much": ('if one.verdict == "pas_maintenant"', "if True"),
-    "local_animation_gives_way": ("[one for one in now if not one.device.always_open] or now", "now"),
-    "undecided_names_what_is_missing": ("if sign.truth is None", "if False"),
-    "provisional_is_never_sure": (" and not found.provisional_by", ""),
-    "potential_without_link": ('"ruled_out" if order else', '"assigned" if order else'),
-    "unanswered_actions_decide_nothing": ('"undecided", 0, typology.reach, None', '"ruled_out", 0, 0, None'),
-    "order_of_actions_says_nothing": ("low = max((one.low for one in sure), default=0)",
+    "start_is_possible_now": ("reading.recommendation.page_one",
+        'now = [one for one in advices if one.verdict == "maintenant"]', "now = advices"),
+    "preparation_can_come": ("reading.recommendation.page_one",
+        'one.verdict in {"a_preparer", "a_verifier"} or one in slower', "True"),
+    "not_now_is_left": ("reading.recommendation.page_one",
+        'if one.verdict == "pas_maintenant"', "if True"),
+    "always_open_gives_way": ("reading.recommendation.page_one",
+        "[one for one in now if not one.device.always_open] or now", "now"),
+    "unknown_signs_are_missing": ("reading.profile.missing_of",
+        "if sign.truth is None", "if False"),
+    "provisional_is_not_sure": ("reading.profile._confidence",
+        " and not found.provisional_by", ""),
+    "potential_needs_no_link": ("reading.profile.profile",
+        '"ruled_out" if order else', '"assigned" if order else'),
+    "unanswered_is_undecided": ("reading.profile.place",
+        '"undecided", 0, typology.reach, None', '"ruled_out", 0, 0, None'),
+    "best_action_counts": ("reading.profile.place",
+        "low = max((one.low for one in sure), default=0)",
                                       "low = sure[0].low if sure else 0"),
-    "an_action_removes_no_link": ("low = max((one.low for one in sure), default=0)",
+    "actions_never_subtract": ("reading.profile.place",
+        "low = max((one.low for one in sure), default=0)",
                                   "low = min((one.low for one in sure), default=0)"),
 }  # fmt: skip
 
@@ -80,7 +98,7 @@ def altered(rules: tuple[Altered, ...]) -> tuple[Definitions, Edition]:
 
 def rewritten(patch: pytest.MonkeyPatch, function: str, rule: str, instead: str) -> None:
     """The engine with the text `rule` of a function (`module.name`) replaced, wherever that function is used."""
-    module_name, name = function.split(".")
+    module_name, _, name = function.rpartition(".")
     module = sys.modules[f"selfassess.core.{module_name}"]
     original = getattr(module, name)
     source = inspect.getsource(original)

@@ -99,7 +99,7 @@ def test_no_invariant_is_broken_on_a_thousand_files() -> None:
 def test_a_broken_invariant_comes_with_a_small_file() -> None:
     never = explorer().watch.static[0][0].model_validate(
         {"id": "nobody_twins", "text": "…", "source": "…", "never": [{"question": "twinnings", "in": ["own"]}],
-         "broken_by": {"engine": "…", "answers": {}}}
+         "broken_by": {"engine": "none", "answers": {}}}
     )  # fmt: skip
     watch = Watch(definitions(), edition(), [never])
     tally = Explorer(explorer().generator, watch, 1, chance).files(UNIFORM, range(30))

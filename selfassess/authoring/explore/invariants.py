@@ -181,10 +181,10 @@ class Altered(Strict):
 
 class BrokenBy(Strict):
     """The rule an invariant guards, and answers on which it breaks once that rule is gone: where it stands in the
-    definitions (everywhere it does), or the function of the `engine` that holds it."""
+    definitions (everywhere it does), or the name of a rule of the `engine`."""
 
     rule: tuple[Altered, ...] = ()
-    engine: str | None = None
+    engine: Id | None = None
     answers: dict[str, Any]
 
     @model_validator(mode="after")

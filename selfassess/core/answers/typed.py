@@ -27,7 +27,8 @@ def lines(text: str) -> str:
     """A text on several lines."""
     text = pasted(unicodedata.normalize("NFC", text))
     joins = {at for found in JOINS.finditer(text) for at in range(*found.span())}
-    return "".join(one for at, one in enumerate(text) if _is_seen(one) or at in joins).strip()
+    seen = "".join(one for at, one in enumerate(text) if _is_seen(one) or at in joins).strip()
+    return BULLET.sub(r"\1•", seen)  # again: what stood before a bullet may have been invisible
 
 
 def pasted(text: str) -> str:

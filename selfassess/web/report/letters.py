@@ -14,11 +14,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-FONTS = Path(__file__).parents[2] / "static/fonts"
+from selfassess.web.settings import ROOT
+
+FONTS = ROOT / "static/fonts"
 COVERED = FONTS / "letters.json"  # the ranges of letters of each font, in the order of print.css; made by fonts.py
 OWN = "atkinson"  # the font of every page; the others only draw what it does not
 INSTEAD = "[?]"

@@ -32,12 +32,12 @@ from selfassess.web.mail.message_text import public_address, settings
 from selfassess.web.mail.smtp import HERE
 from selfassess.web.report import letters, unbroken, weasyprint_patches
 from selfassess.web.report.presentation import context
+from selfassess.web.settings import ROOT
 
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 SCHEME = "static:"
 FONTS_SETTING = "FONTCONFIG_FILE"
