@@ -13,8 +13,8 @@ from selfassess.content.catalogue import load
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.condition import leaves
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.reading import Definitions, Edition
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "questions"

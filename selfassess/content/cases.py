@@ -16,14 +16,9 @@ from pydantic import model_validator
 
 from selfassess.content.reader import Document, FaultyError, Problem, first_told, read_document, strays, validate
 from selfassess.core.answers.answers import read
-from selfassess.core.definition.condition import Strict
-from selfassess.core.definition.questionnaire import Text
-from selfassess.core.reading.reading import (
-    Definitions,
-    Edition,
-    Reading,
-    read_file,
-)
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.strict import Strict, Text
+from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.report.as_json import as_json
 
 DAY = date(2026, 11, 22)  # cases do not depend on the day they run

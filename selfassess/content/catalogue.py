@@ -16,16 +16,11 @@ from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
 from selfassess.core.definition.device import Device, Means, Source
 from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.partner_texts import AbroadTexts
-from selfassess.core.definition.questionnaire import (
-    Contradictions,
-    Maturity,
-    Questionnaire,
-    Study,
-    Typology,
-)
+from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
-from selfassess.core.reading.reading import Definitions, Edition, meaning_digest
+from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
 
 YAML_LIKE = {".yaml", ".yml"}  # a note beside them is nobody's mistake
 PARTS: dict[str, Any] = {

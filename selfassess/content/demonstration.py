@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from selfassess.content.reader import FaultyError, read_document, validate
-from selfassess.core.definition.condition import Id, Strict, Whole
-from selfassess.core.definition.questionnaire import Text
+from selfassess.core.definition.strict import Id, Strict, Text, Whole
 
 FILE = "demo.yaml"
 

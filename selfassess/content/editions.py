@@ -10,7 +10,7 @@ from pathlib import Path
 
 from selfassess.content.lock import locked, read_lock, unlocked, write_lock
 from selfassess.content.writing import why_not, write_whole
-from selfassess.core.reading.reading import Definitions, Edition
+from selfassess.core.definition.edition import Definitions, Edition
 
 ID = re.compile(r"([0-9]{4})-([1-9][0-9]?)")
 MAIN = "questionnaire.yaml"

@@ -11,7 +11,7 @@ from selfassess.authoring.explore.invariants import Invariants
 from selfassess.authoring.explore.plausible import Plausible
 from selfassess.content.catalogue import Shelf
 from selfassess.content.reader import FaultyError
-from selfassess.core.reading.reading import Definitions, Edition
+from selfassess.core.definition.edition import Definitions, Edition
 
 
 def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tuple[Plausible, Invariants]:

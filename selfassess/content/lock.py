@@ -12,13 +12,13 @@ from pathlib import Path
 
 from selfassess.content.reader import Document, FaultyError, Problem, read_document, validate
 from selfassess.content.writing import write_whole
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.structure import (
     DIGITS,
     Key,
     Piece,
     pieces,
 )
-from selfassess.core.reading.reading import Edition
 
 NAME = "published.lock"
 WHOLE = "(fichier)"  # what no piece of the file holds: thresholds, scales…

@@ -15,7 +15,7 @@ from selfassess.content.directory import Directory
 from selfassess.content.reader import FaultyError, Problem
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import minutes, steps
-from selfassess.core.reading.reading import Definitions
+from selfassess.core.definition.edition import Definitions
 
 EXTENSION = "selfassess"
 # Fields of our forms, besides those named after questions.

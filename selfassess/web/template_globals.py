@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, url_for
 
-from selfassess.core.explanation.sentence import contracted
+from selfassess.core.answers.in_words import contracted
 from selfassess.web.french import (
     day,
     french,

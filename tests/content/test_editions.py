@@ -17,8 +17,8 @@ from selfassess.content import editions, lock
 from selfassess.content.catalogue import PARTS, load
 from selfassess.content.editions import RefusedError, new_edition, publish
 from selfassess.content.reader import Document, FaultyError, Problem, read_document
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.structure import pieces
-from selfassess.core.reading.reading import Edition
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 FIRST = edition().id

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from selfassess.core.definition.device import VERDICTS, Verdict
+from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.reading import read_file
 from selfassess.core.sensitivity.counterfactual import (
     MOST_MOVES,

@@ -9,20 +9,13 @@ from typing import Any
 
 import pytest
 
+from selfassess.authoring.checks.date_checks import dated
 from selfassess.content.catalogue import placed
 from selfassess.core.definition.device import Call, Device, Programme
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading import reading
-from selfassess.core.reading.reading import Definitions
 from selfassess.core.report import compose
-from selfassess.core.report.dates import (
-    dated,
-    ending,
-    in_words,
-    months_after,
-    notes,
-    stale,
-    step_in_time,
-)
+from selfassess.core.report.dates import ending, in_words, months_after, notes, stale, step_in_time
 from selfassess.core.report.report import Report
 from tests.definitions import QUESTIONS, definitions, edition
 from tests.report.files import WHOLE

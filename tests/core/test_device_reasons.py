@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from selfassess.authoring.explore.tally import PLAUSIBLE
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import NBSP
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
-from selfassess.core.definition.device import VERDICTS
+from selfassess.core.definition.verdicts import VERDICTS
 from selfassess.core.explanation.devices import Teller, Told
-from selfassess.core.explanation.sentence import NBSP
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.compose import build

@@ -23,7 +23,7 @@ from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers.answers import View, read
 from selfassess.core.answers.path import abandoned
-from selfassess.core.definition.questionnaire import digest
+from selfassess.core.definition.structure import digest
 from selfassess.web.commands.exploration_run import chance
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 

@@ -20,7 +20,7 @@ from selfassess.authoring.proofs.search import (
     search,
 )
 from selfassess.core.definition.condition import IsReading, evaluate
-from selfassess.core.definition.device import VERDICTS
+from selfassess.core.definition.verdicts import VERDICTS
 from tests.definitions import definitions, edition
 
 DEVICES = {device.id: device for device in definitions().devices}

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selfassess.core.answers.in_words import DISPUTED
 from selfassess.core.answers.two_roles import (
     BOTH,
     Held,
@@ -21,7 +22,6 @@ from selfassess.core.answers.two_roles import (
     stored,
 )
 from selfassess.core.definition.condition import Ref
-from selfassess.core.explanation.sentence import DISPUTED
 from selfassess.core.reading.reading import read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.compose import build

@@ -11,21 +11,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.grounds import grounds
+from selfassess.core.answers.in_words import NBSP, Quote, quote
 from selfassess.core.definition.condition import Ref
 from selfassess.core.explanation.confidence import outlooks, provisional, why_not_sure
-from selfassess.core.explanation.sentence import (
-    NBSP,
-    Quote,
-    Why,
-    grounds,
-    quote,
-    sentence,
-    that,
-    unsure,
-    whether,
-)
+from selfassess.core.explanation.sentence import Why, sentence, that, unsure, whether
 from selfassess.core.reading.reading import Reading, missing, read_file
-from selfassess.core.report.category_parts import category_part, remainder_part
+from selfassess.core.report.compose import category_part, remainder_part
 from selfassess.core.report.report import CategoryPart
 from tests.definitions import definitions, edition, files, full_files
 

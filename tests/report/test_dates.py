@@ -7,7 +7,7 @@ from datetime import date
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core.explanation.sentence import contracted
+from selfassess.core.answers.in_words import contracted
 from selfassess.core.report.report import Report
 from selfassess.web.report import pdf
 from tests.report import files

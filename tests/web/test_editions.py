@@ -14,7 +14,8 @@ import pytest
 from flask import Flask
 
 from selfassess.core.answers.answers import read
-from selfassess.core.reading.reading import Definitions, Reading, read_file
+from selfassess.core.definition.edition import Definitions
+from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.review.acts import READER
 from selfassess.store import submissions

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import evaluate, leaves
-from selfassess.core.definition.questionnaire import Contradiction
+from selfassess.core.definition.typology import Contradiction
 from selfassess.core.review.acts import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db

@@ -15,10 +15,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers.answers import read
 from selfassess.core.definition.condition import Ask
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading import reading
-from selfassess.core.reading.reading import Edition
 from selfassess.core.report import compose
 from selfassess.web.public import method
 from tests.definitions import definitions, edition

@@ -16,8 +16,8 @@ from selfassess.core.definition.condition import (
     Some,
     leaves,
 )
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.reading import Definitions, Edition
 
 Path = tuple[str | int, ...]
 LOOSE = ("device", "draw")  # places outside editions: they may read what another edition asks

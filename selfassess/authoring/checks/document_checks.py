@@ -16,7 +16,7 @@ from selfassess.core.definition.document_texts import (
     MAY_MISS,
     Documents,
 )
-from selfassess.core.reading.reading import Definitions
+from selfassess.core.definition.edition import Definitions
 
 
 def check_documents(definitions: Definitions) -> Iterator[Finding]:

@@ -6,13 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from selfassess.authoring.checks.condition_checks import Desk, Path
-from selfassess.core.definition.device import (
-    VERDICTS,
-    Device,
-    Horizon,
-    Within,
-)
-from selfassess.core.reading.profile import CategoryVerdict, Confidence
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.verdicts import VERDICTS, CategoryVerdict, Confidence, Horizon, Within
 
 _USED = """
 words.places: start alive next prepare verify leave

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from selfassess.authoring.checks.condition_checks import Desk, Finding, Path
 from selfassess.core.definition.condition import Ask, leaves
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.partner_texts import (
     AbroadTexts,
     Axes,
@@ -17,7 +18,6 @@ from selfassess.core.definition.partner_texts import (
     Words,
 )
 from selfassess.core.definition.questionnaire import Option, Question
-from selfassess.core.reading.reading import Definitions
 from selfassess.core.report.partner_page import abroad_file
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from selfassess.authoring.checks.condition_checks import Desk, Finding, walk_questions
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.core.definition.condition import Ask, leaves
-from selfassess.core.reading.reading import Definitions
+from selfassess.core.definition.edition import Definitions
 
 
 def check_places(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from selfassess.authoring.checks.condition_checks import Desk, Path
-from selfassess.core.definition.condition import Strict
+from selfassess.core.definition.report_texts import BLANK
+from selfassess.core.definition.strict import Strict
 
-BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 ANY = "*"  # every key of the group
 _FILLED = """
 page_one.decision_alive: action; page_one.step_alive: action

@@ -12,7 +12,8 @@ from selfassess.authoring.checks.condition_checks import Desk, Path, walk_questi
 from selfassess.core.answers.answers import ITEM_ID, LABEL
 from selfassess.core.definition.condition import Is, leaves
 from selfassess.core.definition.device import Axis
-from selfassess.core.definition.questionnaire import COUNTER, Question
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.typology import COUNTER
 
 CHOSEN = {"multiple", "ranked"}  # kinds of question that take several options
 Told = Iterator[tuple[Path, str]]

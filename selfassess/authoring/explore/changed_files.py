@@ -11,9 +11,9 @@ from selfassess.authoring.explore.invariants import Change, Invariant
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Ask, Blank, leaves
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.reading.available_means import gather, raised
 from selfassess.core.reading.profile import Profile, profile
-from selfassess.core.reading.reading import Definitions, Edition
 from selfassess.core.reading.recommendation import weigh
 
 BETTER = {"non_ouvert": 0, "pas_maintenant": 1, "a_preparer": 2, "maintenant": 3}

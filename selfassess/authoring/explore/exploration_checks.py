@@ -27,8 +27,8 @@ from selfassess.authoring.explore.invariants import (
 from selfassess.authoring.explore.plausible import Draw, Plausible
 from selfassess.authoring.explore.random_files import FIELDS, drawn
 from selfassess.core.answers.answers import read
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.reading import Edition
 
 
 def check_plausible(desk: Desk, model: Plausible) -> None:

@@ -14,7 +14,8 @@ from selfassess.authoring.explore.invariants import (
     OfDevice,
     Tests,
 )
-from selfassess.core.reading.reading import Definitions, Edition, read_file
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.reading.reading import read_file
 
 
 @dataclass(frozen=True)

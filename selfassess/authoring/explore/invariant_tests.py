@@ -23,8 +23,9 @@ from selfassess.authoring.explore.invariants import (
 from selfassess.core.definition.condition import Blank, every
 from selfassess.core.definition.condition import evaluate as truth_of
 from selfassess.core.definition.device import Device
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading.profile import Placed, Profile
-from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import useful
 from selfassess.core.report.compose import build

@@ -11,15 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from selfassess.core.definition.condition import (
-    Condition,
-    Id,
-    Strict,
-    Whole,
-)
-from selfassess.core.definition.device import Verdict
-from selfassess.core.definition.questionnaire import Text
-from selfassess.core.reading.profile import CategoryVerdict, Confidence
+from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.strict import Id, Strict, Text, Whole
+from selfassess.core.definition.verdicts import CategoryVerdict, Confidence, Verdict
 
 THIS = "this"  # the device or the category at hand
 Door = Literal["open", "closed", "unknown"]

@@ -7,13 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from selfassess.core.definition.condition import (
-    Condition,
-    Id,
-    Strict,
-    Whole,
-)
-from selfassess.core.definition.questionnaire import Text
+from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.strict import Id, Strict, Text, Whole
 
 PERCENT = 100
 

@@ -16,8 +16,8 @@ from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.explore.plausible import PERCENT, Plausible
 from selfassess.core.answers.answers import ItemView, View
 from selfassess.core.definition.condition import Ask, evaluate, leaves
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.reading import Definitions, Edition
 
 GAPS = (0, 0, 5, 20, 60)  # in a uniform file, the share of questions left unanswered: one of these, in hundredths
 NAME = "Territoire fictif"

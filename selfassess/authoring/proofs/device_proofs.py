@@ -28,8 +28,9 @@ from selfassess.core.definition.condition import (
     Condition,
     Truth,
 )
-from selfassess.core.definition.device import VERDICTS, Device, Verdict
-from selfassess.core.definition.questionnaire import structure
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.structure import structure
+from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.available_means import Facts, gather
 from selfassess.core.reading.profile import profile
 from selfassess.core.reading.reading import Reading, read_file

@@ -31,7 +31,8 @@ from selfassess.core.definition.condition import (
     leaves,
 )
 from selfassess.core.definition.device import Device
-from selfassess.core.definition.questionnaire import COUNTER, Category, Questionnaire
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.typology import COUNTER, Category
 from selfassess.core.reading.profile import stand
 
 Pair = Callable[[View, View], Truth]

@@ -39,8 +39,9 @@ from selfassess.core.definition.condition import (
     every,
     leaves,
 )
-from selfassess.core.definition.questionnaire import Category
-from selfassess.core.reading.reading import Definitions, Edition, Reading
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.typology import Category
+from selfassess.core.reading.reading import Reading
 
 NEVER = "Cette condition n'est jamais vraie : aucune réponse ne la remplit."
 ALWAYS = "Cette condition n'est jamais fausse : toutes les réponses la remplissent, elle ne trie rien."

@@ -29,7 +29,7 @@ from selfassess.core.definition.condition import (
     leaves,
     some,
 )
-from selfassess.core.definition.questionnaire import Category, Typology
+from selfassess.core.definition.typology import Category, Typology
 from selfassess.core.reading.profile import (
     Found,
     Placed,

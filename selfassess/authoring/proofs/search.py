@@ -26,8 +26,9 @@ from selfassess.core.definition.condition import (
     Truth,
     leaves,
 )
-from selfassess.core.definition.questionnaire import Category, Questionnaire
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.typology import Category
 
 Answers = Mapping[str, Any]
 Test = Callable[[View], Truth]

@@ -11,16 +11,11 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from selfassess.core.definition.condition import Strict
 from selfassess.core.definition.device import Device, Eligibility, Points
-from selfassess.core.definition.questionnaire import (
-    WORDING,
-    Page,
-    Question,
-    Questionnaire,
-    structure,
-)
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.questionnaire import Page, Question, Questionnaire
+from selfassess.core.definition.strict import Strict
+from selfassess.core.definition.structure import WORDING, structure
 
 Path = tuple[str, ...]
 ORDER = "(ordre)"  # of things with an id

@@ -24,7 +24,7 @@ from selfassess.core.answers.answers import View, read
 from selfassess.core.answers.carry_over import without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.profile import Rung, maturity
+from selfassess.core.reading.maturity import Rung, maturity
 from selfassess.core.reading.reading import Reading, read_file
 
 Key = tuple[str, ...]

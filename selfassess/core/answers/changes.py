@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfassess.core.answers.answers import LABEL
+from selfassess.core.answers.in_words import item_name
 from selfassess.core.answers.revision import Snapshot, label_key, split
-from selfassess.core.explanation.sentence import item_name
 
 # `answer`: another answer; `opened`, `closed`: to a question that was not asked before, or is asked no longer.
 KINDS = ("answer", "opened", "closed", "comment", "added", "removed", "renamed")

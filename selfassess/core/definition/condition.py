@@ -11,18 +11,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
-from pydantic import Strict as StrictType
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from selfassess.core.definition.strict import Id, Strict, Whole
 
 Truth = bool | None
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Whole = Annotated[int, StrictType()]
-
-
-class Strict(BaseModel):
-    """Base of every definition: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Blank(Enum):

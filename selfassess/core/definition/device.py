@@ -8,19 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from selfassess.core.definition.condition import (
-    Condition,
-    Id,
-    Strict,
-    Whole,
-    asked_by,
-)
-from selfassess.core.definition.questionnaire import Count, Text
-
-Verdict = Literal["maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert"]
-VERDICTS: tuple[Verdict, ...] = ("maintenant", "a_preparer", "a_verifier", "pas_maintenant", "non_ouvert")
-Horizon = Literal["short", "medium", "long"]
-Within = Literal["30d", "6m", "18m"]
+from selfassess.core.definition.condition import Condition, asked_by
+from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
+from selfassess.core.definition.verdicts import Horizon, Verdict, Within
 
 
 def _rising(span: tuple[int, int]) -> tuple[int, int]:

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from selfassess.core.definition.condition import Id, Strict
-from selfassess.core.definition.questionnaire import Text
+from selfassess.core.definition.strict import Id, Strict, Text
 
 BLANK = re.compile(r"\[à compléter\s?: [^\[\]{}]+\]")  # what whoever edits the document writes
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # what the report fills

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from selfassess.core.definition.condition import Condition, Id, Strict
-from selfassess.core.definition.questionnaire import Text
+from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.strict import Id, Strict, Text
 
 
 class Words(Strict):

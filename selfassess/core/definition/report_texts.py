@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from selfassess.core.definition.condition import (
-    Condition,
-    Id,
-    Strict,
-    Whole,
-)
-from selfassess.core.definition.questionnaire import Text
+from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.strict import Id, Strict, Text, Whole
 
 
 class Block(Strict):
@@ -91,3 +87,6 @@ class ReportTexts(Strict):
     service: dict[Id, Text]
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
+
+
+BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.definition.condition import Strict
-from selfassess.core.definition.questionnaire import (
-    COUNTED,
-    WORDING,
-    Band,
-    Option,
-    StructureType,
-    digest,
-)
+from selfassess.core.definition.questionnaire import Band, Option, StructureType
+from selfassess.core.definition.strict import Strict
 
 DIGITS = 16
 Key = tuple[str, ...]
@@ -70,3 +65,36 @@ def _inside(value: Any, key: Key, path: Path, found: list[Piece]) -> Any:
     if isinstance(value, Strict) and hasattr(value, "id") and not isinstance(value, Option | Band | StructureType):
         return _take(value, key, path, found)
     return _own(value, key, path, found)
+
+
+def structure(part: Any) -> Any:
+    """A definition without its wording and without default values: what `digest` is made of."""
+    if isinstance(part, Strict):
+        raw: dict[str, Any] = {}
+        for name, field in type(part).model_fields.items():
+            value = getattr(part, name)
+            if name in WORDING or value == field.get_default(call_default_factory=True):
+                continue
+            raw[name] = len(value) if name in COUNTED else structure(value)
+        return raw
+    if isinstance(part, tuple | list):
+        return [structure(one) for one in part]
+    if isinstance(part, dict):
+        return {key: structure(one) for key, one in part.items()}
+    return part
+
+
+WORDING = frozenset(  # what may be mended in a published edition: words, citations, estimates of time
+    "text short help why source study title words definition gate_text gap_text conflict_text none task intro label "  # noqa: SIM905
+    "label_help noun advice helper facet_titles published timing hidden_ok mufpp group decision beside "
+    "phrases gate_source filter".split()
+)
+
+
+COUNTED = frozenset({"scale"})  # words, one for each level: only their number counts
+
+
+def digest(*parts: Any) -> str:
+    """SHA-256 (64 hex digits) of anything JSON can say, keys sorted."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -8,18 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from selfassess.core.answers.answers import ItemView
+from selfassess.core.answers.grounds import grounds
+from selfassess.core.answers.in_words import NBSP, item_name, listed
 from selfassess.core.definition.condition import Blank, Ref, because
-from selfassess.core.definition.questionnaire import Evidence, ReadingRule
-from selfassess.core.explanation.sentence import (
-    NBSP,
-    Side,
-    Why,
-    grounds,
-    item_name,
-    listed,
-    that,
-    whether,
-)
+from selfassess.core.definition.typology import Evidence, ReadingRule
+from selfassess.core.definition.verdicts import Side
+from selfassess.core.explanation.sentence import Why, that, whether
 from selfassess.core.reading.profile import (
     Placed,
     ReadingState,

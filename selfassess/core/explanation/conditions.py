@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from selfassess.core.answers.in_words import NBSP, number
 from selfassess.core.definition.condition import (
     All,
     AnyOf,
@@ -21,9 +22,8 @@ from selfassess.core.definition.condition import (
     Not,
     Some,
 )
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Option, Question
-from selfassess.core.explanation.sentence import NBSP, number
-from selfassess.core.reading.reading import Edition
 
 ALL, ANY = "Toutes ces conditions", "L’une au moins de ces conditions"
 NOT_ALL, NOT_ANY = "Pas toutes ces conditions à la fois", "Aucune de ces conditions"

@@ -6,20 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import NBSP, Quote, answer_text, listed, quote
 from selfassess.core.definition.condition import Ref
-from selfassess.core.definition.questionnaire import Phrases
-from selfassess.core.explanation.sentence import (
-    NBSP,
-    Quote,
-    answer_text,
-    listed,
-    named,
-    named_each,
-    quote,
-)
+from selfassess.core.definition.typology import Phrases
+from selfassess.core.explanation.parts import StandingPart
+from selfassess.core.explanation.sentence import named, named_each
 from selfassess.core.reading.profile import Placed
 from selfassess.core.reading.reading import Reading
-from selfassess.core.report.report import StandingPart
 from selfassess.core.sensitivity.robustness import (
     FEW,
     Outlook,

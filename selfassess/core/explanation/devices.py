@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.grounds import grounds
+from selfassess.core.answers.in_words import NBSP, Quote, listed, number, quote
 from selfassess.core.definition.condition import (
     Ask,
     Ref,
@@ -17,21 +19,10 @@ from selfassess.core.definition.condition import (
     leaves,
 )
 from selfassess.core.definition.device import Axis, Device
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.conditions import FIELDS
-from selfassess.core.explanation.sentence import (
-    NBSP,
-    Quote,
-    Why,
-    grounds,
-    listed,
-    number,
-    options_tested,
-    quote,
-    sentence,
-    unsure,
-    whether,
-)
-from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.explanation.sentence import Why, options_tested, sentence, unsure, whether
+from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import Reason
 
@@ -247,3 +238,24 @@ def practised_action(advice: Advice, view: View) -> str | None:
     """The name of the action that is this device in use; None when it is not in place."""
     refs = [one.refs[0] for one in advice.reasons if one.kind == "in_place" and one.favourable == "for"]
     return quote(view, refs[0]).action if advice.in_place and refs else None
+
+
+def bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, str]:
+    """Bands of `cost` and `days` (empty when no axis shows them); `short`, in few words."""
+    found = {"cost": "", "days": ""}
+    for axis in reading.edition.means.axes:
+        if axis.shown:
+            said = axis.short if short and axis.short else axis.scale
+            found[axis.shown] = said[advice.device.demands.get(axis.id, 0)]
+    return found
+
+
+def first_reason(advice: Advice, told: Sequence[Told]) -> Told | None:
+    """The one reason said in short: what bars when the device is to leave, what speaks for it otherwise."""
+    if advice.verdict in {"pas_maintenant", "non_ouvert"}:
+        wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
+    else:
+        wanted, order = "for", {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3, "territory": 4}
+    chosen = [one for one in told if one.why.side == wanted and one.reason.kind in order]
+    missing = [one for one in told if one.why.side == "unknown" and one.reason.decides]
+    return min(chosen, key=lambda one: order[one.reason.kind], default=next(iter(missing), None))

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.authoring.checks.placeholders import BLANK
+from selfassess.core.answers.in_words import NBSP
 from selfassess.core.definition.condition import (
     Ask,
     Is,
     Some,
     leaves,
 )
-from selfassess.core.explanation.sentence import NBSP
-from selfassess.core.reading.reading import Definitions, Edition
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.report_texts import BLANK
 
 OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
 

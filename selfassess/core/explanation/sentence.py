@@ -1,45 +1,24 @@
-"""Answers said in words, and reasons that quote them."""
+"""Sentences of reasons: a stock text with the answers quoted in it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.grounds import grounds
+from selfassess.core.answers.in_words import DISPUTED, NBSP, Quote, listed, quote
 from selfassess.core.definition.condition import (
     Ask,
-    Blank,
     Is,
     Ref,
-    because,
     leaves,
 )
-from selfassess.core.definition.questionnaire import StructureType
+from selfassess.core.definition.verdicts import Side
 
-NARROW = "\u202f"
-NBSP = "\u00a0"
-DISPUTED = "Deux réponses, une à choisir"
-Side = Literal["for", "against", "unknown"]
 _VOWELS = tuple("aeiouyhéèêàâîôœ")
-_CONTRACTIONS = (  # where a name follows, written by an author as it stands alone
-    (re.compile(r"\b([Aa]uprès) de [Ll]e "), r"\1 du "),
-    (re.compile(r"\b([Aa]uprès) de [Ll]es "), r"\1 des "),
-    (re.compile(r"\b([Aa]uprès) de (?=[aeiouéèêàâîôœ])", re.IGNORECASE), r"\1 d’"),
-)
-
-
-class Quote(BaseModel):
-    """An answer quoted: the question in short, the answer in words (None when missing), where it is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    question: str
-    item: int | None
-    short: str
-    action: str | None
-    answer: str | None
 
 
 class Why(BaseModel):
@@ -78,28 +57,6 @@ class Why(BaseModel):
         quotes = tuple(quote(reading.view, ref, tested.get(ref.question)) for ref in grounds(reading.view, refs))
         said = sentence(side, text, quotes, context, but=but, unsure=unsure(reading.view, quotes))
         return cls(side=side, text=said, quotes=quotes, source=source, points=points, place=place)
-
-
-def grounds(view: View, refs: Sequence[Ref]) -> tuple[Ref, ...]:
-    """The answers `refs` come down to: of a question that is not asked, those that hide it."""
-    return tuple(dict.fromkeys(one for ref in refs for one in _grounds(view, ref)))
-
-
-def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
-    question = view.questionnaire.every.get(ref.question)
-    scope = view if ref.item is None or isinstance(view.actions, Blank) else view.actions[ref.item]
-    when = question.asked_when if question else None
-    shown = True if when is None else scope.asked(ref.question)
-    if shown is True or (shown is None and _silent(view, ref)):
-        yield ref
-        return
-    for one in because(when, scope):
-        yield from _grounds(view, one)
-
-
-def _silent(view: View, ref: Ref) -> bool:
-    """Unanswered, « je ne sais pas », or two answers of which none is chosen."""
-    return ref in view.disputed or answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))
 
 
 def sentence(
@@ -149,13 +106,6 @@ def that(text: str) -> str:
     return f"qu’{text}" if text[:1] in _VOWELS else f"que {text}"
 
 
-def contracted(text: str) -> str:
-    """« Auprès de le rectorat » → « auprès du rectorat », « auprès de Europe Direct » → « auprès d’Europe Direct »."""
-    for sign, said in _CONTRACTIONS:
-        text = sign.sub(said, text)
-    return text
-
-
 def whether(text: str) -> str:
     """« Il en reste un plan. » → « s’il en reste un plan. »"""
     text = _lowered(text)
@@ -190,11 +140,6 @@ def unsure(view: View, quotes: Sequence[Quote]) -> frozenset[str]:
     return frozenset(one.answer or "" for one, ref in refs if any(given.unknown for given in view.option(ref)))
 
 
-def listed(parts: Sequence[str]) -> str:
-    """« a, b et c »."""
-    return " et ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
 def why_all(reading: Any, refs: tuple[Ref, ...]) -> tuple[Why, ...]:
     """One « unknown » reason per reference: a list of questions to go back to."""
     view = reading.view
@@ -222,73 +167,3 @@ def options_tested(view: View, condition: Any) -> dict[str, frozenset[str]]:
             for name, options in options_tested(view, view.named(node.is_)).items():
                 found[name] = found.get(name, frozenset()) | options
     return found
-
-
-def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:
-    """An answer as quoted; of options given together, those `among` if there are any."""
-    question = view.questionnaire.every.get(ref.question)
-    return Quote(
-        question=ref.question,
-        item=ref.item,
-        short=question.short if question else ref.question,
-        action=None if ref.item is None else item_name(view, ref.item),
-        answer=answer_text(view, ref, among),
-    )
-
-
-def item_name(view: View, item: int) -> str:
-    """The label given to an action, or its rank (« Action 1 »)."""
-    items = view.answers.get(view.questionnaire.group.id) or []
-    label = items[item].get(LABEL) if item < len(items) else None
-    noun = view.questionnaire.item.noun.capitalize()
-    return label or f"{noun}{NBSP}{item + 1}"
-
-
-def number(value: int) -> str:
-    """French thousands: 1 234 567 with narrow no-break spaces."""
-    return f"{value:,}".replace(",", NARROW)
-
-
-def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> str | None:
-    """An answer in words, « je ne sais pas » included; None when there is none. `among`: see `quote`."""
-    if ref in view.disputed:
-        return DISPUTED
-    question = view.questionnaire.every.get(ref.question)
-    if question is None:
-        return None
-    raw: Any = view.answers.get(ref.question)
-    if ref.item is not None:
-        raw = view.answers[view.questionnaire.group.id][ref.item].get(ref.question)
-    if raw is None:
-        return None
-    if question.kind == "territory":
-        return territory_text(view, raw)
-    if question.kind == "list" and not raw:
-        return f"Aucune{NBSP}{question.item.noun if question.item else ''}"
-    if question.kind == "list":
-        return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
-    chosen = view.option(ref)
-    chosen = tuple(one for one in chosen if among and one.id in among) or chosen
-    texts = [option.text for option in chosen]
-    if question.kind == "ranked" and len(texts) > 1:
-        return f"{NBSP}; ".join(f"{at}. {text}" for at, text in enumerate(texts, 1))
-    return f"{NBSP}; ".join(texts)
-
-
-def type_of_structure(one: StructureType) -> str:
-    """What is said of a territory after its name: « intercommunalité »."""
-    name = one.short or one.text
-    return name[0].lower() + name[1:]
-
-
-def territory_text(view: View, raw: dict[str, Any]) -> str:
-    """« Nom, type de structure, 30 000 habitants »: what is known of it."""
-    question = view.questionnaire.territory
-    parts = [raw["name"]]
-    parts += [type_of_structure(one) for one in question.types if one.id == raw.get("type")]
-    band = next((one.text for one in question.bands if one.id == raw.get("band")), None)
-    if band:
-        parts.append(band[0].lower() + band[1:])
-    elif isinstance(raw.get("population"), int):
-        parts.append(f"{number(raw['population'])}{NBSP}habitants")
-    return ", ".join(parts)

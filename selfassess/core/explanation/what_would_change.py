@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from selfassess.core.answers.grounds import grounds
+from selfassess.core.answers.in_words import NBSP, Quote, listed, quote
 from selfassess.core.definition.condition import Ask, Ref, leaves
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.devices import field_quote, lowered
-from selfassess.core.explanation.sentence import (
-    NBSP,
-    Quote,
-    grounds,
-    listed,
-    quote,
-)
-from selfassess.core.reading.reading import Definitions
+from selfassess.core.explanation.parts import ChangePart, MovePart
 from selfassess.core.reading.recommendation import Advice
-from selfassess.core.report.report import ChangePart, DevicePart, MovePart
 from selfassess.core.sensitivity.counterfactual import Counterfactual, Trial, counterfactual
 
 MOST_NAMED = 4  # answers, questions or objectives in one sentence
-FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
-_CHANGEABLE = {"levier", "charge"}
 
 
 @dataclass(frozen=True)
@@ -41,19 +34,6 @@ def change_part(definitions: Definitions, trial: Trial, advice: Advice) -> Chang
         return None
     found = said.found
     return ChangePart(kind=found.kind, text=said.text, verdict=found.verdict, moves=said.moves, answers=said.answers)
-
-
-def openings(texts: dict[str, str], parts: Sequence[DevicePart]) -> tuple[str, ...]:
-    """An answer that by itself would move several devices is said once for all of them, the most telling first."""
-    found: dict[MovePart, list[str]] = {}
-    for part in parts:
-        if part.change is not None and len(part.change.moves) == 1 and part.change.kind in _CHANGEABLE:
-            found.setdefault(part.change.moves[0], []).append(part.short)
-    several = sorted((one for one in found.items() if len(one[1]) >= FEWEST_OPENED), key=lambda one: -len(one[1]))
-    return tuple(
-        texts["opens"].format(after=move.after, question=move.question, count=len(names), devices=listed(names))
-        for move, names in several
-    )
 
 
 def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed | None:

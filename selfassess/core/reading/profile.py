@@ -1,4 +1,4 @@
-"""Answers → points with an interval → one verdict per category; maturity; RI case. Pure, whole points."""
+"""Answers → points with an interval → one verdict per category. Pure, whole points (S1 to S10)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 from selfassess.core.answers.answers import LABEL, ItemView, View
 from selfassess.core.definition.condition import (
@@ -17,19 +16,15 @@ from selfassess.core.definition.condition import (
     evaluate,
     some,
 )
-from selfassess.core.definition.questionnaire import (
+from selfassess.core.definition.typology import (
     COUNTER,
-    Case,
     Category,
     Contradiction,
     Evidence,
-    Maturity,
     ReadingRule,
     Typology,
 )
-
-CategoryVerdict = Literal["assigned", "undecided", "ruled_out"]
-Confidence = Literal["forte", "moyenne", "faible", "aucune"]
+from selfassess.core.definition.verdicts import CategoryVerdict, Confidence
 
 
 @dataclass(frozen=True)
@@ -360,38 +355,3 @@ def _confidence(typology: Typology, found: Profile) -> Confidence:
     if found.remainder == "assigned":
         return "forte" if found.reading is not None and not found.conflicts else "moyenne"
     return "faible" if found.leaning else "aucune"
-
-
-@dataclass(frozen=True)
-class Rung:
-    """A maturity dimension: its value from `low` to `high` (0–3), and the answers that would settle it."""
-
-    dimension: str
-    low: int
-    high: int
-    missing: tuple[Ref, ...]
-
-
-def maturity(definition: Maturity, view: View) -> tuple[Rung, ...]:
-    """M1: the highest level true with all below true; unknown gives an interval."""
-    rungs = []
-    for dimension in definition.dimensions:
-        truths = [evaluate(level.when, view) for level in dimension.levels]
-        low = next((at for at, truth in enumerate(truths) if truth is not True), len(truths))
-        high = next((at for at, truth in enumerate(truths) if truth is False), len(truths))
-        missing = [
-            ref for level, truth in zip(dimension.levels, truths, strict=True) if truth is None
-            for ref in because(level.when, view)
-        ] if high > low else []  # fmt: skip
-        rungs.append(Rung(dimension.id, low, high, tuple(dict.fromkeys(missing))))
-    return tuple(rungs)
-
-
-def case(cases: Sequence[Case], view: View) -> tuple[Case | None, tuple[Ref, ...]]:
-    """The first case that is true and the answers that make it so; None with the missing answers when
-    an earlier one is unknown, None with () when none holds."""
-    for one in cases:
-        truth = evaluate(one.when, view)
-        if truth is not False:
-            return (one if truth else None), because(one.when, view)
-    return None, ()

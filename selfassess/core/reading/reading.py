@@ -12,28 +12,12 @@ from typing import Any
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import prune, unanswered
 from selfassess.core.definition.condition import Blank, Ref
-from selfassess.core.definition.device import Device, Means, Source
-from selfassess.core.definition.document_texts import Documents
-from selfassess.core.definition.partner_texts import AbroadTexts
-from selfassess.core.definition.questionnaire import (
-    Case,
-    Contradictions,
-    Maturity,
-    Questionnaire,
-    Study,
-    Typology,
-    digest,
-)
-from selfassess.core.explanation.sentence import Side
-from selfassess.core.reading.profile import (
-    Conflict,
-    Profile,
-    Rung,
-    Sign,
-    case,
-    maturity,
-    profile,
-)
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.typology import Case
+from selfassess.core.definition.verdicts import Side
+from selfassess.core.reading.maturity import Rung, case, maturity
+from selfassess.core.reading.profile import Conflict, Profile, Sign, profile
 from selfassess.core.reading.recommendation import (
     Advice,
     page_one,
@@ -42,58 +26,6 @@ from selfassess.core.reading.recommendation import (
 )
 
 ENGINE = "3"  # changes when the same definitions and answers may give another report
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One frozen set of questions and rules."""
-
-    questionnaire: Questionnaire
-    typology: Typology
-    maturity: Maturity
-    means: Means
-    contradictions: Contradictions
-
-    @property
-    def id(self) -> str:
-        return self.questionnaire.edition
-
-    @property
-    def parts(self) -> tuple[Any, ...]:
-        return self.questionnaire, self.typology, self.maturity, self.means, self.contradictions
-
-
-@dataclass(frozen=True)
-class Definitions:
-    """All that is on disk for one questionnaire. `editions` are in order, the last published is current.
-    `files`: a digest of what each says, by path; of `abroad` and `documents`, which no report rests on, none.
-    `unlocked`: published, and their structure is not kept yet."""
-
-    slug: str
-    editions: Mapping[str, Edition]
-    devices: tuple[Device, ...]
-    study: Mapping[str, Study]
-    study_source: Source
-    sources: Mapping[str, Source]
-    texts: Any
-    abroad: AbroadTexts
-    documents: Documents
-    files: Mapping[str, str]
-    unlocked: tuple[str, ...] = ()
-
-    def files_of(self, edition: str) -> dict[str, str]:
-        """The digests of the files that a reading made on this edition rests on, by path."""
-        other = [f"{self.slug}/editions/{name}/" for name in self.editions if name != edition]
-        return {name: given for name, given in self.files.items() if not name.startswith(tuple(other))}
-
-    @property
-    def current(self) -> Edition:
-        return [one for one in self.editions.values() if one.questionnaire.published][-1]
-
-
-def meaning_digest(*parts: Any) -> str:
-    """Digest of definitions, wording included."""
-    return digest([part.model_dump(mode="json", by_alias=True) for part in parts])
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from selfassess.core.definition.condition import (
     evaluate,
 )
 from selfassess.core.definition.device import Device, Means, Points
+from selfassess.core.definition.verdicts import Side
 
 ReasonKind = Literal[
     "door", "in_place", "lead", "gap", "closed", "nothing", "objective", "fit", "asset", "territory", "eased", "enough"
 ]
-Side = Literal["for", "against", "unknown"]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from selfassess.core.answers.grounds import grounds
 from selfassess.core.definition.condition import (
     Blank,
     Ref,
@@ -12,13 +13,8 @@ from selfassess.core.definition.condition import (
     because,
     evaluate,
 )
-from selfassess.core.definition.device import (
-    Axis,
-    Device,
-    Eligibility,
-    Verdict,
-)
-from selfassess.core.explanation.sentence import grounds
+from selfassess.core.definition.device import Axis, Device, Eligibility
+from selfassess.core.definition.verdicts import Side, Verdict
 from selfassess.core.reading.available_means import (
     Facts,
     Gap,
@@ -29,7 +25,6 @@ from selfassess.core.reading.available_means import (
 from selfassess.core.reading.usefulness import (
     Reason,
     Serves,
-    Side,
     useful,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
 from selfassess.core.explanation.confidence import (
     Outlooks,
@@ -14,12 +15,12 @@ from selfassess.core.explanation.confidence import (
     remainder_standing,
 )
 from selfassess.core.explanation.devices import Teller
+from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.explanation.what_would_change import Changed, changed
 from selfassess.core.reading.profile import Placed
-from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
-from selfassess.core.report.report import StandingPart
 from selfassess.core.sensitivity.counterfactual import Trial
 
 

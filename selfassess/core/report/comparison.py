@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfassess.core.answers.changes import Change
+from selfassess.core.answers.in_words import NBSP
 from selfassess.core.answers.revision import split
 from selfassess.core.definition.condition import leaves
-from selfassess.core.definition.questionnaire import Maturity, Typology
-from selfassess.core.explanation.sentence import NBSP, Why
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.typology import Maturity, Typology
+from selfassess.core.explanation.sentence import Why
 from selfassess.core.report.report import CategoryPart, DimensionPart, Report
 
 ITEMS = ("added", "removed")  # kinds of change that concern whatever is read on an item

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import NBSP, Quote, answer_text, item_name, listed, quote
 from selfassess.core.answers.path import (
     Step,
     abandoned,
@@ -22,44 +23,38 @@ from selfassess.core.definition.condition import (
     evaluate,
     leaves,
 )
-from selfassess.core.definition.questionnaire import LEVELS, Dimension, Question
+from selfassess.core.definition.device import Means
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.report_texts import Band, MatrixTexts
+from selfassess.core.definition.typology import LEVELS, Dimension
+from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
 from selfassess.core.explanation.confidence import (
     Outlooks,
+    category_standing,
     outlooks,
     provisional,
+    remainder_standing,
     why_not_sure,
 )
-from selfassess.core.explanation.sentence import (
-    NBSP,
-    Quote,
-    answer_text,
-    item_name,
-    listed,
-    named,
-    quote,
-    why_all,
-)
-from selfassess.core.explanation.what_would_change import openings
-from selfassess.core.reading.profile import Rung
-from selfassess.core.reading.reading import (
-    ENGINE,
-    Definitions,
-    Edition,
-    Reading,
-)
+from selfassess.core.explanation.parts import MovePart
+from selfassess.core.explanation.sentence import named, why_all
+from selfassess.core.reading.maturity import Rung
+from selfassess.core.reading.profile import Placed
+from selfassess.core.reading.reading import ENGINE, Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report import two_services
-from selfassess.core.report.category_parts import category_part, remainder_part
 from selfassess.core.report.dates import later
 from selfassess.core.report.device_sheet import device_parts, sources_part
-from selfassess.core.report.matrix import matrix_of
 from selfassess.core.report.report import (
     AnswerGroup,
     AnswerRow,
+    CategoryPart,
     Conflict,
     DevicePart,
     DimensionPart,
     Headline,
+    MatrixPart,
     PageOne,
     Period,
     Report,
@@ -308,4 +303,82 @@ def _abandoned(edition: Edition, answers: Mapping[str, Any]) -> tuple[AnswerRow,
         AnswerRow(question=question.text, comment=None, key=_key(view, question, item),
                   answer=answer_text(view, Ref(question=question.id, item=item)) or "Non renseigné")
         for question, item in abandoned(view)
+    )  # fmt: skip
+
+
+FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
+
+
+_CHANGEABLE = {"levier", "charge"}
+
+
+def openings(texts: dict[str, str], parts: Sequence[DevicePart]) -> tuple[str, ...]:
+    """An answer that by itself would move several devices is said once for all of them, the most telling first."""
+    found: dict[MovePart, list[str]] = {}
+    for part in parts:
+        if part.change is not None and len(part.change.moves) == 1 and part.change.kind in _CHANGEABLE:
+            found.setdefault(part.change.moves[0], []).append(part.short)
+    several = sorted((one for one in found.items() if len(one[1]) >= FEWEST_OPENED), key=lambda one: -len(one[1]))
+    return tuple(
+        texts["opens"].format(after=move.after, question=move.question, count=len(names), devices=listed(names))
+        for move, names in several
+    )
+
+
+def _band(bands: Sequence[Band], points: int) -> int:
+    return max((at for at, one in enumerate(bands) if points >= one.from_), default=0)
+
+
+def matrix_of(texts: MatrixTexts, means: Means, devices: Sequence[DevicePart]) -> MatrixPart:
+    """Every device in its cell, in the order of `devices`; the row of most interest comes first."""
+    rows: list[list[list[str]]] = [[[] for _ in texts.effort] for _ in texts.interest]
+    for one in devices:
+        rows[-1 - _band(texts.interest, one.relevance)][_band(texts.effort, one.effort)].append(one.id)
+    return MatrixPart(
+        efforts=tuple(one.title for one in texts.effort),
+        interests=tuple(one.title for one in reversed(texts.interest)),
+        cells=tuple(tuple(tuple(cell) for cell in row) for row in rows),
+        most_effort=sum(len(axis.scale) - 1 for axis in means.axes if axis.effort),
+    )
+
+
+def category_part(definitions: Definitions, reading: Reading, placed: Placed, seen: Outlooks) -> CategoryPart:
+    typology, words = reading.edition.typology, placed.category.words
+    best = placed.best
+    return CategoryPart(
+        id=placed.category.id, title=words.title, family=placed.category.family, verdict=placed.verdict,
+        verdict_text=definitions.texts.words.category_verdicts[placed.verdict],
+        low=placed.low, high=placed.high, threshold=typology.threshold, reach=typology.reach,
+        principal=placed.category.id == reading.profile.principal,
+        equal=placed.category.id in reading.profile.equal,
+        definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
+        advice=words.advice, source=words.source,
+        action=item_name(reading.view, best.item) if best else None,
+        gate=gate_why(reading, placed), reasons=tuple(dict.fromkeys(why for _, why in category_whys(reading, placed))),
+        standing=category_standing(reading, placed, seen), missing=why_all(reading, placed.missing),
+        support=tuple(item_name(reading.view, one) for one in placed.support),
+    )  # fmt: skip
+
+
+def remainder_part(definitions: Definitions, reading: Reading, seen: Outlooks) -> CategoryPart:
+    found, remainder = reading.profile, reading.edition.typology.remainder
+    rule = found.reading
+    words = rule.words if rule is not None and found.remainder == "assigned" else remainder.words
+    unknown = [ref for state in found.readings if state.truth is None for ref in state.refs]
+    note = None
+    if len(found.possible) > 1:
+        listed = " ou ".join(f"« {one.words.title} »" for one in found.possible)
+        note = f"Plusieurs lectures restent possibles : {listed}."
+    elif found.mention is not None:
+        note = f"Mention : {found.mention.words.title}. {found.mention.words.sentence}"
+    return CategoryPart(
+        id=remainder.id, title=remainder.words.title, family=None, verdict=found.remainder,
+        verdict_text=definitions.texts.words.category_verdicts[found.remainder],
+        low=None, high=None, threshold=None, reach=None, principal=False, equal=False,
+        definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
+        advice=words.advice, source=words.source, action=None, gate=None,
+        reasons=tuple(why for _, why in remainder_whys(reading)),
+        standing=remainder_standing(reading, seen),
+        missing=why_all(reading, tuple(dict.fromkeys(unknown))) if found.remainder != "ruled_out" else (),
+        support=(), note=note,
     )  # fmt: skip

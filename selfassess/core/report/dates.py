@@ -14,10 +14,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from selfassess.authoring.checks.condition_checks import Finding
+from selfassess.core.answers.in_words import NBSP, contracted
 from selfassess.core.definition.device import Device
-from selfassess.core.explanation.sentence import NBSP, contracted
-from selfassess.core.reading.reading import Definitions
 
 STALE, ENDING = 12, 18  # months
 MONTHS = (
@@ -98,31 +96,3 @@ def step_in_time(texts: Mapping[str, str], device: Device, text: str, within: st
         text=programme.text, year=str(programme.ends.year), body=programme.with_
     )
     return f"{text} {until[0].upper()}{until[1:]}."
-
-
-def dated(definitions: Definitions, day: date) -> list[Finding]:
-    """What an author should read again, at its place in the devices' files: a warning, never a fault."""
-    return [
-        Finding(f"{definitions.slug}/devices/{device.id}.yaml", path, message)
-        for device in definitions.devices
-        for path, message in _warnings(device, day)
-    ]
-
-
-def _warnings(device: Device, day: date) -> list[tuple[tuple[str | int, ...], str]]:
-    found: list[tuple[tuple[str | int, ...], str]] = []
-    checked = in_words(device.checked_on)
-    if device.checked_on > day:
-        found.append((("checked_on",), f"Fiche relue le {checked}, un jour qui n'est pas encore venu."))
-    if stale(device, day):
-        found.append((("checked_on",), f"Fiche relue le {checked}, il y a plus de douze mois : relisez ses sources."))
-    for at, call in enumerate(device.calls):
-        if day > call.closes:
-            message = f"Appel clos le {in_words(call.closes)} : cherchez le suivant."
-            found.append((("calls", at, "closes"), message))
-    programme = device.programme
-    if programme is not None and ending(programme.ends, day):
-        said = "s'est achevé" if day > programme.ends else "s'achève"
-        message = f"Programme qui {said} le {in_words(programme.ends)} : cherchez la suite."
-        found.append((("programme", "ends"), message))
-    return found

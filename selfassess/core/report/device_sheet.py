@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.device import Source
-from selfassess.core.explanation.advice_words import bands, first_reason
-from selfassess.core.explanation.devices import Teller, Told, practised_action
-from selfassess.core.explanation.sentence import contracted
+from selfassess.core.definition.edition import Definitions
+from selfassess.core.explanation.devices import Teller, Told, bands, first_reason, practised_action
+from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.explanation.what_would_change import change_part
-from selfassess.core.reading.reading import Definitions, Reading
+from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report.dates import (
     check_with,
@@ -18,14 +19,7 @@ from selfassess.core.report.dates import (
     stale,
     step_in_time,
 )
-from selfassess.core.report.report import (
-    ChangePart,
-    ContactPart,
-    DevicePart,
-    ExamplePart,
-    SourcePart,
-    StepPart,
-)
+from selfassess.core.report.report import ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
 from selfassess.core.sensitivity.counterfactual import Trial
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from selfassess.core.answers.in_words import NBSP, listed, type_of_structure
 from selfassess.core.definition.document_texts import (
     BLANK,
     COUNTS,
@@ -18,9 +19,8 @@ from selfassess.core.definition.document_texts import (
     Paper,
     Piece,
 )
+from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.questionnaire import StructureType
-from selfassess.core.explanation.sentence import NBSP, listed, type_of_structure
-from selfassess.core.reading.reading import Definitions, meaning_digest
 from selfassess.core.report.blocks import (
     Block,
     Drafts,

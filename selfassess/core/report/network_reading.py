@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from selfassess.core.definition.questionnaire import digest
-from selfassess.core.report.report import FINGERPRINT_LENGTH, CategoryPart, Report
-from selfassess.core.report.review_part import (
+from selfassess.core.definition.structure import digest
+from selfassess.core.report.report import (
+    FINGERPRINT_LENGTH,
+    CategoryPart,
     CategoryReview,
     OrderReview,
+    Report,
     ReviewComment,
     ReviewPart,
 )

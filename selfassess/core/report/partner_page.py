@@ -13,6 +13,7 @@ from typing import Any
 from selfassess.core.answers.answers import LABEL, View
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref, evaluate
+from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.partner_texts import (
     Abroad,
     AbroadTexts,
@@ -22,8 +23,7 @@ from selfassess.core.definition.partner_texts import (
     Line,
     LinkSaid,
 )
-from selfassess.core.definition.questionnaire import digest
-from selfassess.core.reading.reading import Definitions, meaning_digest
+from selfassess.core.definition.structure import digest
 from selfassess.core.report.network_reading import advised
 from selfassess.core.report.report import FINGERPRINT_LENGTH, Origin, Report
 

@@ -11,16 +11,15 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.partner_texts import Abroad
-from selfassess.core.definition.questionnaire import digest
 from selfassess.core.definition.report_texts import Block, Term
-from selfassess.core.explanation.parts import Part
-from selfassess.core.explanation.sentence import Quote, Why
-from selfassess.core.reading.reading import ENGINE, Definitions, Edition
+from selfassess.core.definition.structure import digest
+from selfassess.core.explanation.parts import ChangePart, Part, StandingPart
+from selfassess.core.explanation.sentence import Why
+from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.blocks import Documents
 from selfassess.core.report.dates import Dated
-from selfassess.core.report.matrix import MatrixPart
-from selfassess.core.report.review_part import ReviewPart
 
 SHAPE = 2  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
@@ -38,20 +37,6 @@ class Headline(Part):
     confidence: str
     confidence_text: str
     rivals: tuple[str, ...] = ()  # categories that may come first, as `provisional` says at length
-
-
-class StandingPart(Part):
-    """What a category's verdict hangs on, in `sentences`. `margin`: points above the threshold, of a link assigned.
-
-    `holds`: answers given, each of which removes the category when withdrawn alone; `settles`: answers missing
-    that would settle it, each alone when `alone`, else together.
-    """
-
-    margin: int | None = None
-    holds: tuple[Quote, ...] = ()
-    settles: tuple[Quote, ...] = ()
-    alone: bool = False
-    sentences: tuple[str, ...] = ()
 
 
 class CategoryPart(Part):
@@ -131,25 +116,6 @@ class Period(Part):
     title: str
     steps: tuple[StepPart, ...]
     until: str = ""
-
-
-class MovePart(Part):
-    question: str
-    before: str | None
-    after: str
-
-
-class ChangePart(Part):
-    """What would change a device's verdict, in one sentence: a fact, never an advice. `kind`: see `counterfactual`.
-
-    `moves`: the answers as they are (None: missing) and as they would be, in words, with `verdict` for result;
-    without moves, `answers` are those that bar, or miss."""
-
-    kind: str
-    text: str
-    verdict: str | None = None
-    moves: tuple[MovePart, ...] = ()
-    answers: tuple[Quote, ...] = ()
 
 
 class DevicePart(Part):
@@ -357,3 +323,60 @@ def fingerprint(
         **({} if services is None else {"voices": services}),
     }
     return digest(told)[:FINGERPRINT_LENGTH]
+
+
+class CategoryReview(Part):
+    """One category, as declared and as the network reads it. `changed`: the network says otherwise."""
+
+    id: str
+    title: str
+    declared_text: str
+    reviewed_text: str
+    declared: bool
+    reviewed: bool
+    changed: bool
+    reason: str
+
+
+class OrderReview(Part):
+    """Titles of the devices advised, the first one first."""
+
+    declared: tuple[str, ...]
+    reviewed: tuple[str, ...]
+    changed: bool
+    reason: str
+
+
+class ReviewComment(Part):
+    """A network's comment: on the answer of `key` (`item` names its action), or on the whole file."""
+
+    key: str
+    question: str
+    item: str
+    text: str
+    who: str
+    day: str
+
+
+class ReviewPart(Part):
+    """What a network reads, beside what is declared. `state`: validated, or under way and then not shared."""
+
+    network: str
+    who: str
+    day: str
+    state: Literal["validated", "under_way"]
+    confirmed: bool
+    sentence: str
+    categories: tuple[CategoryReview, ...]
+    devices: OrderReview
+    advice: str
+    comments: tuple[ReviewComment, ...]
+
+
+class MatrixPart(Part):
+    """Ids of devices by row (interest, the most first) and column (effort, the least first)."""
+
+    efforts: tuple[str, ...]
+    interests: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, ...], ...], ...]
+    most_effort: int

@@ -8,12 +8,8 @@ from datetime import date
 from typing import Any
 
 from selfassess.core.answers.path import ordered
-from selfassess.core.reading.reading import (
-    ENGINE,
-    Definitions,
-    Edition,
-    read_file,
-)
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.reading.reading import ENGINE, read_file
 from selfassess.core.report.compose import build
 from selfassess.core.report.network_reading import as_draft, as_trial, with_review
 from selfassess.core.report.partner_page import as_abroad
@@ -22,8 +18,8 @@ from selfassess.core.report.report import (
     AnswerRow,
     Origin,
     Report,
+    ReviewPart,
 )
-from selfassess.core.report.review_part import ReviewPart
 from selfassess.core.report.shapes import brought_up, shape_of
 from selfassess.core.report.two_services import Services
 

@@ -22,11 +22,12 @@ from selfassess.core.definition.condition import (
     because,
     evaluate,
 )
-from selfassess.core.definition.device import VERDICTS, Verdict
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Option
+from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.available_means import Facts, gather, raised
 from selfassess.core.reading.profile import Profile, profile
-from selfassess.core.reading.reading import Edition, Reading
+from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice, weigh
 from selfassess.core.reading.usefulness import Reason
 from selfassess.core.reading.verdict_reasons import Weighed

@@ -18,14 +18,10 @@ from selfassess.core.definition.condition import (
     Ref,
     leaves,
 )
-from selfassess.core.definition.questionnaire import (
-    Category,
-    Question,
-    Questionnaire,
-    Typology,
-)
+from selfassess.core.definition.questionnaire import Question, Questionnaire
+from selfassess.core.definition.typology import Category, Typology
+from selfassess.core.definition.verdicts import CategoryVerdict
 from selfassess.core.reading.profile import (
-    CategoryVerdict,
     Placed,
     Profile,
     ReadingState,

@@ -17,6 +17,7 @@ from flask import Flask
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 
+from selfassess.authoring.checks.date_checks import dated
 from selfassess.authoring.checks.partner_page_checks import untranslated
 from selfassess.authoring.proofs.proofs import prove
 from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
@@ -24,8 +25,7 @@ from selfassess.content.catalogue import placed
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.journal import read_journal
 from selfassess.content.reader import FaultyError
-from selfassess.core.reading.reading import Edition
-from selfassess.core.report.dates import dated
+from selfassess.core.definition.edition import Edition
 from selfassess.store.database import UncertainError, WriteError, is_up_to_date, undo
 from selfassess.store.retention import QUIET, believable, purge
 from selfassess.web.commands.evaluate_command import LARGEST, Refused, evaluate

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from selfassess.content.demonstration import Demonstration, Territory, load_demonstration
 from selfassess.content.reader import FaultyError
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import READER, RESPONDENT
 from selfassess.store import accounts, networks, submissions
 from selfassess.store.database import db, writing

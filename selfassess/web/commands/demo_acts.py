@@ -13,8 +13,8 @@ from sqlalchemy import delete, inspect
 from selfassess.content.demonstration import Demonstration
 from selfassess.core.answers import two_roles
 from selfassess.core.answers.revision import split
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
-from selfassess.core.reading.reading import Edition
 from selfassess.core.report.network_reading import advised
 from selfassess.core.report.report import CategoryPart, Report
 from selfassess.core.review.acts import (

@@ -17,9 +17,10 @@ from selfassess.core.answers.answers import (
     read,
 )
 from selfassess.core.answers.path import completeness
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.list_filters import facets
-from selfassess.core.reading.reading import Edition, Reading, read_file
+from selfassess.core.reading.reading import Reading, read_file
 from selfassess.web.library import Library
 
 FULL = 0.9  # a file that people would send: at least that share of the key questions answered

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from selfassess.core.answers.answers import Fault, read, shown
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
-from selfassess.core.reading.reading import Edition, read_file
+from selfassess.core.reading.reading import read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.report import fingerprint
 from selfassess.web.forms.territory_answer import answer_for

@@ -18,7 +18,7 @@ from selfassess.authoring.simulate.rule_changes import Side
 from selfassess.authoring.simulate.simulation import Move, Simulation, left_aside
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
-from selfassess.core.reading.reading import Definitions, Edition
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.store.exporting import declared, every_sent
 from selfassess.web.commands.commands import questions, stop
 from selfassess.web.commands.evaluate_command import LARGEST, Refused, received

@@ -7,7 +7,7 @@ from typing import Any
 
 from selfassess.authoring.simulate.rule_changes import ABSENT, ORDER, Rule
 from selfassess.authoring.simulate.simulation import Key, Move, Simulation
-from selfassess.core.reading.reading import Definitions, Edition
+from selfassess.core.definition.edition import Definitions, Edition
 
 THINGS = {
     "principal": "Lecture principale", "equal": "De même force", "secondary": "Lectures secondaires",

@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.exceptions import Unauthorized
 
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import FACILITATOR, SENT
 from selfassess.store.acts import Actor
 from selfassess.store.database import db

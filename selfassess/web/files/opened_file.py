@@ -14,8 +14,8 @@ from flask import Flask, g, request
 from werkzeug.routing import BaseConverter
 
 from selfassess.core.answers.answers import ITEM_ID as ITEM_ID
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
-from selfassess.core.reading.reading import Edition
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     PREVIEW,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import FACILITATOR, READER, RESPONDENT
 from selfassess.store.models import Event
 from selfassess.web.files.answer_names import item_named, question_named

@@ -8,10 +8,10 @@ from functools import partial
 
 from flask import Response, abort, current_app, render_template, request
 
-from selfassess.authoring.checks.placeholders import BLANK
 from selfassess.content.journal import Entry, read_journal
 from selfassess.content.reader import FaultyError
-from selfassess.core.definition.questionnaire import COUNTER
+from selfassess.core.definition.report_texts import BLANK
+from selfassess.core.definition.typology import COUNTER
 from selfassess.core.explanation.conditions import phrase, say
 from selfassess.core.explanation.method import ours, readers
 from selfassess.core.reading.reading import ENGINE

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import PREVIEW
 from selfassess.web.errors import Problem
 from selfassess.web.library import library

@@ -8,7 +8,7 @@ from typing import Any
 
 from selfassess.core.answers.answers import replaced
 from selfassess.core.definition.condition import Ref
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.report.report import Origin, Report, fingerprint
 from selfassess.core.report.reproduce import produce, renamed
 from selfassess.core.report.two_services import Services

@@ -12,7 +12,7 @@ from io import BytesIO
 
 from flask import current_app
 
-from selfassess.core.reading.reading import Definitions
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.report.blocks import Drafts, filled, plain
 from selfassess.core.report.documents import lowered, with_documents
 from selfassess.core.report.report import Report

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from selfassess.core.report.matrix import MatrixPart
 from selfassess.core.report.report import (
     CategoryPart,
     DevicePart,
     DimensionPart,
+    MatrixPart,
     Report,
     StepPart,
 )

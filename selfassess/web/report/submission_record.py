@@ -11,8 +11,9 @@ from sqlalchemy import delete, select
 from selfassess.content.folding import fold
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
+from selfassess.core.definition.edition import Edition
 from selfassess.core.reading.list_filters import facets
-from selfassess.core.reading.reading import Edition, read_file
+from selfassess.core.reading.reading import read_file
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
 from selfassess.store.acts import Outcome

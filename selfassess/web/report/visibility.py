@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.report.network_reading import (
     LENT,
     TRIED,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import render_template
 
 from selfassess.core.answers import path
+from selfassess.core.answers.in_words import answer_text
 from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.explanation.sentence import answer_text
 from selfassess.core.review.acts import (
     CLARIFICATION,
     SENT,

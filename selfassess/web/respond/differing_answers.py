@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from selfassess.core.answers.in_words import DISPUTED
 from selfassess.core.answers.path import Step
 from selfassess.core.answers.revision import split
 from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.answers.two_roles import choose as chosen_of
 from selfassess.core.definition.condition import Ref
-from selfassess.core.definition.questionnaire import digest
-from selfassess.core.explanation.sentence import DISPUTED
+from selfassess.core.definition.structure import digest
 from selfassess.core.report.two_services import Difference, each_said
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.models import Submission

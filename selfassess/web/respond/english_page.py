@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as Answer
 
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.core.report.partner_page import as_abroad
 from selfassess.core.report.report import Report
 from selfassess.store.models import Submission

@@ -9,10 +9,10 @@ from flask import url_for
 
 from selfassess.core.answers import path
 from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.in_words import item_name
 from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Page, Question, Section
-from selfassess.core.explanation.sentence import item_name
 from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import told_apart
 from selfassess.web.files.opened_file import ITEM_ID, File

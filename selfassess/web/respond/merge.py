@@ -17,7 +17,8 @@ from selfassess.core.answers.two_roles import (
     speak,
     stored,
 )
-from selfassess.core.definition.questionnaire import Questionnaire, digest
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.structure import digest
 from selfassess.web.files.opened_file import ITEM_ID
 
 SEEN_LENGTH = 16

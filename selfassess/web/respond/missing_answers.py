@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import url_for
 
 from selfassess.core.answers.answers import ITEM_ID
+from selfassess.core.answers.in_words import answer_text
 from selfassess.core.definition.condition import Ref
-from selfassess.core.explanation.sentence import answer_text
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.review.acts import SENT
 from selfassess.web.files.answer_names import question_named

@@ -10,10 +10,10 @@ from flask import render_template, request
 
 from selfassess.core.answers import path
 from selfassess.core.answers.answers import View, replaced
+from selfassess.core.answers.in_words import answer_text
 from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.explanation.sentence import answer_text
 from selfassess.core.report.comparison import tried
 from selfassess.core.report.two_services import in_words
 from selfassess.core.review.acts import SENT

@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 
 from selfassess.core.answers.answers import LABEL
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Item, Question
-from selfassess.core.reading.reading import Edition
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.web.french import french
 from selfassess.web.review.exported import BETWEEN, Exported, in_paris

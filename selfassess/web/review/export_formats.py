@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from selfassess.core.reading.reading import Edition
+from selfassess.core.definition.edition import Edition
 from selfassess.store import exporting
 from selfassess.store.models import Submission
 from selfassess.web.french import french

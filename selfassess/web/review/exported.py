@@ -11,8 +11,8 @@ from typing import Any
 from selfassess.core.answers.answers import ITEM_ID
 from selfassess.core.answers.path import prune
 from selfassess.core.answers.revision import Snapshot
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.reading import Edition
 from selfassess.core.report.network_reading import advised, flat
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report

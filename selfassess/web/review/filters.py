@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selfassess.content.directory import Directory
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.reading.list_filters import (
     CASE,
@@ -18,7 +19,6 @@ from selfassess.core.reading.list_filters import (
     REGION,
     STRUCTURE,
 )
-from selfassess.core.reading.reading import Definitions
 from selfassess.store.models import Network
 from selfassess.web.french import french
 

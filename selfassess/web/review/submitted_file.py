@@ -12,8 +12,8 @@ from flask import url_for
 from selfassess.core.answers.changes import Change
 from selfassess.core.answers.revision import Snapshot, label_key, split
 from selfassess.core.answers.two_roles import BOTH, CHOSEN
+from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Section
-from selfassess.core.reading.reading import Edition
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import (

@@ -1,0 +1,35 @@
+"""The answers a reason comes down to: of a question that is not asked, those that hide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import answer_text
+from selfassess.core.definition.condition import (
+    Blank,
+    Ref,
+    because,
+)
+
+
+def grounds(view: View, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+    """The answers `refs` come down to: of a question that is not asked, those that hide it."""
+    return tuple(dict.fromkeys(one for ref in refs for one in _grounds(view, ref)))
+
+
+def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
+    question = view.questionnaire.every.get(ref.question)
+    scope = view if ref.item is None or isinstance(view.actions, Blank) else view.actions[ref.item]
+    when = question.asked_when if question else None
+    shown = True if when is None else scope.asked(ref.question)
+    if shown is True or (shown is None and _silent(view, ref)):
+        yield ref
+        return
+    for one in because(when, scope):
+        yield from _grounds(view, one)
+
+
+def _silent(view: View, ref: Ref) -> bool:
+    """Unanswered, « je ne sais pas », or two answers of which none is chosen."""
+    return ref in view.disputed or answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))

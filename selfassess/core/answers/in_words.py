@@ -1,0 +1,123 @@
+"""Answers said in words and quoted, and the small grammar of what surrounds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.definition.condition import (
+    Ref,
+)
+from selfassess.core.definition.questionnaire import StructureType
+
+NARROW = "\u202f"
+
+
+NBSP = "\u00a0"
+
+
+DISPUTED = "Deux réponses, une à choisir"
+
+
+_CONTRACTIONS = (  # where a name follows, written by an author as it stands alone
+    (re.compile(r"\b([Aa]uprès) de [Ll]e "), r"\1 du "),
+    (re.compile(r"\b([Aa]uprès) de [Ll]es "), r"\1 des "),
+    (re.compile(r"\b([Aa]uprès) de (?=[aeiouéèêàâîôœ])", re.IGNORECASE), r"\1 d’"),
+)
+
+
+class Quote(BaseModel):
+    """An answer quoted: the question in short, the answer in words (None when missing), where it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    question: str
+    item: int | None
+    short: str
+    action: str | None
+    answer: str | None
+
+
+def contracted(text: str) -> str:
+    """« Auprès de le rectorat » → « auprès du rectorat », « auprès de Europe Direct » → « auprès d’Europe Direct »."""
+    for sign, said in _CONTRACTIONS:
+        text = sign.sub(said, text)
+    return text
+
+
+def listed(parts: Sequence[str]) -> str:
+    """« a, b et c »."""
+    return " et ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:
+    """An answer as quoted; of options given together, those `among` if there are any."""
+    question = view.questionnaire.every.get(ref.question)
+    return Quote(
+        question=ref.question,
+        item=ref.item,
+        short=question.short if question else ref.question,
+        action=None if ref.item is None else item_name(view, ref.item),
+        answer=answer_text(view, ref, among),
+    )
+
+
+def item_name(view: View, item: int) -> str:
+    """The label given to an action, or its rank (« Action 1 »)."""
+    items = view.answers.get(view.questionnaire.group.id) or []
+    label = items[item].get(LABEL) if item < len(items) else None
+    noun = view.questionnaire.item.noun.capitalize()
+    return label or f"{noun}{NBSP}{item + 1}"
+
+
+def number(value: int) -> str:
+    """French thousands: 1 234 567 with narrow no-break spaces."""
+    return f"{value:,}".replace(",", NARROW)
+
+
+def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> str | None:
+    """An answer in words, « je ne sais pas » included; None when there is none. `among`: see `quote`."""
+    if ref in view.disputed:
+        return DISPUTED
+    question = view.questionnaire.every.get(ref.question)
+    if question is None:
+        return None
+    raw: Any = view.answers.get(ref.question)
+    if ref.item is not None:
+        raw = view.answers[view.questionnaire.group.id][ref.item].get(ref.question)
+    if raw is None:
+        return None
+    if question.kind == "territory":
+        return territory_text(view, raw)
+    if question.kind == "list" and not raw:
+        return f"Aucune{NBSP}{question.item.noun if question.item else ''}"
+    if question.kind == "list":
+        return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
+    chosen = view.option(ref)
+    chosen = tuple(one for one in chosen if among and one.id in among) or chosen
+    texts = [option.text for option in chosen]
+    if question.kind == "ranked" and len(texts) > 1:
+        return f"{NBSP}; ".join(f"{at}. {text}" for at, text in enumerate(texts, 1))
+    return f"{NBSP}; ".join(texts)
+
+
+def type_of_structure(one: StructureType) -> str:
+    """What is said of a territory after its name: « intercommunalité »."""
+    name = one.short or one.text
+    return name[0].lower() + name[1:]
+
+
+def territory_text(view: View, raw: dict[str, Any]) -> str:
+    """« Nom, type de structure, 30 000 habitants »: what is known of it."""
+    question = view.questionnaire.territory
+    parts = [raw["name"]]
+    parts += [type_of_structure(one) for one in question.types if one.id == raw.get("type")]
+    band = next((one.text for one in question.bands if one.id == raw.get("band")), None)
+    if band:
+        parts.append(band[0].lower() + band[1:])
+    elif isinstance(raw.get("population"), int):
+        parts.append(f"{number(raw['population'])}{NBSP}habitants")
+    return ", ".join(parts)

@@ -1,0 +1,66 @@
+"""An edition, and all the definitions of a questionnaire as read from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from selfassess.core.definition.device import Device, Means, Source
+from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.partner_texts import AbroadTexts
+from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.structure import digest
+from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One frozen set of questions and rules."""
+
+    questionnaire: Questionnaire
+    typology: Typology
+    maturity: Maturity
+    means: Means
+    contradictions: Contradictions
+
+    @property
+    def id(self) -> str:
+        return self.questionnaire.edition
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        return self.questionnaire, self.typology, self.maturity, self.means, self.contradictions
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All that is on disk for one questionnaire. `editions` are in order, the last published is current.
+    `files`: a digest of what each says, by path; of `abroad` and `documents`, which no report rests on, none.
+    `unlocked`: published, and their structure is not kept yet."""
+
+    slug: str
+    editions: Mapping[str, Edition]
+    devices: tuple[Device, ...]
+    study: Mapping[str, Study]
+    study_source: Source
+    sources: Mapping[str, Source]
+    texts: Any
+    abroad: AbroadTexts
+    documents: Documents
+    files: Mapping[str, str]
+    unlocked: tuple[str, ...] = ()
+
+    def files_of(self, edition: str) -> dict[str, str]:
+        """The digests of the files that a reading made on this edition rests on, by path."""
+        other = [f"{self.slug}/editions/{name}/" for name in self.editions if name != edition]
+        return {name: given for name, given in self.files.items() if not name.startswith(tuple(other))}
+
+    @property
+    def current(self) -> Edition:
+        return [one for one in self.editions.values() if one.questionnaire.published][-1]
+
+
+def meaning_digest(*parts: Any) -> str:
+    """Digest of definitions, wording included."""
+    return digest([part.model_dump(mode="json", by_alias=True) for part in parts])

@@ -1,0 +1,205 @@
+"""The typology of an edition: links, their signs and gates, readings of what remains, maturity, contradictions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
+
+COUNTER = "counter"
+
+
+LEVELS = 3  # a maturity dimension goes from 0 to 3
+
+
+class Study(Strict):
+    """One statement of the study, in our own words, with its place in the document."""
+
+    id: Id
+    place: Text
+    text: Text
+
+
+class Evidence(Strict):
+    """One sign: `weight` whole points in `facet` when `when` is true; `counter` weights are negative."""
+
+    id: Id
+    facet: Id
+    weight: Whole
+    when: Condition
+    text: Text
+    source: Text
+    study: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _sign(self) -> Evidence:
+        if (self.facet == COUNTER) != (self.weight < 0) or self.weight == 0:
+            raise ValueError("evidence_sign")
+        return self
+
+
+class Wording(Strict):
+    """What a reader is told about a category, or about a reading of the remainder."""
+
+    title: Text
+    definition: Text
+    sentence: Text
+    meaning: Text
+    caution: Text
+    advice: Annotated[tuple[Text, ...], Field(min_length=1)]
+    source: Text
+    study: tuple[Id, ...] = ()
+
+
+class Category(Strict):
+    id: Id
+    family: Id
+    words: Wording
+    gate: Condition
+    gate_text: Text
+    gate_source: Text
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+
+
+class Closes(Strict):
+    """A reading that closes devices whose demand on `axis` is `from` or more."""
+
+    axis: Id
+    from_: Annotated[Whole, Field(ge=1)] = Field(alias="from")
+    text: Text
+
+
+class ReadingRule(Strict):
+    """One reading of the remainder; the last has no `when`: it is what remains of what remains."""
+
+    id: Id
+    words: Wording
+    when: Condition | None = None
+    beside_link: Literal["mention"] | None = None
+    closes: Closes | None = None
+    ours: bool = False
+    decision: Text | None = None  # the line for the agenda when this reading is the principal one
+    beside: Text | None = None  # said under the device to start, when it is another than the always open one
+
+
+class Remainder(Strict):
+    id: Id
+    words: Wording
+    readings: Annotated[tuple[ReadingRule, ...], Field(min_length=1)]
+
+
+class Family(Strict):
+    id: Id
+    title: Text
+    text: Text
+    study: tuple[Id, ...] = ()
+
+
+class Case(Strict):
+    """One case of a closed list (RI case, integration): the first whose condition is true."""
+
+    id: Id
+    title: Text
+    text: Text
+    advice: Text
+    when: Condition
+    source: Text
+    study: tuple[Id, ...] = ()
+    ours: bool = False
+
+
+class Phrases(Strict):
+    """How a category's reading is said; `{…}` is filled by `category_why` and `outlook_words`."""
+
+    any_action: Text
+    no_action: Text
+    gate_open: Text
+    gate_closed: Text
+    absent: Text
+    other_signs: Text
+    link: Text
+    link_open: Text
+    no_link: Text
+    reading: Text
+    not_reading: Text
+    last_reading: Text
+    margin: Text
+    no_margin: Text
+    leaning: Text
+    holds: Text
+    holds_remainder: Text
+    holds_nothing: Text
+    settles: Text
+    may_settle: Text
+    assigned_by: Text
+    ruled_out_by: Text
+    reading_by: Text
+    together: Text
+    too_many: Text
+    group_open: Text
+    link_settles: Text
+    provisional: Text
+    probable: Text
+    why_margin: Text
+    why_no_margin: Text
+    why_overtaken: Text
+    why_conflict: Text
+    why_readings: Text
+
+
+class Typology(Strict):
+    phrases: Phrases
+    facets: dict[Id, Annotated[Whole, Field(ge=1)]]
+    facet_titles: dict[Id, Text]
+    threshold: Annotated[Whole, Field(ge=1)]
+    leaning_from: Annotated[Whole, Field(ge=1)]
+    close: Count
+    strong_margin: Count
+    conditions: dict[Id, Condition]
+    tie_break: Condition
+    families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    remainder: Remainder
+    ri_cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    ri_integration: tuple[Case, ...] = ()
+
+    @cached_property
+    def reach(self) -> int:
+        """The most points a category may have: the same for all (`checks` refuses another)."""
+        return sum(self.facets.values())
+
+
+class Level(Strict):
+    when: Condition
+    text: Text
+
+
+class Dimension(Strict):
+    id: Id
+    title: Text
+    source: Text
+    none: Text
+    levels: Annotated[tuple[Level, ...], Field(min_length=LEVELS, max_length=LEVELS)]
+    study: tuple[Id, ...] = ()
+
+
+class Maturity(Strict):
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1)]
+
+
+class Contradiction(Strict):
+    """Answers that cannot all be right. `per: item` reads it on each action. It never moves a point."""
+
+    id: Id
+    when: Condition
+    per: Literal["territory", "item"] = "territory"
+    text: Text
+    questions: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Contradictions(Strict):
+    contradictions: tuple[Contradiction, ...]

@@ -1,0 +1,52 @@
+"""Levels of a maturity dimension, and the first case that answers fit (M1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.condition import (
+    Ref,
+    because,
+    evaluate,
+)
+from selfassess.core.definition.typology import (
+    Case,
+    Maturity,
+)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A maturity dimension: its value from `low` to `high` (0–3), and the answers that would settle it."""
+
+    dimension: str
+    low: int
+    high: int
+    missing: tuple[Ref, ...]
+
+
+def maturity(definition: Maturity, view: View) -> tuple[Rung, ...]:
+    """M1: the highest level true with all below true; unknown gives an interval."""
+    rungs = []
+    for dimension in definition.dimensions:
+        truths = [evaluate(level.when, view) for level in dimension.levels]
+        low = next((at for at, truth in enumerate(truths) if truth is not True), len(truths))
+        high = next((at for at, truth in enumerate(truths) if truth is False), len(truths))
+        missing = [
+            ref for level, truth in zip(dimension.levels, truths, strict=True) if truth is None
+            for ref in because(level.when, view)
+        ] if high > low else []  # fmt: skip
+        rungs.append(Rung(dimension.id, low, high, tuple(dict.fromkeys(missing))))
+    return tuple(rungs)
+
+
+def case(cases: Sequence[Case], view: View) -> tuple[Case | None, tuple[Ref, ...]]:
+    """The first case that is true and the answers that make it so; None with the missing answers when
+    an earlier one is unknown, None with () when none holds."""
+    for one in cases:
+        truth = evaluate(one.when, view)
+        if truth is not False:
+            return (one if truth else None), because(one.when, view)
+    return None, ()
