@@ -34,7 +34,7 @@ def server(application, port):
 WORKER = [*FLASK, "worker"]
 DEMO = sys.argv[1:] == ["demo"]
 DEMO_FOLDER = "instance-demo"
-OF_THE_REAL_SITE = ("DATABASE_URL", "QUEUE", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "BEHIND_HTTPS")
+OF_THE_REAL_SITE = ("DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "BEHIND_HTTPS")
 GRACE = 10  # seconds left to a process told to stop
 STEADY = 60  # seconds after which a worker is no longer one that dies at once
 

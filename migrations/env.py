@@ -13,11 +13,6 @@ database = current_app.extensions["migrate"].db
 options = current_app.extensions["migrate"].configure_args
 
 
-def ours(name: str | None, kind: str, _: object) -> bool:
-    """Tables of the queue, which huey makes in the same PostgreSQL database, are not ours to compare."""
-    return kind != "table" or not str(name).startswith("huey_")
-
-
 @contextmanager
 def keys_aside(connection: Connection) -> Iterator[None]:
     """SQLite alters some tables by copying them: with foreign keys on, dropping the former one would delete what
@@ -45,7 +40,7 @@ with (
     keys_aside(connection),
 ):
     options = {**options, "transactional_ddl": True}  # SQLite too, as the application opens its transactions
-    context.configure(connection=connection, target_metadata=database.metadata, include_name=ours, **options)
+    context.configure(connection=connection, target_metadata=database.metadata, **options)
     with context.begin_transaction():
         context.run_migrations()
         check_keys(connection)

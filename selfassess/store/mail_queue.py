@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from selfassess.core.review.acts import RESPONDENT
@@ -128,11 +128,6 @@ def release(claimed_before: datetime) -> int:
         return 0
     with writing() as session:
         return rows_touched(session.execute(_update(*left).values(state="uncertain", error="interrupted")))
-
-
-def waiting(now: datetime) -> int:
-    """How many messages are due."""
-    return db.session.scalar(select(func.count()).select_from(Mail).where(*_due(now))) or 0
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

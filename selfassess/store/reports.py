@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
@@ -23,6 +23,13 @@ UNSENT_KEPT = 5  # of each file, since it was last with a network
 QUEUED, RENDERING, READY, FAILED, REPLACED = "queued", "rendering", "ready", "failed", "replaced"
 COMING = (QUEUED, RENDERING)
 MOST_FORGOTTEN = 500  # at once: a file may have many from before
+OLDEST = (  # made once: the worker asks several times a second
+    select(StoredReport)
+    .where(StoredReport.state == QUEUED)
+    .order_by(StoredReport.created_at)
+    .limit(1)
+    .options(undefer(StoredReport.report))
+)
 
 
 def find(fingerprint: str, submission_id: int) -> StoredReport | None:
@@ -110,8 +117,7 @@ def _forget_oldest(session: Session, submission_id: int, sent_until: datetime | 
 
 def take(now: datetime) -> StoredReport | None:
     """The oldest report still to be made, now in state « rendering » for the caller alone; None if there is none."""
-    waiting = select(StoredReport).where(StoredReport.state == QUEUED).order_by(StoredReport.created_at).limit(1)
-    while (found := db.session.scalar(waiting.options(undefer(StoredReport.report)))) is not None:
+    while (found := db.session.scalar(OLDEST)) is not None:
         with writing() as session:
             values = {"state": RENDERING, "attempts": StoredReport.attempts + 1, "claimed_at": now}
             taken = update(StoredReport).where(*_same(found), StoredReport.state == QUEUED).values(values)
@@ -178,9 +184,3 @@ def again(report: StoredReport, template_version: str, now: datetime) -> None:
 def state_of(report: StoredReport) -> str | None:
     """Its state as of now, whatever this session knew of it; None when it was deleted."""
     return db.session.scalar(select(StoredReport.state).where(*_same(report)))
-
-
-def waiting() -> int:
-    """How many reports wait for a worker."""
-    in_line = select(func.count()).select_from(StoredReport).where(StoredReport.state == QUEUED)
-    return db.session.scalar(in_line) or 0

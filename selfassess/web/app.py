@@ -15,7 +15,7 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
-from selfassess.web import access, errors, queue, security, template_globals
+from selfassess.web import access, errors, security, template_globals, worker
 from selfassess.web.accounts import account, login, password_links, visits
 from selfassess.web.accounts import blueprint as accounts_pages
 from selfassess.web.commands import (
@@ -141,7 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     undrawn.register(app)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
-    for module in (visits, legal, outbox, preview, queue, commands, accounts_commands, demo):
+    for module in (visits, legal, outbox, preview, worker, commands, accounts_commands, demo):
         module.register(app)
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if settings.behind_https:

@@ -17,7 +17,7 @@ HERE = "http://127.0.0.1:8000"
 
 @dataclass(frozen=True)
 class Settings:
-    """`queue`: address of the task queue, empty for the default one; `heartbeat`: touched by the worker.
+    """`heartbeat`: touched by the worker.
 
     `preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels? Nothing
     but these opens them: a proxy may make everybody seem to be on this machine.
@@ -29,7 +29,6 @@ class Settings:
     questions: Path
     instance: Path
     behind_https: bool = False
-    queue: str = ""
     legal_operator: str = ""  # who runs the site, its publication director, its host, where to write to: `legal`
     legal_director: str = ""
     legal_host: str = ""
@@ -51,8 +50,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), QUEUE, LEGAL_*, PUBLIC_URL, SMTP_URL,
-        MAIL_FROM, PREVIEW (1), READ_MAILS (1); all optional.
+        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), LEGAL_*, PUBLIC_URL, SMTP_URL, MAIL_FROM,
+        PREVIEW (1), READ_MAILS (1); all optional.
 
         Without SECRET_KEY, one is made in the instance folder, once for all processes.
         """
@@ -64,7 +63,6 @@ class Settings:
             questions=Path(environment.get("QUESTIONS") or ROOT / "questions").absolute(),
             instance=instance,
             behind_https=_switch(environment.get("BEHIND_HTTPS", "")),
-            queue=environment.get("QUEUE", ""),
             legal_operator=environment.get("LEGAL_OPERATOR", "").strip(),
             legal_director=environment.get("LEGAL_DIRECTOR", "").strip(),
             legal_host=environment.get("LEGAL_HOST", "").strip(),

@@ -21,11 +21,11 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.submissions import Change, change, new_token, start
-from selfassess.web import queue
 from selfassess.web.app import create_app
 from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now
 from selfassess.web.settings import Settings
+from selfassess.web.worker import draw_next
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, Server, serve
 from tests.definitions import SLUG, edition
@@ -88,7 +88,7 @@ def _latencies(app: Flask, server: Server, token: str) -> None:
     _timed(server, "waiting page, asked by its script", client, waiting, 200, Accept="application/json")
     _timed(server, "PDF of an unknown fingerprint", client, unknown, 404)
     with app.app_context():
-        if not queue.draw_next():
+        if not draw_next():
             raise RuntimeError("nothing was asked for")
         db.session.remove()
     _timed(server, "PDF drawn already", client, address, 200)

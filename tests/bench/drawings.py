@@ -28,7 +28,6 @@ from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import start
-from selfassess.web import queue
 from selfassess.web.app import create_app
 from selfassess.web.french import now
 from selfassess.web.report import pdf
@@ -115,7 +114,7 @@ def worker() -> None:
         upgrade()
         for at in range(CROWD):
             report, owner = _report(at), start(SLUG, edition().id, f"bench{at}", now()).id  # one of each file waits
-            reports.ask(report.fingerprint, report.model_dump_json(), owner, queue.template_version(), now())
+            reports.ask(report.fingerprint, report.model_dump_json(), owner, pdf.template_version(), now())
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--processes", str(PROCESSES)]
         mine = {**os.environ, "INSTANCE": folder, "DATABASE_URL": f"sqlite:///{folder}/b.sqlite", "SECRET_KEY": "bench"}
         process = subprocess.Popen(command, cwd=ROOT, env=mine, stderr=subprocess.DEVNULL)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +15,13 @@ from flask import Flask
 from selfassess.core.report.report import Report
 from selfassess.core.review.acts import CLARIFICATION, DRAFT, VALIDATED
 from selfassess.store import reports
-from selfassess.store.database import db, writing
+from selfassess.store.database import NotSavedError, db, writing
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.submissions import GoneError, find_link, remove, start
-from selfassess.web import queue
+from selfassess.web import worker
 from selfassess.web.french import now, today
-from selfassess.web.report import delivery
+from selfassess.web.queue import queue_up
+from selfassess.web.report import delivery, pdf
 from selfassess.web.report.building import computed, print_of
 from selfassess.web.respond.english_page import page_of
 from selfassess.web.settings import Settings
@@ -99,8 +99,8 @@ def test_what_is_stored_opens_by_its_own_door_only(app: Flask, quick: list[Repor
         made = db.session.get_one(Submission, scene.id)
         page = page_of(made, edition(), today())
         assert page is not None
-        reports.ask(page.fingerprint, page.model_dump_json(), made.id, queue.template_version(), now())
-        assert queue.draw_next()
+        reports.ask(page.fingerprint, page.model_dump_json(), made.id, pdf.template_version(), now())
+        assert worker.draw_next()
     other = f"{address.rpartition('/')[0]}/{page.fingerprint}.pdf"
     assert walker.client.get(other).status_code == 303
     walker.get(address)
@@ -142,14 +142,14 @@ def test_files_take_turns_and_one_report_of_each_waits(store: Flask) -> None:
     for at in range(50):
         asked(f"m{at}", mine, at / 1000)
     asked("t0", theirs, 0.06)
-    assert reports.waiting() == 2
+    assert [*states(mine).values(), *states(theirs).values()].count("queued") == 2
     assert (states(mine)["m49"], states(mine)["m48"]) == ("queued", "replaced")
     assert taken() == "m49"
     asked("m50", mine, 0.07)
     assert [taken(), taken(), taken()] == ["t0", "m50", None]
     again = reports.find("m48", mine)
     assert again is not None
-    queue.queue_up(again, "t")
+    queue_up(again, "t")
     assert states(mine)["m48"] == "queued"
     assert taken() == "m48"
 
@@ -169,7 +169,7 @@ def test_what_failed_goes_back_in_line_unless_a_newer_one_waits(store: Flask) ->
     assert states(file)["m1"] == "failed"
     given_up = reports.find("m1", file)
     assert given_up is not None
-    queue.queue_up(given_up, "t")
+    queue_up(given_up, "t")
     assert taken() == "m1"
 
 
@@ -193,7 +193,7 @@ def test_few_are_kept_until_a_file_is_sent(store: Flask) -> None:
     for at in range(40, 60):
         asked(f"m{at}", file, at)
     assert len(states(file)) == reports.UNSENT_KEPT + 10 + reports.UNSENT_KEPT
-    assert reports.waiting() == 1
+    assert list(states(file).values()).count("queued") == 1
 
 
 def test_a_file_deleted_meanwhile_is_said(store: Flask) -> None:
@@ -219,10 +219,7 @@ sys.stdin.read()
 """
 
 
-def test_two_threads_wait_at_most_whatever_the_process(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, no_worker_needed: list[str]
-) -> None:
-    monkeypatch.setattr(queue, "send", lambda: None)
+def test_two_threads_wait_at_most_whatever_the_process(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "worker_is_alive", lambda: True)
     waited: list[float] = []
     monkeypatch.setattr(delivery.time, "sleep", waited.append)
@@ -251,51 +248,29 @@ def test_two_threads_wait_at_most_whatever_the_process(
     assert waited, "a place is free again"
 
 
-# ---- The queue ---------------------------------------------------------------------------------------------------
+# ---- The worker --------------------------------------------------------------------------------------------------
 
 
-def test_a_queue_out_of_reach_is_said_once_a_minute(
+def test_a_fault_of_the_worker_is_said_once_a_minute(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """By whatever asks it, and it is never taken for one that holds many tasks."""
+    """Without its words, and the worker goes on."""
 
-    def broken() -> queue.Queue:
-        raise OSError("secret")
+    def away() -> bool:
+        raise NotSavedError("OperationalError")
 
-    hold(app, "one", files.FILES["early"])
-    with app.app_context():
-        asked("m0", a_file("mine"))
-        monkeypatch.setattr(queue, "queue", broken)
-        caplog.clear()
-        for _ in range(5):
-            queue.rescue(now())
-            queue.send()
-            queue.send_mails()
-        told = [one for one in caplog.records if one.levelno >= logging.WARNING]
-        assert [one.getMessage() for one in told] == [
-            "The queue cannot be reached (OSError); what is asked for stays in line."
-        ]
-        assert told[0].exc_info is None
-        (app.extensions["selfassess.settings"].instance / "queue.away").unlink()
-        queue.send()
-        assert len(caplog.records) == 2
-        monkeypatch.undo()
-        sent: list[int] = []
-        monkeypatch.setattr(queue, "send", lambda: sent.append(1))
-        monkeypatch.setattr(queue, "_pending", lambda line: None)
-        queue.rescue(now())
-        assert sent == [1], "when it cannot be counted, one task is tried"
+    def broken() -> bool:
+        raise KeyError("secret")
 
-
-def test_a_queue_whose_file_was_replaced_is_read_where_it_is(app: Flask) -> None:
-    """By who had it open: the worker reads the same file as who asks."""
-    with app.app_context():
-        worker = queue._open(app).huey
-        assert worker.pending_count() == 0
-        file = Path(worker.storage.filename)
-        for one in file.parent.glob(f"{file.name}*"):
-            one.unlink()
-        queue._open(app).draw()
-        assert worker.pending_count() == 1
-        assert file.stat().st_mode & 0o077 == 0
-        worker.storage.close()
+    caplog.clear()
+    for _ in range(5):
+        assert not worker.attempt(app, away)
+        assert not worker.attempt(app, broken)
+    told = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert len(told) == 2
+    assert told[0] == "The database does not answer (NotSavedError)."
+    assert told[1].startswith("The worker met a fault: KeyError\n")
+    assert "secret" not in caplog.text
+    monkeypatch.setattr(worker, "QUIET", 0.0)
+    worker.attempt(app, away)
+    assert len(caplog.records) == 3

@@ -14,10 +14,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
-from selfassess.web import queue
 from selfassess.web.french import now, today
 from selfassess.web.public import pages
 from selfassess.web.report import delivery, pdf
+from selfassess.web.worker import draw_next, take_up
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -134,16 +134,14 @@ def test_the_link_alone_suffices(app: Flask, quick: list[str], no_worker_needed:
     assert walker.response.mimetype == "application/pdf"
 
 
-def test_two_clicks_one_drawing(app: Flask, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[int] = []
-    monkeypatch.setattr(queue, "send", lambda: sent.append(1))
+def test_two_clicks_one_drawing(app: Flask, quick: list[str]) -> None:
     walker = opened(app)
     for _ in range(3):
         walker.get(link(walker))
         walker.get("/dossier/resultat")
     with app.app_context():
-        assert queue.draw_next()
-        assert not queue.draw_next()
+        assert draw_next()
+        assert not draw_next()
     assert len(stored(app)) == 1
     assert len(quick) == 1
 
@@ -199,7 +197,7 @@ def test_with_a_worker_it_is_coming(app: Flask, quick: list[str], alive: None) -
     assert [one.state for one in stored(app)] == ["queued"]
 
 
-def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str], no_worker_needed: list[str]) -> None:
+def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str]) -> None:
     walker = opened(app)
     with app.app_context():
         report = files.report_of(PROJECT)
@@ -210,18 +208,20 @@ def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str], no_wo
                     report=report.model_dump_json(),
                     submission_id=1,
                     created_at=now(),
-                    template_version=queue.template_version(),
+                    template_version=pdf.template_version(),
                     state="rendering",
                     attempts=1,
                     claimed_at=now() - timedelta(seconds=59),
                 )
             )
-    walker.get(f"/dossier/rapport/{report.fingerprint}")
-    assert quick == []
-    with app.app_context(), writing():
-        db.session.get_one(StoredReport, (report.fingerprint, 1)).claimed_at = now() - timedelta(seconds=61)
-    walker.get(f"/dossier/rapport/{report.fingerprint}")
+        take_up()
+        assert not draw_next()
+        with writing():
+            db.session.get_one(StoredReport, (report.fingerprint, 1)).claimed_at = now() - timedelta(seconds=61)
+        take_up()
+        assert draw_next()
     assert quick == [report.fingerprint]
+    walker.get(f"/dossier/rapport/{report.fingerprint}")
     assert walker.heading == "Votre PDF est prêt"
 
 
@@ -250,7 +250,7 @@ def test_other_templates_draw_again(
     walker.check = False
     address = link(walker)
     walker.get(address)
-    monkeypatch.setattr(queue, "template_version", lambda: "another")
+    monkeypatch.setattr(delivery, "template_version", lambda: "another")
     walker.get(address)
     assert walker.response.status_code == 200
     assert len(quick) == 2
@@ -268,24 +268,8 @@ def test_a_file_deleted_while_drawn_is_forgotten(app: Flask, monkeypatch: pytest
 
     monkeypatch.setattr(pdf, "render", render)
     with app.app_context():
-        assert queue.draw_next()
+        assert draw_next()
     assert stored(app) == []
-
-
-def test_a_queue_out_of_reach_loses_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch, quick: list[str]) -> None:
-    def broken() -> queue.Queue:
-        raise OSError
-
-    monkeypatch.setattr(queue, "queue", broken)
-    walker = opened(app)
-    walker.get(link(walker))
-    assert walker.heading == "Votre PDF attend son tour"
-    monkeypatch.undo()
-    with app.app_context():
-        queue.rescue(now())
-        assert queue.queue().huey.pending_count() == 1
-        queue.rescue(now())
-        assert queue.queue().huey.pending_count() == 1
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
@@ -310,7 +294,7 @@ def test_waiting_page_goes_on_by_itself(
     page.get_by_role("button", name="Préparer le PDF").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
     with app.app_context():
-        assert queue.draw_next()
+        assert draw_next()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF est prêt")
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le PDF").click()
@@ -336,7 +320,7 @@ def test_waiting_page_survives_a_dropped_connection(
     page.route(broken, lambda route: route.fulfill(status=502, body="Bad Gateway"))
     expect(cut).to_be_visible()
     with app.app_context():
-        assert queue.draw_next()
+        assert draw_next()
     page.unroute(broken)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF est prêt")
 
@@ -352,6 +336,6 @@ def test_without_javascript_a_button_suffices(
     page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre PDF se prépare")
     with app.app_context():
-        assert queue.draw_next()
+        assert draw_next()
     page.get_by_role("button", name="Vérifier si le PDF est prêt").click()
     expect(page.get_by_role("link", name="Télécharger le PDF")).to_be_visible()

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,13 +21,14 @@ from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import find_link, start
-from selfassess.web import queue
+from selfassess.web import worker
 from selfassess.web.french import now
-from selfassess.web.public.pages import worker_is_alive
+from selfassess.web.queue import worker_is_alive
+from selfassess.web.report import pdf
 from selfassess.web.settings import ROOT, Settings
 from tests.definitions import SLUG, edition
 from tests.fixtures.pdf import CheckPdf
-from tests.report import plainly
+from tests.report import files, plainly
 from tests.web.conftest import MakeApp
 
 PATIENCE = 60.0  # seconds before a test gives up
@@ -37,13 +39,12 @@ MODULE = """
 import time
 from datetime import timedelta
 from pathlib import Path
-from selfassess.web import queue as tasks
+from selfassess.web import worker
 from selfassess.web.app import create_app
 from selfassess.web.report import pdf
 
-tasks.BEAT = 0.5
+worker.BEAT, worker.LEASE = 0.5, timedelta(seconds={lease})
 app = create_app()
-app.config["REPORT_LEASE"] = timedelta(seconds={lease})
 really, folder = pdf.render, Path({folder!r})
 
 def render(report):
@@ -78,33 +79,38 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
             upgrade()
         yield made
         db.session.remove()
-        queue.queue().huey.storage.close()
         db.engine.dispose()
 
 
 @pytest.fixture
 def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
-    """`work(lease)` starts a worker, in a process group of its own, and returns when it gives signs of life."""
+    """`work(lease, instance)` starts a worker, in a process group of its own, and returns when it gives signs of life;
+    with its own folder it is that of another machine."""
     settings: Settings = app.extensions["selfassess.settings"]
     environment = {
         **os.environ,
         "DATABASE_URL": settings.database_url,
         "SECRET_KEY": settings.secret_key,
-        "INSTANCE": str(settings.instance),
         "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
     }
     command = [sys.executable, "-m", "flask", "--app", "held_worker", "worker"]
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(lease: float = LONG) -> subprocess.Popen[bytes]:
+    def start(lease: float = LONG, instance: Path = settings.instance) -> subprocess.Popen[bytes]:
+        heartbeat = replace(settings, instance=instance).heartbeat
+        heartbeat.unlink(missing_ok=True)
         (tmp_path / "held_worker.py").write_text(MODULE.format(lease=lease, folder=str(tmp_path)))
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                command, env=environment, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
+                command,
+                env={**environment, "INSTANCE": str(instance)},
+                cwd=tmp_path,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         started.append(process)
-        settings.heartbeat.unlink(missing_ok=True)
-        until(lambda: settings.heartbeat.exists() or process.poll() is not None)
+        until(lambda: heartbeat.exists() or process.poll() is not None)
         assert process.poll() is None, (tmp_path / "worker.log").read_text()
         return process
 
@@ -121,8 +127,7 @@ def ask(app: Flask, name: str = "early") -> str:
         known = find_link(name)
         file = known.submission_id if known else start(SLUG, edition().id, name, now()).id
         assert file is not None
-        reports.ask(report.fingerprint, report.model_dump_json(), file, queue.template_version(), now())
-        queue.send()
+        reports.ask(report.fingerprint, report.model_dump_json(), file, pdf.template_version(), now())
         db.session.remove()
     return report.fingerprint
 
@@ -170,8 +175,7 @@ def test_asked_ten_times_drawn_once(app: Flask, work: Work, tmp_path: Path) -> N
     until(lambda: began(tmp_path) == 1)
     (tmp_path / "hold").unlink()
     until(is_ready(app, fingerprint))
-    with app.app_context():
-        until(lambda: queue.queue().huey.pending_count() == 0)
+    time.sleep(1)  # long enough for each process to have looked twice
     assert began(tmp_path) == 1
 
 
@@ -218,7 +222,7 @@ def test_told_to_stop_it_ends_what_it_draws(app: Flask, work: Work, tmp_path: Pa
 def test_no_process_outlives_a_killed_parent(app: Flask, work: Work) -> None:
     process = work()
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    assert len(children) >= queue.WORKERS
+    assert len(children) == worker.WORKERS + 1
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -226,38 +230,41 @@ def test_no_process_outlives_a_killed_parent(app: Flask, work: Work) -> None:
         stat = Path(f"/proc/{child}/stat")
         return not stat.exists() or stat.read_text().split()[2] == "Z"
 
-    until(lambda: all(gone(child) for child in children[: queue.WORKERS + 1]))
+    until(lambda: all(gone(child) for child in children))
 
 
-def test_a_queue_out_of_reach_is_said_once_and_comes_back(app: Flask, work: Work, tmp_path: Path) -> None:
-    """Its file spoilt under the worker, or its server gone: one line, no traceback; then all is drawn."""
+def test_a_database_that_does_not_answer_is_said_and_comes_back(app: Flask, work: Work, tmp_path: Path) -> None:
+    """By each process once, in a line; then all is drawn."""
     process = work()
-    settings: Settings = app.extensions["selfassess.settings"]
-    log = tmp_path / "worker.log"
-    postgres = settings.database_url.startswith("postgresql")
     with app.app_context():
-        if postgres:
-            db.session.execute(db.text("ALTER TABLE huey_task RENAME COLUMN data TO away"))
-            db.session.commit()
-        else:
-            queue.queue().close()
-            for file in settings.instance.glob("queue.sqlite*"):
-                file.write_bytes(b"not a database" * 1000)
+        rename("stored_report", "away")
     time.sleep(2)
-    fingerprint = ask(app)
-    told = log.read_text()
-    assert told.count("The queue cannot be reached") == 1, told
-    assert "Error reading" not in told
-    assert process.poll() is None
+    told = (tmp_path / "worker.log").read_text()
     with app.app_context():
-        if postgres:
-            db.session.execute(db.text("ALTER TABLE huey_task RENAME COLUMN away TO data"))
-            db.session.commit()
-        else:
-            for file in settings.instance.glob("queue.sqlite*"):
-                file.unlink()
-    until(is_ready(app, fingerprint))
-    assert "Error reading" not in log.read_text()
+        rename("away", "stored_report")
+    assert told.count("The database does not answer (") == worker.WORKERS + 1, told
+    assert "Traceback" not in told
+    assert process.poll() is None
+    until(is_ready(app, ask(app)))
+
+
+def rename(table: str, name: str) -> None:
+    db.session.execute(db.text(f"ALTER TABLE {table} RENAME TO {name}"))
+    db.session.commit()
+
+
+def test_two_machines_draw_each_report_once(app: Flask, work: Work, tmp_path: Path) -> None:
+    """They share the database, and nothing else."""
+    (tmp_path / "hold").touch()
+    for machine in ("one", "two"):
+        work(instance=tmp_path / machine)
+    asked = [ask(app, name) for name in sorted(files.FILES)[:6]]
+    until(lambda: began(tmp_path) == 2 * worker.WORKERS)
+    (tmp_path / "hold").unlink()
+    for fingerprint in asked:
+        until(is_ready(app, fingerprint))
+    assert began(tmp_path) == len(asked)
+    assert {stored(app, one).attempts for one in asked} == {1}
 
 
 def test_given_up_after_three_attempts(app: Flask) -> None:
@@ -267,6 +274,6 @@ def test_given_up_after_three_attempts(app: Flask) -> None:
             taken = reports.take(now() - timedelta(minutes=5))
             assert taken is not None
             assert taken.attempts == attempt
-            queue.rescue(now())
+            worker.take_up()
         assert reports.take(now()) is None
     assert stored(app, fingerprint).state == "failed"

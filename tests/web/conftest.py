@@ -14,7 +14,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from selfassess.store.database import db
-from selfassess.web import library, queue
+from selfassess.web import library
 from selfassess.web.app import create_app
 from selfassess.web.settings import ROOT, Settings
 from tests.visitor import Visitor
@@ -86,14 +86,12 @@ def app(make_app: MakeApp) -> Flask:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
+def either(request: pytest.FixtureRequest, make_app: MakeApp) -> Flask:
     """The application on an empty database of each kind."""
     app = make_app("" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied"))
     with app.app_context():
         upgrade()
-    yield app
-    with app.app_context():
-        queue.queue().close()
+    return app
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ def told(act: Callable[[logging.Logger], None], name: str, caplog: pytest.LogCap
 
 
 def test_words_of_others_stay_out(caplog: pytest.LogCaptureFixture) -> None:
-    """What the server, Flask, the queue and the database's driver write of their own, with all they know."""
+    """What the server, Flask, a library and the database's driver write of their own, with all they know."""
 
     def failing(log: logging.Logger) -> None:
         try:
@@ -219,7 +219,7 @@ def test_words_of_others_stay_out(caplog: pytest.LogCaptureFixture) -> None:
 
     fault = InvalidRequestLine(f"GET {LINK}")
     written = [
-        told(failing, "huey", caplog),
+        told(failing, "sqlalchemy.pool", caplog),
         told(lambda log: log.error("Error handling request %s %s", "GET", LINK), "gunicorn.error", caplog),
         told(lambda log: log.warning(f"Invalid request from ip=192.0.2.7: {fault}"), "gunicorn.error", caplog),
         told(lambda log: log.exception(fault), "gunicorn.error", caplog),

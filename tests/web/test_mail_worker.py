@@ -19,9 +19,9 @@ from sqlalchemy import select
 from selfassess.store import reports
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Mail, StoredReport
-from selfassess.web import queue
 from selfassess.web.french import now
 from selfassess.web.mail import outbox
+from selfassess.web.report import pdf
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT, Settings
 from tests.desk import a_facilitator, a_network, a_sent_file, hold
@@ -34,13 +34,12 @@ LONG, SHORT = 60.0, 2.0  # seconds of a lease
 BEATS = 2.0  # seconds: long enough for the worker of the tests to have looked twice
 MODULE = """
 from datetime import timedelta
-from selfassess.web import queue as tasks
+from selfassess.web import worker
 from selfassess.web.app import create_app
 from selfassess.web.report import pdf
 
-tasks.BEAT, tasks.LAST_BREATH = 0.5, 1.0
+worker.BEAT, worker.LAST_BREATH, worker.MAIL_LEASE = 0.5, 1.0, timedelta(seconds={lease})
 app = create_app()
-app.config["MAIL_LEASE"] = timedelta(seconds={lease})
 pdf.render = lambda report: b"%PDF-1.7 fictional"
 """
 Work = Callable[..., subprocess.Popen[bytes]]
@@ -62,7 +61,6 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> 
         upgrade()
         yield made
         db.session.remove()
-        queue.queue().close()
         db.engine.dispose()
 
 
@@ -111,7 +109,6 @@ def a_mail(app: Flask) -> tuple[str, int]:
         session.flush()
         found = outbox.to_respondent(sent, "validated", event)
         session.add_all(found)
-    outbox.send_soon()
     return token, found[0].id
 
 
@@ -168,16 +165,13 @@ def test_two_workers_send_each_message_once(app: Flask, work: Work, mailbox: Mai
     person = a_facilitator(a_network())
     with writing() as session:
         session.add_all(outbox.to_facilitator(person, "reset", str(number)) for number in range(20))
-    for _ in range(20):
-        outbox.send_soon()
     until(lambda: state(app) == {"sent"})
     assert len({one["Message-ID"] for one in mailbox.messages}) == len(mailbox.taken) == 20
 
 
-def test_a_lost_task_and_a_late_server_lose_no_message(app: Flask, work: Work, mailbox: Mailbox) -> None:
+def test_a_late_server_loses_no_message(app: Flask, work: Work, mailbox: Mailbox) -> None:
     mailbox.behaviour = "later"
     a_mail(app)
-    queue.queue().mails.flush()
     work()
     until(lambda: len(mailbox.commands) > 0 and state(app) == {"queued"})
     mailbox.behaviour = "accept"
@@ -193,8 +187,7 @@ def test_a_silent_mail_server_keeps_no_pdf_waiting(app: Flask, work: Work, mailb
     assert mailbox.reached.wait(PATIENCE)
     sent, _ = a_sent_file(a_network("Autre"), INTERCOMMUNAL)
     report = declared_report(sent)
-    reports.ask(report.fingerprint, report.model_dump_json(), sent.id, queue.template_version(), now())
-    queue.send()
+    reports.ask(report.fingerprint, report.model_dump_json(), sent.id, pdf.template_version(), now())
 
     def ready() -> bool:
         db.session.rollback()

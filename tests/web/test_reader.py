@@ -25,8 +25,8 @@ from selfassess.store.models import Link, Revision, StoredReport, Submission
 from selfassess.store.submissions import new_token, remove, token_hash
 from selfassess.web.access import ACCESS, PUBLIC
 from selfassess.web.french import now
-from selfassess.web.queue import draw_next
 from selfassess.web.report import pdf
+from selfassess.web.worker import draw_next
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
@@ -103,8 +103,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
         return b"%PDF-1.7 fictional"
 
     monkeypatch.setattr(pdf, "render", render)
-    monkeypatch.setattr("selfassess.web.report.delivery.HELD", 0.0)
-    monkeypatch.setattr("selfassess.web.queue.send", draw_next)
+    monkeypatch.setattr("selfassess.web.report.delivery._held", lambda stored: draw_next())
     return drawn
 
 
@@ -374,7 +373,7 @@ def test_the_pdf_a_reader_gets_is_accessible_and_holds_no_key(
     app: Flask, monkeypatch: pytest.MonkeyPatch, check_pdf: CheckPdf, tmp_path: Path
 ) -> None:
     """It goes from hand to hand: neither its text, nor a link, nor what is attached or hidden opens the file."""
-    monkeypatch.setattr("selfassess.web.queue.send", draw_next)
+    monkeypatch.setattr("selfassess.web.report.delivery._held", lambda stored: draw_next())
     scene = Scene(app, sent=False)
     reader = scene.read("reader")
     file = tmp_path / "r.pdf"

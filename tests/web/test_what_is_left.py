@@ -19,10 +19,10 @@ from selfassess.store import retention, submissions
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, keep_private, wipe
 from selfassess.store.models import Link, Mail, Submission
-from selfassess.web import queue
 from selfassess.web.french import now
 from selfassess.web.mail.sender import messages_go_too, post_next
 from selfassess.web.security import KEPT
+from selfassess.web.worker import Watch
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold
 from tests.web.profiles import RURAL
 from tests.web.test_service import run
@@ -115,7 +115,7 @@ def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> Non
     folder = Path(app.instance_path)
     folder.chmod(0o755)
     if before == "wide open":  # made by a former version, with the usual rights
-        for name in ("test.sqlite", "queue.sqlite", "worker.heartbeat"):
+        for name in ("test.sqlite", "worker.heartbeat"):
             (folder / name).touch()
             (folder / name).chmod(0o644)
     else:
@@ -124,12 +124,10 @@ def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> Non
             db.engine.dispose()
             upgrade()
     a_file_full_of_words(app)
-    with app.app_context():
-        queue.queue().draw()
-        queue.Watch(app, queue.queue(), workers=1, worker_type="process").beat()
+    Watch(app, []).beat()
     files = [one for one in folder.rglob("*") if one.is_file()]
     modes = {str(one.relative_to(folder)): stat.S_IMODE(one.stat().st_mode) for one in files}
-    assert {"test.sqlite", "queue.sqlite", "worker.heartbeat"} <= set(modes)
+    assert {"test.sqlite", "worker.heartbeat"} <= set(modes)
     assert any(one.startswith("mails/") for one in modes)
     assert set(modes.values()) == {0o600}, modes
 

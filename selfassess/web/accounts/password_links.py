@@ -35,7 +35,6 @@ def ask_link() -> Any:
     known = facilitator if facilitator is not None and facilitator.deactivated_at is None else None
     rows = [] if known is None else [outbox.to_facilitator(known, RESET, f"{known.id}.{secrets.token_hex(8)}")]
     throttle.count(throttle.ASKING, form.email.data, rows)
-    outbox.send_soon()
     return redirect(url_for("accounts.asked"), 303)
 
 

@@ -1,7 +1,7 @@
 """Messages, as the rest of the site meets them.
 
-In the transaction of an act: `Outcome(rows=lambda event: [*to_respondent(submission, "receipt", event)])`; after it,
-`send_soon()`. Nothing is sent in a request: the worker does (`web.queue`, `web.mail.sender`).
+In the transaction of an act: `Outcome(rows=lambda event: [*to_respondent(submission, "receipt", event)])`. Nothing is
+sent in a request: the worker does (`web.worker`, `web.mail.sender`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from flask import Flask, url_for
 from selfassess.store import mails
 from selfassess.store.mails import RESENDABLE, to_network, to_respondent, valid_address
 from selfassess.store.models import Facilitator, Mail, Submission
-from selfassess.web import queue
 from selfassess.web.french import french, moment, now
 from selfassess.web.mail import mail_page, sender
 
-__all__ = ["for_desk", "for_respondent", "send_soon", "to_facilitator", "to_network", "to_respondent", "valid_address"]
+__all__ = ["for_desk", "for_respondent", "to_facilitator", "to_network", "to_respondent", "valid_address"]
 
 TITLES = {
     "receipt": "Reçu de l'envoi",
@@ -61,11 +60,6 @@ def register(app: Flask) -> None:
 def to_facilitator(facilitator: Facilitator, kind: str, handover: str, **data: Any) -> Mail:
     """A message about an account (invitation, reset), to add in a transaction."""
     return mails.to_facilitator(facilitator, kind, handover, now(), **data)
-
-
-def send_soon() -> None:
-    """Tell the worker that messages wait. Never fails: the worker looks by itself too."""
-    queue.send_mails()
 
 
 def for_desk(submission: Submission) -> list[Line]:

@@ -14,11 +14,11 @@ from selfassess.store.database import WriteError, db, undo
 from selfassess.web.french import now
 from selfassess.web.library import library
 from selfassess.web.public import method as method_page
+from selfassess.web.queue import worker_is_alive
 
 blueprint = Blueprint("pages", __name__)
 LAST_TRIED = "selfassess.last_tried"
 TRIED_EVERY = 5.0  # seconds
-LATE = 20  # seconds without a sign of the PDF worker, which gives one every 5
 MOST_RESULTS = 10
 SEARCH_KEPT = 24 * 3600
 
@@ -81,12 +81,3 @@ def keeps() -> bool:
     if time.monotonic() - tried > TRIED_EVERY:
         current_app.extensions[LAST_TRIED] = time.monotonic()
     return True
-
-
-def worker_is_alive() -> bool:
-    """Has the PDF worker touched its heartbeat lately?"""
-    heartbeat = current_app.extensions["selfassess.settings"].heartbeat
-    try:
-        return bool(time.time() - heartbeat.stat().st_mtime < LATE)
-    except OSError:
-        return False

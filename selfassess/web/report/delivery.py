@@ -23,11 +23,11 @@ from selfassess.core.report.shapes import Label, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
-from selfassess.web import queue
 from selfassess.web.french import now
 from selfassess.web.library import library
-from selfassess.web.public.pages import worker_is_alive
+from selfassess.web.queue import queue_up, worker_is_alive
 from selfassess.web.report import document_file
+from selfassess.web.report.pdf import template_version
 from selfassess.web.report.presentation import context
 
 HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at the first click
@@ -121,8 +121,6 @@ class Way:
     def waiting(self, fingerprint: str, template: str, **told: Any) -> Answer | str:
         """What is happening to the PDF. Works without JavaScript: one button asks again."""
         script = request.accept_mimetypes.best == "application/json"  # what the page's script asks
-        if not script:
-            queue.rescue(now())
         stored = find(fingerprint, self.submission.id)
         if stored is None and not self._sees(fingerprint):
             abort(404)
@@ -139,13 +137,12 @@ class Way:
 
     def _asked(self, fingerprint: str) -> StoredReport | None:
         """The stored report, queued if it was not; None when they see another by now."""
-        stored, version = find(fingerprint, self.submission.id), queue.template_version()
+        stored, version = find(fingerprint, self.submission.id), template_version()
         if stored is None:
             report = self._current(fingerprint) or abort(404)
             stored = ask(fingerprint, report.model_dump_json(), self.submission.id, version, now())
-            queue.send()
         elif self._theirs(stored):
-            queue.queue_up(stored, version)
+            queue_up(stored, version)
         else:
             return None
         return stored
@@ -170,7 +167,7 @@ def _told(state: str) -> Response:
 
 def _drawn(stored: StoredReport) -> bool:
     """There is nothing to ask for: drawn with the present templates, or they fail where former ones did not."""
-    return _servable(stored) and stored.state != REPLACED and stored.template_version == queue.template_version()
+    return _servable(stored) and stored.state != REPLACED and stored.template_version == template_version()
 
 
 def _servable(stored: StoredReport) -> bool:

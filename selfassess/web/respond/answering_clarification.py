@@ -146,7 +146,6 @@ def resubmit() -> Any:
         return _page(file, other.request, reply, [{"href": "#demande", "text": CHANGED_MEANWHILE}]), 409
     except NotSavedError:
         return _page(file, found, reply, [{"href": "#renvoi", "text": NOT_SENT}]), 503
-    outbox.send_soon()
     return redirect(url_for("respond.receipt"), 303)
 
 

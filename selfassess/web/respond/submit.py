@@ -83,7 +83,6 @@ def send() -> Any:
         pass  # sent already, from another tab
     except NotSavedError:
         return _page(file, [{"href": "#envoi", "text": NOT_SENT}], email, chosen), 503
-    outbox.send_soon()
     return redirect(url_for("respond.receipt"), 303)
 
 
@@ -207,7 +206,6 @@ def withdraw() -> Response:
     except NotOpenError as error:
         if error.state not in {WITHDRAWN, DRAFT}:
             raise Problem("not_open") from None
-    outbox.send_soon()
     return redirect(url_for("respond.tasks"), 303)
 
 

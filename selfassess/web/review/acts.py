@@ -70,8 +70,6 @@ def attempt(
     except NotSavedError:
         typed.wrong("formulaire", NOT_SAVED)
         return page(sent, typed, None), 503
-    if mail:
-        outbox.send_soon()
     return redirect(onward or file_url(sent, name), 303)
 
 

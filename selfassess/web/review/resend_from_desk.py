@@ -10,7 +10,6 @@ from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.desk import sent_file
 from selfassess.web.french import now
-from selfassess.web.mail.outbox import send_soon
 from selfassess.web.review import blueprint
 
 
@@ -22,6 +21,5 @@ def resend(reference: str, mail: int) -> Response:
         abort(404)
     if throttle.minutes_left(throttle.SENDING):
         raise Problem("too_many_sendings")
-    if again(found, now()):
-        send_soon()
+    again(found, now())
     return redirect(url_for("review.file", reference=reference, _anchor="courriels"), 303)
