@@ -34,7 +34,7 @@ from selfassess.web.last_resort import Outermost
 from selfassess.web.library import EXTENSION, Library, read_library
 from selfassess.web.log_filter import hush
 from selfassess.web.mail import outbox
-from selfassess.web.public import legal, pages, preview, verify
+from selfassess.web.public import legal, method, pages, preview, verify
 from selfassess.web.report import reading_link, undrawn
 from selfassess.web.respond import (
     answering_clarification,
@@ -42,10 +42,8 @@ from selfassess.web.respond import (
     copy_and_compare,
     differing_answers,
     english_page,
-    history,
     items,
     questions,
-    resend_to_self,
     result,
     sharing,
     start_and_leave,
@@ -63,7 +61,6 @@ from selfassess.web.review import (
     file_list,
     file_page,
     network_reading,
-    resend_from_desk,
     reviewed_report,
 )
 from selfassess.web.settings import ROOT, Settings
@@ -77,10 +74,8 @@ ADDED = (
     check,
     copy_and_compare,
     differing_answers,
-    history,
     items,
     questions,
-    resend_to_self,
     sharing,
     start_and_leave,
     submit,
@@ -93,8 +88,8 @@ ADDED = (
     file_list,
     file_page,
     network_reading,
-    resend_from_desk,
     reviewed_report,
+    method,
     delete_command,
     editions_commands,
     explore_command,

@@ -13,6 +13,7 @@ from selfassess.core.definition.questionnaire import Question
 from selfassess.web.french import french, several
 
 LONGEST_COMMENT = 1000
+LONGEST_LABEL = 120  # of an item, or of who a link is for
 
 
 def too_long(what: str, text: str, longest: int) -> str | None:

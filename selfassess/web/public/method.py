@@ -18,12 +18,24 @@ from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.dates import ENDING, STALE, notes
 from selfassess.web.french import today
 from selfassess.web.library import library
+from selfassess.web.public.pages import blueprint
 from selfassess.web.public.preview import are_open
 
 EXTENSION = "selfassess.method"
 
 
-def page(name: str | None) -> Response:
+@blueprint.get("/methode")
+def method() -> Response:
+    return _page(None)
+
+
+@blueprint.get("/methode/<edition>")
+def method_of(edition: str) -> Response:
+    """The reasons of a report lead to its places: an id of the page, named in `core.explanation.sentence.Why.place`."""
+    return _page(edition)
+
+
+def _page(name: str | None) -> Response:
     """The page of an edition (None: the current one). 404 for any other name, and for a draft where none is tried."""
     definitions = library().definitions
     edition = definitions.current if name is None else definitions.editions.get(name)

@@ -13,7 +13,6 @@ from selfassess.store.attempts import try_to_write
 from selfassess.store.database import WriteError, db, undo
 from selfassess.web.french import now
 from selfassess.web.library import library
-from selfassess.web.public import method as method_page
 from selfassess.web.queue import worker_is_alive
 
 blueprint = Blueprint("pages", __name__)
@@ -21,17 +20,6 @@ LAST_TRIED = "selfassess.last_tried"
 TRIED_EVERY = 5.0  # seconds
 MOST_RESULTS = 10
 SEARCH_KEPT = 24 * 3600
-
-
-@blueprint.get("/methode")
-def method() -> Response:
-    return method_page.page(None)
-
-
-@blueprint.get("/methode/<edition>")
-def method_of(edition: str) -> Response:
-    """The reasons of a report lead to its places: an id of the page, named in `core.explanation.sentence.Why.place`."""
-    return method_page.page(edition)
 
 
 @blueprint.get("/plan-du-site")

@@ -20,7 +20,6 @@ from selfassess.web.french import french, now
 from selfassess.web.mail import outbox
 from selfassess.web.report.submission_record import declaration
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.check import remarks_told
 from selfassess.web.respond.editable import (
     as_it_is,
     as_sent,
@@ -29,6 +28,7 @@ from selfassess.web.respond.editable import (
     confirmed_since,
     editing,
     past,
+    remarks_told,
 )
 from selfassess.web.respond.journey import BACK_TO_REQUEST, Journey
 

@@ -14,12 +14,9 @@ from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.review.acts import (
     CLARIFICATION,
-    SENT,
     SUBMITTED,
     VALIDATED,
     Remark,
-    review,
-    since_sent,
 )
 from selfassess.web.files.answer_names import question_named
 from selfassess.web.files.opened_file import File, current_file
@@ -31,10 +28,10 @@ from selfassess.web.respond.editable import (
     as_sent,
     changed_since,
     editing,
-    past,
+    remarks_told,
     step_keys,
 )
-from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey, anchor
+from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
 from selfassess.web.respond.merge import comment_key
 from selfassess.web.respond.missing_answers import doubts, missing, reading_of
 
@@ -87,7 +84,7 @@ def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks
     if question.item is not None and path.given(journey.view, step, question) == []:
         value = f"Aucune {question.item.noun}"
     said = heard(journey, Ref(question=question.id, item=step.item), key)
-    href = journey.url(step, retour=back, _anchor=anchor(question.id)) if may.allows(key) else None
+    href = journey.url(step, at=question.id, retour=back) if may.allows(key) else None
     return Row(
         text=question.text,
         value=said.both or value,
@@ -115,13 +112,6 @@ def set_aside(journey: Journey) -> Iterator[Row]:
 def _about(file: File, key: str) -> str:
     """What a comment of the network is on, when no row shows it: the file, or a question asked no longer."""
     return question_named(file.questionnaire, file.submission.answers, key) if key else ""
-
-
-def remarks_told(file: File) -> tuple[Remark, ...]:
-    """The network's comments the respondent reads: those made before it asked for a clarification, or validated."""
-    found = since_sent(past(file.submission)) if file.submission.state in SENT else []
-    told = [at for at, one in enumerate(found) if one.kind in {"request", "validate"}]
-    return review(found[: told[-1] + 1]).remarks if told else ()
 
 
 @blueprint.get("/dossier/<file:file>/verifier")

@@ -24,7 +24,7 @@ from selfassess.web.files.who_answered import references
 from selfassess.web.french import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editable import editing
-from selfassess.web.respond.journey import BACK, BACK_TO_CHECK, Journey, address
+from selfassess.web.respond.journey import BACK, BACK_TO_CHECK, Journey, address, kept_way_back
 from selfassess.web.respond.merge import (
     SEEN_LENGTH,
     ItemGoneError,
@@ -32,7 +32,6 @@ from selfassess.web.respond.merge import (
     read,
     write,
 )
-from selfassess.web.respond.navigation import kept_arguments
 
 MISSED = "Choisissez la réponse à garder."
 MOVED = french("Une de ces réponses vient de changer. Relisez-les, puis choisissez.")
@@ -204,7 +203,7 @@ def _page(journey: Journey, key: str, error: str | None = None) -> Any:
         sides=[Side(who.role, who.who, text, who.comment) for who, text in said],
         seen=_seen(file.submission, key),
         back_href=address(_back()),
-        other_href=journey.url_of(one.ref, **kept_arguments()),
+        other_href=journey.url_of(one.ref, **kept_way_back()),
         error=error,
         errors=[{"href": "#keep", "text": error}] if error else [],
     )

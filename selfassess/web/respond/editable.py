@@ -16,10 +16,13 @@ from selfassess.core.answers.revision import Snapshot
 from selfassess.core.review.acts import (
     CLARIFICATION,
     CONTRIBUTOR,
+    SENT,
     WITHDRAWN,
     Entry,
+    Remark,
     Request,
     review,
+    since_sent,
 )
 from selfassess.store.acts import entries
 from selfassess.store.models import Submission
@@ -90,6 +93,13 @@ def awaited(submission: Submission) -> Request | None:
 
 def past(submission: Submission) -> list[Entry]:
     return entries(events(submission))
+
+
+def remarks_told(file: File) -> tuple[Remark, ...]:
+    """The network's comments the respondent reads: those made before it asked for a clarification, or validated."""
+    found = since_sent(past(file.submission)) if file.submission.state in SENT else []
+    told = [at for at, one in enumerate(found) if one.kind in {"request", "validate"}]
+    return review(found[: told[-1] + 1]).remarks if told else ()
 
 
 def as_sent(file: File) -> Snapshot | None:

@@ -12,8 +12,8 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.french import french, now, several
 from selfassess.web.respond.editable import Editing, confirmation, editing
-from selfassess.web.respond.journey import Journey, heading, summary
-from selfassess.web.respond.navigation import kept_arguments, next_address
+from selfassess.web.respond.journey import Journey, heading, kept_way_back, summary
+from selfassess.web.respond.navigation import next_address
 
 ADD, NONE, DONE = "add", "none", "done"
 
@@ -52,7 +52,7 @@ def first_page(journey: Journey, item: int, may: Editing) -> str | None:
     """The first page of an item with something to answer, else its first page; None when all are closed."""
     waiting = [one for one, _ in journey.unanswered if one.item == item]
     pages = [*waiting, *(one for one in journey.steps if one.item == item)]
-    return next((journey.url(one, **kept_arguments()) for one in pages if may.opened(journey, one).questions), None)
+    return next((journey.url(one, **kept_way_back()) for one in pages if may.opened(journey, one).questions), None)
 
 
 def receive(journey: Journey, step: Step) -> Any:
@@ -72,7 +72,7 @@ def receive(journey: Journey, step: Step) -> Any:
     if len(chosen) != 1 or chosen[0] not in known:
         return show(journey, step, "Choisissez une réponse."), 422
     if chosen == [ADD] and not leaving:
-        return redirect(url_for("respond.add", section=step.section.id, **kept_arguments()), 303)
+        return redirect(url_for("respond.add", section=step.section.id, **kept_way_back()), 303)
     earlier = journey.asked
     if chosen != [ADD]:
         try:

@@ -16,17 +16,16 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import ITEM_ID, current_file
-from selfassess.web.forms.fields import too_long
+from selfassess.web.forms.fields import LONGEST_LABEL, too_long
 from selfassess.web.french import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editable import editing
 from selfassess.web.respond.group import first_page
-from selfassess.web.respond.journey import Journey, summary
+from selfassess.web.respond.journey import Journey, kept_way_back, summary
 from selfassess.web.respond.merge import seen_digest
-from selfassess.web.respond.navigation import address_back, kept_arguments, way_back
+from selfassess.web.respond.navigation import address_back, way_back
 from selfassess.web.respond.saving_conflict import KEEP_STORED, Dispute, ask
 
-LONGEST_LABEL = 120
 ID_SHAPE = re.compile(r"[0-9a-f]{12}")
 
 
@@ -244,4 +243,4 @@ def dropped(section: str, item: str) -> Any:
         change(journey.file.submission, edit, journey.file.role, now(), journey.file.label)
     except _ChangedError:
         return _drop_page(Journey(journey.file), item, changed=True), 409
-    return redirect(journey.group_url(**kept_arguments()), 303)
+    return redirect(journey.group_url(**kept_way_back()), 303)

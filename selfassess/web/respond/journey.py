@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from flask import url_for
+from flask import request, url_for
 
 from selfassess.core.answers import path
 from selfassess.core.answers.answers import LABEL, View
@@ -28,7 +28,15 @@ BACK = {
     BACK_TO_GAPS: ("report.result", "lacunes"),
 }
 Key = tuple[str, str, int | None]  # section, page, item
-Asked = frozenset[tuple[Key, str]]
+AskedQuestions = frozenset[tuple[Key, str]]
+
+
+class WayBack(TypedDict, total=False):
+    """What the address of a question remembers: the page to come back to (a key of `BACK`), the pages to answer
+    before (`section/page`, or `section/item/page`)."""
+
+    retour: str
+    puis: str
 
 
 def anchor(question: str) -> str:
@@ -97,29 +105,31 @@ class Journey:
         asked = self.step(section, page, item)
         if asked is not None:
             return asked
-        for one in self.questionnaire.sections:
-            pages = one.pages if item is None else self.questionnaire.item.pages
-            found = next((each for each in pages if each.id == page), None)
-            if one.id == section and found is not None and (item is None or one is self.group_place[0]):
-                return Step(one, found, (), item)
+        for candidate in self.questionnaire.sections:
+            pages = candidate.pages if item is None else self.questionnaire.item.pages
+            found = next((one for one in pages if one.id == page), None)
+            if candidate.id == section and found is not None and (item is None or candidate is self.group_place[0]):
+                return Step(candidate, found, (), item)
         raise Problem("no_question")
 
-    def url(self, step: Step, **more: Any) -> str:
-        place: dict[str, Any] = {"section": step.section.id, "page": step.page.id}
+    def url(self, step: Step, *, at: str | None = None, **way: Unpack[WayBack]) -> str:
+        """The address of a page, at the question `at` if one is told."""
+        section, page, place = step.section.id, step.page.id, anchor(at) if at else None
         if step.item is None:
-            return url_for("respond.question", **place, **more)
-        return url_for("respond.item_question", **place, item=self.item_ids[step.item], **more)
+            return url_for("respond.question", section=section, page=page, _anchor=place, **way)
+        item = self.item_ids[step.item]
+        return url_for("respond.item_question", section=section, page=page, item=item, _anchor=place, **way)
 
-    def url_of(self, ref: Ref, **more: Any) -> str | None:
+    def url_of(self, ref: Ref, **way: Unpack[WayBack]) -> str | None:
         """The address of one question, with its anchor; None when it is not asked."""
         for step in self.steps:
             if step.item == ref.item and any(question.id == ref.question for question in step.questions):
-                return self.url(step, _anchor=anchor(ref.question), **more)
+                return self.url(step, at=ref.question, **way)
         return None
 
-    def group_url(self, **more: Any) -> str:
+    def group_url(self, **way: Unpack[WayBack]) -> str:
         section, page = self.group_place
-        return url_for("respond.question", section=section.id, page=page.id, **more)
+        return url_for("respond.question", section=section.id, page=page.id, **way)
 
     def before(self, step: Step) -> str:
         """The address of the page before; the group's for what follows an item; the task list when there is none."""
@@ -164,13 +174,13 @@ class Journey:
         group = rank[(self.group_place[0].id, self.group_place[1].id)]
         return sum(1 for section, page, _ in keys if rank.get((section, page), group) < rank[place])
 
-    def opened_since(self, earlier: Asked) -> list[Step]:
+    def opened_since(self, earlier: AskedQuestions) -> list[Step]:
         """Pages with a question to answer that was not asked earlier, in order."""
         waiting = {key(step) for step, question in self.unanswered if (key(step), question.id) not in earlier}
         return [step for step in self.steps if key(step) in waiting and self.mine(step)]
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> AskedQuestions:
         """The questions asked, each with the key of its page."""
         return frozenset((key(step), question.id) for step in self.steps for question in step.questions)
 
@@ -183,6 +193,16 @@ def address(back: str) -> str:
     """The page that a key of `BACK` names."""
     endpoint, anchor = BACK[back]
     return url_for(endpoint, _anchor=anchor)
+
+
+def kept_way_back() -> WayBack:
+    """What the next address must remember of this one."""
+    kept = WayBack()
+    if "retour" in request.args:
+        kept["retour"] = request.args["retour"]
+    if "puis" in request.args:
+        kept["puis"] = request.args["puis"]
+    return kept
 
 
 def heading(step: Step) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
 
 from selfassess.core.answers.path import Step
 from selfassess.core.review.acts import CLARIFICATION
 from selfassess.web.respond.editable import editing
-from selfassess.web.respond.journey import BACK, BACK_TO_CHECK, BACK_TO_REQUEST, Asked, Journey, address, key
+from selfassess.web.respond.journey import (
+    BACK,
+    BACK_TO_CHECK,
+    BACK_TO_REQUEST,
+    AskedQuestions,
+    Journey,
+    WayBack,
+    address,
+    key,
+)
 
 
-def next_address(journey: Journey, done: Step, earlier: Asked) -> str:
+def next_address(journey: Journey, done: Step, earlier: AskedQuestions) -> str:
     """The next page; or back where `way_back` says, after the questions this answer has opened."""
     if way_back(journey):
         return address_back(journey, earlier, done)
@@ -26,30 +33,26 @@ def way_back(journey: Journey) -> str | None:
     return asked if asked in BACK else always
 
 
-def address_back(journey: Journey, earlier: Asked, done: Step | None = None) -> str:
+def address_back(journey: Journey, earlier: AskedQuestions, done: Step | None = None) -> str:
     """Towards the page to come back to: the pages newly opened first, named one after the other in `puis`."""
     back, may = way_back(journey) or BACK_TO_CHECK, editing(journey.file)
     named = set(request.args.get("puis", "").split())
     waiting = [step for step in journey.opened_since(earlier) if done is None or key(step) != key(done)]
     known = [key(step) for step in waiting]
-    for step, _ in journey.unanswered:
+    for step, _question in journey.unanswered:
         if name_of(journey, step) in named and key(step) not in known:
             waiting.append(step)
             known.append(key(step))
     waiting = [step for step in waiting if may.opened(journey, step).questions]
     if not waiting:
         return address(back)
-    names = " ".join(name_of(journey, step) for step in waiting[1:])
-    more = {"puis": names} if names else {}
-    return journey.url(waiting[0], retour=back, **more)
+    kept = WayBack(retour=back)
+    if names := " ".join(name_of(journey, step) for step in waiting[1:]):
+        kept["puis"] = names
+    return journey.url(waiting[0], **kept)
 
 
 def name_of(journey: Journey, step: Step) -> str:
     """A page named in an address: `section/page`, with the id of the item in between."""
     item = "" if step.item is None else f"/{journey.item_ids[step.item]}"
     return f"{step.section.id}{item}/{step.page.id}"
-
-
-def kept_arguments() -> dict[str, Any]:
-    """What the next address must remember of this one."""
-    return {name: request.args[name] for name in ("retour", "puis") if name in request.args}

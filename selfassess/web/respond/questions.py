@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from selfassess.core.answers.path import Step
 from selfassess.core.answers.two_roles import Held, Voice
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.report.two_services import in_words
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
@@ -35,7 +36,7 @@ from selfassess.web.respond.merge import (
     seen_digest,
 )
 from selfassess.web.respond.navigation import next_address, way_back
-from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, conflict_page
+from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, Dispute, ask
 
 
 @blueprint.get("/dossier/<file:file>/<section>/<page>")
@@ -143,7 +144,8 @@ def receive(section: str, page: str, item: str | None) -> Any:
     try:
         save(sheet, form)
     except ConflictError as conflict:
-        return conflict_page(sheet, form, conflict), 409
+        disputes = [_dispute(sheet, entry) for entry in conflict.entries]
+        return ask(sheet.file, heading(sheet.step), disputes), 409
     except ItemGoneError:
         raise Problem("no_item") from None
     except NotSavedError:
@@ -151,6 +153,21 @@ def receive(section: str, page: str, item: str | None) -> Any:
     if leaving:
         return redirect(url_for("respond.tasks"), 303)
     return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)
+
+
+def _dispute(sheet: Sheet, entry: Entry) -> Dispute:
+    """A question written meanwhile, with both answers."""
+    question = next(one for one in sheet.step.page.questions if one.id == entry.question)
+    stored = sheet.shown(entry.question)
+    return Dispute(
+        name=entry.question,
+        text=question.text,
+        mine=in_words(sheet.file.questionnaire, entry.question, entry.value),
+        my_comment=entry.comment,
+        stored=in_words(sheet.file.questionnaire, entry.question, stored.value),
+        stored_comment=stored.comment,
+        stored_digest=sheet.seen(entry.question),
+    )
 
 
 def read_address(step: Step) -> str:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from selfassess.core.report.two_services import in_words
 from selfassess.web.files.opened_file import File
-from selfassess.web.forms.page_form import PageForm
-from selfassess.web.respond.journey import heading
 from selfassess.web.respond.merge import Entry
-
-if TYPE_CHECKING:
-    from selfassess.web.respond.questions import Sheet
-
 
 MISSED = "Choisissez la réponse à garder."
 KEEP_STORED = "stored"
@@ -41,11 +33,6 @@ class Dispute:
     stored_digest: str
 
 
-def conflict_page(sheet: Sheet, form: PageForm, conflict: ConflictError) -> str:
-    """Each question written meanwhile, with both answers."""
-    return ask(sheet.file, heading(sheet.step), [_dispute(sheet, entry) for entry in conflict.entries])
-
-
 def ask(file: File, heading: str, disputes: Sequence[Dispute]) -> str:
     """Everything posted travels along, hidden; each dispute adds its choice under `keep-<name>`."""
     dropped = {"csrf_token", "choosing", *(f"keep-{one.name}" for one in disputes)}
@@ -58,18 +45,4 @@ def ask(file: File, heading: str, disputes: Sequence[Dispute]) -> str:
         disputes=disputes,
         posted=posted,
         errors=missed,
-    )
-
-
-def _dispute(sheet: Sheet, entry: Entry) -> Dispute:
-    question = next(one for one in sheet.step.page.questions if one.id == entry.question)
-    stored = sheet.shown(entry.question)
-    return Dispute(
-        name=entry.question,
-        text=question.text,
-        mine=in_words(sheet.file.questionnaire, entry.question, entry.value),
-        my_comment=entry.comment,
-        stored=in_words(sheet.file.questionnaire, entry.question, stored.value),
-        stored_comment=stored.comment,
-        stored_digest=sheet.seen(entry.question),
     )

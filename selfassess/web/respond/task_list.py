@@ -1,10 +1,12 @@
-"""The task list: what is done and what is left, recomputed from the answers each time; once sent, where the file is."""
+"""The task list: what is done and what is left, recomputed from the answers each time; once sent, where the file is,
+its timeline, and its messages, which can be sent again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from selfassess.core.definition.questionnaire import Section
 from selfassess.core.review.acts import (
@@ -13,10 +15,15 @@ from selfassess.core.review.acts import (
     PREVIEW,
     RESPONDENT,
 )
+from selfassess.store import mails
+from selfassess.store.submissions import events
+from selfassess.web import throttle
+from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import File, current_file
+from selfassess.web.files.timeline import lines
 from selfassess.web.files.trial_adaptation import left_aside
-from selfassess.web.french import several
+from selfassess.web.french import now, several
 from selfassess.web.mail import outbox
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.answering_clarification import TO_DO as WAITED
@@ -102,3 +109,28 @@ def tasks() -> str:
         link=private_link(file.token),
         mails=outbox.for_respondent(file.submission) if file.role == RESPONDENT and file.submission.email else [],
     )
+
+
+@blueprint.get("/dossier/<file:file>/historique")
+def history() -> str:
+    """The timeline of a file as its respondent reads it, with the messages sent to them."""
+    file = current_file()
+    submission = file.submission
+    return render_template(
+        "respond/history.html",
+        file=file,
+        lines=lines(events(submission), file.edition, file.role, submission.answers),
+        mails=outbox.for_respondent(submission) if file.role == RESPONDENT else [],
+    )
+
+
+@blueprint.post("/dossier/<file:file>/courriels/<int:mail>/renvoyer")
+def resend(mail: int) -> Response:
+    """To the address the file has now. Asked twice, it goes once."""
+    found = next((one for one in mails.for_respondent(current_file().submission) if one.id == mail), None)
+    if found is None:
+        abort(404)
+    if throttle.minutes_left(throttle.SENDING):
+        raise Problem("too_many_sendings")
+    mails.again(found, now())
+    return redirect(url_for("respond.tasks", _anchor="courriels"), 303)

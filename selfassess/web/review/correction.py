@@ -16,10 +16,9 @@ from selfassess.core.answers.typed import line
 from selfassess.store.acts import Outcome
 from selfassess.store.models import Revision, Submission
 from selfassess.web.files.timeline import Line
-from selfassess.web.forms.fields import LONGEST_COMMENT
+from selfassess.web.forms.fields import LONGEST_COMMENT, LONGEST_LABEL
 from selfassess.web.french import french
 from selfassess.web.report.submission_record import declaration, revisions
-from selfassess.web.respond.items import LONGEST_LABEL
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import attempt, show, too_late
 from selfassess.web.review.file_changes import named

@@ -1,4 +1,4 @@
-"""One file at a glance, and its answers section by section; comments on them."""
+"""One file at a glance, and its answers section by section; comments on them; its messages, sent again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, redirect, render_template, request
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from selfassess.core.definition.condition import Ref
 from selfassess.core.report.network_reading import advised
+from selfassess.store import mails
+from selfassess.web import throttle
+from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import section_of
-from selfassess.web.files.desk import current_facilitator
+from selfassess.web.files.desk import current_facilitator, sent_file
 from selfassess.web.files.timeline import Line
 from selfassess.web.forms.fields import LONGEST_COMMENT
 from selfassess.web.french import french, now
-from selfassess.web.mail.outbox import for_desk
+from selfassess.web.mail import outbox
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import Page, attempt, file_url, too_late
 from selfassess.web.review.correction import (
@@ -80,7 +84,7 @@ def _file_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
         disputes=[(named(sent, key), sent.row(key).voices, sent.href(key)) for key in sent.open_keys],
         choices=choices(sent),
         remarks=[one for one in sent.review.remarks if not one.key],
-        mail_lines=for_desk(sent.submission),
+        mail_lines=outbox.for_desk(sent.submission),
         typed=typed,
         errors=typed.links,
         seen=sent.submission.acts,
@@ -183,3 +187,15 @@ def comment(reference: str) -> Any:
     if any(one.kind == "comment" and one.facilitator_id == me and one.data == data for one in sent.events):
         return redirect(onward, 303)  # the same form sent twice
     return attempt(sent, typed, "comment", data, page, seen=False, onward=onward)
+
+
+@blueprint.post("/dossiers/<reference>/courriels/<int:mail>/renvoyer")
+def resend(reference: str, mail: int) -> Response:
+    """Somebody decides: the message may have been received already. Asked twice, it goes once."""
+    found = next((one for one in mails.about(sent_file(reference)) if one.id == mail), None)
+    if found is None:
+        abort(404)
+    if throttle.minutes_left(throttle.SENDING):
+        raise Problem("too_many_sendings")
+    mails.again(found, now())
+    return redirect(url_for("review.file", reference=reference, _anchor="courriels"), 303)
