@@ -28,7 +28,7 @@ from selfassess.core.report.compose import build
 from selfassess.core.report.report import Report, fingerprint
 from selfassess.core.report.two_services import Difference, Said, Services
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
-from selfassess.web.respond.merge import Entry, merge, seen_digest
+from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
 from tests.definitions import definitions, edition, full_files
 
 DAY = date(2026, 11, 23)
@@ -144,7 +144,7 @@ class File:
 
     def save(self, role: str, key: str, value: Any, shown: Voice) -> bool:
         """As a form shown with `shown` does; False when it is told of a conflict."""
-        entry = Entry(key, None, value, shown.comment, seen_digest(shown.value, shown.comment))
+        entry = FormAnswer(key, None, value, shown.comment, seen_digest(shown.value, shown.comment))
         merged = merge(edition().questionnaire, self, role, [entry])
         if merged.conflicts:
             return False

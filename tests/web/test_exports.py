@@ -40,7 +40,7 @@ from selfassess.web.french import now
 from selfassess.web.library import EXTENSION, library
 from selfassess.web.report.submission_record import declaration
 from selfassess.web.report.visibility import reviewed
-from selfassess.web.respond.merge import Entry, merge, seen_digest
+from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
 from selfassess.web.review.export_formats import csv_of, safe
 from selfassess.web.review.spreadsheet import CONTROLS, STARTS
 from tests.definitions import edition
@@ -193,7 +193,9 @@ def test_a_comment_goes_out_before_any_reading(room: Room) -> None:
 def answered_by_the_service(made: Submission, values: dict[str, Any]) -> None:
     """What the contributor's form writes."""
     questionnaire = edition().questionnaire
-    entries = [Entry(name, None, value, "", seen_digest(made.answers.get(name), "")) for name, value in values.items()]
+    entries = [
+        FormAnswer(name, None, value, "", seen_digest(made.answers.get(name), "")) for name, value in values.items()
+    ]
 
     def edit(found: Submission) -> Change:
         merged = merge(questionnaire, found, CONTRIBUTOR, entries)

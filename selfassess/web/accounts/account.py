@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -48,7 +47,7 @@ def password() -> str:
 
 
 @blueprint.post("/compte/mot-de-passe")
-def new_password() -> Any:
+def new_password() -> ResponseReturnValue:
     me = current_facilitator()
     form = ChangeForm(request.form, me.email)
     if not form.validate():

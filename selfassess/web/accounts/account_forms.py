@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wtforms import Form, PasswordField, StringField, ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, PasswordField, StringField, ValidationError
 
 from selfassess.core.answers.typed import line
 from selfassess.web.accounts.passwords import fault_of
@@ -18,7 +17,7 @@ def typed_email(text: str | None) -> str:
     return line(text or "").lower()
 
 
-class AccountForm(Form):  # type: ignore[misc]
+class AccountForm(Form):  # type: ignore[misc]  # published without types
     @property
     def links(self) -> list[dict[str, str]]:
         """Lines of the error summary: each leads to the field to mend."""
@@ -32,7 +31,7 @@ class AccountForm(Form):  # type: ignore[misc]
 class EmailForm(AccountForm):
     email = StringField(filters=[typed_email])
 
-    def validate_email(self, field: Any) -> None:
+    def validate_email(self, field: Field) -> None:
         if fault := address_fault(field.data):
             raise ValidationError(fault)
 
@@ -40,7 +39,7 @@ class EmailForm(AccountForm):
 class LoginForm(EmailForm):
     password = PasswordField()
 
-    def validate_password(self, field: Any) -> None:
+    def validate_password(self, field: Field) -> None:
         if not field.data:
             raise ValidationError(french(ASK_PASSWORD))
 
@@ -50,11 +49,11 @@ class NewPasswordForm(AccountForm):
 
     new_password = PasswordField()
 
-    def __init__(self, formdata: Any, of: str) -> None:
+    def __init__(self, formdata: MultiDict[str, str] | None, of: str) -> None:
         super().__init__(formdata)
         self.of = of
 
-    def validate_new_password(self, field: Any) -> None:
+    def validate_new_password(self, field: Field) -> None:
         if told := fault_of(field.data or "", self.of):
             raise ValidationError(french(told))
 
@@ -62,6 +61,6 @@ class NewPasswordForm(AccountForm):
 class ChangeForm(NewPasswordForm):
     current_password = PasswordField()
 
-    def validate_current_password(self, field: Any) -> None:
+    def validate_current_password(self, field: Field) -> None:
         if not field.data:
             raise ValidationError(french("Écrivez votre mot de passe actuel."))

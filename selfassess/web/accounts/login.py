@@ -1,11 +1,11 @@
-"""Coming in and going out."""
+"""A facilitator logs in and out."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -28,14 +28,14 @@ def onward() -> str:
 
 
 @blueprint.get("/connexion")
-def login() -> Any:
+def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(onward(), 303)
     return _page(LoginForm())
 
 
 @blueprint.post("/connexion")
-def log_in() -> Any:
+def log_in() -> ResponseReturnValue:
     form = LoginForm(request.form)
     if not form.validate():
         return _page(form), 422

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import RESET, choose_by_key, find_facilitator, find_key
@@ -26,7 +26,7 @@ def forgotten() -> str:
 
 
 @blueprint.post("/mot-de-passe")
-def ask_link() -> Any:
+def ask_link() -> ResponseReturnValue:
     """The same answer, in the same time, whether there is an account or not."""
     form = EmailForm(request.form)
     if not form.validate():
@@ -51,7 +51,7 @@ def key(token: str) -> str:
 
 
 @blueprint.post("/acces/<token>")
-def choose(token: str) -> Any:
+def choose(token: str) -> ResponseReturnValue:
     found = _living(token)
     email = found.facilitator.email
     form = NewPasswordForm(request.form, email)

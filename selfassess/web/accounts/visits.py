@@ -18,18 +18,27 @@ from selfassess.web.given_back import given_back, sent_again
 
 # What is found first counts: most browsers also name those they resemble.
 BROWSERS = (
-    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"),
-    ("Chrome/", "Chrome"), ("CriOS", "Chrome"), ("Safari/", "Safari"),
-)  # fmt: skip
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari/", "Safari"),
+)
 SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
     ("Linux", "Linux"),
-)  # fmt: skip
+)
 KEPT = (LINKS, *FORMER)  # whoever logs in or out also keeps the files this browser has open
 
 
 @dataclass(frozen=True)
-class User(UserMixin):  # type: ignore[misc]
+class User(UserMixin):  # type: ignore[misc]  # published without types
     """What the cookie names: one session of an account, by its token."""
 
     facilitator: Facilitator

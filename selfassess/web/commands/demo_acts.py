@@ -31,7 +31,7 @@ from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.report.submission_record import asked, declaration, declared_report
 from selfassess.web.respond.merge import (
-    Entry,
+    FormAnswer,
     copied,
     merge,
     read,
@@ -106,7 +106,7 @@ class Story:
             entries = []
             for key, (value, comment) in said.items():
                 shown = read(self.questionnaire, found, key, None).shown(role)
-                entries.append(Entry(key, None, value, comment, seen_digest(shown.value, shown.comment)))
+                entries.append(FormAnswer(key, None, value, comment, seen_digest(shown.value, shown.comment)))
             made = merge(self.questionnaire, found, role, entries)
             return Change(made.answers, made.comments, "answer", {"questions": made.changed}, made.authors, made.voices)
 

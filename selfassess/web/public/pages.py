@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from sqlalchemy import text
@@ -46,7 +45,7 @@ def territories() -> Response:
 def health() -> tuple[Response, int]:
     """200 while the database answers and keeps what it is given; a late PDF worker is said, and does not make the site
     unwell."""
-    state: dict[str, Any] = {"database": True, "definitions": True, "edition": library().definitions.current.id}
+    state: dict[str, object] = {"database": True, "definitions": True, "edition": library().definitions.current.id}
     try:
         db.session.execute(text("SELECT 1 FROM submission LIMIT 1"))
     except SQLAlchemyError:

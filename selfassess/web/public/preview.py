@@ -6,9 +6,8 @@ it, and what acts a trial is open to is in `core.review.acts`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from selfassess.core.definition.edition import Edition
@@ -49,7 +48,7 @@ def every() -> str:
 
 
 @trials.get("/<edition>")
-def one(edition: str) -> Any:
+def one(edition: str) -> ResponseReturnValue:
     found = _draft(edition)
     if found is None:
         return redirect(url_for("preview.every"), 303)
@@ -57,7 +56,7 @@ def one(edition: str) -> Any:
 
 
 @trials.post("/<edition>")
-def start(edition: str) -> Any:
+def start(edition: str) -> ResponseReturnValue:
     found = _draft(edition)
     if found is None:
         return redirect(url_for("preview.every"), 303)

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from wtforms import Form, StringField, ValidationError
+from flask.typing import ResponseReturnValue
+from wtforms import Field, Form, StringField, ValidationError
 
 from selfassess.core.answers.typed import line
 from selfassess.core.report.report import FINGERPRINT_LENGTH, Report
@@ -33,8 +33,13 @@ from selfassess.web.security import KEPT
 blueprint = Blueprint("verify", __name__, url_prefix="/verifier")
 
 STATES = UNSENT, LENT, TRIAL, DECLARED, UNDER_WAY, REVIEWED = (
-    "unsent", "lent", "trial", "declared", "under_way", "reviewed",
-)  # fmt: skip
+    "unsent",
+    "lent",
+    "trial",
+    "declared",
+    "under_way",
+    "reviewed",
+)
 # What became of it since.
 SINCE = CURRENT, LATER, REOPENED, WITHDRAWN, NOT_SENT = ("current", "later", "reopened", "withdrawn", "not_sent")
 ASK = "Écrivez l'empreinte imprimée sur le rapport, par exemple « 4f1c 09ab 77d2 e0c3 5b68 a1f4 »."
@@ -42,7 +47,7 @@ STRANGE = "Une empreinte n'a que des chiffres de 0 à 9 et des lettres de a à f
 
 
 @dataclass(frozen=True)
-class Told:
+class VerifiedReport:
     """All that the page says. `day`, `read_on`: ISO days."""
 
     edition: str
@@ -58,10 +63,10 @@ def typed(text: str | None) -> str:
     return "".join(one for one in text if not one.isspace() and unicodedata.category(one) != "Pd")
 
 
-class FingerprintForm(Form):  # type: ignore[misc]
+class FingerprintForm(Form):  # type: ignore[misc]  # published without types
     empreinte = StringField(filters=[lambda text: line(text or "")])
 
-    def validate_empreinte(self, field: Any) -> None:
+    def validate_empreinte(self, field: Field) -> None:
         found = typed(field.data)
         if not found:
             raise ValidationError(french(ASK))
@@ -86,7 +91,7 @@ def not_for_search_engines(response: Response) -> Response:
 
 
 @blueprint.get("")
-def ask() -> Any:
+def ask() -> ResponseReturnValue:
     if "empreinte" not in request.args:
         return _page(FingerprintForm())
     form = FingerprintForm(request.args)
@@ -94,7 +99,7 @@ def ask() -> Any:
 
 
 @blueprint.get("/<fingerprint>")
-def one(fingerprint: str) -> Any:
+def one(fingerprint: str) -> ResponseReturnValue:
     form = FingerprintForm(data={"empreinte": fingerprint})
     if not form.validate():
         return _page(form), 422
@@ -108,7 +113,7 @@ def one(fingerprint: str) -> Any:
     return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), in_words=french_day)
 
 
-def _answer(form: FingerprintForm) -> Any:
+def _answer(form: FingerprintForm) -> ResponseReturnValue:
     """One address for a fingerprint, however it was typed."""
     return redirect(url_for("verify.one", fingerprint=typed(form.empreinte.data)), 303)
 
@@ -117,7 +122,7 @@ def _page(form: FingerprintForm) -> str:
     return render_template("verify/ask.html", form=form, errors=form.links)
 
 
-def find(fingerprint: str) -> Told | None:
+def find(fingerprint: str) -> VerifiedReport | None:
     """What may be told of the report with that fingerprint; None when no file has one."""
     kept, files = holders(fingerprint)
     if kept is None or not files:
@@ -126,7 +131,7 @@ def find(fingerprint: str) -> Told | None:
     # The same answers on the same day give several files one report: what was sent is told first.
     state, since = min((_of(report, one) for one in files), key=lambda of: (of[0] == UNSENT, SINCE.index(of[1])))
     read_on = report.review.day if report.review else None
-    return Told(report.edition, report.day, state, since, read_on)
+    return VerifiedReport(report.edition, report.day, state, since, read_on)
 
 
 def _of(report: Report, submission: Submission) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers.typed import lines
 from selfassess.core.review.acts import SENT, Remark, Request
@@ -40,7 +40,7 @@ NOT_SENT = french("Vos précisions n'ont pas pu être renvoyées. Attendez une m
 
 
 @dataclass(frozen=True)
-class Point:
+class RequestedAnswer:
     """A question the network asks about, or one that new answers open. `href`: None when it cannot be changed."""
 
     key: str
@@ -59,16 +59,16 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Points:
+class RequestedAnswers:
     """`opened`: by new answers. `kept`: changed without being asked about (an earlier request cancelled, a choice
     between two services)."""
 
-    named: list[Point]
-    opened: list[Point]
-    kept: list[Point]
+    named: list[RequestedAnswer]
+    opened: list[RequestedAnswer]
+    kept: list[RequestedAnswer]
 
     @property
-    def all(self) -> list[Point]:
+    def all(self) -> list[RequestedAnswer]:
         return [*self.named, *self.opened, *self.kept]
 
     @property
@@ -80,16 +80,16 @@ class Points:
         return any(not one.waited for one in self.all)
 
 
-def points(file: File, asked: Request) -> Points:
+def points(file: File, asked: Request) -> RequestedAnswers:
     """What is asked, and how far it is. A contributor gets those of its section."""
     sent, now_, may, journey = as_sent(file), as_it_is(file), editing(file), Journey(file)
     changed = changed_since(sent, now_) if sent else set()
     again, remarks = confirmed_since(file.submission, asked.id), remarks_told(file)
 
-    def point(key: str, status: str) -> Point:
+    def point(key: str, status: str) -> RequestedAnswer:
         ref = now_.ref(key)
         holder = now_ if ref or sent is None else sent
-        return Point(
+        return RequestedAnswer(
             key=key,
             text=holder.question(key).text,
             about=holder.item(key),
@@ -110,7 +110,7 @@ def points(file: File, asked: Request) -> Points:
     known = set(sent.asked) if sent else set()
     fresh = [key for key in now_.asked if key not in known and key not in asked.questions and may.allows(key)]
     rest = [key for key in now_.asked if key in changed and key in known and key not in asked.questions]
-    return Points(
+    return RequestedAnswers(
         named=[point(key, status(key)) for key in mine],
         opened=[point(key, TO_DO if now_.told(key) is None else ANSWERED) for key in fresh],
         kept=[point(key, CHANGED) for key in rest if may.allows(key)],
@@ -118,7 +118,7 @@ def points(file: File, asked: Request) -> Points:
 
 
 @blueprint.get("/dossier/<file:file>/precisions")
-def clarification() -> Any:
+def clarification() -> ResponseReturnValue:
     file = current_file()
     found = awaited(file.submission)
     if found is None:
@@ -127,7 +127,7 @@ def clarification() -> Any:
 
 
 @blueprint.post("/dossier/<file:file>/precisions")
-def resubmit() -> Any:
+def resubmit() -> ResponseReturnValue:
     """Nothing is sent against another request than the one read; sent twice, it is sent once."""
     file = current_file()
     found, reply = awaited(file.submission), lines(request.form.get("reply", ""))
@@ -161,7 +161,7 @@ def _sent(file: File, read: Request, reply: str) -> Outcome:
         raise _OtherRequestError(found)
     made = declaration(file.submission, file.edition, "resubmit", now())
 
-    def rows(event: Event) -> Iterator[Any]:
+    def rows(event: Event) -> Iterator[object]:
         yield from made.rows(event)
         yield from outbox.to_network(file.submission, "resubmitted", event)
 
@@ -191,7 +191,7 @@ def _page(file: File, found: Request, reply: str = "", errors: list[dict[str, st
     )
 
 
-def _too_late(file: File, reply: str) -> Any:
+def _too_late(file: File, reply: str) -> ResponseReturnValue:
     """Sent already, or the network cancelled its request meanwhile: what was typed is given back."""
     last = next((one for one in reversed(past(file.submission)) if one.kind in {"resubmit", "cancel"}), None)
     if last is None or last.kind == "resubmit":

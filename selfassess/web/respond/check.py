@@ -23,7 +23,7 @@ from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.differing_answers import each, heard, waiting
 from selfassess.web.respond.editable import (
-    Editing,
+    EditableAnswers,
     as_it_is,
     as_sent,
     changed_since,
@@ -37,7 +37,7 @@ from selfassess.web.respond.missing_answers import doubts, missing, reading_of
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckedAnswer:
     """`about` names the action in links, so that each link is told from the others."""
 
     text: str
@@ -51,21 +51,21 @@ class Row:
 
 
 @dataclass
-class Block:
+class CheckedSection:
     """A section of the check page; `parts` are its items, each under its own name."""
 
     id: str
     title: str
-    rows: list[Row] = field(default_factory=list)
-    parts: list[tuple[str, list[Row]]] = field(default_factory=list)
+    rows: list[CheckedAnswer] = field(default_factory=list)
+    parts: list[tuple[str, list[CheckedAnswer]]] = field(default_factory=list)
 
 
-def blocks(journey: Journey, row: Callable[[Step, Question], Row]) -> list[Block]:
+def blocks(journey: Journey, row: Callable[[Step, Question], CheckedAnswer]) -> list[CheckedSection]:
     """Every question asked, section by section, as `row` shows it."""
     found = []
     for section in journey.questionnaire.sections:
-        block = Block(section.id, section.title)
-        parts: dict[int, list[Row]] = {}
+        block = CheckedSection(section.id, section.title)
+        parts: dict[int, list[CheckedAnswer]] = {}
         for step in journey.steps:
             if step.section is section:
                 target = block.rows if step.item is None else parts.setdefault(step.item, [])
@@ -75,7 +75,9 @@ def blocks(journey: Journey, row: Callable[[Step, Question], Row]) -> list[Block
     return found
 
 
-def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks: Sequence[Remark]) -> Row:
+def _row(
+    journey: Journey, may: EditableAnswers, step: Step, question: Question, remarks: Sequence[Remark]
+) -> CheckedAnswer:
     """`remarks`: those of the network. An answer that may not be changed has no link."""
     item = None if step.item is None else journey.item_ids[step.item]
     key = comment_key(journey.questionnaire, question.id, item)
@@ -85,7 +87,7 @@ def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks
         value = f"Aucune {question.item.noun}"
     said = heard(journey, Ref(question=question.id, item=step.item), key)
     href = journey.url(step, at=question.id, retour=back) if may.allows(key) else None
-    return Row(
+    return CheckedAnswer(
         text=question.text,
         value=said.both or value,
         comment=journey.file.comments.get(key, ""),
@@ -97,16 +99,17 @@ def _row(journey: Journey, may: Editing, step: Step, question: Question, remarks
     )
 
 
-def set_aside(journey: Journey) -> Iterator[Row]:
+def set_aside(journey: Journey) -> Iterator[CheckedAnswer]:
     """Answers an earlier branch left: kept, never counted."""
     for question, item in path.abandoned(journey.view):
         value = answer_text(journey.view, Ref(question=question.id, item=item))
-        yield Row(question.text, value, "", None, "" if item is None else journey.name(item))
+        yield CheckedAnswer(question.text, value, "", None, "" if item is None else journey.name(item))
     asked = journey.services.asked(journey.view).differences
-    for one in journey.services.differences:
-        if one not in asked and one.chosen is None:
-            about = "" if one.ref.item is None else journey.name(one.ref.item)
-            yield Row(journey.questionnaire.every[one.ref.question].text, each(journey, one), "", None, about)
+    for difference in journey.services.differences:
+        if difference not in asked and difference.chosen is None:
+            about = "" if difference.ref.item is None else journey.name(difference.ref.item)
+            text = journey.questionnaire.every[difference.ref.question].text
+            yield CheckedAnswer(text, each(journey, difference), "", None, about)
 
 
 def _about(file: File, key: str) -> str:

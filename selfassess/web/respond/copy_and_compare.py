@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, render_template
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from selfassess.core.answers.carry_over import Carried, carry
@@ -30,7 +30,7 @@ ORIGIN = "origin"  # in the event that starts a copy: the reference of the file 
 
 
 @dataclass(frozen=True)
-class Left:
+class AnswerLeftBehind:
     """An answer that could not follow, as the file it was given in says it."""
 
     question: str
@@ -49,7 +49,7 @@ def copy() -> str:
 
 
 @blueprint.post("/dossier/<file:file>/repartir")
-def copied() -> Any:
+def copied() -> ResponseReturnValue:
     old, at = current_file().submission, now()
     try:
         perform(old, "copy", current_file().actor, at)
@@ -57,9 +57,15 @@ def copied() -> Any:
         raise Problem("not_open") from None
     definitions, kept = library().definitions, _carried(old)
     return enter(
-        definitions.slug, definitions.current.id, {ORIGIN: old.reference}, "respond.carried",
-        answers=kept.answers, comments=kept.comments, origin_id=old.id, saved_at=at,
-    )  # fmt: skip
+        definitions.slug,
+        definitions.current.id,
+        {ORIGIN: old.reference},
+        "respond.carried",
+        answers=kept.answers,
+        comments=kept.comments,
+        origin_id=old.id,
+        saved_at=at,
+    )
 
 
 @blueprint.get("/dossier/<file:file>/repris")
@@ -110,13 +116,13 @@ def _carried(old: Submission) -> Carried:
     return carry(library().definitions.current.questionnaire, old.answers, old.comments)
 
 
-def _left(old: Submission) -> list[Left]:
+def _left(old: Submission) -> list[AnswerLeftBehind]:
     """In the words of the old file, which may be on an edition of long ago."""
     keys, report = set(_carried(old).left), declared_report(old)
     rows: list[tuple[AnswerRow, str]] = [(row, "") for row in report.abandoned]
     for group in report.answers:
         rows += [(row, group.title if "." in row.key else "") for row in group.rows]
-    return [Left(row.question, item, row.answer) for row, item in rows if row.key in keys]
+    return [AnswerLeftBehind(row.question, item, row.answer) for row, item in rows if row.key in keys]
 
 
 def _differing(old: Submission, file: File) -> list[Change] | None:

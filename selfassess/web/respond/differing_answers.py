@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers.in_words import DISPUTED
 from selfassess.core.answers.path import Step
@@ -42,7 +42,7 @@ class _MovedError(Exception):
 
 
 @dataclass(frozen=True)
-class Side:
+class ServiceAnswer:
     role: str
     who: str
     answer: str
@@ -50,7 +50,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Wait:
+class WaitingChoice:
     """A difference that waits for a choice: its address, the question named, the section it is in."""
 
     href: str
@@ -59,7 +59,7 @@ class Wait:
 
 
 @dataclass(frozen=True)
-class Heard:
+class AnsweredBy:
     """Who answered a question, for the check page. `both`: each answer while none is chosen; `notes`: who, and traces.
 
     `href`: where the respondent chooses.
@@ -70,7 +70,7 @@ class Heard:
     href: str | None = None
 
 
-def waiting(journey: Journey) -> list[Wait]:
+def waiting(journey: Journey) -> list[WaitingChoice]:
     """The differences that wait, among the questions asked; none for who may not choose."""
     file, may = journey.file, editing(journey.file)
     if not file.may("choose"):
@@ -79,27 +79,27 @@ def waiting(journey: Journey) -> list[Wait]:
     keys = {ref: key for key, ref in references(questionnaire, answers).items()}
     found = [keys[one.ref] for one in journey.services.asked(journey.view).differences if one.chosen is None]
     return [
-        Wait(url_for("respond.choose", key=key), question_named(questionnaire, answers, key), section.id)
+        WaitingChoice(url_for("respond.choose", key=key), question_named(questionnaire, answers, key), section.id)
         for key in found
         if may.allows(key) and (section := section_of(questionnaire, key))
     ]
 
 
-def heard(journey: Journey, ref: Ref, key: str) -> Heard:
+def heard(journey: Journey, ref: Ref, key: str) -> AnsweredBy:
     """What the check page says of the services that answered a question; nothing when one only answered the file."""
     one = next((one for one in journey.services.differences if one.ref == ref), None)
     who = journey.services.authors.get(ref)
     by = (french(f"Répondu par : {who}"),) if who and (one or who != journey.services.usual) else ()
     if one is None:
-        return Heard(notes=by)
+        return AnsweredBy(notes=by)
     if one.chosen is not None:
-        return Heard(
+        return AnsweredBy(
             notes=(*by, *(french(f"Autre réponse, {said} : « {text} »") for said, text in _others(journey, one)))
         )
     choice = (
         url_for("respond.choose", key=key) if journey.file.may("choose") and editing(journey.file).allows(key) else None
     )
-    return Heard(both=each(journey, one), notes=(f"{DISPUTED}.",), href=choice)
+    return AnsweredBy(both=each(journey, one), notes=(f"{DISPUTED}.",), href=choice)
 
 
 def elsewhere(journey: Journey, step: Step) -> dict[str, tuple[str, ...]]:
@@ -128,28 +128,31 @@ def _others(journey: Journey, one: Difference) -> list[tuple[str, str]]:
 
 
 @blueprint.get("/dossier/<file:file>/choisir/<key>")
-def choose(key: str) -> Any:
-    return _page(Journey(current_file()), key)
+def choose(key: str) -> ResponseReturnValue:
+    journey = Journey(current_file())
+    difference = _difference(journey, key)
+    return _page(journey, key, difference) if difference else _settled(journey, key)
 
 
 @blueprint.post("/dossier/<file:file>/choisir/<key>")
-def chosen(key: str) -> Any:
+def chosen(key: str) -> ResponseReturnValue:
     """Nothing is chosen against other answers than those read."""
     journey = Journey(current_file())
     file, role, seen = journey.file, request.form.get("keep", ""), request.form.get("seen", "")
-    one = _difference(journey, key)
-    if one is None:
+    difference = _difference(journey, key)
+    if difference is None:
         return _settled(journey, key)
     if not file.may("choose"):
         raise Problem("not_open")
     editing(file).ensure([key])
-    if role not in {said.role for said in one.said}:
-        return _page(journey, key, MISSED), 422
+    if role not in {said.role for said in difference.said}:
+        return _page(journey, key, difference, MISSED), 422
     try:
         perform(file.submission, "choose", file.actor, now(), lambda found: _kept(found, journey, key, role, seen))
     except _MovedError:
         journey = Journey(file)
-        return (_page(journey, key, MOVED), 409) if _difference(journey, key) else _settled(journey, key)
+        difference = _difference(journey, key)
+        return (_page(journey, key, difference, MOVED), 409) if difference else _settled(journey, key)
     except (NotOpenError, ItemGoneError):
         raise Problem("not_open") from None
     return redirect(_way_on(Journey(file)), 303)
@@ -165,9 +168,13 @@ def _kept(submission: Submission, journey: Journey, key: str, role: str, seen: s
     write(questionnaire, merged, question, item, chosen_of(read(questionnaire, merged, question, item), role))
     at = now()
     values = {
-        "answers": merged.answers, "comments": merged.comments, "authors": merged.authors, "voices": merged.voices,
-        "version": submission.version + 1, "saved_at": at,
-    }  # fmt: skip
+        "answers": merged.answers,
+        "comments": merged.comments,
+        "authors": merged.authors,
+        "voices": merged.voices,
+        "version": submission.version + 1,
+        "saved_at": at,
+    }
     return Outcome({"key": key, "chosen": role}, values)
 
 
@@ -189,27 +196,26 @@ def _ref(journey: Journey, key: str) -> Ref:
     return ref
 
 
-def _page(journey: Journey, key: str, error: str | None = None) -> Any:
-    one = _difference(journey, key)
-    if one is None:
-        return _settled(journey, key)
-    file = journey.file
-    said = each_said(file.questionnaire, one)
+def _page(journey: Journey, key: str, difference: Difference, error: str | None = None) -> str:
+    file, ref = journey.file, difference.ref
     return render_template(
         "respond/choose.html",
         file=file,
-        question=file.questionnaire.every[one.ref.question],
-        about=None if one.ref.item is None else journey.name(one.ref.item),
-        sides=[Side(who.role, who.who, text, who.comment) for who, text in said],
+        question=file.questionnaire.every[ref.question],
+        about=None if ref.item is None else journey.name(ref.item),
+        sides=[
+            ServiceAnswer(who.role, who.who, text, who.comment)
+            for who, text in each_said(file.questionnaire, difference)
+        ],
         seen=_seen(file.submission, key),
         back_href=address(_back()),
-        other_href=journey.url_of(one.ref, **kept_way_back()),
+        other_href=journey.url_of(ref, **kept_way_back()),
         error=error,
         errors=[{"href": "#keep", "text": error}] if error else [],
     )
 
 
-def _settled(journey: Journey, key: str) -> Any:
+def _settled(journey: Journey, key: str) -> ResponseReturnValue:
     """Chosen meanwhile, in another tab, or both say the same now."""
     _ref(journey, key)
     return redirect(url_for("respond.check"), 303)

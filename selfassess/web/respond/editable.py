@@ -39,7 +39,7 @@ CONFIRMED = "confirm"  # the event of a page sent again as it was, in a clarific
 
 
 @dataclass(frozen=True)
-class Editing:
+class EditableAnswers:
     """`keys`: the only ones open, in a clarification; None when the state closes none."""
 
     file: File
@@ -77,13 +77,13 @@ def step_keys(journey: Journey, step: Step) -> list[str]:
     return [comment_key(journey.questionnaire, one.id, item) for one in step.questions]
 
 
-def editing(file: File) -> Editing:
+def editing(file: File) -> EditableAnswers:
     """What the file is open to, as it stands at this instant."""
     if file.submission.state != CLARIFICATION:
-        return Editing(file)
+        return EditableAnswers(file)
     found, sent, now = awaited(file.submission), as_sent(file), as_it_is(file)
     opened = set(now.asked) - set(sent.asked) | changed_since(sent, now) if sent else set()
-    return Editing(file, frozenset({*(found.questions if found else ()), *opened}))
+    return EditableAnswers(file, frozenset({*(found.questions if found else ()), *opened}))
 
 
 def awaited(submission: Submission) -> Request | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers.path import Step
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
-from selfassess.store.submissions import Change, change
+from selfassess.store.submissions import Change, Edit, change
 from selfassess.web.french import french, now, several
-from selfassess.web.respond.editable import Editing, confirmation, editing
+from selfassess.web.respond.editable import EditableAnswers, confirmation, editing
 from selfassess.web.respond.journey import Journey, heading, kept_way_back, summary
 from selfassess.web.respond.navigation import next_address
 
@@ -48,14 +47,14 @@ def show(journey: Journey, step: Step, error: str | None = None, chosen: str | N
     )
 
 
-def first_page(journey: Journey, item: int, may: Editing) -> str | None:
+def first_page(journey: Journey, item: int, may: EditableAnswers) -> str | None:
     """The first page of an item with something to answer, else its first page; None when all are closed."""
     waiting = [one for one, _ in journey.unanswered if one.item == item]
     pages = [*waiting, *(one for one in journey.steps if one.item == item)]
     return next((journey.url(one, **kept_way_back()) for one in pages if may.opened(journey, one).questions), None)
 
 
-def receive(journey: Journey, step: Step) -> Any:
+def receive(journey: Journey, step: Step) -> ResponseReturnValue:
     """« Ajouter », « Aucune » (kept as an explicit answer), or done with those listed."""
     chosen = request.form.getlist(journey.group.id)
     leaving = request.form.get("action") == "quit"
@@ -88,11 +87,11 @@ class _OthersThereError(Exception):
     """« Aucune », and some were added meanwhile."""
 
 
-def _others_there(journey: Journey, step: Step) -> Any:
+def _others_there(journey: Journey, step: Step) -> ResponseReturnValue:
     return show(journey, step, french(f"Votre dossier contient des {journey.questionnaire.item.noun}s.")), 409
 
 
-def _said(journey: Journey, chosen: str) -> Any:
+def _said(journey: Journey, chosen: str) -> Edit:
     def edit(submission: Submission) -> Change | None:
         editing(journey.file).ensure([journey.group.id])
         if chosen == NONE and submission.answers.get(journey.group.id):

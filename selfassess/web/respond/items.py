@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers.answers import LABEL
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Item
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
-from selfassess.store.submissions import Change, change
+from selfassess.store.submissions import Change, Edit, change
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import ITEM_ID, current_file
 from selfassess.web.forms.fields import LONGEST_LABEL, too_long
@@ -24,7 +24,7 @@ from selfassess.web.respond.group import first_page
 from selfassess.web.respond.journey import Journey, kept_way_back, summary
 from selfassess.web.respond.merge import seen_digest
 from selfassess.web.respond.navigation import address_back, way_back
-from selfassess.web.respond.saving_conflict import KEEP_STORED, Dispute, ask
+from selfassess.web.respond.saving_conflict import KEEP_STORED, SavingConflict, ask
 
 ID_SHAPE = re.compile(r"[0-9a-f]{12}")
 
@@ -39,7 +39,7 @@ def _group_journey(section: str) -> Journey:
 
 
 @blueprint.get("/dossier/<file:file>/<section>/ajouter")
-def add(section: str) -> Any:
+def add(section: str) -> ResponseReturnValue:
     journey = _group_journey(section)
     if len(journey.items) >= (journey.group.max or 0):
         return redirect(journey.group_url(), 303)
@@ -47,7 +47,7 @@ def add(section: str) -> Any:
 
 
 @blueprint.post("/dossier/<file:file>/<section>/ajouter")
-def added(section: str) -> Any:
+def added(section: str) -> ResponseReturnValue:
     """The id comes with the form: sent twice, it makes one item."""
     journey = _group_journey(section)
     item = request.form.get("item", "")
@@ -63,7 +63,7 @@ def rename(section: str, item: str) -> str:
 
 
 @blueprint.post("/dossier/<file:file>/<section>/<item>/nom")
-def renamed(section: str, item: str) -> Any:
+def renamed(section: str, item: str) -> ResponseReturnValue:
     journey = _group_journey(section)
     journey.item(item)
     return _name(journey, item, new=False)
@@ -98,7 +98,7 @@ def _none_said(journey: Journey, submission: Submission) -> bool:
     return bool(submission.answers.get(journey.group.id) == [])
 
 
-def _name(journey: Journey, item: str, *, new: bool) -> Any:
+def _name(journey: Journey, item: str, *, new: bool) -> ResponseReturnValue:
     definition = journey.questionnaire.item
     label = line(request.form.get(LABEL, ""))
     leaving = request.form.get("action") == "quit"
@@ -145,11 +145,11 @@ class _OtherLabelError(Exception):
         self.label = label
 
 
-def _dispute(definition: Item, mine: str, stored: str) -> Dispute:
-    return Dispute(LABEL, definition.label, mine, "", stored, "", seen_digest(stored, ""))
+def _dispute(definition: Item, mine: str, stored: str) -> SavingConflict:
+    return SavingConflict(LABEL, definition.label, mine, "", stored, "", seen_digest(stored, ""))
 
 
-def _labelled(journey: Journey, item: str, label: str, new: bool) -> Any:
+def _labelled(journey: Journey, item: str, label: str, new: bool) -> Edit:
     """Nothing is named over a name that nobody saw, nor left out without a word."""
     group, keep = journey.group, request.form.get(f"keep-{LABEL}")
     seen = keep or request.form.get(f"seen-{LABEL}", "")
@@ -216,7 +216,7 @@ def _whole(journey: Journey, submission: Submission, item: str) -> str:
 
 
 @blueprint.post("/dossier/<file:file>/<section>/<item>/retirer")
-def dropped(section: str, item: str) -> Any:
+def dropped(section: str, item: str) -> ResponseReturnValue:
     """Takes an item away with its comments, as it was shown: what was answered since is not lost unseen. Without any
     item left, the group is a question to answer again."""
     journey = _group_journey(section)

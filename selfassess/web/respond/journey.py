@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from flask import request, url_for
 
@@ -56,14 +56,14 @@ class Journey:
         self.steps = path.steps(self.view)
 
     @property
-    def items(self) -> list[dict[str, Any]]:
+    def items(self) -> list[dict[str, object]]:
         """The stored items of the group, with their ids."""
-        found: list[dict[str, Any]] = self.file.submission.answers.get(self.group.id) or []
+        found: list[dict[str, object]] = self.file.submission.answers.get(self.group.id) or []
         return found
 
     @cached_property
     def item_ids(self) -> list[str]:
-        return [item[ITEM_ID] for item in self.items]
+        return [str(item[ITEM_ID]) for item in self.items]
 
     @cached_property
     def unanswered(self) -> list[tuple[Step, Question]]:

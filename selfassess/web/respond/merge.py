@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from selfassess.core.answers.two_roles import (
     Held,
@@ -22,45 +22,46 @@ from selfassess.core.definition.structure import digest
 from selfassess.web.files.opened_file import ITEM_ID
 
 SEEN_LENGTH = 16
+T = TypeVar("T")
 
 
-class Kept(Protocol):
-    """What is stored of a file: a `Submission`, or a `Merged`."""
+class StoredAnswers(Protocol):
+    """What is stored of a file: a `Submission`, or a `MergedAnswers`."""
 
-    answers: dict[str, Any]
+    answers: dict[str, object]
     comments: dict[str, str]
     authors: dict[str, str]
     voices: dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Entry:
+class FormAnswer:
     """What a form says of one question. `seen`: digest of what was stored when the form was shown."""
 
     question: str
     item: str | None
-    value: Any
+    value: object
     comment: str
     seen: str
 
 
 @dataclass
-class Merged:
+class MergedAnswers:
     """`changed` names the questions written; `conflicts` are entries that would overwrite what nobody saw."""
 
-    answers: dict[str, Any]
+    answers: dict[str, object]
     comments: dict[str, str]
     authors: dict[str, str]
     voices: dict[str, Any]
     changed: list[str] = field(default_factory=list)
-    conflicts: list[Entry] = field(default_factory=list)
+    conflicts: list[FormAnswer] = field(default_factory=list)
 
 
 class ItemGoneError(Exception):
     """The item the form is about was removed meanwhile."""
 
 
-def seen_digest(value: Any, comment: str) -> str:
+def seen_digest(value: object, comment: str) -> str:
     """Digest of one answer and its comment, as stored."""
     return digest(value, comment)[:SEEN_LENGTH]
 
@@ -69,12 +70,12 @@ def comment_key(questionnaire: Questionnaire, question: str, item: str | None) -
     return question if item is None else f"{questionnaire.group.id}.{item}.{question}"
 
 
-def copied(kept: Kept) -> Merged:
+def copied(kept: StoredAnswers) -> MergedAnswers:
     """A copy to change, whole."""
-    return Merged(deepcopy(kept.answers), dict(kept.comments), dict(kept.authors), dict(kept.voices))
+    return MergedAnswers(deepcopy(kept.answers), dict(kept.comments), dict(kept.authors), dict(kept.voices))
 
 
-def merge(questionnaire: Questionnaire, kept: Kept, role: str, entries: Sequence[Entry]) -> Merged:
+def merge(questionnaire: Questionnaire, kept: StoredAnswers, role: str, entries: Sequence[FormAnswer]) -> MergedAnswers:
     """Lay the entries of a role over what is kept. One that changes nothing its author saw leaves it as it is."""
     merged = copied(kept)
     for entry in entries:
@@ -94,14 +95,14 @@ def merge(questionnaire: Questionnaire, kept: Kept, role: str, entries: Sequence
     return merged
 
 
-def read(questionnaire: Questionnaire, kept: Kept, question: str, item: str | None) -> Held:
+def read(questionnaire: Questionnaire, kept: StoredAnswers, question: str, item: str | None) -> Held:
     """What is kept of one question. Raises ItemGoneError."""
     name = comment_key(questionnaire, question, item)
     value = _holder(questionnaire, kept.answers, item).get(question)
     return held(value, kept.comments.get(name, ""), kept.authors.get(name), kept.voices.get(name))
 
 
-def write(questionnaire: Questionnaire, merged: Merged, question: str, item: str | None, one: Held) -> None:
+def write(questionnaire: Questionnaire, merged: MergedAnswers, question: str, item: str | None, one: Held) -> None:
     """Put in `merged` what is to be kept of one question."""
     name = comment_key(questionnaire, question, item)
     _put(_holder(questionnaire, merged.answers, item), question, one.value)
@@ -110,17 +111,18 @@ def write(questionnaire: Questionnaire, merged: Merged, question: str, item: str
     _put(merged.voices, name, stored(one))
 
 
-def _holder(questionnaire: Questionnaire, answers: dict[str, Any], item: str | None) -> dict[str, Any]:
+def _holder(questionnaire: Questionnaire, answers: dict[str, object], item: str | None) -> dict[str, object]:
     if item is None:
         return answers
-    items: list[dict[str, Any]] = answers.get(questionnaire.group.id) or []
-    for one in items:
-        if one[ITEM_ID] == item:
-            return one
+    items = answers.get(questionnaire.group.id)
+    for stored_item in items if isinstance(items, list) else ():
+        if stored_item[ITEM_ID] == item:
+            found: dict[str, object] = stored_item
+            return found
     raise ItemGoneError
 
 
-def _put(holder: dict[str, Any], name: str, value: Any) -> None:
+def _put(holder: dict[str, T], name: str, value: T | None) -> None:
     if value is None:
         holder.pop(name, None)
     else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.path import Step
 from selfassess.core.answers.two_roles import Held, Voice
@@ -28,7 +30,7 @@ from selfassess.web.respond.editable import (
 )
 from selfassess.web.respond.journey import Journey, address, anchor, heading, summary
 from selfassess.web.respond.merge import (
-    Entry,
+    FormAnswer,
     ItemGoneError,
     comment_key,
     merge,
@@ -36,30 +38,30 @@ from selfassess.web.respond.merge import (
     seen_digest,
 )
 from selfassess.web.respond.navigation import next_address, way_back
-from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, Dispute, ask
+from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, SavingConflict, ask
 
 
 @blueprint.get("/dossier/<file:file>/<section>/<page>")
-def question(section: str, page: str) -> Any:
+def question(section: str, page: str) -> ResponseReturnValue:
     return show(section, page, None)
 
 
 @blueprint.get("/dossier/<file:file>/<section>/<item>/<page>")
-def item_question(section: str, item: str, page: str) -> Any:
+def item_question(section: str, item: str, page: str) -> ResponseReturnValue:
     return show(section, page, item)
 
 
 @blueprint.post("/dossier/<file:file>/<section>/<page>")
-def answer(section: str, page: str) -> Any:
+def answer(section: str, page: str) -> ResponseReturnValue:
     return receive(section, page, None)
 
 
 @blueprint.post("/dossier/<file:file>/<section>/<item>/<page>")
-def item_answer(section: str, item: str, page: str) -> Any:
+def item_answer(section: str, item: str, page: str) -> ResponseReturnValue:
     return receive(section, page, item)
 
 
-class Sheet:
+class QuestionPage:
     """One page of one file: its step, its place in storage, and its form."""
 
     def __init__(self, file: File, section: str, page: str, item: str | None) -> None:
@@ -78,7 +80,9 @@ class Sheet:
         """What this page shows of it: one's own answer where two services differ."""
         return self.held(question).shown(self.file.role)
 
-    def form(self, questions: tuple[Question, ...], posted: Any = None, *, required: bool = False) -> PageForm:
+    def form(
+        self, questions: tuple[Question, ...], posted: MultiDict[str, str] | None = None, *, required: bool = False
+    ) -> PageForm:
         shown = {one.id: self.shown(one.id) for one in questions}
         values = {name: one.value for name, one in shown.items() if one.value is not None}
         comments = {name: one.comment for name, one in shown.items()}
@@ -110,8 +114,8 @@ class Sheet:
         )
 
 
-def show(section: str, page: str, item: str | None) -> Any:
-    sheet = Sheet(current_file(), section, page, item)
+def show(section: str, page: str, item: str | None) -> ResponseReturnValue:
+    sheet = QuestionPage(current_file(), section, page, item)
     if sheet.closed:
         return redirect(read_address(sheet.closed), 303)
     if not sheet.step.questions:
@@ -121,8 +125,8 @@ def show(section: str, page: str, item: str | None) -> Any:
     return sheet.render(sheet.form(sheet.step.questions))
 
 
-def receive(section: str, page: str, item: str | None) -> Any:
-    sheet = Sheet(current_file(), section, page, item)
+def receive(section: str, page: str, item: str | None) -> ResponseReturnValue:
+    sheet = QuestionPage(current_file(), section, page, item)
     if sheet.closed:
         editing(sheet.file).ensure(step_keys(sheet.journey, sheet.closed))
     if sheet.journey.is_group(sheet.step):
@@ -134,9 +138,7 @@ def receive(section: str, page: str, item: str | None) -> Any:
     refuse_strangers(questions, posted)
     seen = {field.name: posted.get(f"seen-{field.name}", "") for field in form}
     if posted.get("action") == "search":
-        for field in form:
-            if hasattr(field, "search"):
-                field.search()
+        _search(form)
         return sheet.render(form, seen), 422 if form.links else 200
     if not form.validate():
         return sheet.render(form, seen), 422
@@ -155,11 +157,17 @@ def receive(section: str, page: str, item: str | None) -> Any:
     return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)
 
 
-def _dispute(sheet: Sheet, entry: Entry) -> Dispute:
+def _search(form: PageForm) -> None:
+    for field in form:
+        if hasattr(field, "search"):
+            field.search()
+
+
+def _dispute(sheet: QuestionPage, entry: FormAnswer) -> SavingConflict:
     """A question written meanwhile, with both answers."""
     question = next(one for one in sheet.step.page.questions if one.id == entry.question)
     stored = sheet.shown(entry.question)
-    return Dispute(
+    return SavingConflict(
         name=entry.question,
         text=question.text,
         mine=in_words(sheet.file.questionnaire, entry.question, entry.value),
@@ -175,13 +183,13 @@ def read_address(step: Step) -> str:
     return url_for("respond.check", _anchor=step.section.id)
 
 
-def answered_questions(step: Step, posted: Any) -> tuple[Question, ...]:
+def answered_questions(step: Step, posted: MultiDict[str, str]) -> tuple[Question, ...]:
     """The questions asked, and those of the page asked no longer that an older form still answers."""
     asked = {one.id for one in step.questions}
     return tuple(one for one in step.page.questions if one.id in asked or f"seen-{one.id}" in posted)
 
 
-def refuse_strangers(questions: tuple[Question, ...], posted: Any) -> None:
+def refuse_strangers(questions: tuple[Question, ...], posted: MultiDict[str, str]) -> None:
     """A form of ours holds nothing but the questions of the page."""
     names = {one.id for one in questions}
     for name in posted:
@@ -190,7 +198,7 @@ def refuse_strangers(questions: tuple[Question, ...], posted: Any) -> None:
             raise Problem("bad_form")
 
 
-def save(sheet: Sheet, form: PageForm) -> bool:
+def save(sheet: QuestionPage, form: PageForm) -> bool:
     """Write what changed, with its event. ConflictError when it would overwrite what nobody saw."""
 
     def edit(submission: Submission) -> Change | None:
@@ -210,9 +218,9 @@ def save(sheet: Sheet, form: PageForm) -> bool:
     return change(sheet.file.submission, edit, sheet.file.role, now(), sheet.file.label)
 
 
-def entries_of(sheet: Sheet, form: PageForm) -> Any:
+def entries_of(sheet: QuestionPage, form: PageForm) -> Iterator[FormAnswer]:
     for field in form:
         keep = request.form.get(f"keep-{field.name}")
         if keep != KEEP_STORED:
             seen = keep or request.form.get(f"seen-{field.name}", "")
-            yield Entry(field.name, sheet.item, field.data, field.comment, seen)
+            yield FormAnswer(field.name, sheet.item, field.data, field.comment, seen)

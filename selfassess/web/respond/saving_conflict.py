@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from flask import render_template, request
 
 from selfassess.web.files.opened_file import File
-from selfassess.web.respond.merge import Entry
+from selfassess.web.respond.merge import FormAnswer
 
 MISSED = "Choisissez la réponse à garder."
 KEEP_STORED = "stored"
 
 
 class ConflictError(Exception):
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[FormAnswer]) -> None:
         super().__init__()
         self.entries = list(entries)
 
 
 @dataclass(frozen=True)
-class Dispute:
+class SavingConflict:
     """Two answers to one question, in words. `stored_digest` says which stored one is shown."""
 
     name: str
@@ -33,7 +33,7 @@ class Dispute:
     stored_digest: str
 
 
-def ask(file: File, heading: str, disputes: Sequence[Dispute]) -> str:
+def ask(file: File, heading: str, disputes: Sequence[SavingConflict]) -> str:
     """Everything posted travels along, hidden; each dispute adds its choice under `keep-<name>`."""
     dropped = {"csrf_token", "choosing", *(f"keep-{one.name}" for one in disputes)}
     posted = [(name, value) for name, value in request.form.items(multi=True) if name not in dropped]

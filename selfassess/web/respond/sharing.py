@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from selfassess.core.answers.typed import line
@@ -28,7 +28,7 @@ OPENED_BY = {CONTRIBUTOR: "respond.resume", READER: "reader.open"}
 
 
 @dataclass(frozen=True)
-class Row:
+class GivenLink:
     """A link in words. `here`: it is the one this browser uses."""
 
     id: str
@@ -40,7 +40,7 @@ class Row:
 
 
 @dataclass
-class Wanted:
+class LinkRequest:
     """What a form asks: a link of `role`, to `section`, for `label`."""
 
     role: str = ""
@@ -69,15 +69,15 @@ class Wanted:
 def share() -> str:
     file, made = current_file(), session.get(GIVEN)
     if made is not None and made["file"] != file.submission.reference:
-        return _page(file, Wanted(), [])  # it waits for the page of its own file
-    return _page(file, Wanted(), [], session.pop(GIVEN, None))
+        return _page(file, LinkRequest(), [])  # it waits for the page of its own file
+    return _page(file, LinkRequest(), [], session.pop(GIVEN, None))
 
 
 @blueprint.post("/dossier/<file:file>/partager")
-def shared() -> Any:
+def shared() -> ResponseReturnValue:
     file = current_file()
     label = line(request.form.get("label", ""))
-    wanted = Wanted(request.form.get("role", ""), request.form.get("section", ""), label)
+    wanted = LinkRequest(request.form.get("role", ""), request.form.get("section", ""), label)
     if wanted.role not in OPENED_BY:
         raise Problem("bad_form")
     if not file.may("share"):
@@ -98,14 +98,18 @@ def shared() -> Any:
     return redirect(url_for("respond.share", _anchor="donne"), 303)
 
 
-def _made(submission: Submission, wanted: Wanted, token: str) -> Outcome:
+def _made(submission: Submission, wanted: LinkRequest, token: str) -> Outcome:
     section = wanted.section if wanted.role == CONTRIBUTOR else None
 
-    def rows(event: Event) -> Iterator[Any]:
+    def rows(event: Event) -> Iterator[object]:
         yield Link(
-            hash=token_hash(token), submission_id=submission.id, role=wanted.role, section=section,
-            label=wanted.label, created_at=event.at,
-        )  # fmt: skip
+            hash=token_hash(token),
+            submission_id=submission.id,
+            role=wanted.role,
+            section=section,
+            label=wanted.label,
+            created_at=event.at,
+        )
 
     data = {"role": wanted.role, "section": section, "label": wanted.label}
     return Outcome(data, rows=rows)
@@ -122,13 +126,16 @@ def unshare() -> Response:
         at, data = now(), {"role": link.role, "section": link.section, "label": link.label}
         off = switching_off(link, at)
         perform(
-            file.submission, "unshare", file.actor, at,
+            file.submission,
+            "unshare",
+            file.actor,
+            at,
             lambda one: Outcome(data, rows=lambda event: [off]),
-        )  # fmt: skip
+        )
     return redirect(url_for("respond.share", _anchor="liens"), 303)
 
 
-def _page(file: File, wanted: Wanted, errors: list[dict[str, str]], made: dict[str, str] | None = None) -> str:
+def _page(file: File, wanted: LinkRequest, errors: list[dict[str, str]], made: dict[str, str] | None = None) -> str:
     found = rows(file)
     return render_template(
         "respond/share.html",
@@ -150,20 +157,20 @@ def address(role: str, token: str) -> str:
     return url_for(OPENED_BY[role], token=token, _external=True)
 
 
-def rows(file: File) -> list[Row]:
+def rows(file: File) -> list[GivenLink]:
     """The links given, in words."""
     titles = {one.id: one.title for one in file.questionnaire.sections}
     mine = token_hash(file.token)
     found = []
-    for one in given(file.submission):
-        if one.role == CONTRIBUTOR:
+    for link in given(file.submission):
+        if link.role == CONTRIBUTOR:
             title, opens = (
-                one.label,
-                french(f"Répondre à la partie « {titles.get(one.section or '', '')} », lire le reste"),
+                link.label,
+                french(f"Répondre à la partie « {titles.get(link.section or '', '')} », lire le reste"),
             )
-        elif one.role == READER:
-            title, opens = one.label, "Lire le résultat"
+        elif link.role == READER:
+            title, opens = link.label, "Lire le résultat"
         else:
             title, opens = "Envoyé à votre adresse e-mail", "Tout le dossier"
-        found.append(Row(one.hash, title, opens, one.created_at, one.revoked_at, one.hash == mine))
+        found.append(GivenLink(link.hash, title, opens, link.created_at, link.revoked_at, link.hash == mine))
     return found

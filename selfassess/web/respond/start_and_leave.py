@@ -1,13 +1,13 @@
-"""Coming in and going out: start page, new file, private link, leaving this computer, deleting the file."""
+"""A respondent starts and leaves: start page, new file, private link, leaving this computer, deleting the file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
@@ -45,7 +45,7 @@ def home() -> str:
 
 
 @blueprint.get("/commencer")
-def another() -> Any:
+def another() -> ResponseReturnValue:
     """Asks before a further file is made; without a first one, that is the start page."""
     opened = opened_files(RESPONDENT, CONTRIBUTOR)
     if not opened:
@@ -54,7 +54,7 @@ def another() -> Any:
 
 
 @blueprint.post("/commencer")
-def start() -> Any:
+def start() -> ResponseReturnValue:
     """Makes a file, never a further one unasked."""
     if request.form.get("another") != "yes" and opened_files(RESPONDENT, CONTRIBUTOR):
         return another()
@@ -63,7 +63,7 @@ def start() -> Any:
 
 
 def enter(
-    questionnaire: str, edition: str, data: Mapping[str, Any] | None = None, goal: str = TASKS, **columns: Any
+    questionnaire: str, edition: str, data: Mapping[str, object] | None = None, goal: str = TASKS, **columns: object
 ) -> Response:
     """Makes a file, opens it in this browser, and leads to `goal`."""
     token, at = submissions.new_token(), now()
@@ -93,7 +93,7 @@ def purge_once_a_day(at: datetime) -> None:
 
 
 @blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
-def resume(token: str) -> Any:
+def resume(token: str) -> ResponseReturnValue:
     """Opens the file of a link, beside those this browser has open. Former pages ask by a POST."""
     link = submissions.find_link(token)
     if link is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from sqlalchemy import delete, update
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Update, delete, update
 from werkzeug.wrappers import Response
 
 from selfassess.core.answers.typed import line
@@ -38,7 +38,7 @@ NOT_SENT = french("Votre dossier n'a pas pu être envoyé. Attendez une minute, 
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionNetworks:
     """Networks under one heading: those of a region, or of the whole country. `own`: the territory's."""
 
     title: str
@@ -47,7 +47,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SendingSummary:
     """What was sent, counted, at each sending since the first to this network."""
 
     answers: int
@@ -57,7 +57,7 @@ class Kept:
 
 
 @blueprint.get("/dossier/<file:file>/envoyer")
-def sending() -> Any:
+def sending() -> ResponseReturnValue:
     file = current_file()
     if file.submission.state != DRAFT:
         return redirect(url_for("respond.receipt" if file.submission.state in SENT else "respond.tasks"), 303)
@@ -65,7 +65,7 @@ def sending() -> Any:
 
 
 @blueprint.post("/dossier/<file:file>/envoyer")
-def send() -> Any:
+def send() -> ResponseReturnValue:
     """Sent twice (a double click, two tabs), it makes one sending: the second leads to the receipt too."""
     file, found = current_file(), networks(current_file())
     email = line(request.form.get("email", ""))
@@ -109,7 +109,7 @@ def _sent(file: File, network: Network, email: str) -> Outcome:
     changed = (file.submission.email or "") != email
     made = declaration(file.submission, file.edition, "send", at, network_id=network.id, email=email or None)
 
-    def rows(event: Event) -> Iterator[Any]:
+    def rows(event: Event) -> Iterator[object]:
         yield from made.rows(event)
         if changed:
             yield _forgotten(file.submission, at)
@@ -119,7 +119,7 @@ def _sent(file: File, network: Network, email: str) -> Outcome:
     return Outcome({"network": network.name}, made.values, rows)
 
 
-def _forgotten(submission: Submission, at: datetime) -> Any:
+def _forgotten(submission: Submission, at: datetime) -> Update:
     """The links of messages already sent: the address was wrong, or is no longer the one to trust."""
     mailed = (Link.submission_id == submission.id, Link.mail_id.is_not(None), Link.revoked_at.is_(None))
     return update(Link).where(*mailed).values(revoked_at=at).execution_options(synchronize_session=False)
@@ -136,13 +136,13 @@ def region_of(file: File) -> str:
     return library().directory.region(territory.get("departement", ""), territory.get("code", ""))
 
 
-def networks(file: File) -> list[Region]:
+def networks(file: File) -> list[RegionNetworks]:
     """Those a file can be sent to: the territory's own region first, then the whole country, then the others."""
     own, groups = region_of(file), dict[str, list[Network]]()
     for one in open_networks():
         groups.setdefault(one.region, []).append(one)
     order = sorted(groups, key=lambda region: (region != own or not own, region != "", region))
-    return [Region(region or EVERYWHERE, groups[region], bool(region) and region == own) for region in order]
+    return [RegionNetworks(region or EVERYWHERE, groups[region], bool(region) and region == own) for region in order]
 
 
 def _page(file: File, errors: list[dict[str, str]] | None = None, email: str = "", chosen: str = "") -> str:
@@ -166,24 +166,24 @@ def _page(file: File, errors: list[dict[str, str]] | None = None, email: str = "
 
 
 @blueprint.get("/dossier/<file:file>/envoi")
-def receipt() -> Any:
+def receipt() -> ResponseReturnValue:
     file = current_file()
     if file.submission.state not in SENT:
         return redirect(url_for("respond.sending" if file.submission.state == DRAFT else "respond.tasks"), 303)
     return render_template("respond/sent.html", file=file, kept=_kept(file))
 
 
-def _kept(file: File) -> Kept:
+def _kept(file: File) -> SendingSummary:
     sent = as_sent(file)
     assert sent is not None  # noqa: S101  sent files have a revision
     given = [key for key in sent.asked if sent.raw(key) is not None]
     past = [one for one in events(file.submission) if one.kind in {"send", "resubmit"}]
     first = max(at for at, one in enumerate(past) if one.kind == "send")
-    return Kept(len(given), len(sent.asked), len(sent.comments), past[first:])
+    return SendingSummary(len(given), len(sent.asked), len(sent.comments), past[first:])
 
 
 @blueprint.get("/dossier/<file:file>/retrait")
-def withdrawal() -> Any:
+def withdrawal() -> ResponseReturnValue:
     file = current_file()
     if file.submission.state == WITHDRAWN:
         return redirect(url_for("respond.tasks"), 303)

@@ -35,7 +35,7 @@ from selfassess.web.respond.start_and_leave import private_link
 
 
 @dataclass(frozen=True)
-class Task:
+class SectionTask:
     section: Section
     status: str
     colour: str | None
@@ -49,7 +49,7 @@ NOTHING_ASKED = "Rien à préciser"
 COLOURS = {TO_DO: "grey", UNDER_WAY: "yellow", DONE: None}
 
 
-def section_tasks(journey: Journey) -> list[Task]:
+def section_tasks(journey: Journey) -> list[SectionTask]:
     """One task per section, with its status and the page to go to: the first one unanswered, or a choice to make.
 
     A contributor reads the sections of others.
@@ -68,13 +68,15 @@ def section_tasks(journey: Journey) -> list[Task]:
             status, href = UNDER_WAY, choices[0].href
             told = several(len(choices), "réponse à choisir", "réponses à choisir")
         if journey.file.section not in {None, section.id}:
-            found.append(Task(section, status, None, url_for("respond.check", _anchor=section.id), "À lire", False))
+            found.append(
+                SectionTask(section, status, None, url_for("respond.check", _anchor=section.id), "À lire", False)
+            )
             continue
-        found.append(Task(section, status, COLOURS[status], href, told))
+        found.append(SectionTask(section, status, COLOURS[status], href, told))
     return found
 
 
-def asked_tasks(file: File) -> list[Task]:
+def asked_tasks(file: File) -> list[SectionTask]:
     """In a clarification: what each section has to make precise, and the first question to go to."""
     request, found = awaited(file.submission), []
     asked = points(file, request) if request else None
@@ -85,7 +87,7 @@ def asked_tasks(file: File) -> list[Task]:
         goal = next((one.href for one in (*left, *mine) if one.href), url_for("respond.check", _anchor=section.id))
         status = WAITED if left else DONE if mine else NOTHING_ASKED
         told = several(len(mine), "réponse ouverte", "réponses ouvertes") if mine else "Réponses à consulter"
-        found.append(Task(section, status, "yellow" if left else None, goal, told))
+        found.append(SectionTask(section, status, "yellow" if left else None, goal, told))
     return found
 
 
@@ -93,7 +95,7 @@ def asked_tasks(file: File) -> list[Task]:
 def tasks() -> str:
     file = current_file()
     state = file.submission.state
-    found: list[Task] = []
+    found: list[SectionTask] = []
     if state in {DRAFT, PREVIEW}:
         found = section_tasks(Journey(file))
     elif state == CLARIFICATION:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers import path
 from selfassess.core.answers.answers import View, replaced
@@ -24,13 +24,13 @@ from selfassess.web.french import french, today
 from selfassess.web.library import library
 from selfassess.web.report.building import computed, imagined
 from selfassess.web.respond import blueprint
-from selfassess.web.respond.check import Row, blocks
+from selfassess.web.respond.check import CheckedAnswer, blocks
 from selfassess.web.respond.journey import BACK_TO_RESULT, Journey
-from selfassess.web.respond.missing_answers import Ways
+from selfassess.web.respond.missing_answers import FieldLinks
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedQuestion:
     """A question the trial opens or closes. `kept`: it has an answer, from when it was asked before."""
 
     text: str
@@ -38,7 +38,7 @@ class Moved:
 
 
 @blueprint.get("/dossier/<file:file>/et-si")
-def what_if() -> Any:
+def what_if() -> ResponseReturnValue:
     """`question` (and `item`, the id of the item it is about) is the question; its own fields, the answer tried."""
     journey, given = Journey(current_file()), request.args
     if "question" not in given:
@@ -68,13 +68,13 @@ def _asked(journey: Journey, name: str, item: str | None) -> tuple[Step, Questio
 
 
 def _choice(journey: Journey) -> str:
-    ways = Ways(journey, BACK_TO_RESULT)
+    ways = FieldLinks(journey, BACK_TO_RESULT)
 
-    def row(step: Step, question: Question) -> Row:
+    def row(step: Step, question: Question) -> CheckedAnswer:
         ref = Ref(question=question.id, item=step.item)
         about = "" if step.item is None else journey.name(step.item)
         href, present = ways.trial(question.id, step.item), answer_text(journey.view, ref)
-        return Row(question.text, present and french(present), "", href, about, "Essayer")
+        return CheckedAnswer(question.text, present and french(present), "", href, about, "Essayer")
 
     return render_template(
         "respond/what_if.html",
@@ -99,13 +99,13 @@ def _page(journey: Journey, step: Step, question: Question, form: PageForm) -> s
     )
 
 
-def _sides(journey: Journey, step: Step, question: Question, value: Any) -> str:
+def _sides(journey: Journey, step: Step, question: Question, value: object) -> str:
     file, ref = journey.file, Ref(question=question.id, item=step.item)
     before = computed(file.submission, file.edition, today())
     after = imagined(file.submission, file.edition, today(), ref, value)
     answers = replaced(file.questionnaire, file.answers, ref, value)
     view = View(file.questionnaire, answers, file.edition.typology.conditions, disputed=journey.view.disputed - {ref})
-    ways = Ways(journey, BACK_TO_RESULT)
+    ways = FieldLinks(journey, BACK_TO_RESULT)
     return render_template(
         "respond/what_if_sides.html",
         file=file,
@@ -124,11 +124,11 @@ def _sides(journey: Journey, step: Step, question: Question, value: Any) -> str:
     )
 
 
-def _moved(journey: Journey, before: View, after: View) -> Iterator[Moved]:
+def _moved(journey: Journey, before: View, after: View) -> Iterator[MovedQuestion]:
     """The questions asked after and not before."""
     earlier = {(step.item, question.id) for step in path.steps(before) for question in step.questions}
     for step in path.steps(after):
         for question in step.questions:
             if (step.item, question.id) not in earlier:
                 about = "" if step.item is None else f" ({journey.name(step.item)})"
-                yield Moved(question.text + about, path.given(after, step, question) is not None)
+                yield MovedQuestion(question.text + about, path.given(after, step, question) is not None)

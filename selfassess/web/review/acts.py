@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from selfassess.store.acts import NotOpenError, Outcome, StaleError, perform
@@ -18,37 +18,36 @@ from selfassess.web.files.timeline import Line
 from selfassess.web.french import french, now
 from selfassess.web.mail import outbox
 from selfassess.web.review import blueprint
-from selfassess.web.review.form_input import Typed
-from selfassess.web.review.submitted_file import Sent, read
+from selfassess.web.review.form_input import FormInput
+from selfassess.web.review.submitted_file import SubmittedFile, read
 
 LONGEST_REASON = 1000
 LONGEST_MESSAGE = 2000
 TEXTS = ("text", "message", "advice", "reason")  # fields where something is written, or the beginning of their names
-Answer = Any
-Page = Callable[[Sent, Typed, "list[Line] | None"], str]
+Page = Callable[[SubmittedFile, FormInput, "list[Line] | None"], str]
 NOT_SAVED = (
     "Rien n'a pu être enregistré. Ce que vous avez écrit est encore dans cette page : gardez-la ouverte, attendez une "
     "minute, puis envoyez de nouveau."
 )
 
 
-def file_url(sent: Sent, done: str | None = None, anchor: str | None = None) -> str:
+def file_url(sent: SubmittedFile, done: str | None = None, anchor: str | None = None) -> str:
     """The page of the file; `done` is the act it says was done."""
     return url_for("review.file", reference=sent.submission.reference, fait=done, _anchor=anchor)
 
 
 def attempt(
-    sent: Sent,
-    typed: Typed,
+    sent: SubmittedFile,
+    typed: FormInput,
     name: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, object],
     page: Page,
     *,
     mail: str = "",
     make: Callable[[Submission, datetime], Outcome] | None = None,
     seen: bool = True,
     onward: str = "",
-) -> Answer:
+) -> ResponseReturnValue:
     """Do the act `name`; then `onward`, or the file. `page` shows the form again, under what happened meanwhile.
 
     `make`: what is written besides the event; `mail`: the message to the respondent; `seen` False: never too late
@@ -73,19 +72,21 @@ def attempt(
     return redirect(onward or file_url(sent, name), 303)
 
 
-def _rows(submission: Submission, made: Outcome, mail: str, event: Event) -> Iterator[Any]:
+def _rows(submission: Submission, made: Outcome, mail: str, event: Event) -> Iterator[object]:
     yield from made.rows(event)
     if mail:
         yield from outbox.to_respondent(submission, mail, event)
 
 
-def _done_already(since: Sequence[Event], name: str, data: Mapping[str, Any]) -> bool:
+def _done_already(since: Sequence[Event], name: str, data: Mapping[str, object]) -> bool:
     """The same form sent twice."""
     me = current_facilitator().id
     return any(one.kind == name and one.facilitator_id == me and one.data == data for one in since)
 
 
-def refused(submission: Submission, name: str, typed: Typed, since: Sequence[Event], page: Page) -> Answer:
+def refused(
+    submission: Submission, name: str, typed: FormInput, since: Sequence[Event], page: Page
+) -> ResponseReturnValue:
     """Somebody acted meanwhile: the form again with all that was typed, if the act is still open."""
     sent = read(submission)
     told = sent.lines_of(since)
@@ -94,7 +95,7 @@ def refused(submission: Submission, name: str, typed: Typed, since: Sequence[Eve
     return page(sent, typed, told), 409
 
 
-def too_late(sent: Sent, typed: Typed, told: Sequence[Line], why: str = "") -> str:
+def too_late(sent: SubmittedFile, typed: FormInput, told: Sequence[Line], why: str = "") -> str:
     """The act is open no longer, or not yet: why, and what was typed, to be copied."""
     return render_template(
         "review/too_late.html",
@@ -108,7 +109,7 @@ def too_late(sent: Sent, typed: Typed, told: Sequence[Line], why: str = "") -> s
 
 
 @blueprint.errorhandler(NotFound)
-def gone(error: NotFound) -> Answer:
+def gone(error: NotFound) -> ResponseReturnValue:
     """The file is no longer there for this desk (withdrawn, deleted): what was typed is given back."""
     posted = request.form.items(multi=True)
     kept = [text for name, text in posted if name.startswith(TEXTS) and text.strip()]
@@ -117,7 +118,7 @@ def gone(error: NotFound) -> Answer:
     return render_template("review/gone.html", me=current_facilitator(), kept=kept), 404
 
 
-def show(template: str, sent: Sent, typed: Typed, lines: list[Line] | None, **more: Any) -> str:
+def show(template: str, sent: SubmittedFile, typed: FormInput, lines: list[Line] | None, **more: object) -> str:
     """The page of an act. `lines`: what others did since the page was shown; then it counts from what it shows now."""
     fresh = lines is not None or "seen" not in typed.posted
     return render_template(

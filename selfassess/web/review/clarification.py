@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from selfassess.web.files.timeline import Line
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
-from selfassess.web.review.form_input import Typed
-from selfassess.web.review.submitted_file import Sent, opened
+from selfassess.web.review.form_input import FormInput
+from selfassess.web.review.submitted_file import SubmittedFile, opened
 
 ASK = "question"  # the boxes; their ids begin so
 
 
 @blueprint.get("/dossiers/<reference>/precisions")
-def request_form(reference: str) -> Any:
+def request_form(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("request"):
-        return too_late(sent, Typed({}), []), 409
-    return _page(sent, Typed(MultiDict((ASK, key) for key in request.args.getlist("cle"))), None)
+        return too_late(sent, FormInput(MultiDict()), []), 409
+    return _page(sent, FormInput(MultiDict((ASK, key) for key in request.args.getlist("cle"))), None)
 
 
 @blueprint.post("/dossiers/<reference>/precisions")
-def ask(reference: str) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
+def ask(reference: str) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
     chosen = set(request.form.getlist(ASK))
     keys = [key for key in sent.now.asked if key in chosen]
     if not chosen:
@@ -40,20 +39,20 @@ def ask(reference: str) -> Any:
     return attempt(sent, typed, "request", {"questions": keys, "message": message}, _page, mail="clarification")
 
 
-def _page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     chosen = set(typed.posted.getlist(ASK))
     numbers = {key: at for at, key in enumerate(sent.now.asked)}
     return show("review/request.html", sent, typed, lines, chosen=chosen, numbers=numbers, longest=LONGEST_MESSAGE)
 
 
 @blueprint.post("/dossiers/<reference>/annuler")
-def cancel(reference: str) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
+def cancel(reference: str) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
     reason = typed.text("reason", "Raison de l'annulation", LONGEST_REASON)
     if typed.errors:
         return _cancel_page(sent, typed, None), 422
     return attempt(sent, typed, "cancel", {"reason": reason}, _cancel_page, mail="cancelled")
 
 
-def _cancel_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _cancel_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     return show("review/cancel.html", sent, typed, lines, longest=LONGEST_REASON)

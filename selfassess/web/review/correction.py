@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import abort, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect
+from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.answers import ITEM_ID, LABEL, LONGEST_NAME
 from selfassess.core.answers.revision import label_key, split
@@ -20,16 +21,16 @@ from selfassess.web.forms.fields import LONGEST_COMMENT, LONGEST_LABEL
 from selfassess.web.french import french
 from selfassess.web.report.submission_record import declaration, revisions
 from selfassess.web.review import blueprint
-from selfassess.web.review.acts import attempt, show, too_late
+from selfassess.web.review.acts import Page, attempt, show, too_late
 from selfassess.web.review.file_changes import named
-from selfassess.web.review.form_input import Typed
-from selfassess.web.review.submitted_file import Sent, opened
+from selfassess.web.review.form_input import FormInput
+from selfassess.web.review.submitted_file import SubmittedFile, opened
 
 COMMENT, ITEM, NAME = "comment", "label", "name"
 
 
 @dataclass(frozen=True)
-class Target:
+class CorrectableText:
     """A text that may be corrected: what it is, where it stands, how long it may be."""
 
     kind: str
@@ -40,25 +41,25 @@ class Target:
     lines: bool = False
 
 
-def targets(sent: Sent) -> dict[tuple[str, str], Target]:
+def targets(sent: SubmittedFile) -> dict[tuple[str, str], CorrectableText]:
     """Comments on questions asked, names of items, and the name of a territory that has no official code."""
     now, found = sent.now, []
     group, territory = sent.edition.questionnaire.group.id, sent.edition.questionnaire.territory.id
     for key in now.asked:
         if text := now.comments.get(key):
             about = french(f"Commentaire sur « {named(sent, key)} »")
-            found.append(Target(COMMENT, key, about, text, LONGEST_COMMENT, True))
+            found.append(CorrectableText(COMMENT, key, about, text, LONGEST_COMMENT, True))
     for item in now.answers.get(group) or []:
         if text := item.get(LABEL):
             about = french(f"Nom ({sent.edition.questionnaire.item.noun})")
-            found.append(Target(ITEM, label_key(now, item[ITEM_ID]), about, text, LONGEST_LABEL))
+            found.append(CorrectableText(ITEM, label_key(now, item[ITEM_ID]), about, text, LONGEST_LABEL))
     answer = now.answers.get(territory) or {}
     if answer.get("name") and not answer.get("code"):
-        found.append(Target(NAME, territory, "Nom de la structure", answer["name"], LONGEST_NAME))
+        found.append(CorrectableText(NAME, territory, "Nom de la structure", answer["name"], LONGEST_NAME))
     return {(one.kind, one.key): one for one in found}
 
 
-def _target(sent: Sent, told: Mapping[str, str]) -> Target:
+def _target(sent: SubmittedFile, told: Mapping[str, str]) -> CorrectableText:
     found = targets(sent).get((told.get("quoi", ""), told.get("cle", "")))
     if found is None:
         abort(404)
@@ -66,16 +67,16 @@ def _target(sent: Sent, told: Mapping[str, str]) -> Target:
 
 
 @blueprint.get("/dossiers/<reference>/corriger")
-def correction(reference: str) -> Any:
+def correction(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("correct"):
-        return too_late(sent, Typed({}), []), 409
-    return _page(_target(sent, request.args))(sent, Typed({}), None)
+        return too_late(sent, FormInput(MultiDict()), []), 409
+    return _page(_target(sent, request.args))(sent, FormInput(MultiDict()), None)
 
 
 @blueprint.post("/dossiers/<reference>/corriger")
-def correct(reference: str) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
+def correct(reference: str) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
     target = _target(sent, request.form)
     text = typed.text("text", target.about, target.longest, "Écrivez le texte corrigé.")
     if not target.lines:
@@ -98,7 +99,9 @@ def correct(reference: str) -> Any:
     return attempt(sent, typed, "correct", data, _page(target), mail="corrected", make=make)
 
 
-def _fixed(found: Submission | Revision, sent: Sent, target: Target, text: str) -> dict[str, Any]:
+def _fixed(
+    found: Submission | Revision, sent: SubmittedFile, target: CorrectableText, text: str
+) -> dict[str, dict[str, object]]:
     """The answers and comments of the file with that text, as far as it is still there."""
     answers, comments = dict(found.answers), dict(found.comments)
     if target.kind == COMMENT and target.key in comments:
@@ -111,8 +114,8 @@ def _fixed(found: Submission | Revision, sent: Sent, target: Target, text: str) 
     return {"answers": answers, "comments": comments}
 
 
-def _page(target: Target) -> Any:
-    def page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _page(target: CorrectableText) -> Page:
+    def page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
         current = targets(sent).get((target.kind, target.key), target)
         text = typed.posted.get("text", current.text)
         return show("review/correct.html", sent, typed, lines, target=current, text=text)

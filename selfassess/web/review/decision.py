@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
@@ -14,17 +16,17 @@ from selfassess.web.files.timeline import Line
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_REASON, attempt, show, too_late
 from selfassess.web.review.file_changes import named
-from selfassess.web.review.form_input import Typed
+from selfassess.web.review.form_input import FormInput
 from selfassess.web.review.network_reading import own_reading
-from selfassess.web.review.submitted_file import Sent, opened
+from selfassess.web.review.submitted_file import SubmittedFile, opened
 
 NOBODY = ""
 
 
 @blueprint.post("/dossiers/<reference>/suivi")
-def assign(reference: str) -> Any:
+def assign(reference: str) -> ResponseReturnValue:
     """To an active account of the file's network, or to nobody."""
-    sent, typed = opened(reference), Typed(request.form)
+    sent, typed = opened(reference), FormInput(request.form)
     chosen = request.form.get("to")
     known = {str(one.id): one for one in members(sent.submission.network_id)}
     if chosen is None or (chosen != NOBODY and chosen not in known):
@@ -32,13 +34,13 @@ def assign(reference: str) -> Any:
         return _assign_page(sent, typed, None), 422
     to = known.get(chosen)
 
-    def make(found: Submission, at: Any) -> Outcome:
+    def make(found: Submission, at: datetime) -> Outcome:
         return Outcome(values={"assigned_id": to.id if to else None})
 
     return attempt(sent, typed, "assign", {"to": to.label if to else ""}, _assign_page, make=make)
 
 
-def _assign_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _assign_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     return show("review/assign.html", sent, typed, lines, choices=choices(sent, typed.posted.get("to")))
 
 
@@ -49,7 +51,7 @@ def members(network_id: int | None) -> list[Facilitator]:
     return list(db.session.scalars(joined.where(*mine).order_by(Facilitator.label, Facilitator.id)))
 
 
-def choices(sent: Sent, chosen: str | None = None) -> list[tuple[str, str, bool]]:
+def choices(sent: SubmittedFile, chosen: str | None = None) -> list[tuple[str, str, bool]]:
     """(value, words, chosen) of who may follow the file; the address tells two of one name apart."""
     found = members(sent.submission.network_id)
     labels = [one.label for one in found]
@@ -63,55 +65,55 @@ def _named(one: Facilitator, labels: list[str]) -> str:
 
 
 @blueprint.post("/dossiers/<reference>/indesirable")
-def set_aside(reference: str) -> Any:
+def set_aside(reference: str) -> ResponseReturnValue:
     """Out of the lists, the counts and the exports. Its territory is told nothing, and its file does not change."""
     return _sorted(reference, "set_aside", aside=True)
 
 
 @blueprint.post("/dossiers/<reference>/remettre")
-def take_back(reference: str) -> Any:
+def take_back(reference: str) -> ResponseReturnValue:
     return _sorted(reference, "take_back", aside=False)
 
 
-def _sorted(reference: str, name: str, *, aside: bool) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
+def _sorted(reference: str, name: str, *, aside: bool) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
     return attempt(sent, typed, name, {}, _aside_page, make=lambda found, at: Outcome(values={"aside": aside}))
 
 
-def _aside_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _aside_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     return show("review/set_aside.html", sent, typed, lines)
 
 
 @blueprint.get("/dossiers/<reference>/valider")
-def confirm(reference: str) -> Any:
+def confirm(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("validate"):
-        return too_late(sent, Typed({}), []), 409
-    return _validate_page(sent, Typed({}), None)
+        return too_late(sent, FormInput(MultiDict()), []), 409
+    return _validate_page(sent, FormInput(MultiDict()), None)
 
 
 @blueprint.post("/dossiers/<reference>/valider")
-def validate(reference: str) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
+def validate(reference: str) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
     return attempt(sent, typed, "validate", {}, _validate_page, mail="validated")
 
 
-def _validate_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _validate_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     remarks = [(named(sent, one.key) if one.key else "Dossier entier", one) for one in sent.review.remarks]
     return show("review/validate.html", sent, typed, lines, own=own_reading(sent), remarks=remarks)
 
 
 @blueprint.get("/dossiers/<reference>/rouvrir")
-def reopening(reference: str) -> Any:
+def reopening(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("reopen"):
-        return too_late(sent, Typed({}), []), 409
-    return _reopen_page(sent, Typed({}), None)
+        return too_late(sent, FormInput(MultiDict()), []), 409
+    return _reopen_page(sent, FormInput(MultiDict()), None)
 
 
 @blueprint.post("/dossiers/<reference>/rouvrir")
-def reopen(reference: str) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
+def reopen(reference: str) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
     reason = typed.text(
         "reason", "Raison de la réouverture", LONGEST_REASON, "Écrivez pourquoi vous rouvrez cette relecture."
     )
@@ -120,5 +122,5 @@ def reopen(reference: str) -> Any:
     return attempt(sent, typed, "reopen", {"reason": reason}, _reopen_page, mail="reopened")
 
 
-def _reopen_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _reopen_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     return show("review/reopen.html", sent, typed, lines, longest=LONGEST_REASON)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select
 
@@ -21,20 +20,26 @@ from selfassess.store.models import Submission
 from selfassess.web.french import french
 from selfassess.web.library import library
 from selfassess.web.review.export_columns import Cell, columns
-from selfassess.web.review.exported import Exported
+from selfassess.web.review.exported import ExportedFile
 from selfassess.web.review.spreadsheet import run_as_formula, taken_for_a_value
 
 BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
 DICTIONARY = ("Colonne", "Sens", "Question posée", "Réponses possibles", "Dans le JSON", "Éditions")
 NOTICES = (
-    ("Format", "Une ligne par dossier, UTF-8, colonnes séparées par un point-virgule. Une cellule vide : sans réponse, "
-     "ou question non posée. Plusieurs réponses sont séparées par une barre droite."),
-    ("Apostrophe en tête", "Une cellule qui commence par =, +, -, @, une tabulation ou un retour à la ligne, même "
-     "après des espaces ou en pleine largeur, est précédée d'une apostrophe pour qu'aucun tableur ne l'exécute. "
-     "De même un texte qu'un tableur prendrait pour un nombre, une date, une heure, un montant ou « vrai », comme 2/3, "
-     "01 ou Mars 1. L'apostrophe n'est pas dans la réponse ; le JSON ne l'a pas. Les colonnes de nombres restent des "
-     "nombres, celles de dates des dates."),
-)  # fmt: skip
+    (
+        "Format",
+        "Une ligne par dossier, UTF-8, colonnes séparées par un point-virgule. Une cellule vide : sans réponse, "
+        "ou question non posée. Plusieurs réponses sont séparées par une barre droite.",
+    ),
+    (
+        "Apostrophe en tête",
+        "Une cellule qui commence par =, +, -, @, une tabulation ou un retour à la ligne, même après des espaces ou "
+        "en pleine largeur, est précédée d'une apostrophe pour qu'aucun tableur ne l'exécute. De même un texte qu'un "
+        "tableur prendrait pour un nombre, une date, une heure, un montant ou « vrai », comme 2/3, 01 ou Mars 1. "
+        "L'apostrophe n'est pas dans la réponse ; le JSON ne l'a pas. Les colonnes de nombres restent des nombres, "
+        "celles de dates des dates.",
+    ),
+)
 
 
 def safe(text: str) -> str:
@@ -47,7 +52,7 @@ def csv_of(which: Select[Submission]) -> Iterator[bytes]:
     wanted = columns(_editions(which))
     yield _line([one.name for one in wanted], BOM)
     for kept in exporting.read(which):
-        file = Exported(kept)
+        file = ExportedFile(kept)
         yield _line([one.read(file) for one in wanted])
 
 
@@ -66,12 +71,12 @@ def json_of(which: Select[Submission], now: datetime) -> Iterator[bytes]:
     yield _json(head)[:-1] + b', "files": ['
     between = b"\n"
     for kept in exporting.read(which):
-        yield between + _json(Exported(kept).as_json())
+        yield between + _json(ExportedFile(kept).as_json())
         between = b",\n"
     yield b"\n]}\n"
 
 
-def _json(told: Any) -> bytes:
+def _json(told: Mapping[str, object]) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
 
 

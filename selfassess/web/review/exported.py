@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from selfassess.core.answers.answers import ITEM_ID
 from selfassess.core.answers.path import prune
@@ -23,7 +22,7 @@ from selfassess.web.files.opened_file import plain
 from selfassess.web.french import PARIS
 from selfassess.web.library import library
 from selfassess.web.report.visibility import laid
-from selfassess.web.review.submitted_file import Sent
+from selfassess.web.review.submitted_file import SubmittedFile
 
 BETWEEN = " | "
 
@@ -34,18 +33,18 @@ def edition_named(name: str) -> Edition:
     return definitions.editions.get(name, definitions.current)
 
 
-def in_words(question: Question, value: Any) -> str | int | None:
+def in_words(question: Question, value: object) -> str | int | None:
     """An answer as a cell: a number stays one, several options are written in their order."""
     if value is None or isinstance(value, int):
         return value
+    given = value if isinstance(value, list) else [value]
     if question.kind == "list":
-        return len(value)
-    given = [value] if isinstance(value, str) else value
+        return len(given)
     return BETWEEN.join(question.by_option[one].text for one in given if one in question.by_option)
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedFile:
     kept: Kept
 
     @property
@@ -61,8 +60,8 @@ class Exported:
         return edition_named(self.submission.edition)
 
     @cached_property
-    def sent(self) -> Sent:
-        return Sent(self.submission, self.edition, self.kept.events, [self.revision])
+    def sent(self) -> SubmittedFile:
+        return SubmittedFile(self.submission, self.edition, self.kept.events, [self.revision])
 
     @property
     def now(self) -> Snapshot:
@@ -77,25 +76,26 @@ class Exported:
         return self.submission.network.name if self.submission.network else ""
 
     @cached_property
-    def territory(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.revision.answers.get(self.edition.questionnaire.territory.id) or {}
+    def territory(self) -> Mapping[str, str | int]:
+        found: Mapping[str, str | int] = self.revision.answers.get(self.edition.questionnaire.territory.id) or {}
         return found
 
     @property
     def region(self) -> str:
-        return library().directory.region(self.territory.get("departement", ""), self.territory.get("code", ""))
+        code = str(self.territory.get("code", ""))
+        return library().directory.region(str(self.territory.get("departement", "")), code)
 
     @property
     def departement(self) -> str | None:
         """« 01 – Ain »: a bare code would become a number."""
-        code = self.territory.get("departement")
+        code = str(self.territory.get("departement", "")) or None
         name = library().directory.departements.get(code or "")
         return f"{code} – {name}" if name else code
 
     # ---- Answers, by question and rank of the item -------------------------------------------------------------
 
     @cached_property
-    def items(self) -> Sequence[Mapping[str, Any]]:
+    def items(self) -> Sequence[Mapping[str, object]]:
         return self.revision.answers.get(self.edition.questionnaire.group.id) or ()
 
     def key(self, question: str, item: int | None) -> str | None:
@@ -147,11 +147,11 @@ class Exported:
     @property
     def remarks(self) -> str:
         """The network's comments, before it has a reading of its own too."""
-        told = [(self.now.question(one.key).short if self.now.ref(one.key) else "", one.text)
-                for one in self.sent.review.remarks]  # fmt: skip
+        remarks, now = self.sent.review.remarks, self.now
+        told = [(now.question(one.key).short if now.ref(one.key) else "", one.text) for one in remarks]
         return self.flat["comments"] or "\n".join(f"{name} : {text}" if name else text for name, text in told)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """`edition`, `day` and `answers` are what `evaluate` reads again."""
         questionnaire, file, report = self.edition.questionnaire, self.submission, self.report
         return {
@@ -182,7 +182,7 @@ class Exported:
             "fingerprint": report.fingerprint,
         }
 
-    def _by_rank(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+    def _by_rank(self, kept: Mapping[str, object]) -> dict[str, object]:
         """By "group.rank.question" in place of "group.item id.question": ranks are those of `answers`."""
         group = self.edition.questionnaire.group.id
         ranks = {f"{group}.{one[ITEM_ID]}.": f"{group}.{at}." for at, one in enumerate(self.items)}

@@ -13,7 +13,7 @@ from selfassess.store.database import WriteError
 from selfassess.store.file_list import last_seen, look
 from selfassess.store.models import Event, Revision
 from selfassess.web.files.timeline import Line
-from selfassess.web.review.submitted_file import Sent, snapshot
+from selfassess.web.review.submitted_file import SubmittedFile, snapshot
 
 SITTING = timedelta(minutes=30)
 LOOKED = "looked"  # in the cookie: {"account.file": [the look before this sitting, when it began, last event seen]}
@@ -22,7 +22,7 @@ REMEMBERED = 12
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownChange:
     """A change as it is shown: where it is read, and who made it."""
 
     change: Change
@@ -31,27 +31,27 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Resent:
+class Resubmission:
     """What came with the last answer to a clarification."""
 
     at: datetime
     who: str
     reply: str
     message: str
-    changes: list[Told]
+    changes: list[ShownChange]
     unchanged: list[tuple[str, str]]  # questions asked about whose answer is the same: (name, address)
 
 
 @dataclass(frozen=True)
-class News:
+class FileNews:
     """What happened since this account last looked (None: never), by others."""
 
     since: datetime | None
     lines: list[Line]
-    changes: list[Told]
+    changes: list[ShownChange]
 
 
-def told(sent: Sent, before: Revision, after: Revision) -> list[Told]:
+def told(sent: SubmittedFile, before: Revision, after: Revision) -> list[ShownChange]:
     """The changes between two revisions. What a facilitator corrected is theirs, not whose answer it is."""
     found = changes(snapshot(before, sent.edition), snapshot(after, sent.edition))
     since, last = sent.declared_by[before.id], sent.declared_by[after.id]
@@ -61,7 +61,7 @@ def told(sent: Sent, before: Revision, after: Revision) -> list[Told]:
         if event.kind == "correct" and since < event.id <= last
     }
     named = sent.answers_named(found)
-    return [Told(one, sent.href(one.key), corrected.get((one.kind, one.key), who)) for one, who in named]
+    return [ShownChange(one, sent.href(one.key), corrected.get((one.kind, one.key), who)) for one, who in named]
 
 
 def _kind(event: Event) -> str:
@@ -69,7 +69,7 @@ def _kind(event: Event) -> str:
     return {"comment": "comment", "label": "renamed"}.get(event.data["kind"], "answer")
 
 
-def resent(sent: Sent) -> Resent | None:
+def resent(sent: SubmittedFile) -> Resubmission | None:
     """What changed at the last `resubmit`, if nothing was sent anew since."""
     at = next((at for at in reversed(range(len(sent.revisions))) if sent.revisions[at].kind != "correct"), 0)
     revision = sent.revisions[at]
@@ -81,7 +81,7 @@ def resent(sent: Sent) -> Resent | None:
     asked = request.questions if request else ()
     touched = {one.change.key for one in found}
     same = [key for key in asked if key not in touched and sent.now.ref(key)]
-    return Resent(
+    return Resubmission(
         at=revision.at,
         who=event.actor,
         reply=event.data.get("reply", ""),
@@ -91,26 +91,26 @@ def resent(sent: Sent) -> Resent | None:
     )
 
 
-def named(sent: Sent, key: str) -> str:
+def named(sent: SubmittedFile, key: str) -> str:
     """A question by its text, with the item it is about."""
     item, text = sent.now.item(key), sent.now.question(key).text
     return f"{text} ({item})" if item else text
 
 
-def news(sent: Sent, me: int, at: datetime) -> News:
+def news(sent: SubmittedFile, me: int, at: datetime) -> FileNews:
     """What is new to that account, which is looking `at` that instant."""
     looked = _looked(me, sent, at)
     if looked is None:
-        return News(None, [], [])
+        return FileNews(None, [], [])
     since, seen = looked
     fresh = [one for one in sent.events if one.id > seen and one.facilitator_id != me]
     shown = sent.lines_of(fresh)
     before = [one for one in sent.revisions if sent.declared_by[one.id] <= seen]
     moved = before and before[-1].id != sent.revisions[-1].id
-    return News(since, shown, told(sent, before[-1], sent.revisions[-1]) if moved else [])
+    return FileNews(since, shown, told(sent, before[-1], sent.revisions[-1]) if moved else [])
 
 
-def _looked(me: int, sent: Sent, at: datetime) -> tuple[datetime, int] | None:
+def _looked(me: int, sent: SubmittedFile, at: datetime) -> tuple[datetime, int] | None:
     """When that account last looked, and the last event it saw then, before this sitting: going back and forth must
     not hide what is new."""
     kept, name = dict(session.get(LOOKED, {})), f"{me}.{sent.submission.id}"

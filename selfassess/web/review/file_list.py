@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
 from sqlalchemy import Row
@@ -19,7 +18,7 @@ from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.french import day, day_of, french
 from selfassess.web.library import library
 from selfassess.web.review import blueprint
-from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter
+from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, ListFilter
 from selfassess.web.review.list_address import (
     NEW,
     SORT,
@@ -27,20 +26,20 @@ from selfassess.web.review.list_address import (
     STATE,
     USUAL_SORT,
     YES,
-    Asked,
+    ListAddress,
     address,
     cursor_in,
     filters,
     read_address,
     tidy,
 )
-from selfassess.web.review.state_labels import LISTS, STATES, Words
+from selfassess.web.review.state_labels import LISTS, STATES, StateLabel
 
 HERE, FILE = "review.queue", "review.file"
 
 
 @dataclass(frozen=True)
-class Line:
+class ListedFile:
     """One file of the list, in words. `assigned`: who follows it, empty for nobody."""
 
     reference: str
@@ -48,7 +47,7 @@ class Line:
     name: str
     about: str
     network: str
-    state: Words
+    state: StateLabel
     reading: str
     sent: str
     moved: str
@@ -92,11 +91,11 @@ def queue() -> str | Response:
     )
 
 
-def _without(asked: Asked, name: str) -> str:
+def _without(asked: ListAddress, name: str) -> str:
     return address(HERE, {one: value for one, value in asked.chosen.items() if one != name})
 
 
-def _states(asked: Asked, counts: Mapping[str, int]) -> Iterator[tuple[str, str, int, bool]]:
+def _states(asked: ListAddress, counts: Mapping[str, int]) -> Iterator[tuple[str, str, int, bool]]:
     """(words, address, how many, is it this one) of each state, the other criteria kept."""
     yield "Tous", _without(asked, STATE), _total("", counts), not asked.view.state
     for name, words in LISTS.items():
@@ -107,8 +106,8 @@ def _states(asked: Asked, counts: Mapping[str, int]) -> Iterator[tuple[str, str,
 
 
 def _selects(
-    columns: list[tuple[Any, ...]], networks: list[int], asked: Asked, everything: int
-) -> Iterator[tuple[Filter, list[tuple[str, str, int]], str]]:
+    columns: Sequence[tuple[int, str, int, int]], networks: list[int], asked: ListAddress, everything: int
+) -> Iterator[tuple[ListFilter, list[tuple[str, str, int]], str]]:
     """(filter, [(value, words, how many files of the networks)], value chosen): only what tells files apart."""
     facets, others = store.count_facets(networks), Counter[tuple[str, str]]()
     me = current_facilitator().id
@@ -116,16 +115,19 @@ def _selects(
         others[NETWORK, str(network)] += count
         others[EDITION, edition] += count
         others[ASSIGNED, {me: ME, store.NOBODY: NOBODY}.get(assigned, str(assigned))] += count
-    for one in filters():
-        counts: Mapping[tuple[str, str], int] = facets if one.kind else others
-        picked = asked.chosen.get(one.name, "")
-        offered = [(value, words, counts.get((one.kind or one.name, value), 0)) for value, words in one.values.items()]
+    for criterion in filters():
+        counts: Mapping[tuple[str, str], int] = facets if criterion.kind else others
+        picked = asked.chosen.get(criterion.name, "")
+        offered = [
+            (value, words, counts.get((criterion.kind or criterion.name, value), 0))
+            for value, words in criterion.values.items()
+        ]
         offered = [found for found in offered if found[2] or found[0] == picked]
         if picked or any(count < everything for _, _, count in offered):
-            yield one, offered, picked
+            yield criterion, offered, picked
 
 
-def _looser(asked: Asked, networks: list[int]) -> Iterator[tuple[str, str, int]]:
+def _looser(asked: ListAddress, networks: list[int]) -> Iterator[tuple[str, str, int]]:
     """(criterion, address without it, how many files then) where there would be some."""
     for name, words in asked.criteria.items():
         rest = {one: value for one, value in asked.chosen.items() if one != name}
@@ -139,11 +141,11 @@ def _total(state: str, counts: Mapping[str, int]) -> int:
     return counts.get(state, 0) if state else sum(count for name, count in counts.items() if name != store.ASIDE)
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Row[object]) -> ListedFile:
     me = current_facilitator()
     people = {one.name: one.values for one in filters()}[ASSIGNED]
     names = {one.id: one.name for one in me.networks} if len(me.networks) > 1 else {}
-    return Line(
+    return ListedFile(
         reference=row.reference,
         href=url_for(FILE, reference=row.reference) if FILE in current_app.view_functions else None,
         name=row.name or "Territoire non renseigné",
@@ -162,7 +164,7 @@ def _day(at: datetime) -> str:
     return day(day_of(at)).replace(" ", NBSP, 1)  # narrow columns: the day stays with its month
 
 
-def _about(row: Row[Any]) -> str:
+def _about(row: Row[object]) -> str:
     """Type of structure and département: « Métropole, Isère (38) »."""
     known = library()
     edition = known.definitions.editions.get(row.edition, known.definitions.current)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from selfassess.core.definition.condition import Ref
@@ -29,11 +30,11 @@ from selfassess.web.review.correction import (
     targets,
 )
 from selfassess.web.review.decision import choices
-from selfassess.web.review.file_changes import named, news, resent
-from selfassess.web.review.form_input import Typed
+from selfassess.web.review.file_changes import ShownChange, named, news, resent
+from selfassess.web.review.form_input import FormInput
 from selfassess.web.review.network_reading import device_titles, own_reading
 from selfassess.web.review.state_labels import STATES
-from selfassess.web.review.submitted_file import Sent, opened
+from selfassess.web.review.submitted_file import SubmittedFile, opened
 
 WHOLE = "dossier"  # in place of a key, for a comment on the whole file
 TOLD = {"request": True, "cancel": True, "validate": True, "reopen": True, "correct": True}  # whom a message tells
@@ -52,7 +53,7 @@ DONE = {
 
 
 @dataclass(frozen=True)
-class Doubt:
+class DeclaredContradiction:
     """Answers that do not go together, with where each is read."""
 
     text: str
@@ -61,10 +62,10 @@ class Doubt:
 
 @blueprint.get("/dossiers/<reference>")
 def file(reference: str) -> str:
-    return _file_page(opened(reference), Typed({}), None)
+    return _file_page(opened(reference), FormInput(MultiDict()), None)
 
 
-def _file_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _file_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     me = current_facilitator()
     report = sent.report
     titles = device_titles(report)
@@ -93,7 +94,7 @@ def _file_page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
     )
 
 
-def _done(sent: Sent) -> str:
+def _done(sent: SubmittedFile) -> str:
     """What was just done, as long as nothing else was."""
     last = sent.events[-1]
     if request.args.get("fait") != last.kind or last.kind not in DONE:
@@ -107,32 +108,32 @@ def _done(sent: Sent) -> str:
     return french(f"{DONE[last.kind]} {mail}".strip())
 
 
-def _awaited(sent: Sent) -> list[str]:
+def _awaited(sent: SubmittedFile) -> list[str]:
     found = sent.review.request
     return [key for key in found.questions if sent.now.ref(key)] if found else []
 
 
-def doubts(sent: Sent) -> list[Doubt]:
+def doubts(sent: SubmittedFile) -> list[DeclaredContradiction]:
     """The contradictions of the declared report, each once; what two services answered differently is told apart."""
-    found: dict[str, Doubt] = {}
+    found: dict[str, DeclaredContradiction] = {}
     for conflict in sent.report.conflicts:
         quotes = [quote for why in conflict.answers for quote in why.quotes]
         keys = [sent.now.key(Ref(question=one.question, item=one.item)) for one in quotes]
         if all(sent.now.open(key) for key in keys):
             continue
         names = [f"{one.short} ({one.action})" if one.action else one.short for one in quotes]
-        links = found.setdefault(conflict.text, Doubt(conflict.text, [])).links
+        links = found.setdefault(conflict.text, DeclaredContradiction(conflict.text, [])).links
         links.extend(one for name, key in zip(names, keys, strict=True) if (one := (name, sent.href(key))) not in links)
     return list(found.values())
 
 
 @blueprint.get("/dossiers/<reference>/<section>")
 def section(reference: str, section: str) -> str:
-    return _section_page(section)(opened(reference), Typed({}), None)
+    return _section_page(section)(opened(reference), FormInput(MultiDict()), None)
 
 
 def _section_page(section: str) -> Page:
-    def page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+    def page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
         at = next((at for at, one in enumerate(sent.parts) if one.section.id == section), None)
         if at is None:
             abort(404)
@@ -154,7 +155,7 @@ def _section_page(section: str) -> Page:
     return page
 
 
-def _fixable(sent: Sent) -> dict[str, set[str]]:
+def _fixable(sent: SubmittedFile) -> dict[str, set[str]]:
     """The keys of the texts that may be corrected, by kind, when they may be at all."""
     kinds: dict[str, set[str]] = {COMMENT: set(), ITEM: set(), NAME: set()}
     for kind, key in targets(sent) if sent.may("correct") else ():
@@ -162,19 +163,19 @@ def _fixable(sent: Sent) -> dict[str, set[str]]:
     return kinds
 
 
-def _answers_changed(sent: Sent) -> Iterator[Any]:
+def _answers_changed(sent: SubmittedFile) -> Iterator[ShownChange]:
     found = resent(sent)
     yield from (one for one in (found.changes if found else ()) if one.change.kind in {"answer", "opened"})
 
 
 @blueprint.post("/dossiers/<reference>/commenter")
-def comment(reference: str) -> Any:
+def comment(reference: str) -> ResponseReturnValue:
     """Comments only add up: what others do at the same time never stands in their way."""
     sent, posted = opened(reference), request.form
     key = posted.get("key", "")
     place = section_of(sent.edition.questionnaire, key) if key else None
     page = _section_page(place.id) if place else _file_page
-    typed = Typed(posted)
+    typed = FormInput(posted)
     text = typed.text("text", "Votre commentaire", LONGEST_COMMENT, "Écrivez votre commentaire avant de l'enregistrer.")
     if key and key not in sent.now.asked:
         return too_late(sent, typed, [], "Cette réponse n'est plus dans le dossier."), 409

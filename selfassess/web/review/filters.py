@@ -27,7 +27,7 @@ ME, NOBODY = "moi", "personne"
 
 
 @dataclass(frozen=True)
-class Filter:
+class ListFilter:
     """`values`: {value in the address: its words}, in the order they are offered. `kind`: of a facet, else empty."""
 
     name: str
@@ -38,20 +38,20 @@ class Filter:
 
 def all_filters(
     definitions: Definitions, directory: Directory, networks: Sequence[Network], colleagues: Mapping[int, str], me: int
-) -> list[Filter]:
+) -> list[ListFilter]:
     """Every filter of the list, for the account `me`."""
     others = {str(one): label for one, label in colleagues.items() if one != me}
     found = [
         *_facets(definitions, directory),
-        Filter(EDITION, "Édition du questionnaire", {one: one for one in reversed(list(definitions.editions))}),
-        Filter(ASSIGNED, "Suivi par", {ME: "Moi", NOBODY: "Personne", **others}),
+        ListFilter(EDITION, "Édition du questionnaire", {one: one for one in reversed(list(definitions.editions))}),
+        ListFilter(ASSIGNED, "Suivi par", {ME: "Moi", NOBODY: "Personne", **others}),
     ]
     if len(networks) > 1:
-        found.append(Filter(NETWORK, "Réseau", {str(one.id): one.name for one in networks}))
+        found.append(ListFilter(NETWORK, "Réseau", {str(one.id): one.name for one in networks}))
     return found
 
 
-def _facets(definitions: Definitions, directory: Directory) -> Iterator[Filter]:
+def _facets(definitions: Definitions, directory: Directory) -> Iterator[ListFilter]:
     editions = list(definitions.editions.values())[::-1]
     questionnaires = [one.questionnaire for one in editions]
     typologies = [one.typology for one in editions]
@@ -65,14 +65,14 @@ def _facets(definitions: Definitions, directory: Directory) -> Iterator[Filter]:
     )
     cases = _merged({one.id: one.title for one in typology.ri_cases} for typology in typologies)
     devices = {one.id: one.short for one in sorted(definitions.devices, key=lambda one: one.short)}
-    yield Filter("region", "Région", {one: one for one in directory.regions}, REGION)
-    yield Filter("structure", "Type de structure", types, STRUCTURE)
+    yield ListFilter("region", "Région", {one: one for one in directory.regions}, REGION)
+    yield ListFilter("structure", "Type de structure", types, STRUCTURE)
     for question in _filtering(question for one in questionnaires for question in one.questions.values()):
         values = _merged(_options(one.questions.get(question.id)) for one in questionnaires)
-        yield Filter(QUESTION + question.id, question.short, values, QUESTION + question.id)
-    yield Filter("categorie", "Catégorie déclarée", categories, CATEGORY)
-    yield Filter("dispositif", french("Dispositif parmi les trois options"), devices, DEVICE)
-    yield Filter("relations", "Service des relations internationales", cases, CASE)
+        yield ListFilter(QUESTION + question.id, question.short, values, QUESTION + question.id)
+    yield ListFilter("categorie", "Catégorie déclarée", categories, CATEGORY)
+    yield ListFilter("dispositif", french("Dispositif parmi les trois options"), devices, DEVICE)
+    yield ListFilter("relations", "Service des relations internationales", cases, CASE)
 
 
 def _merged(ones: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.typed import lines
 from selfassess.web.errors import Problem
@@ -12,13 +13,13 @@ from selfassess.web.french import french
 
 
 @dataclass
-class Typed:
+class FormInput:
     """`posted`: the form (empty for a page just opened). `kept`: (what it is, text), to be shown if the act is refused.
 
     `errors`: {id of the field: sentence}, in the order of the page.
     """
 
-    posted: Any
+    posted: MultiDict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
     kept: list[tuple[str, str]] = field(default_factory=list)
 

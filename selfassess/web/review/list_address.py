@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, url_for
@@ -24,7 +23,7 @@ from selfassess.store.file_list import (
 from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.french import french
 from selfassess.web.library import library
-from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, Filter, all_filters
+from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, ListFilter, all_filters
 from selfassess.web.review.state_labels import LISTS
 
 SEARCH, STATE, NEW, SORT, AFTER, BEFORE = "recherche", "etat", "nouveau", "tri", "apres", "avant"
@@ -50,7 +49,7 @@ LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListAddress:
     """What an address asks for. `chosen`: what of it is understood (nothing of pages), enough to write it again.
 
     `criteria`: {name: in words} of what filters. `notices`: in words, what is not understood and left aside.
@@ -68,7 +67,7 @@ def read_view(args: MultiDict[str, str]) -> View:
     return read_address(args).view
 
 
-def read_address(args: MultiDict[str, str]) -> Asked:
+def read_address(args: MultiDict[str, str]) -> ListAddress:
     """What an address asks for, by the account logged in. Never fails, whatever it holds."""
     known = {one.name: one for one in filters()}
     given = {name: value for name, value in tidy(args).items() if name not in (AFTER, BEFORE)}
@@ -84,16 +83,16 @@ def read_address(args: MultiDict[str, str]) -> Asked:
     if cursor is None and (args.get(AFTER) or args.get(BEFORE)):
         notices.append("Cette adresse ne dit pas à quelle page aller : voici la première.")
     told = tuple(french(one) for one in dict.fromkeys(notices))
-    return Asked(view, cursor, chosen, criteria, told)
+    return ListAddress(view, cursor, chosen, criteria, told)
 
 
-def filters() -> list[Filter]:
+def filters() -> list[ListFilter]:
     """What the account logged in may filter by; read once a request."""
     if "filters" not in g:
         me, known = current_facilitator(), library()
         people = store.colleagues(network_ids())
         g.filters = all_filters(known.definitions, known.directory, me.networks, people, me.id)
-    found: list[Filter] = g.filters
+    found: list[ListFilter] = g.filters
     return found
 
 
@@ -114,7 +113,7 @@ def cursor_in(chosen: Mapping[str, str], cursor: Cursor) -> dict[str, str]:
     return {**chosen, BEFORE if cursor.before else AFTER: f"{key}-{cursor.id}"}
 
 
-def _in_words(known: Mapping[str, Filter], name: str, value: str) -> str | None:
+def _in_words(known: Mapping[str, ListFilter], name: str, value: str) -> str | None:
     """« Région : Bretagne »; None when it means nothing here."""
     if name == SEARCH:
         return f"Recherche : « {value[:LONGEST_SEARCH]} »" if _words(value) else None
@@ -129,7 +128,7 @@ def _in_words(known: Mapping[str, Filter], name: str, value: str) -> str | None:
     return None
 
 
-def _left_aside(known: Mapping[str, Filter], name: str) -> str:
+def _left_aside(known: Mapping[str, ListFilter], name: str) -> str:
     if name == SEARCH:
         return "La recherche ne contient ni lettre ni chiffre : elle est laissée de côté."
     titles = {STATE: "État", NEW: "Nouveautés", SORT: "Trier par", **{one.name: one.title for one in known.values()}}
@@ -142,7 +141,7 @@ def _words(search: str) -> tuple[str, ...]:
     return tuple(fold(search[:LONGEST_SEARCH]).split()[:MOST_WORDS])
 
 
-def _view(known: Mapping[str, Filter], chosen: Mapping[str, str]) -> View:
+def _view(known: Mapping[str, ListFilter], chosen: Mapping[str, str]) -> View:
     me = current_facilitator().id
     words = _words(chosen.get(SEARCH, ""))
     reference = REFERENCE.fullmatch("".join(words).upper())
@@ -172,6 +171,6 @@ def _cursor(args: MultiDict[str, str], view: View) -> Cursor | None:
     for name in (AFTER, BEFORE):
         found = re.fullmatch(rf"({KEYS[view.sort]})-([0-9]{{1,10}})", args.get(name, ""))
         if found and int(found[2]) <= LARGEST_ID:
-            key: Any = found[1] if view.sort == NAME else EPOCH + timedelta(microseconds=int(found[1]))
+            key = found[1] if view.sort == NAME else EPOCH + timedelta(microseconds=int(found[1]))
             return Cursor(key, int(found[2]), before=name == BEFORE)
     return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from flask import request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from selfassess.core.report.network_reading import DECLARED, advised, otherwise
 from selfassess.core.report.report import CategoryPart, Report
@@ -15,16 +17,23 @@ from selfassess.web.files.timeline import Line
 from selfassess.web.french import french, several
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
-from selfassess.web.review.form_input import Typed
-from selfassess.web.review.submitted_file import Sent, opened
+from selfassess.web.review.form_input import FormInput
+from selfassess.web.review.submitted_file import SubmittedFile, opened
 
 RETAINED, NOT_RETAINED, OPEN = "yes", "no", "open"
 GIVEN: dict[str, bool | None] = {RETAINED: True, NOT_RETAINED: False, OPEN: None}
 PLACES = 3  # devices a network may put first
 
 
+class CategoryOpinion(TypedDict):
+    """What the event of a reading keeps of a category; `retained` None: left undecided."""
+
+    retained: bool | None
+    reason: str
+
+
 @dataclass(frozen=True)
-class Choice:
+class CategoryReading:
     """A category: as declared and why, in a line; as the network reads it, and why. None: left undecided."""
 
     id: str
@@ -45,25 +54,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnReading:
     """The network's reading as it stands. `stale`: the file was sent again since."""
 
     at: datetime
     actor: str
-    choices: list[Choice]
+    choices: list[CategoryReading]
     devices: list[str]
     order_reason: str
     advice: str
     stale: bool
 
 
-def own_reading(sent: Sent) -> Own | None:
+def own_reading(sent: SubmittedFile) -> OwnReading | None:
     """None when the network has said nothing: validating then confirms the declared reading."""
     found = sent.review.judgement
     if found is None:
         return None
     at, titles = datetime.fromisoformat(found.at), device_titles(sent.report)
-    return Own(
+    return OwnReading(
         at=at,
         actor=found.actor,
         choices=[_choice(one, *found.categories.get(one.id, (None, ""))) for one in sent.report.categories],
@@ -95,31 +104,31 @@ def declared_line(part: CategoryPart) -> str:
     return french(" ".join([f"{part.verdict_text}.", *why]))
 
 
-def _choice(part: CategoryPart, retained: bool | None, reason: str) -> Choice:
-    return Choice(part.id, part.title, part.verdict, declared_line(part), retained, reason)
+def _choice(part: CategoryPart, retained: bool | None, reason: str) -> CategoryReading:
+    return CategoryReading(part.id, part.title, part.verdict, declared_line(part), retained, reason)
 
 
 @blueprint.get("/dossiers/<reference>/lecture")
-def reading(reference: str) -> Any:
+def reading(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("judge"):
-        return too_late(sent, Typed({}), []), 409
-    return _page(sent, Typed({}), None)
+        return too_late(sent, FormInput(MultiDict()), []), 409
+    return _page(sent, FormInput(MultiDict()), None)
 
 
 @blueprint.post("/dossiers/<reference>/lecture")
-def judge(reference: str) -> Any:
-    sent, typed = opened(reference), Typed(request.form)
-    data = {"categories": _categories(sent.report, typed), **_order(sent.report, typed)}
+def judge(reference: str) -> ResponseReturnValue:
+    sent, typed = opened(reference), FormInput(request.form)
+    data: dict[str, object] = {"categories": _categories(sent.report, typed), **_order(sent.report, typed)}
     data["advice"] = typed.text("advice", "Conseil en quelques mots", LONGEST_MESSAGE)
     if typed.errors:
         return _page(sent, typed, None), 422
     return attempt(sent, typed, "judge", data, _page)
 
 
-def _categories(report: Report, typed: Typed) -> dict[str, Any]:
+def _categories(report: Report, typed: FormInput) -> dict[str, CategoryOpinion]:
     """What is said of each category; of those left undecided, only why."""
-    found: dict[str, Any] = {}
+    found: dict[str, CategoryOpinion] = {}
     for part in report.categories:
         given = typed.posted.get(f"retained-{part.id}", "")
         if given not in GIVEN or (given == OPEN and DECLARED[part.verdict] is not None):
@@ -133,9 +142,9 @@ def _categories(report: Report, typed: Typed) -> dict[str, Any]:
     return found
 
 
-def _together(report: Report, found: dict[str, Any], typed: Typed) -> None:
+def _together(report: Report, found: dict[str, CategoryOpinion], typed: FormInput) -> None:
     """At least one category, unless some are left undecided; what remains goes with none of the others."""
-    kept = [part for part in report.categories if found.get(part.id, {}).get("retained")]
+    kept = [part for part in report.categories if part.id in found and found[part.id]["retained"]]
     first, rest = report.categories[0], report.categories[-1]
     settled = [one for one in found.values() if one["retained"] is not None]
     if not kept and len(settled) == len(report.categories) and not typed.errors:
@@ -145,7 +154,7 @@ def _together(report: Report, found: dict[str, Any], typed: Typed) -> None:
         typed.wrong(f"retained-{rest.id}", only)
 
 
-def _order(report: Report, typed: Typed) -> dict[str, Any]:
+def _order(report: Report, typed: FormInput) -> dict[str, object]:
     titles, declared = device_titles(report), list(advised(report))
     given = [one for one in typed.posted.getlist("device")[:PLACES] if one]
     if any(one not in titles for one in given):
@@ -159,7 +168,7 @@ def _order(report: Report, typed: Typed) -> dict[str, Any]:
     return {"devices": given if given != declared else [], "order_reason": reason if given != declared else ""}
 
 
-def _page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
+def _page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
     report, own = sent.report, own_reading(sent)
     titles = [(one.id, one.short, one.verdict_text) for one in report.devices]
     return show(
@@ -178,15 +187,15 @@ def _page(sent: Sent, typed: Typed, lines: list[Line] | None) -> str:
     )
 
 
-def _given(typed: Typed, name: str, before: str) -> str:
+def _given(typed: FormInput, name: str, before: str) -> str:
     return str(typed.posted.get(name, "")) if typed.posted else before
 
 
-def _as_declared(report: Report) -> list[Choice]:
+def _as_declared(report: Report) -> list[CategoryReading]:
     return [_choice(one, DECLARED[one.verdict], "") for one in report.categories]
 
 
-def _typed_choices(report: Report, typed: Typed) -> list[Choice]:
+def _typed_choices(report: Report, typed: FormInput) -> list[CategoryReading]:
     found = []
     for one in report.categories:
         given, reason = typed.posted.get(f"retained-{one.id}", ""), typed.posted.get(f"reason-{one.id}", "")
@@ -194,7 +203,7 @@ def _typed_choices(report: Report, typed: Typed) -> list[Choice]:
     return found
 
 
-def _advised(sent: Sent) -> Sequence[str]:
+def _advised(sent: SubmittedFile) -> Sequence[str]:
     found = sent.review.judgement
     return found.devices if found and found.devices else advised(sent.report)
 

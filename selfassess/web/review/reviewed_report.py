@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template
 from werkzeug.wrappers import Response as Answer
 
@@ -42,7 +40,7 @@ def report_waiting(reference: str, fingerprint: str) -> Answer | str:
     return way(found).waiting(fingerprint, "review/report_waiting.html", **_desk(found))
 
 
-def _desk(submission: Submission) -> dict[str, Any]:
+def _desk(submission: Submission) -> dict[str, object]:
     named = french(f"{submission.name} ({submission.reference})")
     return {"me": current_facilitator(), "submission": submission, "named": named}
 

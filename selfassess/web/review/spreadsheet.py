@@ -1,5 +1,6 @@
 """What a spreadsheet does to a text of a CSV file opened by a double click: runs it, or takes it for a value.
 
+Apart: what spreadsheets do is no matter of ours, and is tried by itself.
 Measured on LibreOffice 7.4 in French; what Excel is known to take for a date, a number or a truth is added.
 """
 

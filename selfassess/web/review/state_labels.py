@@ -9,7 +9,7 @@ from selfassess.store.file_list import ASIDE
 
 
 @dataclass(frozen=True)
-class Words:
+class StateLabel:
     """Colour only where an act is due from the network."""
 
     one: str
@@ -18,9 +18,9 @@ class Words:
 
 
 STATES = {
-    SUBMITTED: Words("À relire", "À relire", "orange"),
-    CLARIFICATION: Words("Précisions demandées", "Précisions demandées", "grey"),
-    VALIDATED: Words("Relu", "Relus", "grey"),
+    SUBMITTED: StateLabel("À relire", "À relire", "orange"),
+    CLARIFICATION: StateLabel("Précisions demandées", "Précisions demandées", "grey"),
+    VALIDATED: StateLabel("Relu", "Relus", "grey"),
 }
 # What a list may be of: a state, or what was set aside in any of them.
-LISTS = {**STATES, ASIDE: Words("Indésirable", "Indésirables", "grey")}
+LISTS = {**STATES, ASIDE: StateLabel("Indésirable", "Indésirables", "grey")}

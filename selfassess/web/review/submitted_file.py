@@ -40,7 +40,7 @@ OTHER_SERVICE = "Autre service"
 
 
 @dataclass(frozen=True)
-class Row:
+class SubmittedAnswer:
     """One answer. `voices`: (who, answer, comment) where two services answered differently; `open`: to be chosen;
     `outcome`: what became of it."""
 
@@ -57,23 +57,23 @@ class Row:
 
 
 @dataclass
-class Block:
+class AnswerGroup:
     """Answers under one name: those of an item, or of the section itself (no `title`, no `key`)."""
 
     title: str = ""
     key: str = ""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SubmittedAnswer] = field(default_factory=list)
 
 
 @dataclass
-class Part:
+class SubmittedSection:
     """A section of the questionnaire, with the questions asked in it."""
 
     section: Section
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[AnswerGroup] = field(default_factory=list)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[SubmittedAnswer]:
         return [row for block in self.blocks for row in block.rows]
 
     @property
@@ -86,7 +86,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SubmittedFile:
     """`submission` is only for its state and its columns: its answers may be under way."""
 
     submission: Submission
@@ -138,24 +138,24 @@ class Sent:
         return may(act, FACILITATOR, self.submission.state)
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SubmittedSection]:
         """The sections with a question asked, in order."""
-        found = {section.id: Part(section) for section in self.edition.questionnaire.sections}
-        blocks: dict[tuple[str, str | None], Block] = {}
+        found = {section.id: SubmittedSection(section) for section in self.edition.questionnaire.sections}
+        blocks: dict[tuple[str, str | None], AnswerGroup] = {}
         for key in self.now.asked:
             section, item = section_of(self.edition.questionnaire, key), split(key)[0]
             if section is None:
                 continue
             place = (section.id, item)
             if place not in blocks:
-                blocks[place] = Block(self.now.item(key), label_key(self.now, item)) if item else Block()
+                blocks[place] = AnswerGroup(self.now.item(key), label_key(self.now, item)) if item else AnswerGroup()
                 found[section.id].blocks.append(blocks[place])
             blocks[place].rows.append(self.row(key))
         return [part for part in found.values() if part.blocks]
 
-    def row(self, key: str) -> Row:
+    def row(self, key: str) -> SubmittedAnswer:
         voices = tuple((self.role_named(key, one.role), one.text, one.comment) for one in self.now.said(key))
-        return Row(
+        return SubmittedAnswer(
             key=key,
             text=self.now.question(key).text,
             value=self.now.text(key),
@@ -225,13 +225,13 @@ class Sent:
         return ((one, self.role_named(one.key, one.author) if one.author else "") for one in changes)
 
 
-def opened(reference: str) -> Sent:
+def opened(reference: str) -> SubmittedFile:
     """The file of that reference, if it was sent to one of their networks; otherwise an unknown address."""
     return read(sent_file(reference))
 
 
-def read(submission: Submission) -> Sent:
-    return Sent(submission, edition_of(submission), events(submission), revisions(submission))
+def read(submission: Submission) -> SubmittedFile:
+    return SubmittedFile(submission, edition_of(submission), events(submission), revisions(submission))
 
 
 def snapshot(revision: Revision, edition: Edition) -> Snapshot:
