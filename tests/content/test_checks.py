@@ -10,6 +10,7 @@ import re
 import shutil
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 import pytest
 
@@ -20,6 +21,17 @@ from selfassess.content.editions import new_edition
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers.answers import read
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.report_texts import (
+    ByCode,
+    CategoryVerdictTexts,
+    ConfidenceTexts,
+    DeviceVerdictTexts,
+    FoodTexts,
+    HorizonTexts,
+    ScopeTexts,
+)
+from selfassess.core.definition.verdicts import CategoryVerdict, Confidence, Horizon, Verdict, Within
 from selfassess.web.library import read_library
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
@@ -92,6 +104,11 @@ ALONE: list[Fault] = [
     ("devices/anim.yaml", "points: 1, when: {question: local_partners,",
      "¤points: -1, when: {question: local_partners,", "-1 est hors limites : au moins 1."),
     ("devices/cd_cle.yaml", "catalyst: [1, 3]", "catalyst: [¤-1, 3]", "-1 est hors limites : au moins 0."),
+    (REPORT, "\n  places:\n", "\n  ¤places:\n", "Il manque la clé « verify »."),
+    (REPORT, "    verify: À", "    ¤verifier: À",
+     "La clé « verifier » n'est pas connue ici. Vouliez-vous dire « verify » ?"),
+    (REPORT, "\npage_one:\n", "\n¤page_one:\n", "Il manque la clé « not_do »."),
+    (REPORT, "  not_do: ", "  ¤not_todo: ", "La clé « not_todo » n'est pas connue ici. Vouliez-vous dire « not_do » ?"),
     ("sources.yaml", "url: \"https://rnpat.fr/?p=2207\"", "¤url: \"www.rnpat.fr/?p=2207\"",
      "Une adresse commence par « https:// » et ne contient pas d'espace."),
 ]  # fmt: skip
@@ -118,8 +135,6 @@ TOGETHER: list[Fault] = [
      ""),
     (TYPOLOGY, "showcase, mufpp, delice, c40, cglu]}\n", "showcase, ¤mufpp, delice, c40, cglu]}\n",
      "« mufpp » est écrit deux fois dans cette liste."),
-    (REPORT, "\npage_one:\n", "\n¤page_one:\n", "Il manque le texte « not_do »."),
-    (REPORT, "  not_do: ", "  ¤not_todo: ", "Rien n'emploie le texte « not_todo ». Vouliez-vous dire « not_do » ?"),
     ("devices/erasmus.yaml", "catalyst: [1, 3]", "¤catalyst: [1, 9]", "L'échelle des étapes va de 0 à 6."),
 ]  # fmt: skip
 
@@ -260,3 +275,17 @@ def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) 
     for at in range(20):
         answers = Generator(known, known.current, model).plausible(Random(at))  # noqa: S311
         assert read(known.current.questionnaire, answers)[1] == []
+
+
+def test_every_code_of_the_engine_has_its_text() -> None:
+    groups: list[tuple[type[ByCode], tuple[str, ...]]] = [
+        (ConfidenceTexts, get_args(Confidence)),
+        (DeviceVerdictTexts, (*get_args(Verdict), "in_place")),
+        (CategoryVerdictTexts, get_args(CategoryVerdict)),
+        (HorizonTexts, get_args(Horizon)),
+        (FoodTexts, get_args(Device.model_fields["food"].annotation)),
+        (ScopeTexts, get_args(Device.model_fields["scope"].annotation)),
+    ]
+    for group, codes in groups:
+        assert set(group.model_fields) == set(codes), group
+    assert {span for span, _ in definitions().texts.words.within.spans} == set(get_args(Within))

@@ -34,7 +34,7 @@ ENGINE: dict[str, tuple[str, str, str]] = {
         "chosen = [one for one in now if not one.device.always_open] or now",
                            "chosen = [one for one in now if not one.device.always_open]"),
     "nothing_is_a_choice": ("report.compose._page_one",
-        'nothing=texts["nothing"]', 'nothing="" if first else texts["nothing"]'),
+        'nothing=texts.nothing', 'nothing="" if first else texts.nothing'),
     "places_differ": ("reading.recommendation.page_one",
         """if one is not start and (
             start is None or one.device.aect != start.device.aect or one.device.horizon != start.device.horizon

@@ -196,8 +196,8 @@ def test_a_day_changes_words_and_no_verdict() -> None:
         assert after.dated[0].kind == "stale"
     assert [one.device for one in now.page_one.slots] == [one.device for one in later.page_one.slots]
     texts = definitions().texts.page_one
-    assert now.page_one.estimate == texts["estimate"]
-    assert later.page_one.estimate == texts["estimate_stale"]
+    assert now.page_one.estimate == texts.estimate
+    assert later.page_one.estimate == texts.estimate_stale
 
 
 def test_a_report_kept_before_dates_is_still_read() -> None:

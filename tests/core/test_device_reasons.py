@@ -183,7 +183,7 @@ def test_what_would_change_a_verdict_is_a_sentence_with_the_answers(answers: dic
         if change.moves:
             assert change.verdict
             assert VERDICTS.index(change.verdict) < VERDICTS.index(device.verdict)  # type: ignore[arg-type]
-            assert f"«{NBSP}{words[change.verdict]}{NBSP}»" in change.text
+            assert f"«{NBSP}{words.of(change.verdict)}{NBSP}»" in change.text
             assert all(f"«{NBSP}{one.after}{NBSP}»" in change.text for one in change.moves)
         else:
             assert any(one.short in change.text or (one.answer or "-") in change.text for one in change.answers), change

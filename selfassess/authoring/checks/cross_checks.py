@@ -20,7 +20,6 @@ from selfassess.authoring.checks.condition_checks import (
     walk_questions,
 )
 from selfassess.authoring.checks.every_condition import uses_of
-from selfassess.authoring.checks.key_checks import check_words
 from selfassess.authoring.checks.longest_path import longest
 from selfassess.authoring.checks.placeholders import check_blanks
 from selfassess.authoring.checks.sense_checks import check_circles, check_sense
@@ -56,7 +55,6 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _devices(desk)
         _texts(desk)
         check_blanks(desk)
-        check_words(desk)
         _unread(desk, uses)
         findings.extend(desk.findings)
     others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in ("abroad", "documents")]

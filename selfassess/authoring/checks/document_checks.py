@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.authoring.checks.placeholders import texts_of
 from selfassess.core.definition.document_texts import (
-    APART,
     BLANK,
     COUNTS,
     FIELD,
@@ -24,9 +23,9 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
     file, documents = f"{definitions.slug}/documents.yaml", definitions.documents
     questions = {name for one in definitions.editions.values() for name in one.questionnaire.questions}
     known = (*FIELDS, *COUNTS, *sorted(questions))
-    for path, text in texts_of(documents):
+    for path, text, blanks in texts_of(documents):
         filled = path[0] in {"help", "footer", "note", "deliberation", "grounds"} and path[-1] != "label"
-        own = known if filled else APART.get(str(path[0]), ())
+        own = known if filled else blanks.names
         for name in FIELD.findall(text):
             if name not in own:
                 yield Finding(file, path, f"« {{{name}}} » ne se remplit pas ici.", name, own)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from selfassess.authoring.checks.condition_checks import Desk, Finding, Path
+from selfassess.authoring.checks.placeholders import texts_of
 from selfassess.core.definition.condition import Ask, leaves
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.partner_texts import (
@@ -18,6 +19,7 @@ from selfassess.core.definition.partner_texts import (
     Words,
 )
 from selfassess.core.definition.questionnaire import Option, Question
+from selfassess.core.definition.report_texts import BLANK
 from selfassess.core.report.partner_page import abroad_file
 
 
@@ -130,16 +132,10 @@ def _conditions(definitions: Definitions, file: str, known: dict[str, list[Quest
 
 
 def _blanks(texts: AbroadTexts, file: str) -> Iterator[Finding]:
-    marks = texts.marks
-    wanted: list[tuple[Path, str, str]] = [
-        *((("marks", name), getattr(marks, name), "{day}") for name in ("declared", "draft", "trial", "reviewed")),
-        (("marks", "foot"), marks.foot, "{edition}"), (("marks", "foot"), marks.foot, "{fingerprint}"),
-        (("inhabitants",), texts.inhabitants, "{population}"),
-        (("devices", "now"), texts.devices.now, "{list}"), (("devices", "later"), texts.devices.later, "{list}"),
-    ]  # fmt: skip
-    wanted += [
-        ((*path, "lead"), line.lead, "{list}") for path, line in _lines(texts) if isinstance(line, Line) and line.lead
-    ]
-    for path, text, blank in wanted:
-        if blank not in text:
-            yield Finding(file, path, f"Ce texte doit contenir « {blank} ».")
+    for path, text, blanks in texts_of(texts):
+        for name in blanks.names if blanks.needed else ():
+            if f"{{{name}}}" not in text:
+                yield Finding(file, path, f"Ce texte doit contenir « {{{name}}} ».")
+        for name in BLANK.findall(text):
+            if name not in blanks.names:
+                yield Finding(file, path, f"« {{{name}}} » ne se remplit pas ici.", name, blanks.names)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from selfassess.core.definition.condition import Condition, asked_by
-from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Horizon, Verdict, Within
 
 
@@ -189,7 +189,7 @@ class Axis(Strict):
     short: tuple[Text, ...] = ()
     caps: tuple[Cap, ...] = ()
     gap_from: Count = 0
-    gap_text: Text
+    gap_text: Annotated[Text, Blanks("demand")]
     helper: Text
     counterfactual: Literal["levier", "etape", "aucun"]
     effort: bool = False
@@ -214,7 +214,7 @@ class Practice(Strict):
     known: Condition
     dormant: tuple[Dormant, ...] = ()
     conflict_id: Id
-    conflict_text: Text
+    conflict_text: Annotated[Text, Blanks("device")]
 
 
 class Dormant(Strict):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from selfassess.core.definition.strict import Id, Strict, Text
+from selfassess.core.definition.strict import Blanks, Id, Strict, Text
 
 BLANK = re.compile(r"\[à compléter\s?: [^\[\]{}]+\]")  # what whoever edits the document writes
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # what the report fills
@@ -17,7 +17,6 @@ FIELDS = (
     *MAY_MISS, "day", "edition", "fingerprint", "mark", "category", "decision", "nothing", "review",
     "device", "place", "cost", "days",
 )  # fmt: skip
-APART = {"blank": ("words",), "missing_answers": ("questions",)}  # texts filled with something else
 COUNTS = ("blanks", "note_blanks", "deliberation_blanks")
 Case = Literal["open", "alive", "none"]
 Shown = Literal["reading", "decision", "options", "risks", "timeline", "verify", "grounds", "conditions", "sources"]
@@ -101,13 +100,13 @@ class Documents(Strict):
     title: Text
     help: Text
     footer: Text
-    blank: Text
+    blank: Annotated[Text, Blanks("words")]
     page_one: PageOneLabels
     tables: Tables
     note: Paper
     deliberation: Paper
     missing: dict[Id, Text]
-    missing_answers: Text
+    missing_answers: Annotated[Text, Blanks("questions")]
     silent: Annotated[tuple[Text, ...], Field(min_length=1)]
     assemblies: tuple[Assembly, ...]
     grounds: tuple[Ground, ...]

@@ -10,6 +10,7 @@ from selfassess.core.definition.device import Device, Means, Source
 from selfassess.core.definition.document_texts import Documents
 from selfassess.core.definition.partner_texts import AbroadTexts
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.definition.structure import digest
 from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
 
@@ -45,7 +46,7 @@ class Definitions:
     study: Mapping[str, Study]
     study_source: Source
     sources: Mapping[str, Source]
-    texts: Any
+    texts: ReportTexts
     abroad: AbroadTexts
     documents: Documents
     files: Mapping[str, str]

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from selfassess.core.definition.condition import Condition
-from selfassess.core.definition.strict import Id, Strict, Text
+from selfassess.core.definition.strict import Blanks, Id, Strict, Text
 
 
 class Words(Strict):
@@ -24,7 +24,7 @@ class Line(Words):
     """What the answer to `question` says. With a `lead`, one sentence: its `{list}` is every answer given."""
 
     question: Id
-    lead: Text | None = None
+    lead: Annotated[Text | None, Blanks("list", needed=True)] = None
 
 
 class Axis(Strict):
@@ -45,8 +45,8 @@ class Axes(Strict):
 class Devices(Words):
     """Names of devices, as objects of `now` and `later`."""
 
-    now: Text
-    later: Text
+    now: Annotated[Text, Blanks("list", needed=True)]
+    later: Annotated[Text, Blanks("list", needed=True)]
 
 
 class Links(Strict):
@@ -87,13 +87,13 @@ class Headings(Strict):
 
 
 class Marks(Strict):
-    """Whose word the page is; `{day}` is filled in, and `{edition}`, `{fingerprint}` in `foot`."""
+    """Whose word the page is."""
 
-    declared: Text
-    draft: Text
-    trial: Text
-    reviewed: Text
-    foot: Text
+    declared: Annotated[Text, Blanks("day", needed=True)]
+    draft: Annotated[Text, Blanks("day", needed=True)]
+    trial: Annotated[Text, Blanks("day", needed=True)]
+    reviewed: Annotated[Text, Blanks("day", needed=True)]
+    foot: Annotated[Text, Blanks("edition", "fingerprint", needed=True)]
 
 
 class AbroadTexts(Strict):
@@ -104,7 +104,7 @@ class AbroadTexts(Strict):
     marks: Marks
     types: Words
     bands: Words
-    inhabitants: Text
+    inhabitants: Annotated[Text, Blanks("population", needed=True)]
     departement: Text
     place: tuple[Line, ...]
     who: tuple[Line, ...]

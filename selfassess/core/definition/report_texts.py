@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from selfassess.core.definition.condition import Condition
-from selfassess.core.definition.strict import Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Id, Strict, Text, Whole
+from selfassess.core.definition.verdicts import Within
 
 
 class Block(Strict):
@@ -34,17 +35,179 @@ class Term(Strict):
     text: Text
 
 
-class Words(Strict):
-    """Sentences for codes of the engine, by code."""
+class ByCode(Strict):
+    """A text for each code of the engine: the codes are the fields."""
 
-    confidence: dict[Id, Text]
-    verdicts: dict[Id, Text]
-    category_verdicts: dict[Id, Text]
-    horizons: dict[Id, Text]
-    within: dict[str, Text]
-    food: dict[Id, Text]
-    scope: dict[Id, Text]
-    places: dict[Id, Text]
+    def of(self, code: str) -> str:
+        """The text of a code."""
+        text: str = getattr(self, code)
+        return text
+
+
+class ConfidenceTexts(ByCode):
+    forte: Annotated[Text, Blanks("why")]
+    moyenne: Annotated[Text, Blanks("why")]
+    faible: Annotated[Text, Blanks("why")]
+    aucune: Annotated[Text, Blanks("why")]
+
+
+class DeviceVerdictTexts(ByCode):
+    maintenant: Text
+    a_preparer: Text
+    a_verifier: Text
+    pas_maintenant: Text
+    non_ouvert: Text
+    in_place: Text
+
+
+class CategoryVerdictTexts(ByCode):
+    assigned: Text
+    undecided: Text
+    ruled_out: Text
+
+
+class HorizonTexts(ByCode):
+    short: Text
+    medium: Text
+    long: Text
+
+
+class WithinTexts(Strict):
+    """By span of the calendar, the nearest first."""
+
+    days_30: Text = Field(alias="30d")
+    months_6: Text = Field(alias="6m")
+    months_18: Text = Field(alias="18m")
+
+    @property
+    def spans(self) -> tuple[tuple[Within, str], ...]:
+        """Each span with its title."""
+        return ("30d", self.days_30), ("6m", self.months_6), ("18m", self.months_18)
+
+
+class FoodTexts(ByCode):
+    occasionnel: Text
+    fleche: Text
+    mixte: Text
+
+
+class ScopeTexts(ByCode):
+    un_aspect: Text
+    transversal: Text
+
+
+class PlaceTexts(ByCode):
+    """How a place of page one is called, by what is done with its device."""
+
+    start: Text
+    alive: Text
+    next: Text
+    prepare: Text
+    verify: Text
+    leave: Text
+
+
+class EngineWords(Strict):
+    """Words for codes of the engine."""
+
+    confidence: ConfidenceTexts
+    verdicts: DeviceVerdictTexts
+    category_verdicts: CategoryVerdictTexts
+    horizons: HorizonTexts
+    within: WithinTexts
+    food: FoodTexts
+    scope: ScopeTexts
+    places: PlaceTexts
+
+
+class PageOneTexts(Strict):
+    lead: Text
+    undecided: Text
+    nothing: Text
+    not_do: Text
+    estimate: Text
+    estimate_stale: Text
+    empty_start: Text
+    empty_prepare: Text
+    empty_leave: Text
+    decision_alive: Annotated[Text, Blanks("action")]
+    step_alive: Annotated[Text, Blanks("action")]
+    decision_none: Text
+
+
+class DeviceReasonTexts(Strict):
+    """Reasons of a device. Those in `_unknown` follow « pour savoir si »; `_help` says who may help."""
+
+    ours: Text
+    estimate: Text
+    door: Annotated[Text, Blanks("rule")]
+    door_unknown: Annotated[Text, Blanks("rule")]
+    door_help: Annotated[Text, Blanks("help", "upper")]
+    in_place: Annotated[Text, Blanks("action")]
+    in_place_unknown: Annotated[Text, Blanks("rule")]
+    in_place_help: Annotated[Text, Blanks("help", "upper")]
+    eased: Text
+    eased_unknown: Annotated[Text, Blanks("rule")]
+    closed_unknown: Annotated[Text, Blanks("rule")]
+    gap_unknown: Annotated[Text, Blanks("rule")]
+    gap_help: Annotated[Text, Blanks("help", "upper")]
+    enough: Annotated[Text, Blanks("axes")]
+    enough_with: Annotated[Text, Blanks("axes", "answers")]
+    nothing: Text
+    objective: Annotated[Text, Blanks("answers")]
+    objectives: Annotated[Text, Blanks("answers")]
+    useful_unknown: Annotated[Text, Blanks("rule")]
+    rank_unknown: Annotated[Text, Blanks("rule")]
+    never_asked: Annotated[Text, Blanks("contact", "whether")]
+
+
+class ChangeTexts(Strict):
+    """What would change the verdict of a device."""
+
+    moved: Annotated[Text, Blanks("moves", "before", "after")]
+    moved_several: Annotated[Text, Blanks("moves", "before", "after")]
+    move: Annotated[Text, Blanks("after", "question", "before")]
+    move_missing: Annotated[Text, Blanks("after", "question")]
+    from_on: Annotated[Text, Blanks("stage", "before", "after")]
+    still: Annotated[Text, Blanks("axes")]
+    opens: Annotated[Text, Blanks("after", "question", "count", "devices")]
+    wish: Annotated[Text, Blanks("answers", "question", "objectives", "before")]
+    bars: Annotated[Text, Blanks("answer", "question", "before")]
+    bars_several: Annotated[Text, Blanks("answers", "before")]
+    beyond_stage: Annotated[Text, Blanks("answers", "before")]
+    beyond_stage_several: Annotated[Text, Blanks("answers", "before")]
+    question: Annotated[Text, Blanks("questions")]
+    question_several: Annotated[Text, Blanks("questions")]
+    question_more: Annotated[Text, Blanks("questions")]
+    question_precise: Annotated[Text, Blanks("questions")]
+    conflict: Annotated[Text, Blanks("answers")]
+    never_asked: Annotated[Text, Blanks("contact")]
+
+
+class DateTexts(Strict):
+    """What a date of a device's file means. `_short` is for a table."""
+
+    somebody: Text
+    stale: Annotated[Text, Blanks("day", "body")]
+    stale_short: Annotated[Text, Blanks("day", "body")]
+    call_past: Annotated[Text, Blanks("text", "day", "body")]
+    call_past_short: Annotated[Text, Blanks("text", "day", "body")]
+    call_open: Annotated[Text, Blanks("text", "day", "body")]
+    call_open_short: Annotated[Text, Blanks("text", "day", "body")]
+    programme_ending: Annotated[Text, Blanks("text", "year", "body")]
+    programme_ending_short: Annotated[Text, Blanks("text", "year", "body")]
+    programme_past: Annotated[Text, Blanks("text", "year", "body")]
+    programme_past_short: Annotated[Text, Blanks("text", "year", "body")]
+
+
+class ServiceTexts(Strict):
+    """Of a situation of the international service that answers do not settle."""
+
+    title_none: Text
+    title_part: Text
+    none: Text
+    part: Annotated[Text, Blanks("known", "question")]
+    harmless: Text
 
 
 class Band(Strict):
@@ -73,18 +236,18 @@ class MatrixTexts(Strict):
 
 
 class ReportTexts(Strict):
-    words: Words
-    page_one: dict[Id, Text]
-    devices: dict[Id, Text]
-    changes: dict[Id, Text]
+    words: EngineWords
+    page_one: PageOneTexts
+    devices: DeviceReasonTexts
+    changes: ChangeTexts
     matrix: MatrixTexts
     mentions: Annotated[tuple[Block, ...], Field(min_length=1)]
     method: Annotated[tuple[Block, ...], Field(min_length=1)]
     study: Annotated[tuple[Block, ...], Field(min_length=1)]
     two_services: Block
     without: Block  # most territories do without
-    dated: dict[Id, Text]
-    service: dict[Id, Text]
+    dated: DateTexts
+    service: ServiceTexts
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
 

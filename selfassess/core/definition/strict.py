@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,19 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Whole = Annotated[int, StrictType()]
 Count = Annotated[Whole, Field(ge=0)]
+
+
+@dataclass(frozen=True, init=False)
+class Blanks:
+    """The `{name}`s a text may hold, declared on its field: `Annotated[Text, Blanks("before", "after")]`. `needed`:
+    the text says nothing without them."""
+
+    names: tuple[str, ...]
+    needed: bool
+
+    def __init__(self, *names: str, needed: bool = False) -> None:
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "needed", needed)
 
 
 class Strict(BaseModel):

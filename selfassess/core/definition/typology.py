@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from selfassess.core.definition.condition import Condition
-from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 
 COUNTER = "counter"
 
@@ -113,38 +113,38 @@ class Case(Strict):
 
 
 class Phrases(Strict):
-    """How a category's reading is said; `{…}` is filled by `category_why` and `outlook_words`."""
+    """How a category's reading is said; `{…}` is filled by `core.explanation`."""
 
     any_action: Text
     no_action: Text
-    gate_open: Text
-    gate_closed: Text
-    absent: Text
+    gate_open: Annotated[Text, Blanks("gate")]
+    gate_closed: Annotated[Text, Blanks("gate")]
+    absent: Annotated[Text, Blanks("sign")]
     other_signs: Text
-    link: Text
-    link_open: Text
-    no_link: Text
-    reading: Text
-    not_reading: Text
-    last_reading: Text
-    margin: Text
+    link: Annotated[Text, Blanks("title")]
+    link_open: Annotated[Text, Blanks("titles")]
+    no_link: Annotated[Text, Blanks("action")]
+    reading: Annotated[Text, Blanks("title")]
+    not_reading: Annotated[Text, Blanks("title")]
+    last_reading: Annotated[Text, Blanks("title")]
+    margin: Annotated[Text, Blanks("points")]
     no_margin: Text
     leaning: Text
-    holds: Text
-    holds_remainder: Text
+    holds: Annotated[Text, Blanks("answers", "one")]
+    holds_remainder: Annotated[Text, Blanks("answers", "one")]
     holds_nothing: Text
-    settles: Text
-    may_settle: Text
-    assigned_by: Text
-    ruled_out_by: Text
-    reading_by: Text
-    together: Text
-    too_many: Text
-    group_open: Text
-    link_settles: Text
-    provisional: Text
-    probable: Text
-    why_margin: Text
+    settles: Annotated[Text, Blanks("questions")]
+    may_settle: Annotated[Text, Blanks("questions", "outcomes")]
+    assigned_by: Annotated[Text, Blanks("answer", "title")]
+    ruled_out_by: Annotated[Text, Blanks("answer", "title")]
+    reading_by: Annotated[Text, Blanks("answer", "title")]
+    together: Annotated[Text, Blanks("questions")]
+    too_many: Annotated[Text, Blanks("questions")]
+    group_open: Annotated[Text, Blanks("questions")]
+    link_settles: Annotated[Text, Blanks("questions")]
+    provisional: Annotated[Text, Blanks("names", "may", "answers")]
+    probable: Annotated[Text, Blanks("why")]
+    why_margin: Annotated[Text, Blanks("points")]
     why_no_margin: Text
     why_overtaken: Text
     why_conflict: Text

@@ -20,15 +20,15 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.device import Axis, Device
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.report_texts import DeviceReasonTexts
 from selfassess.core.explanation.conditions import FIELDS
 from selfassess.core.explanation.sentence import Why, options_tested, sentence, unsure, whether
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
-from selfassess.core.reading.usefulness import Reason
+from selfassess.core.reading.usefulness import Reason, ReasonKind
 
 MOST_QUOTED = 2  # answers in one sentence; of what rests on more, the first alone
 MOST_ASKED = 4  # missing answers in one sentence
-_AIMS = {"door": "door", "in_place": "in_place", "eased": "eased", "lead": "door", "closed": "closed", "gap": "gap"}
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class _DeviceTeller:
         return self.advice.device
 
     @property
-    def texts(self) -> dict[str, str]:
-        return self.definitions.texts.devices  # type: ignore[no-any-return]
+    def texts(self) -> DeviceReasonTexts:
+        return self.definitions.texts.devices
 
     def tell(self, reason: Reason) -> Iterator[Told]:
         quotes = self.quotes(reason)
@@ -85,7 +85,7 @@ class _DeviceTeller:
         asked = [one for one in quotes if one.question in self.view.questionnaire.every]
         if not asked and reason.decides:  # another edition asks it
             known = whether(aim).rstrip(".")
-            told = self.texts["never_asked"].format(contact=self.device.contacts[0].name, whether=known)
+            told = self.texts.never_asked.format(contact=self.device.contacts[0].name, whether=known)
             yield Told(reason, told, self.why(reason, told, ()))
         for at in range(0, len(asked), MOST_ASKED):
             few = asked[at : at + MOST_ASKED]
@@ -136,11 +136,11 @@ class _DeviceTeller:
             return self.gap(reason, quotes)
         if kind in {"objective", "enough"}:
             return self.counted(reason, quotes)
-        stock = reason.text or self.texts[kind]
+        stock = reason.text or (self.texts.eased if kind == "eased" else self.texts.nothing)
         if kind == "door" and not against:
-            stock = self.texts["door"].format(rule=lowered(reason.text))
+            stock = self.texts.door.format(rule=lowered(reason.text))
         if kind == "in_place":
-            stock = self.texts["in_place"].format(action=quotes[0].action)
+            stock = self.texts.in_place.format(action=quotes[0].action)
         few = quotes if len(quotes) <= MOST_QUOTED else quotes[:1]
         but = against and kind in {"door", "lead"}
         return stock, sentence(reason.favourable, stock, few, but=but)
@@ -169,29 +169,35 @@ class _DeviceTeller:
         if reason.kind == "objective":
             served = [one for one in self.view.option(reason.refs[0]) if self.device.objectives.get(one.id)]
             first, *others = [f"«{NBSP}{one.text}{NBSP}»" for one in served]
-            name = "objectives" if others else "objective"
-            said = self.texts[name].format(answers=listed([first, *others]))
-            return self.texts["objective"].format(answers=first), said
+            form = self.texts.objectives if others else self.texts.objective
+            said = form.format(answers=listed([first, *others]))
+            return self.texts.objective.format(answers=first), said
         asked = {one.question for one in quotes}
         axes = [lowered(one.title) for one in self.reading.edition.means.axes if one.question in asked]
         answers = listed([f"«{NBSP}{one.answer}{NBSP}»" for one in quotes])
-        return self.texts["enough"].format(axes=", ".join(axes)), self.texts["enough_with"].format(
+        return self.texts.enough.format(axes=", ".join(axes)), self.texts.enough_with.format(
             axes=", ".join(axes), answers=answers
         )
 
     def aim(self, reason: Reason) -> str:
         """What the missing answers would tell, as a statement."""
-        name = _AIMS.get(reason.kind) or ("useful" if reason.decides else "rank")
-        axis = self.axis(reason)
+        texts, axis = self.texts, self.axis(reason)
+        forms: Mapping[ReasonKind, str] = {
+            "door": texts.door_unknown, "lead": texts.door_unknown, "in_place": texts.in_place_unknown,
+            "eased": texts.eased_unknown, "closed": texts.closed_unknown, "gap": texts.gap_unknown,
+        }  # fmt: skip
+        form = forms.get(reason.kind) or (texts.useful_unknown if reason.decides else texts.rank_unknown)
         rule = self.need(axis) if axis is not None else reason.text
-        return self.texts[f"{name}_unknown"].format(rule=lowered(rule).rstrip("."))
+        return form.format(rule=lowered(rule).rstrip("."))
 
     def help(self, reason: Reason) -> str | None:
         if reason.help is None:
             return None
-        return self.texts[f"{reason.kind}_help"].format(
-            help=reason.help, upper=reason.help[0].upper() + reason.help[1:]
-        )
+        texts = self.texts
+        forms: Mapping[ReasonKind, str] = {
+            "door": texts.door_help, "in_place": texts.in_place_help, "gap": texts.gap_help
+        }  # fmt: skip
+        return forms[reason.kind].format(help=reason.help, upper=reason.help[0].upper() + reason.help[1:])
 
     def source(self, reason: Reason) -> str:
         if reason.kind == "closed":
@@ -199,7 +205,7 @@ class _DeviceTeller:
         if reason.sources:
             known = [self.definitions.sources[one] for one in reason.sources]
             return " ; ".join(dict.fromkeys(f"{one.body}, {one.year}" for one in known))
-        return self.texts["estimate" if reason.kind in {"gap", "enough"} else "ours"]
+        return self.texts.estimate if reason.kind in {"gap", "enough"} else self.texts.ours
 
     def place(self, reason: Reason) -> str:
         """Anchor on the Méthode page of what the reason comes from."""

@@ -9,6 +9,7 @@ from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import NBSP, Quote, listed, quote
 from selfassess.core.definition.condition import Ask, Ref, leaves
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.report_texts import ChangeTexts
 from selfassess.core.explanation.devices import field_quote, lowered
 from selfassess.core.explanation.parts import ChangePart, MovePart
 from selfassess.core.reading.recommendation import Advice
@@ -52,12 +53,12 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed |
         for one in found.moves
     )
     verdicts, texts = definitions.texts.words.verdicts, definitions.texts.changes
-    before, after = verdicts[advice.verdict], verdicts[found.verdict] if found.verdict else None
+    before, after = verdicts.of(advice.verdict), verdicts.of(found.verdict) if found.verdict else None
     if moves:
         text = _moved(texts, found, moves).replace("{before}", before).replace("{after}", after or "")
         lacking = [gap.axis.title for gap in trial.weighed(advice, found.moves).gaps]
         if lacking:
-            text = f"{text} {texts['still'].format(axes=listed([lowered(one) for one in lacking]))}"
+            text = f"{text} {texts.still.format(axes=listed([lowered(one) for one in lacking]))}"
     elif found.kind == "question":
         text = _asked(texts, advice, quotes)
     else:
@@ -75,31 +76,33 @@ def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:
     return field_quote(view, quote(view, ref), fields)
 
 
-def _moved(texts: dict[str, str], found: Counterfactual, moves: Sequence[MovePart]) -> str:
+def _moved(texts: ChangeTexts, found: Counterfactual, moves: Sequence[MovePart]) -> str:
     """The sentence with its moves; verdicts are still to put in."""
     if found.kind == "etape":
-        return texts["from_on"].replace("{stage}", moves[0].after)
+        return texts.from_on.replace("{stage}", moves[0].after)
     told = [
-        (texts["move_missing"] if one.before is None else texts["move"]).format(
+        (texts.move_missing if one.before is None else texts.move).format(
             after=one.after, before=one.before, question=one.question
         )
         for one in moves
     ]
-    return texts["moved" if len(moves) == 1 else "moved_several"].replace("{moves}", listed(told))
+    return (texts.moved if len(moves) == 1 else texts.moved_several).replace("{moves}", listed(told))
 
 
-def _asked(texts: dict[str, str], advice: Advice, quotes: Sequence[Quote]) -> str:
+def _asked(texts: ChangeTexts, advice: Advice, quotes: Sequence[Quote]) -> str:
     if advice.conflict:
-        return texts["conflict"].format(answers=listed(_answers(quotes)))
+        return texts.conflict.format(answers=listed(_answers(quotes)))
     names = list(dict.fromkeys(_name(one) for one in quotes if one.short != one.question))
     if not names:
-        return texts["never_asked"].format(contact=advice.device.contacts[0].name)
-    more, several = len(names) > MOST_NAMED, len(names) > 1
-    form = "_more" if more else "_several" if several else "_precise" if quotes[0].answer else ""
-    return texts[f"question{form}"].format(questions=listed(names[:MOST_NAMED]))
+        return texts.never_asked.format(contact=advice.device.contacts[0].name)
+    if len(names) > 1:
+        form = texts.question_more if len(names) > MOST_NAMED else texts.question_several
+    else:
+        form = texts.question_precise if quotes[0].answer else texts.question
+    return form.format(questions=listed(names[:MOST_NAMED]))
 
 
-def _barred(trial: Trial, texts: dict[str, str], advice: Advice, found: Counterfactual, quotes: Sequence[Quote]) -> str:
+def _barred(trial: Trial, texts: ChangeTexts, advice: Advice, found: Counterfactual, quotes: Sequence[Quote]) -> str:
     if found.kind == "souhait":
         return _wished(trial, texts, advice, quotes[0])
     means = trial.edition.means
@@ -108,26 +111,26 @@ def _barred(trial: Trial, texts: dict[str, str], advice: Advice, found: Counterf
     }  # by itself, it bars
     stages = {gap.axis.question for gap in advice.gaps if gap.axis.counterfactual == "etape"}
     others = [one for one in quotes if one.question not in stages]
-    form, told = "bars", quotes
+    beyond, told = False, quotes
     barring = [one for one in quotes if one.question in fixed]
     if barring:
         told = barring
     elif found.kind == "etape" and others:
-        form, told = "beyond_stage", others
-    if form == "bars" and len(told) == 1:
-        return texts["bars"].replace("{question}", _name(told[0])).replace("{answer}", told[0].answer or "")
-    several = "_several" if len(told) > 1 else ""
-    return texts[f"{form}{several}"].replace("{answers}", listed(_answers(told)[:MOST_NAMED]))
+        beyond, told = True, others
+    if len(told) == 1 and not beyond:
+        return texts.bars.replace("{question}", _name(told[0])).replace("{answer}", told[0].answer or "")
+    farther = texts.beyond_stage_several if len(told) > 1 else texts.beyond_stage
+    return (farther if beyond else texts.bars_several).replace("{answers}", listed(_answers(told)[:MOST_NAMED]))
 
 
-def _wished(trial: Trial, texts: dict[str, str], advice: Advice, given: Quote) -> str:
+def _wished(trial: Trial, texts: ChangeTexts, advice: Advice, given: Quote) -> str:
     """The objectives chosen, and those this device serves, the best served first."""
     question = trial.edition.questionnaire.questions[given.question]
     view, served = trial.reading.view, advice.device.objectives
     chosen = [f"«{NBSP}{one.text}{NBSP}»" for one in view.option(Ref(given.question))]
     best = sorted((one for one in question.options if served.get(one.id)), key=lambda one: -served[one.id])
     named = [f"«{NBSP}{one.text}{NBSP}»" for one in best[:MOST_NAMED]]
-    told = texts["wish"].replace("{question}", given.short)
+    told = texts.wish.replace("{question}", given.short)
     return told.replace("{answers}", listed(chosen)).replace("{objectives}", listed(named))
 
 

@@ -26,7 +26,7 @@ from selfassess.core.definition.condition import (
 from selfassess.core.definition.device import Means
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.definition.report_texts import Band, MatrixTexts
+from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts
 from selfassess.core.definition.typology import LEVELS, Dimension
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
 from selfassess.core.explanation.confidence import (
@@ -109,7 +109,7 @@ def build(
             Period(title=title, until=later(day, key).isoformat(),
                    steps=tuple(step for name in _planned(reading) for one in devices if one.id == name
                                for step in one.steps if step.within == key))
-            for key, title in words.within.items()),
+            for key, title in words.within.spans),
         matrix=matrix_of(definitions.texts.matrix, edition.means, devices),
         answered=answered,
         asked=asked,
@@ -143,7 +143,7 @@ def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Hea
         sentence = (rule or typology.remainder).words.sentence
     else:
         title = f"Penche vers {titles[found.leaning]}" if found.leaning else "Lien non tranché"
-        sentence = texts.page_one["undecided"]
+        sentence = texts.page_one.undecided
     return Headline(
         title=title, sentence=sentence, family=family,
         secondary=tuple(titles[one] for one in found.order[1:]),
@@ -151,17 +151,18 @@ def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Hea
         provisional=provisional(reading, seen),
         rivals=tuple(one.category.words.title for one in found.provisional_by),
         confidence=found.confidence,
-        confidence_text=texts.words.confidence[found.confidence].format(why=why_not_sure(reading)),
+        confidence_text=texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
     )  # fmt: skip
 
 
 def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], seen: Outlooks) -> PageOne:
     texts, words = definitions.texts.page_one, definitions.texts.words
     parts = {one.id: one for one in devices}
+    empty = {"start": texts.empty_start, "prepare": texts.empty_prepare, "leave": texts.empty_leave}
     slots = []
     for place, advice in zip(("start", "prepare", "leave"), reading.places, strict=True):
         if advice is None:
-            slots.append(Slot(place=words.places[place], device=None, title="", text=texts[f"empty_{place}"]))
+            slots.append(Slot(place=words.places.of(place), device=None, title="", text=empty[place]))
             continue
         part = parts[advice.device.id]
         name = "alive" if advice.in_place else place
@@ -169,26 +170,26 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
             name = {"maintenant": "next", "a_verifier": "verify"}.get(advice.verdict, place)
         beside = _beside(reading, advice) if name == "start" else ""
         slots.append(
-            Slot(place=words.places[name], device=part.id, title=part.short, text=part.first_reason + beside,
+            Slot(place=words.places.of(name), device=part.id, title=part.short, text=part.first_reason + beside,
                  cost=part.cost,
                  days=part.days, horizon=part.horizon)
         )  # fmt: skip
     first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
     shown = [parts[one.device.id] for one in reading.places if one]
     rule = reading.profile.reading
-    decision = first.decision if first else texts["decision_none"]
+    decision = first.decision if first else texts.decision_none
     if rule is not None and rule.decision:
         decision = rule.decision
     view, questionnaire = reading.view, reading.edition.questionnaire
     return PageOne(
-        lead=texts["lead"],
+        lead=texts.lead,
         who=answer_text(view, Ref(question=questionnaire.territory.id)) or "",
         headline=_headline(definitions, reading, seen),
         slots=tuple(slots),
-        nothing=texts["nothing"],
+        nothing=texts.nothing,
         nothing_first=any(one is not None and one.closes for one in (rule, reading.profile.mention)),
-        not_do=texts["not_do"],
-        estimate=texts["estimate_stale" if any(one.check_with for one in shown) else "estimate"],
+        not_do=texts.not_do,
+        estimate=texts.estimate_stale if any(one.check_with for one in shown) else texts.estimate,
         decision=decision,
     )
 
@@ -229,11 +230,11 @@ def _service(definitions: Definitions, reading: Reading) -> ServicePart:
     if case is None:
         question = reading.view.questionnaire.every[reading.ri_refs[0].question] if reading.ri_refs else None
         known = [one for one in _service_known(reading) if one.answer]
-        title = texts["title_part"] if known else texts["title_none"]
-        told = texts["part"].format(known=listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known]),
+        title = texts.title_part if known else texts.title_none
+        told = texts.part.format(known=listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known]),
                                     question=question.short if question else "")  # fmt: skip
         return ServicePart(
-            title=title, text=f"{told if known else texts['none']} {texts['harmless']}", advice=None, source=None,
+            title=title, text=f"{told if known else texts.none} {texts.harmless}", advice=None, source=None,
             integration=None, missing=why_all(reading, reading.ri_refs),
         )  # fmt: skip
     integration = reading.ri_integration
@@ -312,7 +313,7 @@ FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
 _CHANGEABLE = {"levier", "charge"}
 
 
-def openings(texts: dict[str, str], parts: Sequence[DevicePart]) -> tuple[str, ...]:
+def openings(texts: ChangeTexts, parts: Sequence[DevicePart]) -> tuple[str, ...]:
     """An answer that by itself would move several devices is said once for all of them, the most telling first."""
     found: dict[MovePart, list[str]] = {}
     for part in parts:
@@ -320,7 +321,7 @@ def openings(texts: dict[str, str], parts: Sequence[DevicePart]) -> tuple[str, .
             found.setdefault(part.change.moves[0], []).append(part.short)
     several = sorted((one for one in found.items() if len(one[1]) >= FEWEST_OPENED), key=lambda one: -len(one[1]))
     return tuple(
-        texts["opens"].format(after=move.after, question=move.question, count=len(names), devices=listed(names))
+        texts.opens.format(after=move.after, question=move.question, count=len(names), devices=listed(names))
         for move, names in several
     )
 
@@ -347,7 +348,7 @@ def category_part(definitions: Definitions, reading: Reading, placed: Placed, se
     best = placed.best
     return CategoryPart(
         id=placed.category.id, title=words.title, family=placed.category.family, verdict=placed.verdict,
-        verdict_text=definitions.texts.words.category_verdicts[placed.verdict],
+        verdict_text=definitions.texts.words.category_verdicts.of(placed.verdict),
         low=placed.low, high=placed.high, threshold=typology.threshold, reach=typology.reach,
         principal=placed.category.id == reading.profile.principal,
         equal=placed.category.id in reading.profile.equal,
@@ -373,7 +374,7 @@ def remainder_part(definitions: Definitions, reading: Reading, seen: Outlooks) -
         note = f"Mention : {found.mention.words.title}. {found.mention.words.sentence}"
     return CategoryPart(
         id=remainder.id, title=remainder.words.title, family=None, verdict=found.remainder,
-        verdict_text=definitions.texts.words.category_verdicts[found.remainder],
+        verdict_text=definitions.texts.words.category_verdicts.of(found.remainder),
         low=None, high=None, threshold=None, reach=None, principal=False, equal=False,
         definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
         advice=words.advice, source=words.source, action=None, gate=None,

@@ -8,7 +8,6 @@ verdict: only words change. The day is always an argument.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal
 
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.in_words import NBSP, contracted
 from selfassess.core.definition.device import Device
+from selfassess.core.definition.report_texts import DateTexts
 
 STALE, ENDING = 12, 18  # months
 MONTHS = (
@@ -66,33 +66,36 @@ def check_with(device: Device, otherwise: str) -> str:
     return bodies[-1]
 
 
-def notes(texts: Mapping[str, str], device: Device, day: date) -> tuple[Dated, ...]:
+def notes(texts: DateTexts, device: Device, day: date) -> tuple[Dated, ...]:
     """What a reader is told about the dates of a device. `texts`: `report.yaml`, `dated`."""
     found = []
 
-    def say(kind: Literal["stale", "call", "programme"], key: str, **blanks: str) -> None:
-        text, short = (contracted(texts[one].format(**blanks)) for one in (key, f"{key}_short"))
+    def say(kind: Literal["stale", "call", "programme"], long: str, brief: str, **blanks: str) -> None:
+        text, short = (contracted(one.format(**blanks)) for one in (long, brief))
         found.append(Dated(kind=kind, text=text, short=short))
 
     if stale(device, day):
-        body = check_with(device, texts["somebody"])
-        say("stale", "stale", day=in_words(device.checked_on), body=body)
+        body = check_with(device, texts.somebody)
+        say("stale", texts.stale, texts.stale_short, day=in_words(device.checked_on), body=body)
     for call in device.calls:
-        key = "call_past" if day > call.closes else "call_open"
-        say("call", key, text=call.text, day=in_words(call.closes), body=call.with_)
+        past = day > call.closes
+        told = (texts.call_past, texts.call_past_short) if past else (texts.call_open, texts.call_open_short)
+        say("call", *told, text=call.text, day=in_words(call.closes), body=call.with_)
     programme = device.programme
     if programme is not None and ending(programme.ends, day):
-        key = "programme_past" if day > programme.ends else "programme_ending"
-        say("programme", key, text=programme.text, year=str(programme.ends.year), body=programme.with_)
+        told = texts.programme_ending, texts.programme_ending_short
+        if day > programme.ends:
+            told = texts.programme_past, texts.programme_past_short
+        say("programme", *told, text=programme.text, year=str(programme.ends.year), body=programme.with_)
     return tuple(found)
 
 
-def step_in_time(texts: Mapping[str, str], device: Device, text: str, within: str, day: date) -> str:
+def step_in_time(texts: DateTexts, device: Device, text: str, within: str, day: date) -> str:
     """A step as told on `day`: until when its programme lasts, where it ends before the span does."""
     programme = device.programme
     if programme is None or not day <= programme.ends < later(day, within):
         return text
-    until = texts["programme_ending_short"].format(
+    until = texts.programme_ending_short.format(
         text=programme.text, year=str(programme.ends.year), body=programme.with_
     )
     return f"{text} {until[0].upper()}{until[1:]}."

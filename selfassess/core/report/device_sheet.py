@@ -48,8 +48,8 @@ def _part(
     action = practised_action(advice, reading.view)
     if action is not None:
         texts = definitions.texts.page_one
-        decision = texts["decision_alive"].format(action=action)
-        planned = [(texts["step_alive"].format(action=action), "30d")]
+        decision = texts.decision_alive.format(action=action)
+        planned = [(texts.step_alive.format(action=action), "30d")]
     steps = tuple(
         StepPart(device=device.id, title=device.short, within=within,
                  text=step_in_time(definitions.texts.dated, device, text, within, day))
@@ -58,13 +58,13 @@ def _part(
     return DevicePart(
         id=device.id, title=device.title, short=device.short,
         kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
-        food=words.food[device.food], food_text=device.food_text, scope=words.scope[device.scope],
+        food=words.food.of(device.food), food_text=device.food_text, scope=words.scope.of(device.scope),
         summary=device.summary, extension=device.extension,
-        verdict=advice.verdict, verdict_text=words.verdicts["in_place" if advice.in_place else advice.verdict],
+        verdict=advice.verdict, verdict_text=words.verdicts.of("in_place" if advice.in_place else advice.verdict),
         in_place=advice.in_place, rank=advice.rank,
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
-        horizon=words.horizons[device.horizon], reasons=tuple(one.why for one in told),
+        horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
         change=change, funding=device.funding, decision=decision, steps=steps,
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
@@ -74,7 +74,7 @@ def _part(
         benefits=_benefit_texts(reading, device.benefits),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
         dated=notes(definitions.texts.dated, device, day),
-        check_with=check_with(device, definitions.texts.dated["somebody"]) if stale(device, day) else None,
+        check_with=check_with(device, definitions.texts.dated.somebody) if stale(device, day) else None,
     )  # fmt: skip
 
 

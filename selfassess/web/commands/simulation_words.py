@@ -47,10 +47,10 @@ class Told:
             low, high = value
             return str(low) if low == high else f"{low} à {high}"
         if kind == "category":
-            return str(self.after.texts.words.category_verdicts[value])
+            return self.after.texts.words.category_verdicts.of(value)
         if kind == "device":
             verdict, in_place = value
-            return str(self.after.texts.words.verdicts["in_place" if in_place else verdict])
+            return self.after.texts.words.verdicts.of("in_place" if in_place else verdict)
         if kind == "confidence":
             return str(value)
         titled = {"page_one": "device"}.get(kind, kind)
