@@ -97,9 +97,16 @@ def domain_ids() -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_domain_id_is_a_literal_in_python(path: Path) -> None:
-    ids = domain_ids()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    ids, tree = domain_ids(), ast.parse(path.read_text("utf-8"))
+    blanks = {
+        id(one)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for one in call.args
+        if getattr(call.func, "id", "") == "Blanks"
+    }  # fmt: skip  names of what fills a text, not of a question
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in blanks:
             assert node.value not in ids, f"line {node.lineno}: {node.value}"
 
 
