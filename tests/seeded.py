@@ -1,7 +1,7 @@
 """What a process of a given hash seed makes of files: `python -m tests.seeded json|pdf NAME…` writes a digest each.
 
-Names: of tests/report/files.py, « uniform_3 », « plausible_12 »; « bare_3 » is a file of which hardly more than the
-actions is known; « left » is a file on which two processes differed.
+Names: of tests/core/report/files.py, « uniform_3 », « plausible_12 »; « bare_3 » is a file of which hardly more than
+the actions is known; « left » is a file on which two processes differed.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def end(process: subprocess.Popen[str]) -> dict[str, str]:
 
 
 def _answers(name: str) -> dict[str, Any]:
-    from tests.core.test_exploring import explorer
-    from tests.report.files import FILES
+    from tests.authoring.explore.test_random_files import explorer
+    from tests.core.report.files import FILES
 
     kind, _, at = name.rpartition("_")
     if kind == "bare":
@@ -54,8 +54,8 @@ def _said(name: str) -> bytes:
     """The reading as `evaluate` writes it, and the report."""
     from selfassess.core.reading.reading import read_file
     from selfassess.core.report.as_json import as_json
+    from tests.core.report.files import report_of
     from tests.definitions import definitions, edition
-    from tests.report.files import report_of
 
     answers = _answers(name)
     told = as_json(definitions(), read_file(edition(), definitions().devices, answers), "")
@@ -76,7 +76,7 @@ def main(what: str, names: list[str]) -> None:
         found = {name: _said(name) for name in names}
     else:
         from selfassess.web.report import pdf
-        from tests.report.files import report, report_of
+        from tests.core.report.files import report, report_of
 
         with _drawing():
             found = {name: pdf.render(report_of(LEFT) if name == "left" else report(name)) for name in names}

@@ -1,6 +1,6 @@
 """A client that says « /dossier/verifier » for that page of the file it opened last, and reads addresses so.
 
-Which file an address names is tried in tests/web/test_two_files.py, with addresses written whole.
+Which file an address names is tried in tests/web/files/test_two_files.py, with addresses written whole.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def _reading(answers: dict[str, Any]) -> tuple[float, float, float]:
 def readings() -> None:
     """CPU of one file read, of what would change each of its devices, and of its report with every reason: for each
     file the least of three runs, since what else the machine does is no part of it."""
-    from tests.core.test_exploring import KINDS, explorer
+    from tests.authoring.explore.test_random_files import KINDS, explorer
 
     explorer()
     gc.freeze()  # as wsgi.py does

@@ -28,8 +28,8 @@ from selfassess.web.settings import Settings
 from selfassess.web.worker import draw_next
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, Server, serve
+from tests.core.report import files
 from tests.definitions import SLUG, edition
-from tests.report import files
 
 GIVEN = files.FILES["twinning_and_project"]
 CROWD, TIMES = 50, 40

@@ -32,12 +32,12 @@ from selfassess.web.app import create_app
 from selfassess.web.french import now
 from selfassess.web.report import pdf
 from selfassess.web.settings import Settings
+from tests.authoring.explore.test_random_files import PLAUSIBLE
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, children, cpu_of
-from tests.core.test_exploring import PLAUSIBLE
+from tests.core.report import files
 from tests.definitions import SLUG, edition
 from tests.fixtures.browser import launch
-from tests.report import files
 
 STANDARD = "twinning_and_project"
 DAY = date(2026, 11, 23)

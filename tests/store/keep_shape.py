@@ -11,8 +11,8 @@ from pathlib import Path
 from selfassess.core.report.report import SHAPE
 from selfassess.web.app import create_app
 from selfassess.web.report.document_file import documented
+from tests.core.report.reviewed import reviewed
 from tests.definitions import definitions
-from tests.report.reviewed import reviewed
 from tests.web.conftest import settings_for
 
 KEPT = Path(__file__).parent / "kept"

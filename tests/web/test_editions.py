@@ -25,11 +25,11 @@ from selfassess.web.french import now, today
 from selfassess.web.library import library
 from selfassess.web.report import pdf
 from selfassess.web.report.visibility import shared
+from tests.core.report import files
 from tests.definitions import definitions, edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.editions import ADDED, FIRST, REMOVED, SECOND, renewed, second_edition
 from tests.pages import plain
-from tests.report import files
 from tests.web.conftest import MakeApp, read_once
 from tests.web.walker import Walker
 

@@ -1,0 +1,39 @@
+"""Each invariant holds, and breaks on the answers it names once the rule it guards is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from selfassess.authoring.explore.invariant_checker import Watch
+from selfassess.authoring.explore.invariants import Invariant
+from selfassess.content.exploring import load_exploring
+from selfassess.core.answers.answers import read
+from tests.authoring.explore.mutations import ENGINE, altered, rewritten
+from tests.definitions import QUESTIONS, definitions, edition
+
+INVARIANTS = {one.id: one for one in load_exploring(QUESTIONS, definitions(), edition())[1].invariants}
+LEAST = 30
+
+
+def breaks(invariant: Invariant, watch: Watch) -> bool:
+    answers, faults = read(edition().questionnaire, invariant.broken_by.answers)
+    assert not faults
+    return bool(watch.broken(watch.look(answers)))
+
+
+def test_there_are_enough_and_each_guards_a_rule_of_the_files_or_of_the_engine() -> None:
+    assert len(INVARIANTS) >= LEAST
+    assert {one.broken_by.engine for one in INVARIANTS.values() if one.broken_by.engine} == set(ENGINE)
+
+
+@pytest.mark.parametrize("name", INVARIANTS)
+def test_it_breaks_once_its_rule_is_removed(name: str) -> None:
+    invariant = INVARIANTS[name]
+    assert not breaks(invariant, Watch(definitions(), edition(), [invariant]))
+    if invariant.broken_by.engine is None:
+        assert breaks(invariant, Watch(*altered(invariant.broken_by.rule), [invariant]))
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        rewritten(patch, *ENGINE[invariant.broken_by.engine])
+        assert breaks(invariant, Watch(definitions(), edition(), [invariant]))
+    assert not breaks(invariant, Watch(definitions(), edition(), [invariant]))  # the engine is whole again

@@ -1,0 +1,254 @@
+"""Why a device, why not: each reason one sentence with its answer, each unknown one a missing answer that matters."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from selfassess.authoring.explore.tally import PLAUSIBLE
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import NBSP
+from selfassess.core.answers.path import prune
+from selfassess.core.definition.condition import Blank, Ref
+from selfassess.core.definition.verdicts import VERDICTS
+from selfassess.core.explanation.devices import Teller, Told
+from selfassess.core.reading.reading import Reading, read_file
+from selfassess.core.report.as_json import as_json
+from selfassess.core.report.compose import build
+from tests.authoring.explore.test_random_files import KINDS, explorer
+from tests.definitions import definitions, edition, files, full_files, values
+from tests.pages import plain
+
+DAY = date(2026, 11, 23)
+ANY = st.one_of(files(), full_files())
+# An example is a whole file: shrinking one takes minutes and tells little.
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40, phases=PHASES)
+FEW = 3  # devices one stock sentence may serve
+
+
+def reading_of(answers: dict[str, Any]) -> Reading:
+    return read_file(edition(), definitions().devices, answers)
+
+
+def told(reading: Reading) -> dict[str, tuple[Told, ...]]:
+    teller = Teller(definitions(), reading)
+    return {one.device.id: teller.told(one) for one in reading.advices}
+
+
+def value(view: View, ref: Ref) -> Any:
+    if ref.item is None or isinstance(view.actions, Blank):
+        return view.actions if ref.question == view.questionnaire.group.id else view.value(ref.question)
+    return view.actions[ref.item].value(ref.question)
+
+
+def missing(view: View, ref: Ref) -> bool:
+    """Unanswered, « je ne sais pas » or disputed; of a territory, a part of it is enough."""
+    given = value(view, ref)
+    return given is Blank.UNKNOWN or (isinstance(given, dict) and len(given) < 4)
+
+
+@QUIET
+@given(ANY)
+def test_each_reason_names_its_answers_and_each_unknown_one_what_is_missing(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    for device, reasons in told(reading).items():
+        for one in reasons:
+            assert one.why.source, (device, one)
+            assert one.why.place, (device, one)
+            assert one.why.text.endswith("."), one.why.text
+            assert not re.search(r"[^0-9][.] ", one.why.text), one.why.text
+            quoted = one.why.quotes
+            assert quoted, (device, one)
+            if one.why.side == "unknown":
+                assert all(missing(reading.view, Ref(quote.question, quote.item)) for quote in quoted), (device, one)
+                assert all(f"«{NBSP}{quote.short}{NBSP}»" in one.why.text for quote in quoted), (device, one)
+            else:
+                given = [quote for quote in quoted if quote.answer is not None]
+                assert given, (device, one)
+                assert any(part in one.why.text for quote in given for part in parts(reading.view, quote)), (
+                    device,
+                    one,
+                )
+
+
+def parts(view: View, quote: Any) -> list[str]:
+    """The answer as quoted, or any of the options given together."""
+    return [quote.answer, *(one.text for one in view.option(Ref(quote.question, quote.item)))]
+
+
+@QUIET
+@given(ANY)
+def test_no_stock_sentence_serves_more_than_three_devices(answers: dict[str, Any]) -> None:
+    """The same words on four devices must be those of the answer, or of the question that is missing."""
+    reading = reading_of(answers)
+    served: dict[str, list[Told]] = defaultdict(list)
+    for reasons in told(reading).values():
+        for text, one in {one.why.text: one for one in reasons}.items():
+            served[text].append(one)
+    for text, reasons in served.items():
+        if len(reasons) > FEW:
+            quotes = reasons[0].why.quotes
+            named = [part for quote in quotes if quote.answer for part in parts(reading.view, quote)]
+            assert any(f"«{NBSP}{part}{NBSP}»" in text for part in [*named, *(quote.short for quote in quotes)]), text
+
+
+@QUIET
+@given(files(), st.data())
+def test_what_is_in_doubt_is_settled_by_the_answers_it_asks_for(answers: dict[str, Any], data: st.DataObject) -> None:
+    """Whatever is answered to the questions named, and to those it brings, the verdict becomes firm."""
+    reading = reading_of(answers)
+    doubtful = [one for one in reading.advices if one.verdict == "a_verifier" and not one.conflict]
+    assume(doubtful)
+    name = data.draw(st.sampled_from([one.device.id for one in doubtful]))
+    for _ in range(30):
+        advice = next(one for one in reading.advices if one.device.id == name)
+        if advice.verdict != "a_verifier" or advice.conflict:
+            return
+        asked = [ref for one in advice.reasons if one.favourable == "unknown" and one.decides for ref in one.refs]
+        assert asked, name
+        assert all(missing(reading.view, ref) for ref in asked), asked
+        answers = answered(answers, asked[0], data)
+        reading = reading_of(answers)
+    raise AssertionError(f"{name} stays in doubt: {answers}")
+
+
+def answered(answers: dict[str, Any], ref: Ref, data: st.DataObject) -> dict[str, Any]:
+    """The same file with that question answered, not « je ne sais pas »."""
+    questionnaire = edition().questionnaire
+    group = questionnaire.group.id
+    question = questionnaire.every[ref.question]
+    if question.id == group:
+        return {**answers, group: []}
+    if question.kind == "territory":
+        whole = {"name": "Territoire", "type": "commune", "population": 60000, "departement": "35"}
+        return {**answers, question.id: {**whole, **answers.get(question.id, {})}}
+    unknown = {one.id for one in question.options if one.unknown}
+    given = data.draw(
+        values(question).filter(lambda one: not unknown.intersection([one] if isinstance(one, str) else one))
+    )
+    if ref.item is None:
+        return {**answers, question.id: given}
+    items = [{**one, question.id: given} if at == ref.item else one for at, one in enumerate(answers[group])]
+    return {**answers, group: items}
+
+
+@QUIET
+@given(full_files(), st.data())
+def test_a_missing_answer_that_changes_a_verdict_was_asked_for(answers: dict[str, Any], data: st.DataObject) -> None:
+    """One answer forgotten: where giving it changes a verdict or a rank, the device had it among its unknown."""
+    group = edition().questionnaire.group.id
+    key = data.draw(st.sampled_from([one for one in answers if one != group]))
+    less, whole = reading_of({name: one for name, one in answers.items() if name != key}), reading_of(answers)
+    if key not in less.view.questionnaire.questions or less.view.asked(key) is False:
+        return
+    after = {one.device.id: one for one in whole.advices}
+    for advice in less.advices:
+        other = after[advice.device.id]
+        if advice.verdict == "non_ouvert" or (advice.verdict, advice.rank) == (other.verdict, other.rank):
+            continue
+        asked = {ref.question for one in advice.reasons if one.favourable == "unknown" for ref in one.refs}
+        assert key in asked, (advice.device.id, advice.verdict, other.verdict, key)
+
+
+@settings(QUIET, max_examples=10)
+@given(ANY)
+def test_evaluate_and_the_report_say_the_same(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    report = build(definitions(), reading, answers, {}, DAY)
+    said = as_json(definitions(), reading, "")["devices"]
+    for device in report.devices:
+        assert [one["text"] for one in said[device.id]["reasons"]] == [one.text for one in device.reasons]
+        change = said[device.id]["counterfactual"]
+        assert (change and change["text"]) == (device.change and device.change.text)
+
+
+@QUIET
+@given(ANY)
+def test_what_would_change_a_verdict_is_a_sentence_with_the_answers(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    words = definitions().texts.words.verdicts
+    for device in build(definitions(), reading, answers, {}, DAY).devices:
+        change = device.change
+        assert (change is None) == (device.verdict == "maintenant"), device.id
+        if change is None:
+            continue
+        assert "{" not in change.text
+        assert change.text.endswith(".")
+        if change.moves:
+            assert change.verdict
+            assert VERDICTS.index(change.verdict) < VERDICTS.index(device.verdict)  # type: ignore[arg-type]
+            assert f"«{NBSP}{words.of(change.verdict)}{NBSP}»" in change.text
+            assert all(f"«{NBSP}{one.after}{NBSP}»" in change.text for one in change.moves)
+        else:
+            assert any(one.short in change.text or (one.answer or "-") in change.text for one in change.answers), change
+
+
+@settings(QUIET, max_examples=20)
+@given(full_files())
+def test_a_device_to_start_is_explained_beside_a_reading_that_seems_to_say_no(answers: dict[str, Any]) -> None:
+    stage = {"stage": "s1", "label": "none", "political_will": "carried", "staff_days": "over_80"}
+    answers = {**answers, **stage, edition().questionnaire.group.id: []}
+    reading = reading_of(answers)
+    start = reading.places[0]
+    assert start is not None
+    assert reading.profile.reading is not None
+    beside = reading.profile.reading.beside or "-"
+    text = build(definitions(), reading, answers, {}, DAY).page_one.slots[0].text
+    assert (beside in text) == (not start.device.always_open and not start.device.lead)
+
+
+def test_what_a_change_still_leaves_lacking_is_said() -> None:
+    """« À préparer » after the change: the means that would still be short, read again by the whole engine."""
+    seen = 0
+    for kind in KINDS:
+        for at in range(40):
+            answers = explorer().answers(kind, at)
+            report = build(definitions(), reading_of(answers), answers, {}, DAY)
+            for part in report.devices:
+                moves = part.change.moves if part.change else ()
+                if len(moves) != 1 or not part.change or part.change.verdict != "a_preparer":
+                    continue
+                question = next(one for one in edition().questionnaire.questions.values()
+                                if one.short == moves[0].question)  # fmt: skip
+                option = next(one for one in question.options if one.text == moves[0].after)
+                after = reading_of({**prune(edition().questionnaire, answers), question.id: option.id})
+                advice = next(one for one in after.advices if one.device.id == part.id)
+                lacking = [gap.axis.title.lower() for gap in advice.gaps]
+                assert all(one in part.change.text.lower().split("il manquerait encore")[1] for one in lacking), (
+                    part.change.text
+                )
+                seen += 1
+    assert seen > 50
+
+
+def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
+    seen = 0
+    for at in range(40):
+        answers = explorer().answers(PLAUSIBLE, at)
+        report = build(definitions(), reading_of(answers), answers, {}, DAY)
+        changes = [one.change for one in report.devices if one.change and len(one.change.moves) == 1]
+        alone = [one.moves[0] for one in changes if one.kind in {"levier", "charge"}]
+        often = {one for one in alone if alone.count(one) >= FEW}
+        seen += len(often)
+        assert len(report.openings) == len(often)
+        for move in often:
+            told = f"« {move.after} » à « {move.question} » ferait avancer {alone.count(move)} dispositifs"
+            assert sum(plain(told) in plain(one) for one in report.openings) == 1
+    assert seen >= 5
+
+
+@QUIET
+@given(ANY)
+def test_missing_answers_that_may_settle_the_reading_come_first(answers: dict[str, Any]) -> None:
+    reading = reading_of(answers)
+    undecided = {ref for one in reading.profile.placed if one.verdict == "undecided" for ref in one.missing}
+    first = reading.missing[: reading.settling]
+    assert undecided & set(reading.missing) <= set(first)
+    if len(reading.profile.possible) < 2 and not undecided:
+        assert first == ()

@@ -1,0 +1,213 @@
+"""Dates of devices, to the day: what authors are told, what readers read, and that no verdict moves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from selfassess.authoring.checks.date_checks import dated
+from selfassess.content.catalogue import placed
+from selfassess.core.definition.device import Call, Device, Programme
+from selfassess.core.definition.edition import Definitions
+from selfassess.core.reading import reading
+from selfassess.core.report import compose
+from selfassess.core.report.dates import ending, in_words, months_after, notes, stale, step_in_time
+from selfassess.core.report.report import Report
+from tests.core.report.files import WHOLE
+from tests.definitions import QUESTIONS, definitions, edition
+
+CHECKED = date(2026, 11, 22)
+TEXTS = definitions().texts.dated
+DAY = timedelta(days=1)
+
+
+def device(**changes: Any) -> Device:
+    """A device with no date but the day its sheet was read again."""
+    first = next(one for one in definitions().devices if one.verify)
+    return first.model_copy(update={"checked_on": CHECKED, "calls": (), "programme": None, **changes})
+
+
+def call(closes: date) -> Call:
+    return Call.model_validate({"text": "L’appel d’essai", "closes": closes, "with": "l’équipe", "sources": ["S1"]})
+
+
+def programme(ends: date) -> Programme:
+    raw = {"text": "Le programme d’essai", "ends": ends, "with": "la région", "sources": ["S1"]}
+    return Programme.model_validate(raw)
+
+
+def with_devices(*devices: Device) -> Definitions:
+    return replace(definitions(), devices=devices)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "end"),
+    [
+        (date(2026, 11, 22), 12, date(2027, 11, 22)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2023, 2, 28), 12, date(2024, 2, 28)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
+        (date(2027, 12, 31), -18, date(2026, 6, 30)),
+        (date(2027, 1, 31), -2, date(2026, 11, 30)),
+        (date(2026, 1, 15), -12, date(2025, 1, 15)),
+    ],
+)
+def test_months(start: date, count: int, end: date) -> None:
+    assert months_after(start, count) == end
+
+
+@pytest.mark.parametrize(
+    ("checked", "last"),
+    [
+        (date(2026, 11, 22), date(2027, 11, 22)),
+        (date(2024, 2, 29), date(2025, 2, 28)),
+        (date(2023, 3, 1), date(2024, 3, 1)),
+        (date(2023, 2, 28), date(2024, 2, 28)),
+    ],
+)
+def test_a_sheet_is_stale_the_day_after_twelve_months(checked: date, last: date) -> None:
+    one = device(checked_on=checked)
+    assert not stale(one, checked)
+    assert not stale(one, last)
+    assert stale(one, last + DAY)
+
+
+def test_a_programme_ends_from_eighteen_months_before() -> None:
+    ends = date(2027, 12, 31)
+    assert not ending(ends, date(2026, 6, 29))
+    assert ending(ends, date(2026, 6, 30))
+    assert ending(ends, ends + DAY)
+
+
+def told(one: Device, day: date) -> list[str]:
+    return [note.text for note in notes(TEXTS, one, day)]
+
+
+def test_what_a_reader_is_told_of_a_call() -> None:
+    closes = date(2026, 4, 1)
+    one = device(calls=(call(closes),))
+    assert told(one, closes) == [f"L’appel d’essai se clôt le {in_words(closes)}\u00a0: à vérifier auprès de l’équipe."]
+    assert told(one, closes + DAY) == [
+        f"L’appel d’essai s’est clos le {in_words(closes)}\u00a0: suite à vérifier auprès de l’équipe."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("le rectorat", "du rectorat"),
+        ("Les services de l’État", "des services de l’État"),
+        ("Europe Direct", "d’Europe Direct"),
+        ("Cités unies France", "de Cités unies France"),
+    ],
+)
+def test_whom_to_ask_is_named_after_its_preposition(body: str, said: str) -> None:
+    closes = date(2026, 4, 1)
+    one = device(calls=(call(closes).model_copy(update={"with_": body}),))
+    assert told(one, closes)[0].endswith(f" auprès {said}.")
+
+
+@pytest.mark.parametrize(
+    ("within", "day", "told"),
+    [
+        ("18m", date(2026, 6, 30), False),  # ends the day before the programme
+        ("18m", date(2026, 7, 1), True),
+        ("6m", date(2026, 7, 1), False),
+        ("30d", date(2027, 12, 31), True),
+        ("18m", date(2028, 1, 1), False),  # it has ended: the sheet says so
+    ],
+)
+def test_a_step_that_its_programme_cuts_short_says_until_when(within: str, day: date, told: bool) -> None:
+    one = device(programme=programme(date(2027, 12, 31)))
+    said = step_in_time(TEXTS, one, "Signez.", within, day)
+    cut = "Signez. Programme jusqu’en 2027."
+    assert said == (cut if told else "Signez.")
+    assert step_in_time(TEXTS, device(), "Signez.", within, day) == "Signez."
+
+
+def test_what_a_reader_is_told_of_a_programme() -> None:
+    ends = date(2027, 12, 31)
+    one = device(programme=programme(ends), checked_on=date(2027, 12, 1))
+    assert told(one, date(2026, 6, 29)) == []
+    assert told(one, ends) == [
+        "Le programme d’essai s’achève en 2027\u00a0: ce qui reste ouvert est à vérifier auprès de la région."
+    ]
+    assert told(one, ends + DAY) == [
+        "Le programme d’essai s’est achevé en 2027\u00a0: suite à vérifier auprès de la région."
+    ]
+
+
+def test_what_a_reader_is_told_of_an_old_sheet() -> None:
+    one = device()
+    body = one.verify[-1].with_
+    after = months_after(CHECKED, 12) + DAY
+    assert told(one, after) == [
+        f"Fiche relue le {in_words(CHECKED)}, il y a plus d’un an\u00a0: coûts et conditions d’accès à vérifier "
+        f"auprès de {body}."
+    ]
+    assert told(device(verify=()), after)[0].endswith("auprès de l’un des contacts de la fiche.")
+    assert told(device(verify=(), programme=programme(date(2040, 1, 1))), after)[0].endswith("auprès de la région.")
+
+
+def test_the_first_of_a_month_is_said_as_one_says_it() -> None:
+    assert in_words(date(2026, 3, 1)).replace("\u00a0", " ") == "1er mars 2026"
+    assert in_words(date(2026, 8, 12)).replace("\u00a0", " ") == "12 août 2026"
+
+
+def test_authors_are_told_what_to_read_again() -> None:
+    one = device(calls=(call(date(2026, 1, 1)), call(date(2030, 1, 1))), programme=programme(date(2027, 12, 31)))
+
+    def found(day: date) -> list[tuple[Any, ...]]:
+        return [finding.path for finding in dated(with_devices(one), day)]
+
+    assert found(date(2025, 12, 31)) == [("checked_on",)]  # a day yet to come
+    assert found(CHECKED) == [("calls", 0, "closes"), ("programme", "ends")]
+    late = dated(with_devices(one), date(2028, 1, 1))
+    assert [finding.path for finding in late] == [("checked_on",), ("calls", 0, "closes"), ("programme", "ends")]
+    assert "plus de douze mois" in late[0].message
+    assert "s'est achevé" in late[2].message
+
+
+def test_each_warning_stands_at_its_line() -> None:
+    problems = placed(QUESTIONS, dated(definitions(), months_after(CHECKED, 24)))
+    assert len([one for one in problems if "douze mois" in one.message]) == len(definitions().devices)
+    for one in problems:
+        line = (QUESTIONS / one.file).read_text("utf-8").splitlines()[one.line - 1]
+        assert any(key in line for key in ("checked_on:", "closes:", "ends:")), (one, line)
+
+
+def report(day: date) -> Report:
+    told = reading.read_file(edition(), definitions().devices, WHOLE)
+    return compose.build(definitions(), told, WHOLE, {}, day)
+
+
+def test_a_day_changes_words_and_no_verdict() -> None:
+    """The same file three years later: same verdicts, ranks and places; every sheet says whom to ask."""
+    now, later = report(CHECKED), report(date(2029, 11, 22))
+    for before, after in zip(now.devices, later.devices, strict=True):
+        assert (before.id, before.verdict, before.rank) == (after.id, after.verdict, after.rank)
+        assert before.check_with is None
+        assert after.check_with
+        assert after.dated[0].kind == "stale"
+    assert [one.device for one in now.page_one.slots] == [one.device for one in later.page_one.slots]
+    texts = definitions().texts.page_one
+    assert now.page_one.estimate == texts.estimate
+    assert later.page_one.estimate == texts.estimate_stale
+
+
+def test_a_report_kept_before_dates_is_still_read() -> None:
+    raw = json.loads(report(CHECKED).model_dump_json())
+    for one in raw["devices"]:
+        del one["dated"], one["check_with"]
+    assert Report.model_validate(raw).devices[0].dated == ()
+
+
+def test_every_date_of_the_files_has_its_source() -> None:
+    found = [one for device in definitions().devices for one in (*device.calls, device.programme) if one is not None]
+    assert found
+    assert all(name in definitions().sources for one in found for name in one.sources)

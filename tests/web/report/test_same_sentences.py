@@ -1,0 +1,75 @@
+"""Why a category is what it is: one set of sentences, on the screen, in the PDF and in `evaluate`."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from selfassess.core.answers import answers
+from selfassess.core.reading.reading import read_file
+from selfassess.core.report.as_json import as_json
+from tests.core.report import files
+from tests.definitions import definitions, edition
+from tests.web.report.sound import plain
+from tests.web.report.test_result import opened
+
+NAMES = ["early", "full", "longest", "nothing", "petr_four_actions", "twinning_and_project", "unknown"]
+
+
+def evaluated(name: str) -> dict[str, Any]:
+    found, _ = answers.read(edition().questionnaire, files.FILES[name])
+    return as_json(definitions(), read_file(edition(), definitions().devices, found), "")
+
+
+def sentences(told: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """(reasons, what each category hangs on or would settle it)."""
+    parts = told["categories"].values()
+    reasons = {one["text"] for part in parts for one in [*filter(None, [part.get("gate")]), *part["reasons"]]}
+    return reasons, {" ".join(part["outlook"]) for part in parts if part["outlook"]}
+
+
+def shown(html: str) -> tuple[set[str], set[str]]:
+    """The same, read from the page."""
+    page = HTMLParser(html)
+    whys = page.css(".rp-category-part .rp-why")
+    for one in whys:
+        for beside in one.css(".rp-points, .rp-from"):
+            beside.decompose()
+    return {one.text() for one in whys}, {one.text() for one in page.css(".rp-category-part .rp-standing")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_screen_pdf_and_evaluate_say_the_same(name: str, app: Flask, draw: Callable[[str], Path]) -> None:
+    told = sentences(evaluated(name))
+    screen = shown(opened(app, given=files.FILES[name]).response.text)
+    done = subprocess.run(["pdftotext", str(draw(name)), "-"], capture_output=True, text=True, check=True)
+    printed = plain(done.stdout)
+    for said, seen in zip(told, screen, strict=True):
+        assert {plain(one) for one in seen} == {plain(one) for one in said}
+        assert [one for one in said if plain(one) not in printed and name != "longest"] == []
+    assert told[0]
+
+
+def test_a_provisional_reading_names_its_question_and_action(app: Flask) -> None:
+    """The strongest link may be overtaken: page one says by which, and which answer of which action would say so."""
+    late = {key: one for key, one in files.SHOWCASE.items() if key not in ("without_it", "remains")}
+    weak = {
+        **files.PROJECT,
+        "remains": ["instance"],
+        "gave_time": ["ri_time"],
+        "device": "other_frame",
+        "start": "after_plan",
+    }
+    found = files.report_of({**files.WHOLE, "actions": [weak, late]}).page_one.headline
+    assert found.confidence == "moyenne"
+    assert plain(found.confidence_text) == plain("Lecture probable : la marge n'est que de 1 point.")
+    assert plain(found.provisional or "") == plain(
+        "Lecture provisoire : « Échanges » et « Rayonnement international » peuvent passer devant, selon vos réponses "
+        "à « Sans cette action » et « Ce qui en reste » pour « Pacte de Milan »."
+    )
