@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
+from selfassess.core.definition.condition import All, AnyOf, Ask, Is, IsCategory, IsGate, IsReading, Not, Some
 from selfassess.core.definition.device import Device, Eligibility, Points
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Page, Question, Questionnaire
@@ -25,6 +26,7 @@ OF_A_DEVICE = frozenset(
     "aect eligible demands catalyst objectives fit asset territory practised_by lead always_open horizon".split()  # noqa: SIM905
 )
 OF_A_SIGN = frozenset({"points", "when"})
+CONDITIONS = (Ask, Some, Is, IsCategory, IsReading, IsGate, All, AnyOf, Not)
 
 
 class _Absent:
@@ -119,7 +121,7 @@ def _bare(value: Any) -> Any:
 
 def _opens(value: Any) -> bool:
     """Is it made of fields that are rules of their own? A condition is one rule."""
-    return isinstance(value, Strict) and type(value).__module__ != Strict.__module__
+    return isinstance(value, Strict) and not isinstance(value, CONDITIONS)
 
 
 def _fields(part: Strict) -> list[tuple[str, str]]:
