@@ -20,6 +20,7 @@ from selfassess.core.definition.edition import Definitions, Edition, meaning_dig
 from selfassess.core.definition.partner_texts import AbroadTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
+from selfassess.core.definition.strict import Strict, Text
 from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
 
 YAML_LIKE = {".yaml", ".yml"}  # a note beside them is nobody's mistake
@@ -32,6 +33,20 @@ PARTS: dict[str, Any] = {
 }
 
 
+class StudyTold(Strict):
+    """`study.yaml`: the publication, the places of the document in their order, and what it says at each."""
+
+    source: Source
+    places: tuple[Text, ...]
+    statements: tuple[Study, ...]
+
+
+class Publications(Strict):
+    """`sources.yaml`."""
+
+    sources: tuple[Source, ...]
+
+
 class Shelf:
     """The documents read so far: needed to point a later fault at its line."""
 
@@ -40,7 +55,7 @@ class Shelf:
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
 
-    def read(self, path: Path, model: Any, prefix: tuple[str | int, ...] = ()) -> Any:
+    def read(self, path: Path, model: Any) -> Any:
         name = str(path.relative_to(self.root))
         document = self.documents.get(name)
         if document is None:
@@ -48,10 +63,7 @@ class Shelf:
         if document.problems:
             self.problems.extend(document.problems)
             return None
-        if prefix and not (isinstance(document.data, dict) and prefix[0] in document.data):
-            self.problems.append(document.at((), f"Il manque la clé « {prefix[0]} »."))
-            return None
-        found = validate(document, model, prefix)
+        found = validate(document, model)
         self.problems.extend(document.problems)
         return found
 
@@ -78,9 +90,8 @@ def load(root: Path, slug: str) -> Definitions:
     """Read `root/slug`. Raises `FaultyError` with every problem found, sorted by file and line."""
     shelf = Shelf(root)
     folder = root / slug
-    study = shelf.read(folder / "study.yaml", list[Study], ("statements",))
-    study_source = shelf.read(folder / "study.yaml", Source, ("source",))
-    sources = shelf.read(folder / "sources.yaml", list[Source], ("sources",))
+    study: StudyTold = shelf.read(folder / "study.yaml", StudyTold)
+    publications: Publications = shelf.read(folder / "sources.yaml", Publications)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = shelf.read(folder / "abroad.yaml", AbroadTexts)
     documents = shelf.read(folder / "documents.yaml", Documents)
@@ -88,19 +99,19 @@ def load(root: Path, slug: str) -> Definitions:
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems:
         raise FaultyError(shelf.problems)
-    named_study = _unique(shelf, folder / "study.yaml", "statements", study)
-    named_sources = _unique(shelf, folder / "sources.yaml", "sources", sources)
+    named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
+    named_sources = _unique(shelf, folder / "sources.yaml", "sources", publications.sources)
     definitions = Definitions(
         slug=slug,
         editions={name: edition for name, edition in editions.items() if edition is not None},
         devices=tuple(devices),
         study=named_study,
-        study_source=study_source,
+        study_source=study.source,
         sources=named_sources,
         texts=texts,
         abroad=abroad,
         documents=documents,
-        files=_digests(folder, [*study, study_source], sources, texts, devices, editions),
+        files=_digests(folder, study, publications, texts, devices, editions),
     )
     for check in (check_definitions, check_abroad, check_documents):
         shelf.problems.extend(map(shelf.at, check(definitions)))
@@ -111,10 +122,19 @@ def load(root: Path, slug: str) -> Definitions:
 
 
 def _digests(
-    folder: Path, study: Any, sources: Any, texts: Any, devices: list[Device], editions: dict[str, Edition | None]
+    folder: Path,
+    study: StudyTold,
+    publications: Publications,
+    texts: ReportTexts,
+    devices: list[Device],
+    editions: dict[str, Edition | None],
 ) -> dict[str, str]:
     """What each file says, wording included; comments and layout left out."""
-    read = {"study": study, "sources": sources, "report": [texts]}
+    read: dict[str, Iterable[Strict]] = {
+        "study": [*study.statements, study.source],
+        "sources": publications.sources,
+        "report": [texts],
+    }
     read |= {f"devices/{one.id}": [one] for one in devices}
     for name, edition in editions.items():
         read |= {f"editions/{name}/{part}": [getattr(edition, part)] for part in PARTS}
@@ -201,7 +221,7 @@ def _edition(shelf: Shelf, folder: Path) -> Edition | None:
     return Edition(**parts)
 
 
-def _unique(shelf: Shelf, path: Path, key: str, parts: list[Any]) -> dict[str, Any]:
+def _unique(shelf: Shelf, path: Path, key: str, parts: Iterable[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     document = shelf.documents[str(path.relative_to(shelf.root))]
     for index, part in enumerate(parts):

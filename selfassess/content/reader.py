@@ -230,12 +230,9 @@ def _scalar(node: Any, path: Path_, document: Document) -> Any:
     return int(raw)
 
 
-def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
-    """The document's data (or the part at `prefix`) as `model`; faults are added to `document.problems`."""
+def validate(document: Document, model: Any) -> Any:
+    """The document's data as `model`; faults are added to `document.problems`."""
     data = document.data
-    key: Any
-    for key in prefix:
-        data = data[key]
     try:
         return TypeAdapter(model).validate_python(_typeset(data))
     except ValidationError as error:
@@ -246,10 +243,10 @@ def validate(document: Document, model: Any, prefix: Path_ = ()) -> Any:
                 lacking.setdefault(one["loc"][:-1], []).append(str(one["loc"][-1]))
         told = [one for one in faults if not _follows(one, faults)] if len(faults) <= MOST_TOLD else faults
         for one in told[:MOST_TOLD]:
-            path = (*prefix, *_real_path(data, one["loc"]))
+            path = _real_path(data, one["loc"])
             document.problems.append(document.at(path, explain(dict(one), model, lacking.get(one["loc"][:-1], ()))))
         if len(told) > MOST_TOLD:
-            document.problems.append(document.at(prefix, f"Et {len(told) - MOST_TOLD} autres fautes dans ce fichier."))
+            document.problems.append(document.at((), f"Et {len(told) - MOST_TOLD} autres fautes dans ce fichier."))
         return None
 
 

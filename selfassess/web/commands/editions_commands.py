@@ -1,14 +1,18 @@
-"""Commands for editions: `questions new-edition ID`, `questions publish ID`."""
+"""Commands that write definition files: `questions new-edition ID`, `questions publish ID`, `questions schema`."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from selfassess.content.editions import RefusedError, new_edition, publish
 from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
+from selfassess.content.schemas import FOLDER, write_schemas
+from selfassess.content.writing import why_not
 from selfassess.web.commands.commands import check, questions, stop
-from selfassess.web.french import french
+from selfassess.web.french import french, several
 from selfassess.web.library import library
 
 
@@ -56,3 +60,20 @@ def publish_edition(context: click.Context, name: str) -> None:
     click.echo(
         french("Redémarrez le site : les nouveaux dossiers s'ouvriront sur elle, les autres restent sur la leur.")
     )
+
+
+@questions.command("schema")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Où écrire : questions/schema, sauf mention.",
+)
+def schema(output: Path | None) -> None:
+    """Écrit le schéma JSON de chaque sorte de fichier, pour les éditeurs de texte qui aident à écrire."""
+    folder = output or library().root / FOLDER
+    try:
+        written = write_schemas(folder)
+    except OSError as error:
+        stop([f"Les schémas n'ont pas été écrits : {why_not(error)}."])
+    click.echo(french(f"{several(len(written), 'schéma écrit', 'schémas écrits')} : {folder}"))

@@ -155,7 +155,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def broken(root: Path, faults: list[Fault]) -> list[str]:
-    """Make the faults; what must then be told, sorted. Without a mark, at the top of the file."""
+    """Make the faults; what must then be told, sorted. Without a mark, under the comments at the head."""
     for file, old, new, _ in faults:
         path = root / SLUG / file
         text = path.read_text("utf-8")
@@ -169,7 +169,8 @@ def broken(root: Path, faults: list[Fault]) -> list[str]:
             places += [(at + 1, mark.start() + 1 - turn) for turn, mark in enumerate(re.finditer(MARK, line))]
         path.write_text("\n".join(lines).replace(MARK, "") + "\n", "utf-8")
         messages = [message for name, _, _, message in faults if name == file and message]
-        for (line, column), message in zip(places or [(1, 1)], messages, strict=True):
+        head = next(at for at, line in enumerate(lines, 1) if not line.startswith("#"))
+        for (line, column), message in zip(places or [(head, 1)], messages, strict=True):
             expected.append(f"{SLUG}/{file}:{line}:{column}: {message}")
     return sorted(expected)
 
