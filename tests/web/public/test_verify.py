@@ -120,7 +120,7 @@ def reader(submission: Submission) -> Any:
 
 
 def test_what_is_told_is_no_answer() -> None:
-    assert set(verify.Told.__dataclass_fields__) == EVERYTHING_TOLD
+    assert set(verify.VerifiedReport.__dataclass_fields__) == EVERYTHING_TOLD
 
 
 def test_a_file_before_it_is_sent_then_sent(app: Flask) -> None:
