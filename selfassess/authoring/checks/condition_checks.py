@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from selfassess.core.definition.condition import (
     Ask,
+    Condition,
     Is,
     IsCategory,
     IsGate,
@@ -41,7 +41,7 @@ class Use:
 
     file: str
     path: Path
-    condition: Any
+    condition: Condition
     item: bool = False
     place: str = "plain"
 
@@ -93,7 +93,7 @@ def check_condition(desk: Desk, use: Use) -> None:
     for leaf in leaves(use.condition, group if use.item else None):
         path = (*use.path, *leaf.path)
         if isinstance(leaf.node, Ask):
-            _ask(desk, use, leaf, path)
+            _ask(desk, use, leaf, leaf.node, path)
         elif isinstance(leaf.node, Some) and leaf.node.some != group:
             desk.say(
                 use.file, (*path, "some"), f"Le groupe « {leaf.node.some} » n'existe pas.", leaf.node.some, [group]
@@ -127,8 +127,8 @@ def _named(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
         check_condition(desk, Use(file, ("conditions", name), typology.conditions[name], use.item, "gate"))
 
 
-def _ask(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
-    ask, questionnaire = leaf.node, desk.edition.questionnaire
+def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: Path) -> None:
+    questionnaire = desk.edition.questionnaire
     reachable = questionnaire.every if leaf.group else questionnaire.questions
     question = reachable.get(ask.question)
     if question is None and use.place in LOOSE and _asked_since(desk, leaf, ask.question):

@@ -23,7 +23,7 @@ from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.checks.longest_path import longest
 from selfassess.authoring.checks.placeholders import check_blanks
 from selfassess.authoring.checks.sense_checks import check_circles, check_sense
-from selfassess.core.definition.condition import leaves
+from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.device import Axis, Kind
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Band, Page, Section, StructureType
@@ -230,7 +230,7 @@ def questions_read(uses: Iterable[Use], texts: ReportTexts, edition: Edition) ->
     read |= {edition.questionnaire.group.id, edition.questionnaire.territory.id}
     for use in uses:
         if use.place != "asked_when":
-            read |= {name for leaf in leaves(use.condition) if (name := getattr(leaf.node, "question", None))}
+            read |= questions_of([use.condition])
     read |= {blank for sentence in texts.sentences for blank in BLANK.findall(sentence.text)}
     benefits = {one for one in edition.questionnaire.every.values() if any(option.study for option in one.options)}
     return read | {one.id for one in benefits}

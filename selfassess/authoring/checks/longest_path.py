@@ -9,7 +9,7 @@ from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
-from selfassess.core.definition.condition import Ask, leaves
+from selfassess.core.definition.condition import Ask, asks_of
 from selfassess.core.definition.questionnaire import Question, Questionnaire
 
 MOST_PATHS = 10_000
@@ -33,13 +33,7 @@ def _length(view: View) -> tuple[int, int]:
 
 def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
     """Every combination of the answers that decide what is asked; one item at the most."""
-    asks = [
-        leaf.node
-        for question in questionnaire.questions.values()
-        if question.asked_when is not None
-        for leaf in leaves(question.asked_when)
-        if isinstance(leaf.node, Ask)
-    ]
+    asks = [ask for question in questionnaire.questions.values() for ask in asks_of(question.asked_when)]
     deciding = [one for one in questionnaire.every.values() if any(ask.question == one.id for ask in asks)]
     choices = {one.id: _told_apart(one, asks) for one in deciding}
     if any(one.kind != "single" for one in deciding) or prod(map(len, choices.values())) > MOST_PATHS:

@@ -15,7 +15,7 @@ from selfassess.authoring.explore.random_files import (
     asks,
 )
 from selfassess.core.answers.answers import ItemView, View
-from selfassess.core.definition.condition import Ask, leaves
+from selfassess.core.definition.condition import asks_of
 
 Token = tuple[str, str | None, Any]  # question, field of the territory, answer
 Pair = tuple[Token, Token]
@@ -90,11 +90,10 @@ class Pairs:
         """The questions whose answers show or hide these, one leading to another."""
         questions, found, todo = self.generator.edition.questionnaire.every, dict[str, None](), list(names)
         while todo:
-            when = questions[todo.pop()].asked_when
-            for leaf in leaves(when) if when is not None else ():
-                if isinstance(leaf.node, Ask) and leaf.node.question not in found:
-                    found[leaf.node.question] = None
-                    todo.append(leaf.node.question)
+            for ask in asks_of(questions[todo.pop()].asked_when):
+                if ask.question not in found:
+                    found[ask.question] = None
+                    todo.append(ask.question)
         return list(found)
 
     def _asked(self, given: Mapping[str, Any], names: list[str]) -> bool:

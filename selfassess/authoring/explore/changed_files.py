@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +9,7 @@ from selfassess.authoring.explore.invariant_tests import Look
 from selfassess.authoring.explore.invariants import Change, Invariant
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import prune
-from selfassess.core.definition.condition import Ask, Blank, leaves
+from selfassess.core.definition.condition import Blank, questions_of
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.reading.available_means import gather, raised
 from selfassess.core.reading.profile import Profile, profile
@@ -69,22 +68,22 @@ class Variants:
         for category in typology.categories:
             rules += [category.gate, *(sign.when for sign in category.evidence)]
         rules += [rule.when for rule in typology.remainder.readings if rule.when is not None]
-        links = _questions(rules)
-        shared = _questions([one.when for one in means.practice.dormant]) | {means.ranking.objectives_question}
+        links = questions_of(rules)
+        shared = questions_of([one.when for one in means.practice.dormant]) | {means.ranking.objectives_question}
         doors, axes = {}, {}
         for device in self.devices:
             asked = [axis for axis in means.axes if device.demands.get(axis.id)]
             rules = [cap.when for axis in asked for cap in axis.caps] + [means.lead_floor.when] * device.lead
-            axes[device.id] = _questions(rules) | {axis.question for axis in asked}
+            axes[device.id] = questions_of(rules) | {axis.question for axis in asked}
             rules = [one.when for one in (*device.fit, *device.asset, *device.territory)]
-            doors[device.id] = _questions([*rules, *(one.when for one in device.eligible)]) | shared
+            doors[device.id] = questions_of([*rules, *(one.when for one in device.eligible)]) | shared
         return links, doors, axes
 
     @cached_property
     def shows(self) -> dict[str, frozenset[str]]:
         """By question, itself and those that its answer may show or hide, one leading to another."""
         questions = self.edition.questionnaire.every
-        shown = {one.id: _questions([one.asked_when]) for one in questions.values() if one.asked_when is not None}
+        shown = {one.id: questions_of([one.asked_when]) for one in questions.values()}
         found = {}
         for name in questions:
             moved = {name}
@@ -92,10 +91,6 @@ class Variants:
                 moved |= more
             found[name] = frozenset(moved)
         return found
-
-
-def _questions(conditions: Sequence[Any]) -> frozenset[str]:
-    return frozenset(leaf.node.question for one in conditions for leaf in leaves(one) if isinstance(leaf.node, Ask))
 
 
 def _told(name: str, found: Profile) -> Any:

@@ -15,7 +15,7 @@ from selfassess.authoring.checks.condition_checks import Desk
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.explore.plausible import PERCENT, Plausible
 from selfassess.core.answers.answers import ItemView, View
-from selfassess.core.definition.condition import Ask, evaluate, leaves
+from selfassess.core.definition.condition import Ask, asks_of, evaluate
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
 
@@ -37,7 +37,7 @@ def asks(definitions: Definitions, edition: Edition) -> Iterator[Ask]:
     others = {desk.file("questionnaire"), desk.file("maturity"), desk.file("contradictions"), desk.shared("report")}
     for use in uses_of(desk):
         if use.file not in others:
-            yield from (leaf.node for leaf in leaves(use.condition) if isinstance(leaf.node, Ask))
+            yield from asks_of(use.condition)
 
 
 @dataclass(frozen=True)

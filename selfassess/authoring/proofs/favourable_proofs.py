@@ -22,13 +22,12 @@ from selfassess.authoring.proofs.search import (
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import (
     All,
-    Ask,
     Condition,
     Ref,
     Truth,
     evaluate,
     every,
-    leaves,
+    questions_of,
 )
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -87,15 +86,9 @@ def said(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def _named(prover: Prover, condition: Condition) -> set[str]:
+def _named(prover: Prover, condition: Condition) -> frozenset[str]:
     """The questions of this condition, not those that only decide whether they are asked."""
-    named: set[str] = set()
-    for leaf in leaves(condition):
-        if isinstance(leaf.node, Ask):
-            named.add(leaf.node.question)
-        elif hasattr(leaf.node, "is_"):
-            named |= _named(prover, prover.desk.edition.typology.conditions[leaf.node.is_])
-    return named
+    return questions_of([condition], prover.desk.edition.typology.conditions)
 
 
 def reads(prover: Prover, *conditions: Condition) -> set[str]:
@@ -159,7 +152,7 @@ def prove_signs(prover: Prover, device: Device) -> None:
     guarded = reads(prover, *doors)
     for name in ("fit", "asset", "territory"):
         for at, sign in enumerate(getattr(device, name)):
-            shared = _named(prover, sign.when) & guarded if sign.points > 0 else set()
+            shared = _named(prover, sign.when) & guarded if sign.points > 0 else ()
             if shared and prover.can(All(all=(*doors, sign.when)), item=False).answers is not None:
                 for question in sorted(shared):
                     _no_door_closed(prover, device, (name, at, "when"), sign.when, question)

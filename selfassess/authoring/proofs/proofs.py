@@ -38,6 +38,7 @@ from selfassess.core.definition.condition import (
     evaluate,
     every,
     leaves,
+    questions_of,
 )
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.typology import Category
@@ -73,9 +74,7 @@ def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Rea
 
 def _written_for(desk: Desk, use: Use) -> bool:
     """Devices and the report's sentences are written for the newest editions, and may read a question one has not."""
-    named = (getattr(leaf.node, "question", None) for leaf in leaves(use.condition))
-    known = desk.edition.questionnaire.every
-    return desk.edition in desk.newest and all(one is None or one in known for one in named)
+    return desk.edition in desk.newest and questions_of([use.condition]) <= desk.edition.questionnaire.every.keys()
 
 
 def _use(prover: Prover, use: Use) -> None:

@@ -26,7 +26,7 @@ def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
     if shown is True or (shown is None and _silent(view, ref)):
         yield ref
         return
-    for one in because(when, scope):
+    for one in because(when, scope) if when is not None else ():
         yield from _grounds(view, one)
 
 

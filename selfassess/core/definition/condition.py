@@ -16,6 +16,8 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from selfassess.core.definition.strict import Id, Strict, Whole
 
 Truth = bool | None
+Territory = Mapping[str, str | int]  # its name, its type, its population…
+Value = str | int | tuple[str, ...] | Territory  # an answer, as conditions read it
 
 
 class Blank(Enum):
@@ -38,8 +40,8 @@ class Scope(Protocol):
 
     item: int | None
 
-    def value(self, question: str) -> Any: ...
-    def measure(self, question: str, value: Any) -> int | None: ...
+    def value(self, question: str) -> Value | Blank: ...
+    def measure(self, question: str, value: Value) -> int | None: ...
     def owns(self, question: str) -> bool: ...
     def items(self, group: str) -> Sequence[Scope] | Blank: ...
     def named(self, name: str) -> Condition: ...
@@ -114,7 +116,7 @@ _TAG_OF: dict[type, str] = {Ask: "ask", Some: "some", Is: "is", IsCategory: "cat
            IsGate: "gate", All: "all", AnyOf: "any", Not: "not"}  # fmt: skip
 
 
-def _form(raw: Any) -> str | None:
+def _form(raw: object) -> str | None:
     if isinstance(raw, Mapping):
         return next((tag for key, tag in _FORMS.items() if key in raw), None)
     return _TAG_OF.get(type(raw))
@@ -146,28 +148,31 @@ def some(truths: Sequence[Truth]) -> Truth:
     return True if True in truths else None if None in truths else False
 
 
-def evaluate(condition: Any, scope: Scope) -> Truth:
+def evaluate(condition: Condition, scope: Scope) -> Truth:
     """Is the condition true (True), false (False) or not known (None) in this scope?"""
     return _EVALUATE[type(condition)](condition, scope)
 
 
 def _ask(ask: Ask, scope: Scope) -> Truth:
-    value = scope.value(ask.question)
-    if isinstance(value, Blank):
-        return False if value is Blank.HIDDEN else None
-    if ask.field is not None:
-        value = value.get(ask.field)
+    given = scope.value(ask.question)
+    if isinstance(given, Blank):
+        return False if given is Blank.HIDDEN else None
+    value = given if ask.field is None else _part(given, ask.field)
     if value is None:
         return None
     if ask.in_ is None:
         return _measured(ask, scope, value)
     if not isinstance(value, tuple):
         return str(value) in ask.in_
-    given = value if ask.place is None else value[ask.place - 1 : ask.place]
-    return any(one in ask.in_ for one in given)
+    chosen = value if ask.place is None else value[ask.place - 1 : ask.place]
+    return any(option in ask.in_ for option in chosen)
 
 
-def _measured(ask: Ask, scope: Scope, value: Any) -> Truth:
+def _part(value: Value, field: str) -> str | int | None:
+    return value.get(field) if isinstance(value, Mapping) else None
+
+
+def _measured(ask: Ask, scope: Scope, value: Value) -> Truth:
     measure = value if isinstance(value, int) else scope.measure(ask.question, value)
     if measure is None:
         return None
@@ -221,7 +226,7 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Truth]] = {
 }
 
 
-def because(condition: Any, scope: Scope) -> tuple[Ref, ...]:
+def because(condition: Condition, scope: Scope) -> tuple[Ref, ...]:
     """The answers that make the condition what it is: the true ones if true, the false if false, the
     missing ones if unknown. Without duplicates, in reading order."""
     if isinstance(condition, Ask):  # by far the most frequent
@@ -233,7 +238,7 @@ def _ref(question: str, scope: Scope) -> Ref:
     return Ref(question, scope.item if scope.owns(question) else None)
 
 
-def _because(condition: Any, scope: Scope) -> Iterator[Ref]:
+def _because(condition: Condition, scope: Scope) -> Iterator[Ref]:
     match condition:
         case Ask(question=question):
             yield _ref(question, scope)
@@ -265,23 +270,40 @@ def _because(condition: Any, scope: Scope) -> Iterator[Ref]:
 class Leaf:
     """A node of a condition: where it stands in the file, and in which group (`some`) it is read."""
 
-    node: Any
+    node: Condition
     path: tuple[str | int, ...]
     group: str | None
     negated: Not | None = None
 
 
-def leaves(condition: Any, group: str | None = None) -> Iterator[Leaf]:
+def leaves(condition: Condition, group: str | None = None) -> Iterator[Leaf]:
     """Every node of a condition that tests something (`not` included, `all` and `any` not)."""
     yield from _leaves(condition, (), group, None)
 
 
-def asked_by(conditions: Iterable[Any]) -> frozenset[str]:
-    """The questions that conditions name themselves; those of a named condition are not followed."""
-    return frozenset(leaf.node.question for one in conditions for leaf in leaves(one) if isinstance(leaf.node, Ask))
+def nodes_of(condition: Condition | None, named: Mapping[str, Condition] | None = None) -> Iterator[Condition]:
+    """What a condition tests, in its order; inside the conditions it names too, where these are given."""
+    for leaf in () if condition is None else leaves(condition):
+        yield leaf.node
+        if named is not None and isinstance(leaf.node, Is):
+            yield from nodes_of(named[leaf.node.is_], named)
 
 
-def _leaves(condition: Any, path: tuple[str | int, ...], group: str | None, negated: Not | None) -> Iterator[Leaf]:
+def asks_of(condition: Condition | None, named: Mapping[str, Condition] | None = None) -> Iterator[Ask]:
+    """The tests of an answer in a condition. `named`: see `nodes_of`."""
+    return (node for node in nodes_of(condition, named) if isinstance(node, Ask))
+
+
+def questions_of(
+    conditions: Iterable[Condition | None], named: Mapping[str, Condition] | None = None
+) -> frozenset[str]:
+    """The questions that conditions read. `named`: see `nodes_of`."""
+    return frozenset(ask.question for condition in conditions for ask in asks_of(condition, named))
+
+
+def _leaves(
+    condition: Condition, path: tuple[str | int, ...], group: str | None, negated: Not | None
+) -> Iterator[Leaf]:
     match condition:
         case Some(some=name, where=where):
             yield Leaf(condition, path, group, negated)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from selfassess.core.definition.condition import Condition, asked_by
+from selfassess.core.definition.condition import Condition, questions_of
 from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Horizon, Verdict, Within
 
@@ -153,7 +153,7 @@ class Device(Strict):
     def reads(self) -> frozenset[str]:
         """The questions its doors and its signs of use are read from; of named conditions, not those inside."""
         signs = (*self.fit, *self.asset, *self.territory)
-        return asked_by([*(one.when for one in self.eligible), *(one.when for one in signs)])
+        return questions_of([*(one.when for one in self.eligible), *(one.when for one in signs)])
 
 
 class Kind(Strict):
@@ -247,12 +247,12 @@ class Means(Strict):
     @cached_property
     def read(self) -> dict[str, frozenset[str]]:
         """The questions that each axis is read from, by id, its caps included."""
-        return {one.id: asked_by(cap.when for cap in one.caps) | {one.question} for one in self.axes}
+        return {one.id: questions_of(cap.when for cap in one.caps) | {one.question} for one in self.axes}
 
     @cached_property
     def floor_read(self) -> frozenset[str]:
         """The questions that the lead's floor is read from."""
-        return asked_by([self.lead_floor.when])
+        return questions_of([self.lead_floor.when])
 
 
 Practice.model_rebuild()

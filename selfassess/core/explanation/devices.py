@@ -13,10 +13,9 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import NBSP, Quote, listed, number, quote
 from selfassess.core.definition.condition import (
-    Ask,
     Ref,
+    asks_of,
     evaluate,
-    leaves,
 )
 from selfassess.core.definition.device import Axis, Device
 from selfassess.core.definition.edition import Definitions
@@ -106,8 +105,7 @@ class _DeviceTeller:
         fields: tuple[str, ...] = ()
         if reason.when is not None:
             tested = options_tested(self.view, reason.when)
-            nodes = [one.node for one in leaves(reason.when)]
-            fields = tuple(one.field for one in nodes if isinstance(one, Ask) and one.field)
+            fields = tuple(ask.field for ask in asks_of(reason.when) if ask.field)
         elif reason.kind in {"gap", "enough"}:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})

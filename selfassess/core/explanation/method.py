@@ -10,9 +10,9 @@ from typing import Any
 from selfassess.core.answers.in_words import NBSP
 from selfassess.core.definition.condition import (
     Ask,
-    Is,
+    Condition,
     Some,
-    leaves,
+    nodes_of,
 )
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.report_texts import BLANK
@@ -38,18 +38,11 @@ class Ours:
     source: str
 
 
-def asked(condition: Any, edition: Edition) -> set[str]:
-    """Ids of the questions a condition reads, named conditions followed."""
-    found: set[str] = set()
-    for leaf in leaves(condition):
-        node = leaf.node
-        if isinstance(node, Ask):
-            found.add(node.question)
-        elif isinstance(node, Some):
-            found.add(node.some)
-        elif isinstance(node, Is):
-            found |= asked(edition.typology.conditions[node.is_], edition)
-    return found
+def asked(condition: Condition, edition: Edition) -> set[str]:
+    """Ids of the questions a condition reads, the group among them, named conditions followed."""
+    nodes = list(nodes_of(condition, edition.typology.conditions))
+    groups = {node.some for node in nodes if isinstance(node, Some)}
+    return groups | {node.question for node in nodes if isinstance(node, Ask)}
 
 
 def readers(definitions: Definitions, edition: Edition) -> dict[str, tuple[Link, ...]]:

@@ -11,10 +11,9 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import DISPUTED, NBSP, Quote, listed, quote
 from selfassess.core.definition.condition import (
-    Ask,
-    Is,
+    Condition,
     Ref,
-    leaves,
+    asks_of,
 )
 from selfassess.core.definition.verdicts import Side
 
@@ -156,14 +155,10 @@ def _question_text(view: View, ref: Ref) -> str:
     return f"{text} – {DISPUTED[0].lower()}{DISPUTED[1:]}" if ref in view.disputed else text
 
 
-def options_tested(view: View, condition: Any) -> dict[str, frozenset[str]]:
+def options_tested(view: View, condition: Condition | None) -> dict[str, frozenset[str]]:
     """By question, the options a condition tests; nothing for no condition."""
     found: dict[str, frozenset[str]] = {}
-    for leaf in () if condition is None else leaves(condition):
-        node = leaf.node
-        if isinstance(node, Ask) and node.in_ is not None:
-            found[node.question] = found.get(node.question, frozenset()) | frozenset(node.in_)
-        elif isinstance(node, Is):
-            for name, options in options_tested(view, view.named(node.is_)).items():
-                found[name] = found.get(name, frozenset()) | options
+    for ask in asks_of(condition, view.conditions):
+        if ask.in_ is not None:
+            found[ask.question] = found.get(ask.question, frozenset()) | frozenset(ask.in_)
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import NBSP, Quote, listed, quote
-from selfassess.core.definition.condition import Ask, Ref, leaves
+from selfassess.core.definition.condition import Ref, asks_of
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ChangeTexts
 from selfassess.core.explanation.devices import field_quote, lowered
@@ -70,8 +70,7 @@ def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:
     """Of a territory, what the door or the axis reads."""
     view = trial.reading.view
     doors = [one for one in advice.reasons if one.kind == "door" and one.favourable == "against"]
-    nodes = [leaf.node for door in doors for leaf in leaves(door.when)]
-    fields = [one.field for one in nodes if isinstance(one, Ask) and one.field]
+    fields = [ask.field for door in doors for ask in asks_of(door.when) if ask.field]
     fields = fields or [gap.axis.field for gap in advice.gaps if gap.axis.field]
     return field_quote(view, quote(view, ref), fields)
 

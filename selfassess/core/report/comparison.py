@@ -9,7 +9,7 @@ from typing import Any
 from selfassess.core.answers.changes import Change
 from selfassess.core.answers.in_words import NBSP
 from selfassess.core.answers.revision import split
-from selfassess.core.definition.condition import leaves
+from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typology import Maturity, Typology
 from selfassess.core.explanation.sentence import Why
@@ -206,12 +206,9 @@ def _pairs(before: Iterable[Any], after: Iterable[Any]) -> Iterator[tuple[Any, A
         yield one.get(name), other.get(name)
 
 
-def _dimension_questions(maturity: Maturity) -> dict[str, set[str]]:
-    return {
-        one.id: {getattr(leaf.node, "question", "") for level in one.levels for leaf in leaves(level.when)}
-        for one in maturity.dimensions
-    }
+def _dimension_questions(maturity: Maturity) -> dict[str, frozenset[str]]:
+    return {one.id: questions_of(level.when for level in one.levels) for one in maturity.dimensions}
 
 
-def _case_questions(typology: Typology) -> set[str]:
-    return {getattr(leaf.node, "question", "") for case in typology.ri_cases for leaf in leaves(case.when)}
+def _case_questions(typology: Typology) -> frozenset[str]:
+    return questions_of(case.when for case in typology.ri_cases)

@@ -17,11 +17,11 @@ from selfassess.core.answers.path import (
     steps,
 )
 from selfassess.core.definition.condition import (
-    Ask,
     Blank,
     Ref,
+    asks_of,
     evaluate,
-    leaves,
+    questions_of,
 )
 from selfassess.core.definition.device import Means
 from selfassess.core.definition.edition import Definitions, Edition
@@ -221,7 +221,7 @@ def _dimension(reading: Reading, rung: Rung) -> DimensionPart:
 
 def _all_hidden(reading: Reading, dimension: Dimension) -> bool:
     """None of the questions a dimension is read from was asked: it says nothing."""
-    asked = [leaf.node.question for level in dimension.levels for leaf in leaves(level.when)]
+    asked = questions_of(level.when for level in dimension.levels)
     return all(reading.view.value(one) is Blank.HIDDEN for one in asked)
 
 
@@ -246,8 +246,7 @@ def _service(definitions: Definitions, reading: Reading) -> ServicePart:
 
 def _service_known(reading: Reading) -> tuple[Quote, ...]:
     """What is answered of the questions the cases are read from."""
-    asked = dict.fromkeys(leaf.node.question for one in reading.edition.typology.ri_cases for leaf in leaves(one.when)
-                          if isinstance(leaf.node, Ask))  # fmt: skip
+    asked = dict.fromkeys(ask.question for case in reading.edition.typology.ri_cases for ask in asks_of(case.when))
     given = [name for name in asked if not isinstance(reading.view.value(name), Blank)]
     return tuple(quote(reading.view, Ref(question=name)) for name in given)
 

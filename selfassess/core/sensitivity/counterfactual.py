@@ -18,9 +18,9 @@ from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import (
     Blank,
     Ref,
-    asked_by,
     because,
     evaluate,
+    questions_of,
 )
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Option
@@ -77,13 +77,13 @@ class Trial:
         gates = [category.gate for category in typology.categories]
         shown = [one.asked_when for one in questions if one.asked_when is not None]
         used = [practice.practised, practice.known, *(one.when for one in practice.dormant)]
-        read = asked_by([*typology.conditions.values(), *signs, *gates, *shown, *used])
+        read = questions_of([*typology.conditions.values(), *signs, *gates, *shown, *used])
         return read | {ranking.objectives_question}
 
     @cached_property
     def readings(self) -> frozenset[str]:
         """The questions that the readings of the remainder are read from."""
-        return asked_by([one.when for one in self.edition.typology.remainder.readings if one.when is not None])
+        return questions_of([one.when for one in self.edition.typology.remainder.readings if one.when is not None])
 
     @cached_property
     def levers(self) -> frozenset[str]:

@@ -14,9 +14,9 @@ from selfassess.core.answers.answers import ItemView, View
 from selfassess.core.definition.condition import (
     Ask,
     Blank,
-    Is,
     Ref,
-    leaves,
+    asks_of,
+    questions_of,
 )
 from selfassess.core.definition.questionnaire import Question, Questionnaire
 from selfassess.core.definition.typology import Category, Typology
@@ -80,8 +80,8 @@ class Board:
         self.nodes = tuple(_nodes(typology, view.questionnaire, category))
         self.names = {one.question for one in self.nodes}
         outside = self.names & view.questionnaire.questions.keys()
-        asked = [view.questionnaire.questions[name].asked_when for name in outside]
-        self.spread = {name for one in asked for name in asked_in(one, typology.conditions)}
+        shown = [view.questionnaire.questions[name].asked_when for name in outside]
+        self.spread = questions_of(shown, typology.conditions)
         actions = () if isinstance(view.actions, Blank) else view.actions
         self.points = [self._points(one) for one in actions]
 
@@ -116,7 +116,7 @@ def remainder_holds_to(typology: Typology, view: View, found: Profile) -> tuple[
     if found.remainder != "assigned":
         return ()
     group = view.questionnaire.group.id
-    read = {name for rule in typology.remainder.readings for name in asked_in(rule.when, view.conditions)}
+    read = questions_of((rule.when for rule in typology.remainder.readings), view.conditions)
     links = {name for one in typology.categories for name in read_by(typology, view.questionnaire, one)}
     actions = view.actions
     items = [] if isinstance(actions, Blank) else [one.item or 0 for one in actions]
@@ -126,7 +126,7 @@ def remainder_holds_to(typology: Typology, view: View, found: Profile) -> tuple[
     return tuple(ref for ref in refs if _remainder_moves(typology, changed(view, ref, None), ref, found, read))
 
 
-def _remainder_moves(typology: Typology, view: View, ref: Ref, found: Profile, read: set[str]) -> bool:
+def _remainder_moves(typology: Typology, view: View, ref: Ref, found: Profile, read: frozenset[str]) -> bool:
     if ref.item is None and ref.question in read:
         before = found.reading.id if found.reading else None
         if reading_of(view, found.readings) != before:
@@ -159,7 +159,7 @@ def reading_outlook(view: View, found: Profile) -> Outlook:
     """What would say which reading of the remainder holds, when several may."""
     states = [one for one in found.readings if one.truth is None]
     refs = tuple(dict.fromkeys(ref for one in states for ref in one.refs))
-    nodes = [node for one in found.readings for node in _asks(one.rule.when, view.conditions)]
+    nodes = [node for one in found.readings for node in asks_of(one.rule.when, view.conditions)]
     return _outlook(view, refs, nodes, lambda ref, value: reading_of(changed(view, ref, value), found.readings))
 
 
@@ -227,24 +227,12 @@ def read_by(typology: Typology, questionnaire: Questionnaire, category: Category
 
 def _nodes(typology: Typology, questionnaire: Questionnaire, category: Category) -> Iterator[Ask]:
     conditions = [category.gate, *(one.when for one in category.evidence)]
-    nodes = [node for one in conditions for node in _asks(one, typology.conditions)]
+    nodes = [node for one in conditions for node in asks_of(one, typology.conditions)]
     yield from nodes
     direct = {node.question for node in nodes}
     for name in _with_parents(questionnaire, direct):
         when = questionnaire.every[name].asked_when
-        yield from _asks(when, typology.conditions)
-
-
-def asked_in(condition: Any, named: Mapping[str, Any]) -> set[str]:
-    return {node.question for node in _asks(condition, named)}
-
-
-def _asks(condition: Any, named: Mapping[str, Any]) -> Iterator[Ask]:
-    for leaf in () if condition is None else leaves(condition):
-        if isinstance(leaf.node, Ask):
-            yield leaf.node
-        elif isinstance(leaf.node, Is):
-            yield from _asks(named[leaf.node.is_], named)
+        yield from asks_of(when, typology.conditions)
 
 
 def _with_parents(questionnaire: Questionnaire, names: Iterable[str]) -> set[str]:
@@ -255,7 +243,7 @@ def _with_parents(questionnaire: Questionnaire, names: Iterable[str]) -> set[str
         name = wait.pop()
         if name not in found and name in questionnaire.every:
             found.add(name)
-            wait.extend(asked_in(questionnaire.every[name].asked_when, {}))
+            wait.extend(questions_of([questionnaire.every[name].asked_when]))
     return found
 
 
