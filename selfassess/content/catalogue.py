@@ -14,9 +14,10 @@ from selfassess.authoring.checks.partner_page_checks import check_abroad
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
-from selfassess.core.definition.device import Device, Means, Source
+from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import Documents
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
+from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import AbroadTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts

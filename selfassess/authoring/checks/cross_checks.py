@@ -24,8 +24,8 @@ from selfassess.authoring.checks.longest_path import longest
 from selfassess.authoring.checks.placeholders import check_blanks
 from selfassess.authoring.checks.sense_checks import check_circles, check_sense
 from selfassess.core.definition.condition import questions_of
-from selfassess.core.definition.device import Axis, Kind
 from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.means import Axis, Kind
 from selfassess.core.definition.questionnaire import Band, Page, Section, StructureType
 from selfassess.core.definition.report_texts import BLANK, Block, ReportTexts, Sentence
 from selfassess.core.definition.strict import Strict

@@ -11,7 +11,7 @@ from itertools import pairwise
 from selfassess.authoring.checks.condition_checks import Desk, Path, walk_questions
 from selfassess.core.answers.answers import ITEM_ID, LABEL
 from selfassess.core.definition.condition import Is, leaves
-from selfassess.core.definition.device import Axis
+from selfassess.core.definition.means import Axis
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.typology import COUNTER
 

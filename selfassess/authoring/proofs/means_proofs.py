@@ -12,7 +12,8 @@ from selfassess.authoring.proofs.search import Outcome, Space, Test
 from selfassess.authoring.proofs.threshold_proofs import levels
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import Condition, Truth, every
-from selfassess.core.definition.device import Axis, Device
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.means import Axis
 from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.available_means import asks, short_of
 

@@ -15,7 +15,8 @@ from selfassess.authoring.proofs.search import (
 )
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import All, Ask, Truth
-from selfassess.core.definition.device import Axis, Device, Means
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.means import Axis, Means
 from selfassess.core.definition.typology import Category
 from selfassess.core.reading.available_means import gaps, gather
 from selfassess.core.reading.profile import place, profile

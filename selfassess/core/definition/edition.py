@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.definition.device import Device, Means, Source
+from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import AbroadTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts

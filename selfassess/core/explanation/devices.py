@@ -17,8 +17,9 @@ from selfassess.core.definition.condition import (
     asks_of,
     evaluate,
 )
-from selfassess.core.definition.device import Axis, Device
+from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.means import Axis
 from selfassess.core.definition.report_texts import DeviceReasonTexts
 from selfassess.core.explanation.conditions import FIELDS
 from selfassess.core.explanation.sentence import Why, options_tested, sentence, unsure, whether

@@ -14,7 +14,8 @@ from selfassess.core.definition.condition import (
     evaluate,
     some,
 )
-from selfassess.core.definition.device import Axis, Device, Means
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.means import Axis, Means
 from selfassess.core.reading.profile import Profile
 
 

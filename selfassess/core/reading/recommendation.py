@@ -12,7 +12,8 @@ from functools import cached_property
 
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import Truth, evaluate
-from selfassess.core.definition.device import Device, Means
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.means import Means
 from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.available_means import (
     Facts,

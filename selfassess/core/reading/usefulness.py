@@ -15,7 +15,8 @@ from selfassess.core.definition.condition import (
     because,
     evaluate,
 )
-from selfassess.core.definition.device import Device, Means, Points
+from selfassess.core.definition.device import Device, Points
+from selfassess.core.definition.means import Means
 from selfassess.core.definition.verdicts import Side
 
 ReasonKind = Literal[

@@ -13,7 +13,8 @@ from selfassess.core.definition.condition import (
     because,
     evaluate,
 )
-from selfassess.core.definition.device import Axis, Device, Eligibility
+from selfassess.core.definition.device import Device, Eligibility
+from selfassess.core.definition.means import Axis
 from selfassess.core.definition.verdicts import Side, Verdict
 from selfassess.core.reading.available_means import (
     Facts,

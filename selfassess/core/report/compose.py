@@ -23,8 +23,8 @@ from selfassess.core.definition.condition import (
     evaluate,
     questions_of,
 )
-from selfassess.core.definition.device import Means
 from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.means import Means
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts
 from selfassess.core.definition.typology import LEVELS, Dimension
