@@ -16,7 +16,7 @@ from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.structure import (
     DIGITS,
     Key,
-    Piece,
+    LockedPiece,
     pieces,
 )
 
@@ -114,7 +114,7 @@ def _elsewhere(editions: Mapping[str, Edition], following: str) -> str:
     return f"Pour les faire, créez une nouvelle édition : « flask --app wsgi questions new-edition {following} »."
 
 
-def _parts(edition: Edition) -> dict[str, dict[str, Piece]]:
+def _parts(edition: Edition) -> dict[str, dict[str, LockedPiece]]:
     return {
         field.name: {".".join(one.key) or WHOLE: one for one in pieces(getattr(edition, field.name))}
         for field in fields(edition)
@@ -122,7 +122,7 @@ def _parts(edition: Edition) -> dict[str, dict[str, Piece]]:
 
 
 def _changes(
-    before: Mapping[str, str], now: Mapping[str, Piece], file: Document, lock: Document, where: tuple[str, str]
+    before: Mapping[str, str], now: Mapping[str, LockedPiece], file: Document, lock: Document, where: tuple[str, str]
 ) -> Iterator[Problem]:
     """One fault per piece; what is inside a piece that came or went is not told again."""
     came, gone = _outermost(set(now) - set(before)), _outermost(set(before) - set(now))

@@ -20,8 +20,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from selfassess.content.typography import typeset
+from selfassess.core.definition.strict import KeyPath
 
-Path_ = tuple[str | int, ...]
 LARGEST = 500_000  # bytes; like the next three, many times what a definition file needs: what is over is no mistake
 MOST_VALUES, DEEPEST, LONGEST_NUMBER = 12_000, 50, 15
 LONGEST_SHOWN = 60  # letters of what stands in the file, in a fault
@@ -57,10 +57,10 @@ class Document:
 
     file: str
     data: Any = None
-    marks: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    marks: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def at(self, path: Path_, message: str) -> Problem:
+    def at(self, path: KeyPath, message: str) -> Problem:
         """A problem at a path, or at its nearest ancestor that stands in the file."""
         while path and path not in self.marks:
             path = path[:-1]
@@ -176,7 +176,7 @@ def _mark(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _build(node: Node, path: Path_, document: Document, open_nodes: set[int]) -> Any:
+def _build(node: Node, path: KeyPath, document: Document, open_nodes: set[int]) -> Any:
     document.marks.setdefault(path, _mark(node))
     if id(node) in open_nodes or node.anchor is not None:
         document.problems.append(document.at(path, "Les ancres et alias YAML (& et *) ne sont pas admis."))
@@ -192,7 +192,7 @@ def _build(node: Node, path: Path_, document: Document, open_nodes: set[int]) ->
     return _scalar(node, path, document)
 
 
-def _build_mapping(node: MappingNode, path: Path_, document: Document, inner: set[int]) -> dict[str, Any]:
+def _build_mapping(node: MappingNode, path: KeyPath, document: Document, inner: set[int]) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, ScalarNode) else None
@@ -213,7 +213,7 @@ def _build_mapping(node: MappingNode, path: Path_, document: Document, inner: se
 _INTEGER = re.compile(r"^[-+]?[0-9]+$")
 
 
-def _scalar(node: Any, path: Path_, document: Document) -> Any:
+def _scalar(node: Any, path: KeyPath, document: Document) -> Any:
     """YAML 1.2 core, without surprises: yes / no / on stay words, a date stays text."""
     if node.style in {"'", '"', "|", ">"}:
         return node.value
@@ -256,7 +256,7 @@ def _follows(fault: Any, faults: Iterable[Any]) -> bool:
     return fault["type"] == "too_short" and any(one["loc"][: len(loc)] == loc and one is not fault for one in faults)
 
 
-def _real_path(data: Any, loc: tuple[int | str, ...]) -> Path_:
+def _real_path(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
     """A pydantic location without the union tags, which do not stand in the file."""
     path: list[str | int] = []
     step: Any

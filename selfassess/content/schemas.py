@@ -20,8 +20,9 @@ from selfassess.content.cases import Case
 from selfassess.content.catalogue import Publications, StudyTold
 from selfassess.content.demonstration import Demonstration
 from selfassess.content.writing import write_whole
-from selfassess.core.definition.device import Device, Means
+from selfassess.core.definition.device import Device
 from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import AbroadTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts

@@ -18,8 +18,8 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.strict import KeyPath
 
-Path = tuple[str | int, ...]
 LOOSE = ("device", "draw")  # places outside editions: they may read what another edition asks
 TERRITORY_FIELDS = ("type", "code", "departement", "population")
 
@@ -29,7 +29,7 @@ class Finding:
     """A fault: file, path of keys in it, sentence; `word` and `known` allow a suggestion."""
 
     file: str
-    path: Path
+    path: KeyPath
     message: str
     word: str = ""
     known: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Use:
     """A condition where it stands. `place` says what may be tested there."""
 
     file: str
-    path: Path
+    path: KeyPath
     condition: Condition
     item: bool = False
     place: str = "plain"
@@ -72,16 +72,16 @@ class Desk:
         asking = (one.questionnaire.every.get(question) for one in self.definitions.editions.values())
         return list(dict.fromkeys(option.id for one in asking if one is not None for option in one.options))
 
-    def say(self, file: str, path: Path, message: str, word: str = "", known: Iterable[str] = ()) -> None:
+    def say(self, file: str, path: KeyPath, message: str, word: str = "", known: Iterable[str] = ()) -> None:
         self.findings.append(Finding(file, path, message, word, tuple(known)))
 
 
-def walk_questions(edition: Edition) -> Iterator[tuple[Path, Question, bool]]:
+def walk_questions(edition: Edition) -> Iterator[tuple[KeyPath, Question, bool]]:
     """Every question with its path in `questionnaire.yaml`, and whether it belongs to an item."""
     for at, section in enumerate(edition.questionnaire.sections):
         for page_at, page in enumerate(section.pages):
             for question_at, question in enumerate(page.questions):
-                path: Path = ("sections", at, "pages", page_at, "questions", question_at)
+                path: KeyPath = ("sections", at, "pages", page_at, "questions", question_at)
                 yield path, question, False
                 for item_page_at, item_page in enumerate(question.item.pages if question.item else ()):
                     for item_at, one in enumerate(item_page.questions):
@@ -102,7 +102,7 @@ def check_condition(desk: Desk, use: Use) -> None:
             _named(desk, use, leaf, path)
 
 
-def _named(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
+def _named(desk: Desk, use: Use, leaf: Leaf, path: KeyPath) -> None:
     typology = desk.edition.typology
     links = [category.id for category in typology.categories]
     rules: dict[type, tuple[str, str, Iterable[str], tuple[str, ...]]] = {
@@ -127,7 +127,7 @@ def _named(desk: Desk, use: Use, leaf: Leaf, path: Path) -> None:
         check_condition(desk, Use(file, ("conditions", name), typology.conditions[name], use.item, "gate"))
 
 
-def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: Path) -> None:
+def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: KeyPath) -> None:
     questionnaire = desk.edition.questionnaire
     reachable = questionnaire.every if leaf.group else questionnaire.questions
     question = reachable.get(ask.question)
@@ -167,7 +167,7 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: Path) -> None:
         desk.say(use.file, path, message)
 
 
-def _territory(desk: Desk, use: Use, path: Path, ask: Ask, question: Question) -> None:
+def _territory(desk: Desk, use: Use, path: KeyPath, ask: Ask, question: Question) -> None:
     if ask.field not in TERRITORY_FIELDS:
         message = f"« {ask.question} » se lit par un champ : field: {', '.join(TERRITORY_FIELDS)}."
         desk.say(use.file, path, message, ask.field or "", TERRITORY_FIELDS)
@@ -178,7 +178,7 @@ def _territory(desk: Desk, use: Use, path: Path, ask: Ask, question: Question) -
         _options(desk, use, path, ask, [kind.id for kind in question.types])
 
 
-def _bounds(desk: Desk, use: Use, path: Path, ask: Ask, question: Question) -> None:
+def _bounds(desk: Desk, use: Use, path: KeyPath, ask: Ask, question: Question) -> None:
     """A rank that nobody gives, a level that nobody reaches."""
     several = [one for one in question.options if not (one.exclusive or one.unknown)]
     levels = [one.level for one in question.options if one.level is not None]
@@ -200,7 +200,7 @@ def _asked_since(desk: Desk, leaf: Leaf, question: str) -> bool:
     return any(question in (one.every if leaf.group else one.questions) for one in newest)
 
 
-def _options(desk: Desk, use: Use, path: Path, ask: Ask, known: list[str]) -> None:
+def _options(desk: Desk, use: Use, path: KeyPath, ask: Ask, known: list[str]) -> None:
     for option in ask.in_ or ():
         if option not in known:
             message = f"« {option} » n'est pas une réponse de « {ask.question} » que l'on puisse tester."
@@ -210,7 +210,7 @@ def _options(desk: Desk, use: Use, path: Path, ask: Ask, known: list[str]) -> No
 def check_visibility(desk: Desk) -> None:
     """`asked_when` reads only earlier pages, and nothing that depends on the reading."""
     earlier: set[str] = set()
-    page_path: Path = ()
+    page_path: KeyPath = ()
     pending: list[str] = []
     for path, question, _ in walk_questions(desk.edition):
         if path[:-2] != page_path:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from selfassess.authoring.checks.condition_checks import (
     Desk,
     Finding,
-    Path,
     Use,
     check_condition,
     check_visibility,
@@ -25,10 +23,10 @@ from selfassess.authoring.checks.placeholders import check_blanks
 from selfassess.authoring.checks.sense_checks import check_circles, check_sense
 from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.edition import Definitions, Edition
-from selfassess.core.definition.means import Axis, Kind
-from selfassess.core.definition.questionnaire import Band, Page, Section, StructureType
+from selfassess.core.definition.means import Axis, DeviceKind
+from selfassess.core.definition.questionnaire import Page, PopulationBand, Section, StructureType
 from selfassess.core.definition.report_texts import BLANK, Block, ReportTexts, Sentence
-from selfassess.core.definition.strict import Strict
+from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
 
 MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
@@ -99,7 +97,7 @@ def _typology(desk: Desk) -> None:
     file, typology = desk.file("typology"), desk.edition.typology
     families = [family.id for family in typology.families]
     for at, category in enumerate(typology.categories):
-        path: Path = ("categories", at)
+        path: KeyPath = ("categories", at)
         if category.family not in families:
             desk.say(
                 file, (*path, "family"), f"La famille « {category.family} » n'existe pas.", category.family, families
@@ -138,7 +136,7 @@ def _means(desk: Desk) -> None:
     axes = [axis.id for axis in means.axes]
     for at, rule in enumerate(desk.edition.typology.remainder.readings):
         if rule.closes is not None and rule.closes.axis not in axes:
-            path: Path = ("remainder", "readings", at, "closes")
+            path: KeyPath = ("remainder", "readings", at, "closes")
             message = f"L'axe « {rule.closes.axis} » n'existe pas."
             desk.say(desk.file("typology"), path, message, rule.closes.axis, axes)
     kinds = [kind.id for kind in means.kinds]
@@ -166,7 +164,7 @@ def _contradictions(desk: Desk) -> None:
         known = questionnaire.every if one.per == "item" else questionnaire.questions
         for name_at, name in enumerate(one.questions):
             if name not in known:
-                path: Path = ("contradictions", at, "questions", name_at)
+                path: KeyPath = ("contradictions", at, "questions", name_at)
                 desk.say(desk.file("contradictions"), path, f"La question « {name} » n'existe pas ici.", name, known)
 
 
@@ -191,7 +189,7 @@ def _devices(desk: Desk) -> None:
         for axis in means.axes:
             if device.demands.get(axis.id, 0) >= len(axis.scale):
                 desk.say(file, ("demands", axis.id), f"L'échelle « {axis.id} » va de 0 à {len(axis.scale) - 1}.")
-        for path, source in _source_ids(device):
+        for path, source in _quoted(device, "sources"):
             if source not in desk.definitions.sources:
                 message = f"La source « {source} » n'est pas dans sources.yaml."
                 desk.say(file, path, message, source, desk.definitions.sources)
@@ -201,17 +199,11 @@ def _devices(desk: Desk) -> None:
         desk.say(desk.file("means"), (), f"Un dispositif, et un seul, est toujours ouvert (always_open) : {listed}.")
 
 
-def _source_ids(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    if isinstance(part, Strict):
-        for name in type(part).model_fields:
-            value = getattr(part, name)
-            if name == "sources":
-                yield from ((((*path, name)), one) for one in value)
-            else:
-                yield from _source_ids(value, (*path, name))
-    elif isinstance(part, tuple):
-        for at, one in enumerate(part):
-            yield from _source_ids(one, (*path, at))
+def _quoted(part: Strict, key: str) -> Iterator[tuple[KeyPath, str]]:
+    """The ids listed under that key, wherever it stands in a part."""
+    for path, value, _ in walk(part):
+        if path[-1:] == (key,) and isinstance(value, tuple):
+            yield from ((path, name) for name in value if isinstance(name, str))
 
 
 def _texts(desk: Desk) -> None:
@@ -255,7 +247,7 @@ def _study(definitions: Definitions) -> list[Finding]:
     used: set[str] = set()
     findings = []
     for file, part in _parts(definitions):
-        for path, statement in _statements(part):
+        for path, statement in _quoted(part, "study"):
             used.add(statement)
             if statement not in definitions.study:
                 message = f"L'énoncé « {statement} » n'est pas dans study.yaml."
@@ -267,7 +259,7 @@ def _study(definitions: Definitions) -> list[Finding]:
     return findings
 
 
-def _parts(definitions: Definitions) -> Iterator[tuple[str, Any]]:
+def _parts(definitions: Definitions) -> Iterator[tuple[str, Strict]]:
     for edition in definitions.editions.values():
         names = ("questionnaire", "typology", "maturity", "means", "contradictions")
         for name, part in zip(names, edition.parts, strict=True):
@@ -277,54 +269,43 @@ def _parts(definitions: Definitions) -> Iterator[tuple[str, Any]]:
     yield f"{definitions.slug}/report.yaml", definitions.texts
 
 
-def _statements(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    if isinstance(part, Strict):
-        for name in type(part).model_fields:
-            value = getattr(part, name)
-            if name == "study" and all(isinstance(one, str) for one in value):
-                yield from (((*path, name), one) for one in value)
-            else:
-                yield from _statements(value, (*path, name))
-    elif isinstance(part, tuple):
-        for at, one in enumerate(part):
-            yield from _statements(one, (*path, at))
-
-
 LONGEST = 40  # letters of a text that is told
 
 
 SAID: dict[type, str] = {
-    Section: "La partie « {id} » est écrite", Page: "La page « {id} » est écrite",
-    StructureType: "Le type « {id} » est écrit", Band: "La tranche « {id} » est écrite",
-    Family: "La famille « {id} » est écrite", Category: "La catégorie « {id} » est écrite",
-    ReadingRule: "La lecture « {id} » est écrite", Case: "Le cas « {id} » est écrit",
-    Dimension: "La dimension « {id} » est écrite", Axis: "L'axe « {id} » est écrit", Kind: "Le type « {id} » est écrit",
-    Contradiction: "La contradiction « {id} » est écrite", Sentence: "La phrase « {id} » est écrite",
+    Section: "La partie « {id} » est écrite",
+    Page: "La page « {id} » est écrite",
+    StructureType: "Le type « {id} » est écrit",
+    PopulationBand: "La tranche « {id} » est écrite",
+    Family: "La famille « {id} » est écrite",
+    Category: "La catégorie « {id} » est écrite",
+    ReadingRule: "La lecture « {id} » est écrite",
+    Case: "Le cas « {id} » est écrit",
+    Dimension: "La dimension « {id} » est écrite",
+    Axis: "L'axe « {id} » est écrit",
+    DeviceKind: "Le type « {id} » est écrit",
+    Contradiction: "La contradiction « {id} » est écrite",
+    Sentence: "La phrase « {id} » est écrite",
     Block: "Le bloc « {id} » est écrit",
-}  # fmt: skip
+}
 
 
 def clipped(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
 
 
-def doubled(file: str, part: Any, path: Path = ()) -> Iterator[Finding]:
-    """A finding per id or text already in the same list. Options, questions and signs: `checks`, across their file."""
-    if isinstance(part, Strict):
-        for name, field in type(part).model_fields.items():
-            yield from doubled(file, getattr(part, name), (*path, field.alias or name))
-    elif isinstance(part, dict):
-        for name, one in part.items():
-            yield from doubled(file, one, (*path, name))
-    elif isinstance(part, tuple):
-        seen = set()
-        for at, one in enumerate(part):
-            if isinstance(one, str):
-                if one in seen:
-                    yield Finding(file, (*path, at), f"« {clipped(one)} » est écrit deux fois dans cette liste.")
-                seen.add(one)
-            if (said := SAID.get(type(one))) is not None:
-                if one.id in seen:
-                    yield Finding(file, (*path, at, "id"), f"{said.format(id=one.id)} deux fois.")
-                seen.add(one.id)
-            yield from doubled(file, one, (*path, at))
+def doubled(file: str, part: Strict) -> Iterator[Finding]:
+    """A finding per id or text already in the same list. Options, questions and signs: `_questions`, `_typology`,
+    across their file."""
+    for path, listed, _ in walk(part):
+        seen = set[str]()
+        for at, entry in enumerate(listed if isinstance(listed, tuple) else ()):
+            said = SAID.get(type(entry))
+            name = entry if isinstance(entry, str) else entry.id if said else None
+            if name is None:
+                continue
+            if name in seen and said:
+                yield Finding(file, (*path, at, "id"), f"{said.format(id=name)} deux fois.")
+            elif name in seen:
+                yield Finding(file, (*path, at), f"« {clipped(name)} » est écrit deux fois dans cette liste.")
+            seen.add(name)

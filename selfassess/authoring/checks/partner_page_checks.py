@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from selfassess.authoring.checks.condition_checks import Desk, Finding, Path
+from selfassess.authoring.checks.condition_checks import Desk, Finding
 from selfassess.authoring.checks.placeholders import texts_of
 from selfassess.core.definition.condition import Ask, leaves
 from selfassess.core.definition.edition import Definitions
@@ -20,6 +20,7 @@ from selfassess.core.definition.partner_texts import (
 )
 from selfassess.core.definition.questionnaire import Option, Question
 from selfassess.core.definition.report_texts import BLANK
+from selfassess.core.definition.strict import KeyPath
 from selfassess.core.report.partner_page import abroad_file
 
 
@@ -28,7 +29,7 @@ def check_abroad(definitions: Definitions) -> Iterator[Finding]:
     texts, file = definitions.abroad, abroad_file(definitions)
     known = _known(definitions)
 
-    def unknown(path: Path, word: str, noun: str, among: Iterable[str]) -> Iterator[Finding]:
+    def unknown(path: KeyPath, word: str, noun: str, among: Iterable[str]) -> Iterator[Finding]:
         if word not in (found := tuple(among)):
             yield Finding(file, path, f"{noun} « {word} » n'existe pas.", word, found)
 
@@ -80,8 +81,8 @@ def _known(definitions: Definitions) -> dict[str, list[Question]]:
     return found
 
 
-def _lines(texts: AbroadTexts) -> list[tuple[Path, Line | Axes]]:
-    listed: list[tuple[Path, tuple[Line, ...]]] = [
+def _lines(texts: AbroadTexts) -> list[tuple[KeyPath, Line | Axes]]:
+    listed: list[tuple[KeyPath, tuple[Line, ...]]] = [
         (("place",), texts.place), (("who",), texts.who), (("wants",), texts.wants),
         (("links", "facts"), texts.links.facts), (("links", "after"), texts.links.after),
     ]  # fmt: skip
@@ -89,7 +90,7 @@ def _lines(texts: AbroadTexts) -> list[tuple[Path, Line | Axes]]:
     return [*several, (("axes",), texts.axes), (("feed",), texts.feed), (("language",), texts.language)]
 
 
-def _names(definitions: Definitions) -> list[tuple[Path, Words, list[str]]]:
+def _names(definitions: Definitions) -> list[tuple[KeyPath, Words, list[str]]]:
     """Names of what is no answer to an ordinary question: kinds of structure, bands of population, devices."""
     texts, places = definitions.abroad, [one.questionnaire.territory for one in definitions.editions.values()]
     return [
@@ -99,7 +100,7 @@ def _names(definitions: Definitions) -> list[tuple[Path, Words, list[str]]]:
     ]
 
 
-def _categories(definitions: Definitions) -> Iterator[tuple[Path, str]]:
+def _categories(definitions: Definitions) -> Iterator[tuple[KeyPath, str]]:
     for name, axes in (("axes", definitions.abroad.axes), ("feed", definitions.abroad.feed)):
         for option, axis in axes.say.items():
             yield from (((name, "say", option, "also"), one) for one in axis.also)

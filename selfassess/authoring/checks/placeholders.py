@@ -6,19 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from selfassess.authoring.checks.condition_checks import Desk, Path
+from selfassess.authoring.checks.condition_checks import Desk
 from selfassess.core.definition.report_texts import BLANK
-from selfassess.core.definition.strict import Blanks, Strict
+from selfassess.core.definition.strict import Blanks, KeyPath, Strict, walk
 
 PARTS = ("questionnaire", "typology", "maturity", "means", "contradictions")  # of an edition
 QUESTIONS_FILL = "sentences"  # the blanks of these texts are questions: `cross_checks` knows them
-NONE = Blanks()
 
 
 class DefinedText(NamedTuple):
     """A text of a definition: where it stands, and the blanks its field declares."""
 
-    path: Path
+    path: KeyPath
     text: str
     blanks: Blanks
 
@@ -35,7 +34,7 @@ def check_blanks(desk: Desk) -> None:
             _check(desk, file, path, text, BLANK.findall(text) if path[0] == QUESTIONS_FILL else blanks.names)
 
 
-def _check(desk: Desk, file: str, path: Path, text: str, known: Sequence[str]) -> None:
+def _check(desk: Desk, file: str, path: KeyPath, text: str, known: Sequence[str]) -> None:
     if re.search(r"[{}]", BLANK.sub("", text)):
         desk.say(file, path, "Une accolade manque ou est de trop : ce qui se remplit s'écrit « {mot} ».")
     for name in BLANK.findall(text):
@@ -45,18 +44,8 @@ def _check(desk: Desk, file: str, path: Path, text: str, known: Sequence[str]) -
             desk.say(file, path, f"« {{{name}}} » ne se remplit pas ici{rest}", name, known)
 
 
-def texts_of(part: object, path: Path = (), blanks: Blanks = NONE) -> Iterator[DefinedText]:
-    """Every text of a part, less its conditions and its ids, with what fills it."""
-    if isinstance(part, str):
-        yield DefinedText(path, part, blanks)
-    elif isinstance(part, Strict):
-        for name, field in type(part).model_fields.items():
-            if name != "when":
-                declared = next((one for one in field.metadata if isinstance(one, Blanks)), NONE)
-                yield from texts_of(getattr(part, name), (*path, field.alias or name), declared)
-    elif isinstance(part, dict):
-        for name, one in part.items():
-            yield from texts_of(one, (*path, name), blanks)
-    elif isinstance(part, tuple):
-        for at, one in enumerate(part):
-            yield from texts_of(one, (*path, at), blanks)
+def texts_of(part: Strict) -> Iterator[DefinedText]:
+    """Every text of a part, less what its conditions test, with what fills it."""
+    for path, value, blanks in walk(part):
+        if isinstance(value, str) and "when" not in path:
+            yield DefinedText(path, value, blanks)

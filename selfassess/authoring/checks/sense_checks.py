@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from selfassess.authoring.checks.condition_checks import Desk, Path, walk_questions
+from selfassess.authoring.checks.condition_checks import Desk, walk_questions
 from selfassess.core.answers.answers import ITEM_ID, LABEL
 from selfassess.core.definition.condition import Is, leaves
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import COUNTER
 
 CHOSEN = {"multiple", "ranked"}  # kinds of question that take several options
-Told = Iterator[tuple[Path, str]]
+Told = Iterator[tuple[KeyPath, str]]
 
 
 def check_sense(desk: Desk) -> None:
@@ -37,7 +38,7 @@ def _questionnaire(desk: Desk) -> Told:
             yield ("timing", "seconds"), f"Il manque le temps d'une question « {kind} »."
     for at, section in enumerate(questionnaire.sections):
         for page_at, page in enumerate(section.pages):
-            path: Path = ("sections", at, "pages", page_at)
+            path: KeyPath = ("sections", at, "pages", page_at)
             if page.title is None and len(page.questions) > 1:
                 yield path, f"La page « {page.id} » a plusieurs questions : il lui faut un « title »."
     for path, question, in_item in walk_questions(desk.edition):
@@ -48,7 +49,7 @@ def _questionnaire(desk: Desk) -> Told:
             yield (*path, "id"), f"« {question.id} » est déjà le nom d'une action : choisissez un autre identifiant."
 
 
-def _question(path: Path, question: Question) -> Told:
+def _question(path: KeyPath, question: Question) -> Told:
     if question.max is not None and question.kind not in {*CHOSEN, "list"}:
         yield (*path, "max"), f"« max » ne va pas avec une question « {question.kind} »."
     if question.max is not None and question.options and question.max > len(question.options):
@@ -71,7 +72,7 @@ def _typology(desk: Desk) -> Told:
         for sign_at, sign in enumerate(category.evidence):
             most = typology.facets.get(sign.facet, typology.reach)
             if abs(sign.weight) > most:
-                path: Path = ("categories", at, "evidence", sign_at, "weight")
+                path: KeyPath = ("categories", at, "evidence", sign_at, "weight")
                 yield path, f"Ce poids dépasse ce qui compte pour « {sign.facet} », {most}."
     facets = (*typology.facets, COUNTER)
     for name in facets:

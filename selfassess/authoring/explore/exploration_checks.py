@@ -7,7 +7,6 @@ from typing import Any
 
 from selfassess.authoring.checks.condition_checks import (
     Desk,
-    Path,
     Use,
     check_condition,
 )
@@ -29,6 +28,7 @@ from selfassess.authoring.explore.random_files import FIELDS, drawn
 from selfassess.core.answers.answers import read
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.strict import KeyPath
 
 
 def check_plausible(desk: Desk, model: Plausible) -> None:
@@ -41,7 +41,7 @@ def check_plausible(desk: Desk, model: Plausible) -> None:
     elsewhere = {key for one in desk.definitions.editions.values() for key in _drawable(one)}
     taken: set[tuple[str, str | None]] = set()
     for at, draw in enumerate(model.draws):
-        path: Path = ("draws", at)
+        path: KeyPath = ("draws", at)
         key = (draw.question, draw.field)
         if key not in elsewhere:
             message = f"Aucune question « {draw.question} » à tirer{' avec ce champ' if draw.field else ''}."
@@ -73,7 +73,7 @@ def _drawable(edition: Edition) -> dict[tuple[str, str | None], Question]:
     }
 
 
-def _draw(desk: Desk, file: str, path: Path, draw: Draw, question: Question) -> None:
+def _draw(desk: Desk, file: str, path: KeyPath, draw: Draw, question: Question) -> None:
     known = drawn(question, draw.field)
     known = list(draw.weights) if known is None else known
     asking = [one.questionnaire.every.get(question.id) for one in desk.definitions.editions.values()]
@@ -98,7 +98,7 @@ def check_invariants(desk: Desk, invariants: Invariants) -> None:
     """Ids that exist, conditions that can be read where they stand, examples that are answers."""
     file, seen = desk.file("invariants"), set[str]()
     for at, one in enumerate(invariants.invariants):
-        path: Path = ("invariants", at)
+        path: KeyPath = ("invariants", at)
         if one.id in seen:
             desk.say(file, (*path, "id"), f"L'identifiant « {one.id} » est déjà pris. Choisissez-en un autre.")
         seen.add(one.id)
@@ -112,10 +112,10 @@ def check_invariants(desk: Desk, invariants: Invariants) -> None:
             desk.say(file, (*path, "broken_by", "answers"), f"{fault.path} : {fault.code} {fault.given}".strip())
 
 
-Fault = tuple[Path, str, str, list[str]]
+Fault = tuple[KeyPath, str, str, list[str]]
 
 
-def _test(desk: Desk, file: str, path: Path, test: Any, one: Invariant) -> Iterator[Fault]:
+def _test(desk: Desk, file: str, path: KeyPath, test: Any, one: Invariant) -> Iterator[Fault]:
     typology = desk.edition.typology
     if isinstance(test, Count):
         test, one = test.count, one.model_copy(update={"per": "device"})  # there, `this` is each device counted
@@ -138,14 +138,14 @@ def _test(desk: Desk, file: str, path: Path, test: Any, one: Invariant) -> Itera
         check_condition(desk, Use(file, path, test))
 
 
-def _name(path: Path, noun: str, key: str, name: str, known: list[str], this: bool) -> Iterator[Fault]:
+def _name(path: KeyPath, noun: str, key: str, name: str, known: list[str], this: bool) -> Iterator[Fault]:
     if name == THIS and not this:
         yield (*path, key), f"« {THIS} » ne va qu'avec « per: {key} ».", "", []
     elif name != THIS and name not in known:
         yield (*path, key), f"{noun} « {name} » n'existe pas.", name, known
 
 
-def _change(desk: Desk, file: str, path: Path, change: Change) -> None:
+def _change(desk: Desk, file: str, path: KeyPath, change: Change) -> None:
     questions: Mapping[str, Question] = desk.edition.questionnaire.questions
     group = desk.edition.questionnaire.group.id
     for key, name in (("reverse", change.reverse), ("drop", change.drop)):

@@ -217,7 +217,7 @@ def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Readi
         yield read_file(prover.desk.edition, prover.desk.definitions.devices, dict(answers))
 
 
-def _told(advice: Advice) -> tuple[Any, ...]:
+def _told(advice: Advice) -> tuple[Verdict, bool, int]:
     return advice.verdict, advice.in_place, advice.rank
 
 
@@ -226,11 +226,11 @@ def _same(one: Device, other: Device, reading: Reading) -> bool:
     return _told(first) == _told(second)
 
 
-def _weighed(device: Device) -> dict[str, Any]:
+def _weighed(device: Device) -> dict[str, object]:
     """What a verdict and points are made of, in a device."""
-    found = structure(device)
     names = ("aect", "demands", "catalyst", "objectives", "practised_by", "lead", "always_open")
     signs = {
-        name: sorted(str(one) for one in found.get(name, [])) for name in ("eligible", "fit", "asset", "territory")
+        name: sorted(str(structure(sign)) for sign in getattr(device, name))
+        for name in ("eligible", "fit", "asset", "territory")
     }
-    return {**{name: found.get(name) for name in names}, **signs}
+    return {**{name: getattr(device, name) for name in names}, **signs}

@@ -10,7 +10,6 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
-from selfassess.authoring.checks.condition_checks import Path
 from selfassess.authoring.proofs.prover import Prover, Sure, on_first
 from selfassess.authoring.proofs.search import (
     Answers,
@@ -31,6 +30,7 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import COUNTER, Category
 from selfassess.core.reading.profile import stand
 
@@ -68,7 +68,7 @@ def _category(prover: Prover, at: int, category: Category) -> None:
         counts = All(all=(category.gate, sign.when))
         if sign.facet == COUNTER or prover.can(counts, item=True).answers is None:
             continue
-        path: Path = ("categories", at, "evidence", sign_at, "when")
+        path: KeyPath = ("categories", at, "evidence", sign_at, "when")
         for question in sorted(_named(prover, sign.when) & lowering):
             first = tuple(sorted(reads(prover, *_shown(prover, question))))
             space = replace(prover.space(rules_of(category), item=True, first=first), items=1)  # points: on one item
@@ -158,7 +158,7 @@ def prove_signs(prover: Prover, device: Device) -> None:
                     _no_door_closed(prover, device, (name, at, "when"), sign.when, question)
 
 
-def _no_door_closed(prover: Prover, device: Device, path: Path, sign: Condition, question: str) -> None:
+def _no_door_closed(prover: Prover, device: Device, path: KeyPath, sign: Condition, question: str) -> None:
     doors = tuple(one.when for one in device.eligible)
     space = prover.space([*doors, sign])
     for before, after, found in changes(prover, space, question, _closes(prover, doors, sign)):
@@ -184,6 +184,6 @@ def _closes(prover: Prover, doors: tuple[Condition, ...], sign: Condition) -> Pa
     return closed
 
 
-def told(prover: Prover, found: Outcome, file: str, path: Path, message: str) -> None:
+def told(prover: Prover, found: Outcome, file: str, path: KeyPath, message: str) -> None:
     """What was found is the fault here."""
     prover.conclude(Outcome(None, found.answers is not None, found.tried), file, path, message)

@@ -11,7 +11,6 @@ from typing import Any
 
 from selfassess.authoring.checks.condition_checks import (
     Desk,
-    Path,
     Use,
     walk_questions,
 )
@@ -41,6 +40,7 @@ from selfassess.core.definition.condition import (
     questions_of,
 )
 from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import Category
 from selfassess.core.reading.reading import Reading
 
@@ -113,7 +113,7 @@ def _words(edition: Edition, use: Use) -> tuple[str, str]:
     return NEVER, ALWAYS
 
 
-def _options(condition: Condition) -> Iterator[tuple[Path, str, str, Condition]]:
+def _options(condition: Condition) -> Iterator[tuple[KeyPath, str, str, Condition]]:
     """Each option a condition names: where, its question, its id, and the condition without it."""
     for leaf in leaves(condition):
         if isinstance(leaf.node, Ask) and leaf.node.in_ is not None:
@@ -156,7 +156,7 @@ def _readings(prover: Prover) -> None:
     edition, file = prover.desk.edition, prover.desk.file("typology")
     remainder = edition.typology.remainder
     for at, rule in enumerate(remainder.readings):
-        path: Path = ("remainder", "readings", at)
+        path: KeyPath = ("remainder", "readings", at)
         if rule.when is not None and prover.can(rule.when, item=False).answers is None:
             continue
         alone = first_of([one.when for one in remainder.readings[: at + 1]])
@@ -205,7 +205,7 @@ def _category(prover: Prover, at: int, category: Category) -> None:
         message,
     )
     for sign_at, sign in enumerate(category.evidence):
-        path: Path = ("categories", at, "evidence", sign_at, "when")
+        path: KeyPath = ("categories", at, "evidence", sign_at, "when")
         if prover.can(sign.when, item=True).answers is None:
             continue
         both = All(all=(category.gate, sign.when))

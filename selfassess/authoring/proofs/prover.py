@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from selfassess.authoring.checks.condition_checks import Desk, Finding, Path
+from selfassess.authoring.checks.condition_checks import Desk, Finding
 from selfassess.authoring.proofs.search import (
     Outcome,
     Space,
@@ -29,6 +29,7 @@ from selfassess.core.definition.condition import (
     leaves,
     some,
 )
+from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import Category, Typology
 from selfassess.core.reading.profile import (
     Found,
@@ -101,10 +102,10 @@ class Prover:
 
         return reached
 
-    def say(self, file: str, path: Path, message: str) -> None:
+    def say(self, file: str, path: KeyPath, message: str) -> None:
         self.proofs.faults.append(Finding(file, path, message))
 
-    def conclude(self, outcome: Outcome, file: str, path: Path, message: str) -> bool:
+    def conclude(self, outcome: Outcome, file: str, path: KeyPath, message: str) -> bool:
         """Say the fault when nothing was found; whether something was."""
         if outcome.answers is None and outcome.settled:
             self.say(file, path, message)
@@ -112,7 +113,7 @@ class Prover:
             self.unsettled(outcome.tried, file, path, message)
         return outcome.answers is not None
 
-    def unsettled(self, tried: int, file: str, path: Path, message: str) -> None:
+    def unsettled(self, tried: int, file: str, path: KeyPath, message: str) -> None:
         """Say that it may be so: the search found nothing, and did not try everything."""
         self.proofs.unproved.append(Finding(file, path, f"Non démontré, après {tried} essais : {message}"))
 
@@ -188,7 +189,7 @@ def first_of(conditions: Sequence[Condition | None]) -> Condition:
     return All(all=(*parts, *([last] if last is not None else [])))
 
 
-def changed(condition: Any, path: Path, new: Any) -> Any:
+def changed(condition: Any, path: KeyPath, new: Any) -> Any:
     """The condition with another node at that path."""
     if not path:
         return new

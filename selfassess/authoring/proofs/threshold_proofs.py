@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from selfassess.authoring.checks.condition_checks import Path, walk_questions
+from selfassess.authoring.checks.condition_checks import walk_questions
 from selfassess.authoring.proofs.prover import Prover, Sure
 from selfassess.authoring.proofs.search import (
     Outcome,
@@ -17,6 +17,7 @@ from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import All, Ask, Truth
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.means import Axis, Means
+from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import Category
 from selfassess.core.reading.available_means import gaps, gather
 from selfassess.core.reading.profile import place, profile
@@ -70,7 +71,7 @@ def _points(prover: Prover) -> None:
     _any(prover, [(space, _leaning(prover, one)) for one, space in spaces], file, ("leaning_from",), message)
 
 
-def _any(prover: Prover, goals: Iterable[tuple[Space, Test]], file: str, path: Path, message: str) -> None:
+def _any(prover: Prover, goals: Iterable[tuple[Space, Test]], file: str, path: KeyPath, message: str) -> None:
     """One of these goals is reached."""
     tried, settled = 0, True
     for space, test in goals:

@@ -66,7 +66,7 @@ class Favourable(Points):
     points: Annotated[Whole, Field(ge=1, le=3)]
 
 
-class Step(Strict):
+class DeviceStep(Strict):
     text: Text
     within: Within
 
@@ -137,7 +137,7 @@ class Device(Strict):
     horizon: Horizon
     decision: Text
     in_place: Text
-    steps: Annotated[tuple[Step, ...], Field(min_length=3)]
+    steps: Annotated[tuple[DeviceStep, ...], Field(min_length=3)]
     contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
     helpers: dict[Id, Text] = Field(default_factory=dict)
     risks: Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -12,7 +12,7 @@ from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, W
 from selfassess.core.definition.verdicts import Horizon
 
 
-class Kind(Strict):
+class DeviceKind(Strict):
     """One of the study's six kinds of device (`aect`)."""
 
     id: Id
@@ -54,7 +54,7 @@ class Axis(Strict):
     eased_by_kind: Annotated[Whole, Field(ge=0, le=1)] = 0
 
 
-class Rule(Strict):
+class LeadFloor(Strict):
     when: Condition
     text: Text
 
@@ -91,11 +91,11 @@ class Ranking(Strict):
 
 
 class Means(Strict):
-    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    kinds: Annotated[tuple[DeviceKind, ...], Field(min_length=1)]
     axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
     far: Annotated[Whole, Field(ge=1)]
     total: Annotated[Whole, Field(ge=1)]
-    lead_floor: Rule
+    lead_floor: LeadFloor
     practice: Practice
     ranking: Ranking
     quick: Horizon

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from selfassess.core.definition.condition import Condition
 from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
 
-Kind = Literal["single", "multiple", "ranked", "territory", "list"]
+QuestionKind = Literal["single", "multiple", "ranked", "territory", "list"]
 
 
 class Option(Strict):
@@ -30,7 +30,7 @@ class Option(Strict):
     study: tuple[Id, ...] = ()
 
 
-class Band(Strict):
+class PopulationBand(Strict):
     """A population band offered in free entry; `floor` is the number of inhabitants it starts at."""
 
     id: Id
@@ -52,7 +52,7 @@ class Question(Strict):
     """`filter`: a network's files may be sorted out by its answer. `changeable`: it may be proposed for change."""
 
     id: Id
-    kind: Kind
+    kind: QuestionKind
     text: Text
     short: Text
     help: Text | None = None
@@ -66,7 +66,7 @@ class Question(Strict):
     options: tuple[Option, ...] = ()
     max: Annotated[Whole, Field(ge=1, le=20)] | None = None
     types: tuple[StructureType, ...] = ()
-    bands: tuple[Band, ...] = ()
+    bands: tuple[PopulationBand, ...] = ()
     item: Item | None = None
 
     @model_validator(mode="after")
@@ -124,7 +124,7 @@ class Section(Strict):
 class Timing(Strict):
     """Our estimate of time: seconds per question by kind, and per action; used to announce a duration."""
 
-    seconds: dict[Kind, Annotated[Whole, Field(ge=1)]]
+    seconds: dict[QuestionKind, Annotated[Whole, Field(ge=1)]]
     checking: Count
 
 

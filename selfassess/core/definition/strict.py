@@ -1,9 +1,11 @@
-"""What every definition is made of: a frozen model that refuses what it does not know, and its plain values."""
+"""What every definition is made of: a frozen model that refuses what it does not know, its plain values, and the way
+through it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic import Strict as StrictType
@@ -12,6 +14,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Whole = Annotated[int, StrictType()]
 Count = Annotated[Whole, Field(ge=0)]
+KeyPath = tuple[str | int, ...]  # keys and ranks, down from the top of a file
 
 
 @dataclass(frozen=True, init=False)
@@ -31,3 +34,23 @@ class Strict(BaseModel):
     """Base of every definition: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class DefinedPart(NamedTuple):
+    """Something inside a definition: where it stands in the file, and the blanks declared on the field it is in."""
+
+    path: KeyPath
+    value: object
+    blanks: Blanks
+
+
+def walk(part: object, path: KeyPath = (), blanks: Blanks = Blanks()) -> Iterator[DefinedPart]:
+    """A part of definitions, then all that is inside it, in file order."""
+    yield DefinedPart(path, part, blanks)
+    if isinstance(part, Strict):
+        for name, field in type(part).model_fields.items():
+            declared = next((mark for mark in field.metadata if isinstance(mark, Blanks)), Blanks())
+            yield from walk(getattr(part, name), (*path, field.alias or name), declared)
+    elif isinstance(part, Mapping | tuple):
+        for key, value in part.items() if isinstance(part, Mapping) else enumerate(part):
+            yield from walk(value, (*path, key), blanks)

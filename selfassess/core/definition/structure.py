@@ -4,79 +4,79 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from selfassess.core.definition.questionnaire import Band, Option, StructureType
-from selfassess.core.definition.strict import Strict
+from selfassess.core.definition.questionnaire import Option, PopulationBand, StructureType
+from selfassess.core.definition.strict import KeyPath, Strict
 
 DIGITS = 16
 Key = tuple[str, ...]
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
-class Piece:
+class LockedPiece:
     """`key`: field names and ids, () for the part itself; `path`: where it stands in the file; `digest`: of its own
     structure, without its wording (`definition.WORDING`) and without the pieces inside it."""
 
     key: Key
-    path: Path
+    path: KeyPath
     digest: str
 
 
-def pieces(part: Strict) -> list[Piece]:
+def pieces(part: Strict) -> list[LockedPiece]:
     """The part, then all that has an id or a name in it, in file order. Answers belong to their question."""
-    found: list[Piece] = []
+    found: list[LockedPiece] = []
     _take(part, (), (), found)
     return found
 
 
-def _take(value: Any, key: Key, path: Path, found: list[Piece]) -> None:
+def _take(value: object, key: Key, path: KeyPath, found: list[LockedPiece]) -> None:
     at = len(found)
-    found.append(Piece(key, path, ""))  # its place, before what is inside it
-    found[at] = Piece(key, path, digest(_own(value, key, path, found))[:DIGITS])
+    found.append(LockedPiece(key, path, ""))  # its place, before what is inside it
+    found[at] = LockedPiece(key, path, digest(_own(value, key, path, found))[:DIGITS])
 
 
-def _own(value: Any, key: Key, path: Path, found: list[Piece]) -> Any:
+def _own(value: object, key: Key, path: KeyPath, found: list[LockedPiece]) -> object:
     """What `structure` says of `value`, less its pieces, which join `found`; None when nothing else is there."""
     if isinstance(value, Strict):
-        raw: dict[str, Any] = {}
-        for name, field in type(value).model_fields.items():
-            held, word = getattr(value, name), field.alias or name
-            if name in WORDING or held == field.get_default(call_default_factory=True):
-                continue
-            own = len(held) if name in COUNTED else _inside(held, (*key, word), (*path, word), found)
-            if own is not None:
-                raw[name] = own
-        return raw
+        held = {
+            name: _inside(inner, (*key, word), (*path, word), found) for name, word, inner in _structural_fields(value)
+        }
+        return {name: own for name, own in held.items() if own is not None}
     if isinstance(value, dict):
-        for name, one in value.items():
-            if isinstance(one, Strict):
-                _take(one, (*key, name), (*path, name), found)
-        return {name: one for name, one in value.items() if not isinstance(one, Strict)} or None
+        for name, inner in value.items():
+            if isinstance(inner, Strict):
+                _take(inner, (*key, name), (*path, name), found)
+        return {name: inner for name, inner in value.items() if not isinstance(inner, Strict)} or None
     if isinstance(value, tuple):
-        own = [_inside(one, (*key, getattr(one, "id", str(at))), (*path, at), found) for at, one in enumerate(value)]
-        return [one for one in own if one is not None] or None
+        listed = [
+            _inside(inner, (*key, getattr(inner, "id", str(at))), (*path, at), found) for at, inner in enumerate(value)
+        ]
+        return [own for own in listed if own is not None] or None
     return value
 
 
-def _inside(value: Any, key: Key, path: Path, found: list[Piece]) -> Any:
-    if isinstance(value, Strict) and hasattr(value, "id") and not isinstance(value, Option | Band | StructureType):
-        return _take(value, key, path, found)
+def _inside(value: object, key: Key, path: KeyPath, found: list[LockedPiece]) -> object:
+    part_of_question = isinstance(value, Option | PopulationBand | StructureType)
+    if isinstance(value, Strict) and hasattr(value, "id") and not part_of_question:
+        _take(value, key, path, found)
+        return None
     return _own(value, key, path, found)
 
 
-def structure(part: Any) -> Any:
+def _structural_fields(part: Strict) -> Iterator[tuple[str, str, object]]:
+    """Name, key in the file and value of each field that is neither wording nor left to its default."""
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        if name not in WORDING and value != field.get_default(call_default_factory=True):
+            yield name, field.alias or name, len(value) if name in COUNTED else value
+
+
+def structure(part: object) -> object:
     """A definition without its wording and without default values: what `digest` is made of."""
     if isinstance(part, Strict):
-        raw: dict[str, Any] = {}
-        for name, field in type(part).model_fields.items():
-            value = getattr(part, name)
-            if name in WORDING or value == field.get_default(call_default_factory=True):
-                continue
-            raw[name] = len(value) if name in COUNTED else structure(value)
-        return raw
+        return {name: structure(value) for name, _, value in _structural_fields(part)}
     if isinstance(part, tuple | list):
         return [structure(one) for one in part]
     if isinstance(part, dict):
@@ -94,7 +94,7 @@ WORDING = frozenset(  # what may be mended in a published edition: words, citati
 COUNTED = frozenset({"scale"})  # words, one for each level: only their number counts
 
 
-def digest(*parts: Any) -> str:
+def digest(*parts: object) -> str:
     """SHA-256 (64 hex digits) of anything JSON can say, keys sorted."""
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -173,7 +173,7 @@ class Typology(Strict):
         return sum(self.facets.values())
 
 
-class Level(Strict):
+class MaturityLevel(Strict):
     when: Condition
     text: Text
 
@@ -183,7 +183,7 @@ class Dimension(Strict):
     title: Text
     source: Text
     none: Text
-    levels: Annotated[tuple[Level, ...], Field(min_length=LEVELS, max_length=LEVELS)]
+    levels: Annotated[tuple[MaturityLevel, ...], Field(min_length=LEVELS, max_length=LEVELS)]
     study: tuple[Id, ...] = ()
 
 
