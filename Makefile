@@ -25,7 +25,7 @@ test: ## Everything CI runs: checks, then tests (ARGS="tests/core -k word" to ch
 	@$(MAKE) checks
 	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: ## Format, lint, types, questionnaire definitions
+check: ## Format, lint, imports, types, questionnaire definitions
 	@.ci/system check
 	@$(MAKE) checks
 
@@ -33,6 +33,7 @@ check: ## Format, lint, types, questionnaire definitions
 checks:
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
+	.venv/bin/lint-imports --no-cache --no-logo
 	@$(MAKE) -j 2 types definitions
 
 types:
