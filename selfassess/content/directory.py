@@ -17,6 +17,7 @@ from pathlib import Path
 
 from selfassess.content.folding import Column, fold
 from selfassess.content.spelling import arrondissement_of, spelled_otherwise
+from selfassess.core.definition.typography import NARROW, NBSP
 
 TERRITORIES = "territories.tsv.gz"
 DEPARTEMENTS = "departements.tsv"
@@ -25,7 +26,6 @@ DEPARTEMENT_COLUMNS = ("code", "name", "region")
 USUAL = "usual_names.tsv"
 USUAL_COLUMNS = ("name", "code", "source")
 LONGEST_QUERY, MOST_WORDS = 100, 12
-NBSP, THIN = "\u00a0", "\u202f"
 
 # What people write before a name, and the words that link it.
 _ALSO = {
@@ -81,7 +81,7 @@ def inhabitants(population: int | None) -> str:
         return ""
     step = 1000 if population >= 10_000 else 100 if population >= 1000 else 1
     rounded = (population + step // 2) // step * step
-    return f"{rounded:,}".replace(",", THIN) + f"{NBSP}habitant" + ("s" if rounded > 1 else "")
+    return f"{rounded:,}".replace(",", NARROW) + f"{NBSP}habitant" + ("s" if rounded > 1 else "")
 
 
 def _words(query: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selfassess.content.reader import FaultyError, Problem
-from selfassess.content.typography import typeset
+from selfassess.core.definition.typography import typeset
 
 FILE = "JOURNAL.md"
 

@@ -19,8 +19,8 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from selfassess.content.typography import typeset
 from selfassess.core.definition.strict import KeyPath
+from selfassess.core.definition.typography import typeset
 
 LARGEST = 500_000  # bytes; like the next three, many times what a definition file needs: what is over is no mistake
 MOST_VALUES, DEEPEST, LONGEST_NUMBER = 12_000, 50, 15

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from selfassess.content.typography import NBSP, typeset
+from selfassess.core.definition.typography import NBSP, typeset
 
 PARIS = ZoneInfo("Europe/Paris")
 

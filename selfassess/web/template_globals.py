@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from selfassess.core.answers.in_words import contracted
+from selfassess.core.definition.typography import NBSP
 from selfassess.web.french import (
     day,
     french,
@@ -23,7 +24,7 @@ FOOTER = (
     ("verify.ask", "Vérifier un rapport"),
     ("review.queue", "Espace des réseaux"),
     ("pages.site_map", "Plan du site"),
-    ("legal.accessibility", "Accessibilité\u00a0: non auditée"),
+    ("legal.accessibility", f"Accessibilité{NBSP}: non auditée"),
     ("legal.data", "Données personnelles"),
     ("legal.notices", "Mentions légales"),
 )

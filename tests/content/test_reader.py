@@ -14,8 +14,8 @@ from pydantic import Field
 from selfassess.content.cases import load_cases
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError, read_document, validate
-from selfassess.content.typography import NBSP, typeset
 from selfassess.core.definition.questionnaire import Option
+from selfassess.core.definition.typography import NBSP, typeset
 from tests.definitions import QUESTIONS, SLUG, edition
 
 Broken = Callable[..., list[str]]

@@ -13,12 +13,7 @@ from selfassess.core.definition.condition import (
     Ref,
 )
 from selfassess.core.definition.questionnaire import StructureType
-
-NARROW = "\u202f"
-
-
-NBSP = "\u00a0"
-
+from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
 
@@ -48,9 +43,9 @@ def contracted(text: str) -> str:
     return text
 
 
-def listed(parts: Sequence[str]) -> str:
-    """« a, b et c »."""
-    return " et ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+def listed(parts: Sequence[str], last: str = "et") -> str:
+    """« a, b et c »; `last`: the word before the last one."""
+    return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from selfassess.core.answers.answers import ITEM_ID, LABEL, View
-from selfassess.core.answers.in_words import NBSP, answer_text, item_name
+from selfassess.core.answers.in_words import answer_text, item_name
 from selfassess.core.answers.two_roles import CHOSEN
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.review.acts import ROLES
 
 

@@ -102,6 +102,7 @@ class AbroadTexts(Strict):
     what: What
     headings: Headings
     marks: Marks
+    months: Annotated[tuple[Text, ...], Field(min_length=12, max_length=12)]
     types: Words
     bands: Words
     inhabitants: Annotated[Text, Blanks("population", needed=True)]

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from selfassess.core.answers.answers import ItemView
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import NBSP, item_name, listed
+from selfassess.core.answers.in_words import item_name, listed
 from selfassess.core.definition.condition import Blank, Ref, because
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Evidence, ReadingRule
 from selfassess.core.definition.verdicts import Side
 from selfassess.core.explanation.sentence import Why, that, whether
@@ -138,7 +139,7 @@ def _links(reading: Reading) -> Iterator[Named]:
             if one.verdict == "undecided":
                 by_refs.setdefault(one.missing[:2], []).append(f"«{NBSP}{one.category.words.title}{NBSP}»")
         for missing, titles in by_refs.items():
-            text = phrases.link_open.format(titles=" ou ".join(filter(None, (", ".join(titles[:-1]), titles[-1]))))
+            text = phrases.link_open.format(titles=listed(titles, "ou"))
             yield name, Why.of(reading, "unknown", text, missing, source, place=place)
     else:
         actions: Sequence[ItemView] = () if isinstance(reading.view.actions, Blank) else reading.view.actions

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.answers.in_words import NBSP, number
+from selfassess.core.answers.in_words import listed, number
 from selfassess.core.definition.condition import (
     All,
     AnyOf,
@@ -24,6 +24,7 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Option, Question
+from selfassess.core.definition.typography import NBSP
 
 ALL, ANY = "Toutes ces conditions", "L’une au moins de ces conditions"
 NOT_ALL, NOT_ANY = "Pas toutes ces conditions à la fois", "Aucune de ces conditions"
@@ -83,8 +84,7 @@ def phrase(said: Said) -> str:
 def quoted(texts: Sequence[str], last: str = "ou") -> str:
     """« a », « b » ou « c »."""
     inner = [one.replace(f"«{NBSP}", "“").replace(f"{NBSP}»", "”") for one in texts]
-    told = [f"«{NBSP}{one}{NBSP}»" for one in inner]
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {last} {told[-1]}"
+    return listed([f"«{NBSP}{one}{NBSP}»" for one in inner], last)
 
 
 def _title(edition: Edition, name: str) -> str:

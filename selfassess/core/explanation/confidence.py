@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import NBSP, Quote, answer_text, listed, quote
+from selfassess.core.answers.in_words import Quote, answer_text, listed, quote
 from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Phrases
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import named, named_each

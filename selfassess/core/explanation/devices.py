@@ -11,7 +11,7 @@ from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import NBSP, Quote, listed, number, quote
+from selfassess.core.answers.in_words import Quote, listed, number, quote
 from selfassess.core.definition.condition import (
     Ref,
     asks_of,
@@ -21,6 +21,7 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.report_texts import DeviceReasonTexts
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.conditions import FIELDS
 from selfassess.core.explanation.sentence import Why, options_tested, sentence, unsure, whether
 from selfassess.core.reading.reading import Reading

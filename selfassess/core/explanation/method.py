@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.answers.in_words import NBSP
 from selfassess.core.definition.condition import (
     Ask,
     Condition,
@@ -16,6 +15,7 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.report_texts import BLANK
+from selfassess.core.definition.typography import NBSP
 
 OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
 

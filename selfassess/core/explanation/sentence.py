@@ -9,12 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import DISPUTED, NBSP, Quote, listed, quote
+from selfassess.core.answers.in_words import DISPUTED, Quote, listed, quote
 from selfassess.core.definition.condition import (
     Condition,
     Ref,
     asks_of,
 )
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.verdicts import Side
 
 _VOWELS = tuple("aeiouyhéèêàâîôœ")

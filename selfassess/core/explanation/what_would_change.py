@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import NBSP, Quote, listed, quote
+from selfassess.core.answers.in_words import Quote, listed, quote
 from selfassess.core.definition.condition import Ref, asks_of
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ChangeTexts
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.devices import field_quote, lowered
 from selfassess.core.explanation.parts import ChangePart, MovePart
 from selfassess.core.reading.recommendation import Advice

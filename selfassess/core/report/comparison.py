@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfassess.core.answers.changes import Change
-from selfassess.core.answers.in_words import NBSP
 from selfassess.core.answers.revision import split
 from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Maturity, Typology
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.report.report import CategoryPart, DimensionPart, Report

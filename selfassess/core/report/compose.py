@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import NBSP, Quote, answer_text, item_name, listed, quote
+from selfassess.core.answers.in_words import Quote, answer_text, item_name, listed, quote
 from selfassess.core.answers.path import (
     Step,
     abandoned,
@@ -27,6 +27,7 @@ from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import LEVELS, Dimension
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
 from selfassess.core.explanation.confidence import (

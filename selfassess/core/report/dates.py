@@ -13,9 +13,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from selfassess.core.answers.in_words import NBSP, contracted
+from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.report_texts import DateTexts
+from selfassess.core.definition.typography import NBSP
 
 STALE, ENDING = 12, 18  # months
 MONTHS = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from selfassess.core.answers.in_words import NBSP, listed, type_of_structure
+from selfassess.core.answers.in_words import listed, type_of_structure
 from selfassess.core.definition.document_texts import (
     BLANK,
     COUNTS,
@@ -21,6 +21,7 @@ from selfassess.core.definition.document_texts import (
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.questionnaire import StructureType
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.blocks import (
     Block,
     Drafts,

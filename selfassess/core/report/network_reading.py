@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from selfassess.core.answers.in_words import listed
 from selfassess.core.definition.structure import digest
 from selfassess.core.report.report import (
     FINGERPRINT_LENGTH,
@@ -101,8 +102,8 @@ def network_named(name: str) -> str:
 def flat(report: Report) -> dict[str, str]:
     """What is declared and what is reviewed, one text per column; reviewed ones are empty without a review."""
     declared = {
-        "declared_categories": _listed([one.title for one in report.categories if one.verdict == LAID]),
-        "declared_devices": _listed([report.device(one).short for one in advised(report)]),
+        "declared_categories": " ; ".join([one.title for one in report.categories if one.verdict == LAID]),
+        "declared_devices": " ; ".join([report.device(one).short for one in advised(report)]),
     }
     part = report.review
     if part is None:
@@ -113,12 +114,12 @@ def flat(report: Report) -> dict[str, str]:
         part.who,
         part.day,
         part.sentence,
-        _listed([one.title for one in part.categories if one.reviewed]),
-        _listed(reasons, "\n"),
-        _listed(part.devices.reviewed),
+        " ; ".join([one.title for one in part.categories if one.reviewed]),
+        "\n".join(reasons),
+        " ; ".join(part.devices.reviewed),
         part.devices.reason,
         part.advice,
-        _listed([_comment_line(one) for one in part.comments], "\n"),
+        "\n".join(map(_comment_line, part.comments)),
     )
     return declared | dict(zip(REVIEWED, told, strict=True))
 
@@ -157,15 +158,11 @@ def _sentence(categories: Sequence[CategoryReview], order: OrderReview) -> str:
     removed = [f"« {one.title} »" for one in categories if one.changed and not one.reviewed]
     also = " aussi" if any(one.declared and one.reviewed for one in categories) else ""
     told = [
-        f"retient{also} {_and(added)}" if added else "",
-        f"ne retient pas {_and(removed)}" if removed else "",
+        f"retient{also} {listed(added)}" if added else "",
+        f"ne retient pas {listed(removed)}" if removed else "",
         f"conseille d'abord « {order.reviewed[0]} »" if order.changed else "",
     ]
     return " ; ".join(filter(None, told)) or CONFIRMED
-
-
-def _and(titles: Sequence[str]) -> str:
-    return " et ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
 
 
 def _comments(report: Report, remarks: Sequence[Remark]) -> Iterator[ReviewComment]:
@@ -183,7 +180,3 @@ def _comments(report: Report, remarks: Sequence[Remark]) -> Iterator[ReviewComme
 def _comment_line(one: ReviewComment) -> str:
     about = " – ".join(filter(None, (one.item, one.question)))
     return f"{about} : {one.text}" if about else one.text
-
-
-def _listed(texts: Sequence[str], between: str = " ; ") -> str:
-    return between.join(texts)

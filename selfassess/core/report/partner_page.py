@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.in_words import listed
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref, evaluate
 from selfassess.core.definition.edition import Definitions, meaning_digest
@@ -27,10 +28,7 @@ from selfassess.core.definition.structure import digest
 from selfassess.core.report.network_reading import advised
 from selfassess.core.report.report import FINGERPRINT_LENGTH, Origin, Report
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+AND = "and"
 
 
 def abroad_file(definitions: Definitions) -> str:
@@ -112,7 +110,7 @@ def _sentences(lines: Sequence[Line], view: View) -> Iterator[str]:
     for line in lines:
         told = [line.say[one] for one in _given(line.question, view) if one in line.say]
         if told and line.lead:
-            yield line.lead.replace("{list}", listed(told))
+            yield line.lead.replace("{list}", listed(told, AND))
         else:
             yield from told
 
@@ -143,7 +141,7 @@ def _cooperation(devices: Devices, report: Report) -> Iterator[str]:
     for lead, verdict in ((devices.now, "maintenant"), (devices.later, "a_preparer")):
         told = [devices.say[one] for one in names if report.device(one).verdict == verdict and one in devices.say]
         if told:
-            yield lead.replace("{list}", listed(told))
+            yield lead.replace("{list}", listed(told, AND))
 
 
 def _mark(texts: AbroadTexts, report: Report) -> tuple[str, str | None]:
@@ -157,15 +155,10 @@ def _mark(texts: AbroadTexts, report: Report) -> tuple[str, str | None]:
         text, network, day = marks.reviewed, review.network, review.day
     else:
         text = marks.declared
-    return text.replace("{day}", english_day(day)), network
+    return text.replace("{day}", _day(texts, day)), network
 
 
-def listed(parts: Sequence[str]) -> str:
-    """« a, b and c »."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
-def english_day(day: str) -> str:
+def _day(texts: AbroadTexts, day: str) -> str:
     """« 1 December 2026 » from an ISO date."""
     on = date.fromisoformat(day)
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {texts.months[on.month - 1]} {on.year}"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import DISPUTED, NBSP, Quote, answer_text, item_name
+from selfassess.core.answers.in_words import DISPUTED, Quote, answer_text, item_name
 from selfassess.core.answers.path import steps
 from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading.reading import Reading
 from selfassess.core.report.report import (

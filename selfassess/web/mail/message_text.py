@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from selfassess.content.typography import NBSP
+from selfassess.core.definition.typography import NBSP
 from selfassess.store.accounts import KEY_LIVES
 from selfassess.store.mail_queue import Claim
 from selfassess.store.mails import valid_address

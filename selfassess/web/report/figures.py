@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.report import (
     CategoryPart,
     DevicePart,
@@ -24,7 +25,6 @@ from selfassess.web.french import day as in_words
 
 WIDTH = 320
 INSET = 10  # left and right of a scale
-NBSP = "\u00a0"
 
 
 @dataclass(frozen=True)

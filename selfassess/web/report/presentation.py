@@ -11,8 +11,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from selfassess.content.typography import typeset
 from selfassess.core.answers.typed import pasted
+from selfassess.core.definition.typography import NBSP, typeset
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.report.network_reading import network_named
 from selfassess.core.report.report import CategoryPart, Report
@@ -142,7 +142,7 @@ def _in_line(one: CategoryPart, at_length: bool) -> str:
         return " ".join(one.standing.sentences) or (one.reasons[0].text if one.reasons else one.definition)
     noun = " point" if one.high < 2 else " points"
     figure = f"{points(one.low, one.high, one.reach, noun).capitalize()}, pour un seuil de {one.threshold}."
-    action = f"Action la plus parlante\u00a0: {one.action}." if one.action else ""
+    action = f"Action la plus parlante{NBSP}: {one.action}." if one.action else ""
     if one.verdict == "assigned":
         return f"{one.sentence} {figure} {action}"
     against = [why.text for why in one.reasons if why.side == "against" and at_length]

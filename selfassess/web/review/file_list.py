@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from selfassess.content.typography import NBSP
+from selfassess.core.definition.typography import NBSP
 from selfassess.store import file_list as store
 from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.french import day, day_of, french

@@ -11,6 +11,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.network_reading import DECLARED, advised, otherwise
 from selfassess.core.report.report import CategoryPart, Report
 from selfassess.web.files.timeline import Line
@@ -98,7 +99,7 @@ def declared_line(part: CategoryPart) -> str:
         why = [part.gate.text]
     else:
         margin = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
-        points = several(part.high or 0, "point").partition("\u00a0")[2]
+        points = several(part.high or 0, "point").partition(NBSP)[2]
         why = [f"{margin} {points} pour un seuil de {part.threshold}."]
         why += [one.text for one in part.reasons if one.side == "for"][:1]
     return french(" ".join([f"{part.verdict_text}.", *why]))

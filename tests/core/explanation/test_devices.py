@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from selfassess.authoring.explore.tally import PLAUSIBLE
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import NBSP
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.verdicts import VERDICTS
 from selfassess.core.explanation.devices import Teller, Told
 from selfassess.core.reading.reading import Reading, read_file

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import NBSP, Quote, quote
+from selfassess.core.answers.in_words import Quote, quote
 from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.confidence import outlooks, provisional, why_not_sure
 from selfassess.core.explanation.sentence import Why, sentence, that, unsure, whether
 from selfassess.core.reading.reading import Reading, missing, read_file

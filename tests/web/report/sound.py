@@ -14,7 +14,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.content.typography import typeset
+from selfassess.core.definition.typography import typeset
 from tests.pages import FAULTS_OF_TEXT
 
 MOST_WORDS = 220  # of page one

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.content.typography import typeset
+from selfassess.core.definition.typography import typeset
 from selfassess.core.report.network_reading import as_draft, flat
 from selfassess.core.report.report import Report
 from selfassess.core.review.acts import FACILITATOR, READER
