@@ -155,10 +155,10 @@ def _mark(texts: AbroadTexts, report: Report) -> tuple[str, str | None]:
         text, network, day = marks.reviewed, review.network, review.day
     else:
         text = marks.declared
-    return text.replace("{day}", _day(texts, day)), network
+    return text.replace("{day}", english_day(texts, day)), network
 
 
-def _day(texts: AbroadTexts, day: str) -> str:
+def english_day(texts: AbroadTexts, day: str) -> str:
     """« 1 December 2026 » from an ISO date."""
     on = date.fromisoformat(day)
     return f"{on.day} {texts.months[on.month - 1]} {on.year}"

@@ -17,9 +17,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selfassess.authoring.checks.partner_page_checks import untranslated
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
+from selfassess.core.answers.in_words import listed
 from selfassess.core.definition.partner_texts import Abroad
 from selfassess.core.report.network_reading import as_draft, as_trial, lay
-from selfassess.core.report.partner_page import as_abroad, english_day, listed
+from selfassess.core.report.partner_page import as_abroad, english_day
 from selfassess.core.report.report import Origin, Report
 from selfassess.web.report import pdf
 from tests.core.report import files, reviewed
@@ -170,8 +171,8 @@ def test_it_says_who_what_and_what_for() -> None:
     assert page.links[2].label == "Interreg avec Mons, Belgique"
     assert page.links[2].facts == ("Interreg cross-border project", "on food as a whole", "completed")
     assert page.mark == "Self-declared on 23 November 2026"
-    assert english_day("2026-12-01") == "1 December 2026"
-    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert english_day(definitions().abroad, "2026-12-01") == "1 December 2026"
+    assert listed(["a", "b", "c"], "and") == "a, b and c"
 
 
 @pytest.mark.parametrize("question", KEPT_BACK)
