@@ -29,8 +29,8 @@ PURE = {"pydantic", "pydantic_core"}
 NOT_PURE = {"os", "io", "pathlib", "time", "uuid", "random", "secrets", "socket", "subprocess", "logging", "gettext"}
 TOP_LEVEL = {
     "pyproject.toml", "wsgi.py", "selfassess", "questions", "templates", "static", "migrations", "tests", "README.md",
-    "Makefile", "LICENSE", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt", "instance",
-    "instance-demo",
+    "Makefile", "LICENSE", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "requirements.txt",
+    "requirements-dev.txt", "deploy", "instance", "instance-demo",
 }  # fmt: skip
 # Ids that are also keys of our own models (a device file's `objectives`, an evidence's `state`…) and words of the
 # trade: finding one in Python says nothing. Structure types are left out: the directory names them too.
