@@ -102,7 +102,7 @@ def _chosen(question: Question, value: str) -> str:
     """The words of a choice; what was typed as it is. A structure described by hand says so in its other fields."""
     known: dict[str, str] = {one.id: one.text for one in question.options}
     known |= {one.id: one.text for one in question.types} | {one.id: one.text for one in question.bands}
-    if question.kind != "territory" or value in known:
+    if not question.is_territory or value in known:
         return known.get(value, value)
     place = library().directory.get(value)
     return place.label if place else "" if value == FREE else value

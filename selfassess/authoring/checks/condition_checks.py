@@ -140,13 +140,13 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: KeyPath) -> None:
         message = f"La question « {ask.question} » n'existe pas ici{outside}."
         desk.say(use.file, (*path, "question"), message, ask.question, reachable)
         return
-    if question.kind == "list":
+    if question.is_group:
         desk.say(use.file, (*path, "question"), f"« {ask.question} » se lit par « some: {ask.question} ».")
         return
-    if question.kind == "territory":
+    if question.is_territory:
         _territory(desk, use, path, ask, question)
         return
-    if ask.field is not None or (ask.place is not None and question.kind != "ranked"):
+    if ask.field is not None or (ask.place is not None and not question.form.ranked):
         desk.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
     if question.options:
         unknown = {option.id for option in question.options if option.unknown}
@@ -154,7 +154,7 @@ def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: KeyPath) -> None:
         _options(desk, use, path, ask, [one for one in known if one not in unknown])
     _bounds(desk, use, path, ask, question)
     levelled = all(option.level is not None for option in question.options if not option.unknown)
-    if ask.in_ is None and question.kind == "single" and not levelled:
+    if ask.in_ is None and question.is_single and not levelled:
         desk.say(use.file, path, f"« at_least » demande un « level » à chaque option de « {ask.question} ».")
     if use.place == "gate" and not question.required:
         message = f"Une porte ne repose que sur des questions sans « je ne sais pas » : « {question.id} » en a un."
@@ -183,7 +183,7 @@ def _bounds(desk: Desk, use: Use, path: KeyPath, ask: Ask, question: Question) -
     several = [one for one in question.options if not (one.exclusive or one.unknown)]
     levels = [one.level for one in question.options if one.level is not None]
     chosen = min(question.max or len(several), len(several))
-    most = max(levels, default=0) if question.kind == "single" else chosen
+    most = max(levels, default=0) if question.is_single else chosen
     if ask.place is not None and ask.place > (question.max or 0):
         message = f"« {ask.question} » n'a que {question.max} rangs."
         desk.say(use.file, (*path, "place"), message)
@@ -222,5 +222,5 @@ def check_visibility(desk: Desk) -> None:
                 message = f"« asked_when » ne lit que des questions des pages précédentes, pas « {name} »."
                 desk.say(desk.file("questionnaire"), (*path, "asked_when"), message)
         pending.append(question.id)
-        if question.kind == "list":  # its items' pages follow it
+        if question.is_group:  # its items' pages follow it
             earlier.add(question.id)

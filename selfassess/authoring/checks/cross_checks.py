@@ -24,12 +24,16 @@ from selfassess.authoring.checks.sense_checks import check_circles, check_sense
 from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Axis, DeviceKind
-from selfassess.core.definition.questionnaire import Page, PopulationBand, Section, StructureType
+from selfassess.core.definition.questionnaire import Page, PopulationBand, QuestionKind, Section, StructureType
 from selfassess.core.definition.report_texts import BLANK, Block, ReportTexts, Sentence
 from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
 
 MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
+ALONE: dict[QuestionKind, str] = {
+    "list": "groupe répété",
+    "territory": "territoire",
+}  # kinds asked once, never of an item
 
 
 def check_definitions(definitions: Definitions) -> list[Finding]:
@@ -66,7 +70,7 @@ def _questions(desk: Desk) -> None:
     file, seen = desk.file("questionnaire"), set()
     counts: Counter[bool] = Counter()
     for path, question, in_item in walk_questions(desk.edition):
-        counts[in_item] += question.kind != "list"
+        counts[in_item] += not question.is_group
         if question.id in seen:
             desk.say(file, (*path, "id"), f"L'identifiant « {question.id} » est déjà pris par une autre question.")
         seen.add(question.id)
@@ -76,9 +80,9 @@ def _questions(desk: Desk) -> None:
     if counts[True] > MOST_ITEM_QUESTIONS:
         desk.say(file, (), f"{counts[True]} questions par action : {MOST_ITEM_QUESTIONS} au plus.")
     kinds = Counter(question.kind for question in desk.edition.questionnaire.questions.values())
-    for kind, words in (("list", "groupe répété"), ("territory", "territoire")):
-        if kinds[kind] != 1:  # type: ignore[index]
-            desk.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")  # type: ignore[index]
+    for kind, words in ALONE.items():
+        if kinds[kind] != 1:
+            desk.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")
     pages = desk.edition.questionnaire.pages
     if kinds["list"] == 1 and (counts[False] > MOST_QUESTIONS or len(pages) > MOST_PAGES):
         _too_long(desk)

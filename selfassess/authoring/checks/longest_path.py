@@ -22,13 +22,13 @@ def longest(questionnaire: Questionnaire) -> tuple[int, int]:
     """
     lengths = [_length(View(questionnaire, answers)) for answers in _paths(questionnaire)]
     if not lengths:
-        return sum(one.kind != "list" for one in questionnaire.questions.values()), len(questionnaire.pages)
+        return sum(not one.is_group for one in questionnaire.questions.values()), len(questionnaire.pages)
     return max(questions for questions, _ in lengths), max(pages for _, pages in lengths)
 
 
 def _length(view: View) -> tuple[int, int]:
     outside = [step for step in steps(view) if step.item is None]
-    return sum(one.kind != "list" for step in outside for one in step.questions), len(outside)
+    return sum(not one.is_group for step in outside for one in step.questions), len(outside)
 
 
 def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
@@ -36,7 +36,7 @@ def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
     asks = [ask for question in questionnaire.questions.values() for ask in asks_of(question.asked_when)]
     deciding = [one for one in questionnaire.every.values() if any(ask.question == one.id for ask in asks)]
     choices = {one.id: _told_apart(one, asks) for one in deciding}
-    if any(one.kind != "single" for one in deciding) or prod(map(len, choices.values())) > MOST_PATHS:
+    if any(not one.is_single for one in deciding) or prod(map(len, choices.values())) > MOST_PATHS:
         return
     inside = {name: ids for name, ids in choices.items() if name in questionnaire.items}
     outside = {name: ids for name, ids in choices.items() if name not in questionnaire.items}

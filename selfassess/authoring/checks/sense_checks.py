@@ -16,7 +16,6 @@ from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import COUNTER
 
-CHOSEN = {"multiple", "ranked"}  # kinds of question that take several options
 Told = Iterator[tuple[KeyPath, str]]
 
 
@@ -43,14 +42,14 @@ def _questionnaire(desk: Desk) -> Told:
                 yield path, f"La page « {page.id} » a plusieurs questions : il lui faut un « title »."
     for path, question, in_item in walk_questions(desk.edition):
         yield from _question(path, question)
-        if in_item and question.kind in {"list", "territory"}:
+        if in_item and not question.form.options:
             yield (*path, "kind"), f"Une question « {question.kind} » ne se pose pas sur une action."
         if in_item and question.id in {LABEL, ITEM_ID}:
             yield (*path, "id"), f"« {question.id} » est déjà le nom d'une action : choisissez un autre identifiant."
 
 
 def _question(path: KeyPath, question: Question) -> Told:
-    if question.max is not None and question.kind not in {*CHOSEN, "list"}:
+    if question.max is not None and not (question.form.several or question.form.counted):
         yield (*path, "max"), f"« max » ne va pas avec une question « {question.kind} »."
     if question.max is not None and question.options and question.max > len(question.options):
         yield (*path, "max"), f"« max » dépasse le nombre d'options, {len(question.options)}."
@@ -120,7 +119,7 @@ def _means(desk: Desk) -> Told:
     if means.practice.state_question not in questionnaire.items:
         yield ("practice", "state_question"), "Cette question doit appartenir à une action."
     wanted = questionnaire.questions.get(means.ranking.objectives_question)
-    if wanted is None or wanted.kind not in CHOSEN:
+    if wanted is None or not wanted.form.several:
         name = means.ranking.objectives_question
         yield (
             ("ranking", "objectives_question"),
@@ -141,7 +140,7 @@ def _axis(axis: Axis, question: Question | None) -> Told:
         yield ("edges",), "Chaque limite est plus haute que la précédente."
     if axis.field is None:
         yield from _levels(axis, question, top)
-    elif axis.field != "population" or (question is not None and question.kind != "territory"):
+    elif axis.field != "population" or (question is not None and not question.is_territory):
         yield ("field",), "« field » ne peut être que « population », sur la question du territoire."
     elif len(axis.edges) != top:
         yield ("edges",), f"Il faut {top} limites pour une échelle de 0 à {top}, pas {len(axis.edges)}."
@@ -152,7 +151,7 @@ def _levels(axis: Axis, question: Question | None, top: int) -> Told:
         yield ("edges",), "« edges » va avec « field »."
     if question is None:
         return
-    if question.kind != "single":
+    if not question.is_single:
         yield ("question",), f"« {axis.question} » n'est pas une question « single » : un axe n'a qu'un degré."
     levels: Sequence[int] = [one.level for one in question.options if one.level is not None]
     if max(levels, default=0) > top:

@@ -36,7 +36,7 @@ class Pairs:
         for question in edition.questionnaire.every.values():
             if question.id not in read:
                 continue
-            if question.kind == "territory":
+            if question.is_territory:
                 for field, values in self.generator.territory_values.items():
                     found[question.id, field] = [(question.id, field, value) for value in values]
             elif question.options:
@@ -58,9 +58,9 @@ class Pairs:
     def _given(self, answers: Mapping[str, Any], questions: Mapping[str, Any]) -> Iterator[Token]:
         for name, value in answers.items():
             question = questions.get(name)
-            if question is None or question.kind == "list":
+            if question is None or question.is_group:
                 continue
-            if question.kind == "territory":
+            if question.is_territory:
                 yield from ((name, field, value[field]) for field in FIELDS if field in value)
             else:
                 yield from ((name, None, one) for one in ([value] if isinstance(value, str) else value))
@@ -77,10 +77,10 @@ class Pairs:
             if field is not None:
                 wanted[name] = {**wanted.get(name, {}), field: value}
             else:
-                wanted[name] = value if questions[name].kind == "single" else [value]
+                wanted[name] = value if questions[name].is_single else [value]
         drivers = [name for name in self._drivers([one[0] for one in pair]) if name not in wanted]
         for chosen in product(*([option.id for option in questions[name].options] for name in drivers)):
-            given = {name: one if questions[name].kind == "single" else [one]
+            given = {name: one if questions[name].is_single else [one]
                      for name, one in zip(drivers, chosen, strict=True)}  # fmt: skip
             if self._asked({**wanted, **given}, [one[0] for one in pair]):
                 return {**wanted, **given}

@@ -69,7 +69,7 @@ def _drawable(edition: Edition) -> dict[tuple[str, str | None], Question]:
     return {
         (question.id, field): question
         for question in edition.questionnaire.every.values()
-        for field in (FIELDS if question.kind == "territory" else (None,))
+        for field in (FIELDS if question.is_territory else (None,))
     }
 
 
@@ -89,7 +89,7 @@ def _draw(desk: Desk, file: str, path: KeyPath, draw: Draw, question: Question) 
     for option in known:
         if option not in draw.weights:
             desk.say(file, (*path, "weights"), f"Il manque le poids de « {option} » (0 s'il ne sort jamais).")
-    if (question.kind in {"multiple", "ranked", "list"}) != bool(draw.counts):
+    if (question.form.several or question.is_group) != bool(draw.counts):
         message = "« counts » va avec les questions à plusieurs réponses et avec les actions, et seulement avec elles."
         desk.say(file, path, message)
 

@@ -6,10 +6,10 @@ those not asked are left out, and every answer is one that `answers.read` keeps 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from selfassess.authoring.checks.condition_checks import Desk
 from selfassess.authoring.checks.every_condition import uses_of
@@ -17,12 +17,13 @@ from selfassess.authoring.explore.plausible import PERCENT, Plausible
 from selfassess.core.answers.answers import ItemView, View
 from selfassess.core.definition.condition import Ask, asks_of, evaluate
 from selfassess.core.definition.edition import Definitions, Edition
-from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.questionnaire import Question, QuestionKind
 
 GAPS = (0, 0, 5, 20, 60)  # in a uniform file, the share of questions left unanswered: one of these, in hundredths
 NAME = "Territoire fictif"
 TYPE, DEPARTEMENT, POPULATION = "type", "departement", "population"
 FIELDS = (TYPE, DEPARTEMENT, POPULATION)
+T = TypeVar("T")
 
 
 class Chance(Protocol):
@@ -49,7 +50,7 @@ class Generator:
     model: Plausible | None = None
 
     @cached_property
-    def territory_values(self) -> dict[str, tuple[Any, ...]]:
+    def territory_values(self) -> dict[str, tuple[str | int, ...]]:
         """What tells territories apart: every type, the codes that conditions quote and one that none quotes,
         populations on both sides of every limit."""
         question = self.edition.questionnaire.territory
@@ -68,12 +69,12 @@ class Generator:
             POPULATION: tuple(sorted({*limits, *(limit - 1 for limit in limits if limit)})),
         }
 
-    def uniform(self, chance: Chance, forced: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def uniform(self, chance: Chance, forced: Mapping[str, object] | None = None) -> dict[str, object]:
         """Any valid file, each answer as likely as any other. `forced`: answers by question that are not drawn, those
         of an item going to the first."""
         return _Uniform(self, chance, forced or {}).file()
 
-    def plausible(self, chance: Chance) -> dict[str, Any]:
+    def plausible(self, chance: Chance) -> dict[str, object]:
         """A file like those expected, by the weights of the model."""
         if self.model is None:
             raise ValueError("no model of plausible files")
@@ -82,7 +83,7 @@ class Generator:
 
 def drawn(question: Question, field: str | None) -> list[str] | None:
     """What a plausible file may answer, « je ne sais pas » left out; None for a field that is not a list."""
-    if question.kind != "territory":
+    if not question.is_territory:
         return [one.id for one in question.options if not one.unknown]
     lists = {POPULATION: [one.id for one in question.bands], TYPE: [one.id for one in question.types]}
     return lists.get(field or "")
@@ -100,31 +101,29 @@ class _Maker:
     source: Generator
     chance: Chance
 
-    def file(self) -> dict[str, Any]:
+    def file(self) -> dict[str, object]:
         questionnaire = self.source.edition.questionnaire
-        answers: dict[str, Any] = {}
+        answers: dict[str, object] = {}
+        kinds: dict[QuestionKind, Callable[[Question, View], object]] = {
+            "territory": self.territory,
+            "list": self.items,
+        }
         view = View(questionnaire, answers, self.source.edition.typology.conditions)
         for question in questionnaire.questions.values():
             if view.asked(question.id) is False:
                 continue
-            value: Any
-            if question.kind == "territory":
-                value = self.territory(question, view)
-            elif question.kind == "list":
-                value = self.items(question, view)
-            else:
-                value = self.answer(question, view)
+            value = kinds.get(question.kind, self.answer)(question, view)
             if value is not None:
                 answers[question.id] = value
         return answers
 
-    def items(self, group: Question, view: View) -> list[dict[str, Any]] | None:
+    def items(self, group: Question, view: View) -> list[dict[str, object]] | None:
         count = self.count(group, view)
         if count is None:
             return None
-        items: list[dict[str, Any]] = []
+        items: list[dict[str, object]] = []
         for at in range(count):
-            item: dict[str, Any] = {}
+            item: dict[str, object] = {}
             items.append(item)
             one = ItemView(view, at, item)
             for question in self.source.edition.questionnaire.items.values():
@@ -134,10 +133,10 @@ class _Maker:
                         item[question.id] = value
         return items
 
-    def answer(self, question: Question, view: View) -> Any:
+    def answer(self, question: Question, view: View) -> object:
         raise NotImplementedError
 
-    def territory(self, question: Question, view: View) -> dict[str, Any] | None:
+    def territory(self, question: Question, view: View) -> dict[str, object] | None:
         raise NotImplementedError
 
     def count(self, group: Question, view: View) -> int | None:
@@ -152,12 +151,12 @@ class _Maker:
 
 @dataclass
 class _Uniform(_Maker):
-    forced: Mapping[str, Any]
+    forced: Mapping[str, object]
 
     def __post_init__(self) -> None:
         self.gap = GAPS[self.below(len(GAPS))]
 
-    def answer(self, question: Question, view: View) -> Any:
+    def answer(self, question: Question, view: View) -> object:
         if question.id in self.forced and not view.item:
             return self.forced[question.id]
         if self.often(self.gap):
@@ -166,7 +165,7 @@ class _Uniform(_Maker):
         if not options:
             return self.below(PERCENT)
         first = options[self.below(len(options))]
-        if question.kind == "single":
+        if question.is_single:
             return first
         if _alone(question, first):
             return [first]
@@ -176,11 +175,12 @@ class _Uniform(_Maker):
             chosen.append(others.pop(self.below(len(others))))
         return chosen
 
-    def territory(self, question: Question, view: View) -> dict[str, Any] | None:
-        wanted = self.forced.get(question.id, {})
+    def territory(self, question: Question, view: View) -> dict[str, object] | None:
+        forced = self.forced.get(question.id)
+        wanted = forced if isinstance(forced, Mapping) else {}
         if not wanted and self.often(self.gap):
             return None
-        found: dict[str, Any] = {"name": NAME}
+        found: dict[str, object] = {"name": NAME}
         for name, values in self.source.territory_values.items():
             value = values[self.below(len(values))]
             if name in wanted:
@@ -200,16 +200,16 @@ class _Uniform(_Maker):
 class _Plausible(_Maker):
     model: Plausible
 
-    def answer(self, question: Question, view: View) -> Any:
+    def answer(self, question: Question, view: View) -> object:
         unknown = next((one.id for one in question.options if one.unknown), None)
         percent = self.chance.random() * PERCENT
         if percent < self.model.gap:
             return None
         if unknown is not None and percent < self.model.gap + self.model.unknown:
-            return unknown if question.kind == "single" else [unknown]
+            return unknown if question.is_single else [unknown]
         weights, counts = self.drawn(question.id, None, view)
         first = self.pick(weights)
-        if question.kind == "single":
+        if question.is_single:
             return first
         if _alone(question, first):
             return [first]
@@ -222,8 +222,8 @@ class _Plausible(_Maker):
             del left[chosen[-1]]
         return chosen
 
-    def territory(self, question: Question, view: View) -> dict[str, Any] | None:
-        found: dict[str, Any] = {"name": NAME}
+    def territory(self, question: Question, view: View) -> dict[str, object] | None:
+        found: dict[str, object] = {"name": NAME}
         partial = {question.id: found}
         for name in FIELDS:
             one = View(view.questionnaire, partial)  # a new one each time: what is drawn counts for what follows
@@ -245,7 +245,7 @@ class _Plausible(_Maker):
     def count(self, group: Question, view: View) -> int | None:
         return None if self.often(self.model.gap) else int(self.pick(self.drawn(group.id, None, view)[1]))
 
-    def drawn(self, question: str, field: str | None, view: View) -> tuple[dict[str, int], dict[Any, int]]:
+    def drawn(self, question: str, field: str | None, view: View) -> tuple[dict[str, int], dict[int, int]]:
         draw = self.model.by_question[question, field]
         weights, counts = draw.weights, draw.counts
         for one in draw.given:
@@ -256,7 +256,7 @@ class _Plausible(_Maker):
             weights = {option: weight for option, weight in weights.items() if option in known}
         return weights, counts
 
-    def pick(self, weights: Mapping[Any, int]) -> Any:
+    def pick(self, weights: Mapping[T, int]) -> T:
         at = self.chance.random() * sum(weights.values())
         for one, weight in weights.items():
             at -= weight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -19,6 +19,7 @@ from selfassess.core.definition.questionnaire import (
     Item,
     Option,
     Question,
+    QuestionKind,
     Questionnaire,
 )
 
@@ -182,7 +183,7 @@ def resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any
     given = _listed(raw)
     if not given or any(question.by_option[one].unknown for one in given):
         return Blank.UNKNOWN
-    return given[0] if question.kind == "single" else given
+    return given[0] if question.is_single else given
 
 
 def _listed(raw: Any) -> tuple[str, ...]:
@@ -228,9 +229,11 @@ def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[F
 
 
 def _read_one(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
-    if question.kind == "territory":
-        return _read_territory(question, raw, path, faults)
-    several = question.kind != "single"
+    return _READ.get(question.kind, _read_options)(question, raw, path, faults)
+
+
+def _read_options(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
+    several = question.form.several
     if several != isinstance(raw, list) or not all(isinstance(one, str) for one in ([raw] if not several else raw)):
         faults.append(Fault(path, "not_a_list" if several else "not_an_option", shown(raw)))
         return None
@@ -273,6 +276,10 @@ def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]
     known = {*TERRITORY_TEXTS, "type", "population"}
     faults.extend(_strange(path, key) for key in raw if key not in known)
     return kept
+
+
+# How the answer to a kind of question is read; one that has options, as those.
+_READ: dict[QuestionKind, Callable[[Question, Any, str, list[Fault]], Any]] = {"territory": _read_territory}
 
 
 def _text(raw: Any, path: str, faults: list[Fault]) -> str | None:

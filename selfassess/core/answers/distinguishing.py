@@ -31,12 +31,12 @@ def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[
 
 def possible(question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
     """Answers to a question, enough of them for these tests: one for each way they may come out."""
-    if question.kind == "single":
+    if question.is_single:
         yield from (one.id for one in question.options if not one.unknown)
-    elif question.kind in {"multiple", "ranked"}:
+    elif question.form.several:
         yield from ([one.id] for one in question.options if one.exclusive)
-        yield from (_ranked if question.kind == "ranked" else _several)(question, asks)
-    elif question.kind == "territory":
+        yield from (_ranked if question.form.ranked else _several)(question, asks)
+    elif question.is_territory:
         yield from _territories(question, asks)
 
 
@@ -52,8 +52,8 @@ def _classes(question: Question, asks: Sequence[Ask]) -> list[list[str]]:
 
 def few(question: Question, asks: Sequence[Ask]) -> bool:
     """Can every way of combining the options that these tests tell apart be tried?"""
-    most = {"multiple": MOST_CLASSES, "ranked": 2 * MOST_CLASSES}.get(question.kind)
-    return most is None or len(_classes(question, asks)) <= most
+    most = MOST_CLASSES * (2 if question.form.ranked else 1)
+    return not question.form.several or len(_classes(question, asks)) <= most
 
 
 def _several(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:

@@ -85,16 +85,16 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
         raw = view.answers[view.questionnaire.group.id][ref.item].get(ref.question)
     if raw is None:
         return None
-    if question.kind == "territory":
+    if question.is_territory:
         return territory_text(view, raw)
-    if question.kind == "list" and not raw:
+    if question.is_group and not raw:
         return f"Aucune{NBSP}{question.item.noun if question.item else ''}"
-    if question.kind == "list":
+    if question.is_group:
         return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
     chosen = view.option(ref)
     chosen = tuple(one for one in chosen if among and one.id in among) or chosen
     texts = [option.text for option in chosen]
-    if question.kind == "ranked" and len(texts) > 1:
+    if question.form.ranked and len(texts) > 1:
         return f"{NBSP}; ".join(f"{at}. {text}" for at, text in enumerate(texts, 1))
     return f"{NBSP}; ".join(texts)
 

@@ -114,7 +114,7 @@ def completeness(view: View) -> tuple[int, int]:
                 asked += 1
                 source = view if step.item is None else view.actions[step.item]  # type: ignore[index]
                 answered += not isinstance(
-                    source.value(question.id) if question.kind != "list" else source.actions, Blank
+                    source.value(question.id) if not question.is_group else source.actions, Blank
                 )
     return answered, asked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,25 @@ from selfassess.core.definition.condition import Condition
 from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
 
 QuestionKind = Literal["single", "multiple", "ranked", "territory", "list"]
+
+
+class AnswerForm(NamedTuple):
+    """What the answer to a kind of question is made of. `options`: one of the question's options; `several` of them;
+    `ranked`, the first before the others. `counted`: the question must say how many there may be (`max`)."""
+
+    options: bool = True
+    several: bool = False
+    ranked: bool = False
+    counted: bool = False
+
+
+KINDS: dict[QuestionKind, AnswerForm] = {
+    "single": AnswerForm(),
+    "multiple": AnswerForm(several=True),
+    "ranked": AnswerForm(several=True, ranked=True, counted=True),
+    "territory": AnswerForm(options=False),
+    "list": AnswerForm(options=False, counted=True),
+}
 
 
 class Option(Strict):
@@ -71,15 +90,33 @@ class Question(Strict):
 
     @model_validator(mode="after")
     def _kind_fits(self) -> Question:
-        if (self.kind in {"single", "multiple", "ranked"}) != bool(self.options):
+        if self.form.options != bool(self.options):
             raise ValueError("options_kind")
-        if (self.kind == "list") != (self.item is not None):
+        if self.is_group != (self.item is not None):
             raise ValueError("item_kind")
-        if self.kind in {"ranked", "list"} and self.max is None:
+        if self.form.counted and self.max is None:
             raise ValueError("max_missing")
-        if (self.kind == "territory") != bool(self.types and self.bands):
+        if self.is_territory != bool(self.types and self.bands):
             raise ValueError("territory_kind")
         return self
+
+    @property
+    def form(self) -> AnswerForm:
+        return KINDS[self.kind]
+
+    @property
+    def is_group(self) -> bool:
+        """Is it the repeated group, whose answer is a list of items?"""
+        return self.kind == "list"
+
+    @property
+    def is_territory(self) -> bool:
+        return self.kind == "territory"
+
+    @property
+    def is_single(self) -> bool:
+        """Is its answer one of its options?"""
+        return self.form.options and not self.form.several
 
     @cached_property
     def by_option(self) -> dict[str, Option]:
@@ -147,7 +184,7 @@ class Questionnaire(Strict):
     @cached_property
     def group(self) -> Question:
         """The repeated group (one per questionnaire)."""
-        return next(question for question in self.questions.values() if question.kind == "list")
+        return next(question for question in self.questions.values() if question.is_group)
 
     @cached_property
     def item(self) -> Item:
@@ -161,7 +198,7 @@ class Questionnaire(Strict):
 
     @cached_property
     def territory(self) -> Question:
-        return next(question for question in self.questions.values() if question.kind == "territory")
+        return next(question for question in self.questions.values() if question.is_territory)
 
     @cached_property
     def every(self) -> dict[str, Question]:

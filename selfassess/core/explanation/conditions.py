@@ -165,7 +165,7 @@ def _field(question: Question, ask: Ask) -> str:
 
 def _measure(question: Question, ask: Ask) -> str:
     """An ordinal question names its options; a multiple one counts."""
-    if question.kind in {"multiple", "ranked"}:
+    if question.form.several:
         return _bounds(ask, "réponse")
     levels = {one.id: one.level for one in question.options if one.level is not None}
     low = -1 if ask.at_least is None else ask.at_least

@@ -87,11 +87,7 @@ def missing(view: View) -> tuple[Ref, ...]:
     """Questions asked that say nothing: unanswered, or « je ne sais pas »."""
     refs = [Ref(question=question.id, item=step.item) for step, question in unanswered(view)]
     for question in view.questionnaire.questions.values():
-        if (
-            question.kind != "list"
-            and view.asked(question.id) is not False
-            and view.value(question.id) is Blank.UNKNOWN
-        ):
+        if not question.is_group and view.asked(question.id) is not False and view.value(question.id) is Blank.UNKNOWN:
             refs.append(Ref(question=question.id))
     for action in () if isinstance(view.actions, Blank) else view.actions:
         refs.extend(

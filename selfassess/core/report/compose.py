@@ -278,7 +278,7 @@ def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) ->
     for step in steps(view):
         title = step.section.title if step.item is None else item_name(view, step.item)
         for question in step.questions:
-            if question.kind == "list" and view.answers.get(question.id):
+            if question.is_group and view.answers.get(question.id):
                 continue
             _, rows = groups.setdefault((step.section.id, step.item), (title, []))
             row = _row(view, step, question, comments)
@@ -289,7 +289,7 @@ def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) ->
 def _row(view: Any, step: Step, question: Question, comments: Mapping[str, str]) -> AnswerRow:
     key = _key(view, question, step.item)
     text = answer_text(view, Ref(question=question.id, item=step.item))
-    if question.kind == "list" and given(view, step, question) == []:
+    if question.is_group and given(view, step, question) == []:
         text = "Aucune"
     return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None, key=key)
 

@@ -143,7 +143,7 @@ class Trial:
         """The answers above the present one, of whatever question with levels."""
         definition = self.edition.questionnaire.questions[question]
         value = self.reading.view.value(question)
-        if definition.kind != "single" or value is Blank.HIDDEN:
+        if not definition.is_single or value is Blank.HIDDEN:
             return []
         given = None if value is Blank.UNKNOWN else str(value)
         present = -1 if given is None else _level(definition.by_option[given])

@@ -120,7 +120,7 @@ class Story:
         if not others:
             return given
         one = self.random.choice(others)
-        return one if question.kind == "single" else [one]
+        return one if question.is_single else [one]
 
 
 # ---- The territory's side -------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class AnswerField(Field):  # type: ignore[misc]
     def check(self) -> None:
         """Refuse what is no answer, with a sentence that says how to mend."""
         unknown = [one for one in self.typed if one not in self.question.by_option]
-        if unknown or (self.question.kind == "single" and len(self.typed) > 1):
+        if unknown or (self.question.is_single and len(self.typed) > 1):
             raise ValidationError(french("Choisissez une des réponses proposées."))
 
     @property

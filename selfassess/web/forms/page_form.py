@@ -44,7 +44,7 @@ def page_form(
     """The form of `questions`, filled with what was posted, or else with what is stored."""
     fields = {}
     for question in questions:
-        extra = {"directory": directory} if question.kind == "territory" else {}
+        extra = {"directory": directory} if question.is_territory else {}
         fields[question.id] = KINDS[question.kind](
             question, heading=len(questions) == 1, required=required, comment=comments.get(question.id, ""), **extra
         )

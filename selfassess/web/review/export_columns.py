@@ -230,7 +230,7 @@ def _asked(editions: Sequence[Edition]) -> Iterator[ExportedQuestion]:
     noun = latest_first[0].item.noun.capitalize()
     items = _merged(one.items for one in latest_first)
     for name, question in _merged(one.questions for one in latest_first).items():
-        if question.kind == "territory":
+        if question.is_territory:
             continue
         title = f"{question.short} – nombre" if question.item else question.short
         yield ExportedQuestion(question, None, title, name, _asking(editions, name))

@@ -38,7 +38,7 @@ def in_words(question: Question, value: object) -> str | int | None:
     if value is None or isinstance(value, int):
         return value
     given = value if isinstance(value, list) else [value]
-    if question.kind == "list":
+    if question.is_group:
         return len(given)
     return BETWEEN.join(question.by_option[one].text for one in given if one in question.by_option)
 
