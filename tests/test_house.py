@@ -58,7 +58,7 @@ def test_imports_run_one_way(path: Path) -> None:
             top = name.split(".")[0]
             assert top in PURE or (top in _standard() and top not in NOT_PURE), f"core imports {name}"
         if name.split(".")[0] == "weasyprint":
-            assert path.name in {"pdf.py", "weasyprint_patches.py", "unbroken.py"}
+            assert path.name in {"pdf.py", "weasyprint_patches.py"}
         if name.split(".")[0] in {"flask", "werkzeug"}:
             assert room in {"web", "store"}
 

@@ -23,6 +23,7 @@ from selfassess.core.sensitivity.counterfactual import Trial, counterfactual
 from tests.bench.asking import asking
 from tests.bench.drawings import drawings, worker
 from tests.bench.journey import Costs, HttpWalker
+from tests.bench.patches import patches
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, serve
 from tests.bench.walked import walked
@@ -163,6 +164,8 @@ def _weights(pages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    parts = {part.__name__: part for part in (paths, loading, readings, drawings, worker, runs, asking, walked)}
+    parts = {
+        part.__name__: part for part in (paths, loading, readings, drawings, patches, worker, runs, asking, walked)
+    }
     for name in sys.argv[1:] or parts:
         parts[name]()

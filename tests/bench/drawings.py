@@ -51,14 +51,14 @@ def _report(at: int) -> Report:
     return files.report_of(files.FILES[STANDARD], day=DAY + timedelta(days=at))
 
 
-def _app(folder: str) -> Flask:
+def app_in(folder: str) -> Flask:
     return create_app(Settings(database_url=f"sqlite:///{folder}/b.sqlite", secret_key="bench",
                                questions=ROOT / "questions", instance=Path(folder)))  # fmt: skip
 
 
 def drawings() -> None:
     """CPU of a report drawn warm, and of the same HTML printed by a Chromium already open, in turn."""
-    with tempfile.TemporaryDirectory() as folder, _app(folder).app_context(), sync_playwright() as browsers:
+    with tempfile.TemporaryDirectory() as folder, app_in(folder).app_context(), sync_playwright() as browsers:
         chromium = launch(browsers)
         tab = chromium.new_page()
         ours, theirs = [], []
@@ -66,14 +66,14 @@ def drawings() -> None:
             report = _report(at)
             sheet = Path(folder) / "report.html"
             sheet.write_text(_for_chromium(pdf.laid_out(report)[0]), encoding="utf-8")
-            cost = _cost(report)
+            drawn = cost(report)
             least = _of_browser(partial(_printed, tab, sheet.as_uri()))
             if at >= WARM:
-                ours.append(cost)
+                ours.append(drawn)
                 theirs.append(least)
         made = pdf.render(report)
         chromium.close()
-        others = [_cost(files.report(f"{PLAUSIBLE}_{at}")) for at in range(OTHERS)]
+        others = [cost(files.report(f"{PLAUSIBLE}_{at}")) for at in range(OTHERS)]
     ratios = sorted(one / least for one, least in zip(ours, theirs, strict=True))
     with pikepdf.open(io.BytesIO(made)) as file:
         pages = len(file.pages)
@@ -84,7 +84,7 @@ def drawings() -> None:
     say("PDF, pages and KiB", f"{pages} pages, {len(made) / 1024:.0f} KiB")
 
 
-def _cost(report: Report) -> float:
+def cost(report: Report) -> float:
     began = time.process_time()
     pdf.render(report)
     return time.process_time() - began
@@ -110,7 +110,7 @@ def _of_browser(act: Callable[[], None]) -> float:
 
 def worker() -> None:
     """Reports a minute of the real worker with two drawing processes, and the most memory each one took."""
-    with tempfile.TemporaryDirectory() as folder, _app(folder).app_context():
+    with tempfile.TemporaryDirectory() as folder, app_in(folder).app_context():
         upgrade()
         for at in range(CROWD):
             report, owner = _report(at), start(SLUG, edition().id, f"bench{at}", now()).id  # one of each file waits

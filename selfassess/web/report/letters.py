@@ -11,7 +11,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
@@ -104,15 +104,16 @@ def drawn(text: str) -> str:
 class Standing:
     """What stands for the signs of one file that are not drawn: each its own private letter, in the order they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, stock: Sequence[str] = STANDING) -> None:
         self.signs: list[str] = []
+        self._stock = stock
         self._letters: dict[str, str] = {}
         self._told: dict[str, str] = {}
 
     def letter(self, sign: str) -> str:
-        if sign not in self._letters and len(self.signs) < len(STANDING):
-            self._letters[sign] = STANDING[len(self.signs)]
-            self._told[STANDING[len(self.signs)]] = sign
+        if sign not in self._letters and len(self.signs) < len(self._stock):
+            self._letters[sign] = letter = self._stock[len(self.signs)]
+            self._told[letter] = sign
             self.signs.append(sign)
         return self._letters.get(sign, INSTEAD)
 
@@ -132,9 +133,10 @@ class Standing:
         return STANDS.sub(lambda found: self._told[found[0]], text) if self.signs else text
 
 
-def spell(root: Element, text: str) -> Standing:
-    """In `root`, read from `text`: strange letters in the fonts that draw them, « [?] » for what none does."""
-    standing = Standing()
+def spell(root: Element, text: str, stock: Sequence[str] = STANDING) -> Standing:
+    """In `root`, read from `text`: strange letters in the fonts that draw them, « [?] » for what none does; `stock`:
+    private letters to stand for it."""
+    standing = Standing(stock)
     if not _strange().search(text):
         return standing
     for one in root.iter():

@@ -1,6 +1,6 @@
 """A `Report` as an accessible PDF, the answers and the result attached as JSON.
 
-With `shortcuts` and `unbroken`, all that imports WeasyPrint, and only when it draws. Needs an application context
+With `weasyprint_patches`, all that imports WeasyPrint, and only when it draws. Needs an application context
 (Jinja). Nothing is fetched but files of static/, named `static:path`.
 """
 
@@ -12,15 +12,12 @@ import hashlib
 import json
 import logging
 import os
-import re
 import warnings
 import xml.etree.ElementTree as ElementTree
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -30,19 +27,19 @@ from flask import current_app
 from selfassess.core.report.report import Report
 from selfassess.web.mail.message_text import public_address, settings
 from selfassess.web.mail.smtp import HERE
-from selfassess.web.report import letters, unbroken, weasyprint_patches
+from selfassess.web.report import letters
 from selfassess.web.report.presentation import context
+from selfassess.web.report.weasyprint_patches import STANDING, applied, html, write_objects_once
 from selfassess.web.settings import ROOT
 
 if TYPE_CHECKING:
     from weasyprint import CSS
+    from weasyprint.document import Document
     from weasyprint.text.fonts import FontConfiguration
 
 STATIC = ROOT / "static"
 SCHEME = "static:"
 FONTS_SETTING = "FONTCONFIG_FILE"
-# Of the file being written: what stands for the signs that no font draws.
-STANDING: ContextVar[letters.Standing] = ContextVar("standing", default=letters.Standing())  # noqa: B039  kept empty
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
 DRAWN_WITH = (
     "templates/report",
@@ -51,7 +48,7 @@ DRAWN_WITH = (
     "static/fonts",
     *(
         f"selfassess/web/report/{name}.py"
-        for name in ("presentation", "figures", "weasyprint_patches", "unbroken", "letters", "pdf")
+        for name in ("presentation", "figures", "weasyprint_patches", "letters", "pdf")
     ),
 )
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
@@ -111,9 +108,7 @@ def _style() -> tuple[CSS, FontConfiguration]:
         from weasyprint.text.fonts import FontConfiguration
 
         fonts = FontConfiguration()
-    _told_as_typed()
-    unbroken.take()
-    weasyprint_patches.take()
+    applied()
     atexit.register(_style.cache_clear)  # its end needs WeasyPrint, which is gone later
     sheet = (STATIC / "print.css").read_text(encoding="utf-8")
     return CSS(string=sheet, font_config=fonts, url_fetcher=_fetcher()), fonts
@@ -134,66 +129,6 @@ def _no_other_font() -> Iterator[None]:
             os.environ[FONTS_SETTING] = before
 
 
-def _told_as_typed() -> None:
-    """What a reader of the file gets for a sign is what was typed: of « [?] », of letters drawn in several parts."""
-    from weasyprint.draw import text as drawing
-    from weasyprint.pdf import fonts as built
-
-    draw, build = drawing.draw_text, built.build_fonts_dictionary
-
-    def draw_text(stream: Any, box: Any, *given: Any) -> None:
-        standing = STANDING.get()
-        said = letters.said(box.element, box.text)
-        if said is not None:
-            with _said(stream, standing.typed(said)):
-                draw(stream, box, *given)
-        elif letters.STANDS.search(box.text):
-            stream.show_text = partial(_show_signs, stream, stream.show_text, standing)
-            draw(stream, box, *given)
-            del stream.show_text
-        else:
-            draw(stream, box, *given)
-
-    def build_fonts(file: Any, fonts: Any, *given: Any) -> Any:
-        for font in fonts.values():
-            told = font.to_unicode
-            if font.family == letters.FAMILY:
-                signs = {glyph: STANDING.get().sign(glyph) for glyph in told}
-                told.update({glyph: letters.plain(sign) for glyph, sign in signs.items() if sign is not None})
-            else:
-                told.update(letters.of_glyphs(font.file_content, told))
-        return build(file, fonts, *given)
-
-    weasyprint_patches.replace("draw_text", draw, draw_text)
-    weasyprint_patches.replace("build_fonts_dictionary", build, build_fonts)
-
-
-@contextmanager
-def _said(stream: Any, text: str) -> Iterator[None]:
-    """What is drawn meanwhile has that text."""
-    from pydyf import Dictionary, String
-
-    stream.begin_marked_content("Span", Dictionary({"ActualText": String(text)}))
-    yield
-    stream.end_marked_content()
-
-
-def _show_signs(stream: Any, show: Callable[[str], None], standing: letters.Standing, drawn: str) -> None:
-    """Glyphs of one font; of the font of « [?] », each with its actual text."""
-    if not any(font.hash == stream._current_font[0] and font.family == letters.FAMILY
-               for font in stream._fonts.values()):  # fmt: skip
-        show(drawn)
-        return
-    for glyphs, shift in re.findall("<([0-9a-f]*)>|([^<>]+)", drawn):
-        if shift:
-            show(shift)
-        for at in range(0, len(glyphs), 4):
-            glyph = glyphs[at : at + 4]
-            sign = standing.sign(int(glyph, 16))
-            with _said(stream, sign) if sign is not None else nullcontext():  # a space stands for nothing
-                show(f"<{glyph}>")
-
-
 def laid_out(report: Report) -> tuple[str, Any]:
     """The HTML and WeasyPrint's document of it, page one set in the largest type that keeps it on one page."""
     if report.abroad is not None:
@@ -202,10 +137,10 @@ def laid_out(report: Report) -> tuple[str, Any]:
     told = {**context(report), "method": _method(report), "verify": _public("verify.ask"), "paper": True}
     for density in DENSITIES:
         alone = template.render(told, density=density, page_one_only=True)
-        if density == DENSITIES[-1] or len(_document(alone).render(**_options()).pages) == 1:
+        if density == DENSITIES[-1] or len(_laid(alone).pages) == 1:
             break
     text = template.render(told, density=density, page_one_only=False)
-    return text, _document(text).render(**_options(), pdf_variant=VARIANT)
+    return text, _laid(text, pdf_variant=VARIANT)
 
 
 def _alone(report: Report) -> tuple[str, Any]:
@@ -213,7 +148,7 @@ def _alone(report: Report) -> tuple[str, Any]:
     template = current_app.jinja_env.get_template("report/abroad_print.html")
     for density in DENSITIES:
         text = template.render(report=report, density=density)
-        made = _document(text).render(**_options(), pdf_variant=VARIANT)
+        made = _laid(text, pdf_variant=VARIANT)
         if len(made.pages) == 1:
             break
     return text, made
@@ -249,7 +184,8 @@ def write(report: Report, document: Any) -> bytes:
         if report.abroad is not None:
             _tongues(file)
         _bookmarks_as_typed(file, document.standing)
-        _said_once(file)
+        if applied():
+            write_objects_once(file)
 
     before = STANDING.set(document.standing)
     try:
@@ -276,27 +212,6 @@ def _bookmarks_as_typed(file: Any, standing: letters.Standing) -> None:
             one["Title"] = String(standing.typed(one["Title"].string))
 
 
-def _said_once(file: Any) -> None:
-    """Writes every object once: pydyf does it again to compute the identifier, and compresses at its hardest."""
-    from pydyf import Object, Stream
-
-    class Said(Object):  # type: ignore[misc]
-        """An object of the file as bytes."""
-
-        data, compressible = b"", False
-
-        def __init__(self, one: Any) -> None:
-            super().__init__()
-            if isinstance(one, Stream) and one.compress:
-                plain = Stream(one.stream).data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
-                one = Stream([zlib.compress(plain)], {**one.extra, "Filter": "/FlateDecode"})
-            self.data, self.compressible = one.data, one.compressible
-
-    for number, one in enumerate(file.objects[1:], 1):  # the first is the head of the list of free ones
-        file.objects[number] = Said(one)
-        file.objects[number].number = number
-
-
 def _attached(report: Report) -> list[Any]:
     """The answers, as `evaluate` reads them, and the report as data; nothing with the page for a partner abroad."""
     from weasyprint import Attachment
@@ -321,35 +236,14 @@ def as_data(report: Report) -> dict[str, Any]:
     return report.model_dump(mode="json", exclude=THE_SAME | {"origin", "documents", "shape"}, exclude_none=True)
 
 
-def _document(text: str) -> Any:
-    """The document, read by the C parser of XML: that of HTML, in Python, costs a tenth of a report."""
-    from cssselect2 import ElementWrapper
-    from weasyprint import HTML
-
-    class Written(HTML):  # type: ignore[misc]
-        """Our own templates are well-formed: what `HTML` does, but for the parser."""
-
-        def __init__(self) -> None:
-            read = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
-            self.standing = letters.spell(read, text)
-            self.base_url, self.url_fetcher, self.media_type = None, _fetcher(), "print"
-            self.wrapper_element = ElementWrapper.from_html_root(read, content_language=None)
-            self.etree_element = self.wrapper_element.etree_element
-
-        def render(self, **options: Any) -> Any:
-            made = super().render(**options)
-            made.standing = self.standing
-            return made
-
-        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-            return []  # print.css says it
-
-    return Written()
-
-
-def _options() -> dict[str, Any]:
+def _laid(text: str, **options: str) -> Document:
+    """A text of our templates, well-formed, as WeasyPrint lays it out; `standing`: what stands for signs in it."""
     style, fonts = _style()
-    return {"stylesheets": [style], "font_config": fonts}
+    root = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
+    standing = letters.spell(root, text, letters.STANDING if applied() else [])
+    made = html(root, _fetcher()).render(stylesheets=[style], font_config=fonts, **options)
+    made.standing = standing
+    return made
 
 
 def warm() -> None:

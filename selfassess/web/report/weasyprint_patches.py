@@ -1,40 +1,111 @@
-"""What WeasyPrint 70 works out again and again, worked out once: a third of the cost of a report.
+"""What is changed in WeasyPrint and pydyf, and why: some changes put right what a report shows, others save time.
 
-`take()` changes WeasyPrint itself, once per process, before the first drawing. But for the text of pictures, which it
-would draw letter by letter, the bytes of a file are those it writes without them: `tests/report` holds it to that.
+They replace private functions, so they are made for the versions of `WRITTEN_FOR` alone. For others none is: a report
+is still drawn, more slowly, and one warning says so.
+
+Share of a report's CPU time that each saves (`python -m tests.bench patches`; decision 0013): lines broken once 19 %,
+our own parser 11 %, objects written once 10 %, properties looked up 5 %.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 import sys
+import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from copy import copy
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from types import SimpleNamespace
-from typing import Any
+from functools import cache, partial
+from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-SIDES = ("top", "right", "bottom", "left")
-# What `resolve_percentages` sets on a box, each from the property of the same name.
-LENGTHS = tuple(f"{kind}_{side}" for kind in ("margin", "padding") for side in SIDES) + tuple(
-    f"{bound}{axis}" for axis in ("width", "height") for bound in ("", "min_", "max_")
+from selfassess.web.report import letters
+
+if TYPE_CHECKING:
+    from pydyf import PDF
+    from weasyprint import CSS, HTML, svg
+    from weasyprint.css import ComputedStyle
+    from weasyprint.formatting_structure.boxes import TextBox
+    from weasyprint.layout import LayoutContext
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.pdf.stream import Stream
+    from weasyprint.text.line_break import Layout
+    from weasyprint.urls import URLFetcher
+
+    Line = tuple[Layout, int, int | None, float, float, float]  # what `split_first_line` gives
+
+WRITTEN_FOR = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+ASIDE = (
+    "Drawn by %s, while %s is what our changes are written for: none is made. A report takes half as long again;"
+    " a long run without a space may leave its column, a sign that no font draws is « [?] » for every reader."
 )
-MOST_LINES = 2000  # kept by a process, broken and drawn: some 5 MiB; more would pass the memory it may take
+log = logging.getLogger(__name__)
+
+LONGEST = 40  # letters of a run that goes with the word before it to the next line; a longer one is no word
+MOST_LINES = 8000  # known to a process
 # Properties that hang on others: left to WeasyPrint.
 ENTANGLED = frozenset({"position", "float", "display", "page"})
+# Of the file being written: what stands for the signs that no font draws.
+STANDING: ContextVar[letters.Standing] = ContextVar("standing", default=letters.Standing())  # noqa: B039  kept empty
+SVG = "http://www.w3.org/2000/svg"
 
 
-def take() -> None:
-    """Take every shortcut."""
-    for one in SHORTCUTS:
-        one()
+@cache
+def applied() -> bool:
+    """Make every change, once per process. False, told in one warning, where the versions are others."""
+    import pydyf
+    import weasyprint
+
+    found = {"weasyprint": weasyprint.__version__, "pydyf": pydyf.__version__}
+    if found != WRITTEN_FOR:
+        log.warning(ASIDE, *(", ".join(map(" ".join, versions.items())) for versions in (found, WRITTEN_FOR)))
+        return False
+    for change in (*RIGHT, *QUICK):
+        change()
+    return True
 
 
-def texts_drawn_whole() -> None:
-    """The text of a picture is drawn letter by letter, each laid out anew; ours stands in one place."""
+def replace(name: str, theirs: Callable[..., object], ours: Callable[..., object]) -> None:
+    """In every module of WeasyPrint that has it; RuntimeError when none has."""
+    holders = [module for module in list(sys.modules.values())
+               if module.__name__.startswith("weasyprint.") and getattr(module, name, None) is theirs]  # fmt: skip
+    if not holders:
+        raise RuntimeError(f"WeasyPrint has no {name} to replace.")
+    for module in holders:
+        setattr(module, name, ours)
+
+
+# --- What puts a report right
+
+
+def long_runs_stay_in_their_column() -> None:
+    """WeasyPrint breaks a word anywhere only where the line begins with it, and counts on going back to the last space
+    otherwise. No line is broken before « ! », « / » or « . », even after a space: a run of them behind words in bold
+    has nowhere to go, and leaves the page."""
+    from weasyprint.text import line_break
+
+    theirs = line_break.split_first_line
+
+    def split(text: str, style: ComputedStyle, context: LayoutContext, width: float | None, spacing: float,
+              is_line_start: bool = True, minimum: bool = False) -> Line:  # fmt: skip
+        made: Line = theirs(text, style, context, width, spacing, is_line_start, minimum)
+        if is_line_start or width is None or made[3] <= width:
+            return made
+        run = text.encode()[: made[1]].decode().strip()
+        return theirs(text, style, context, width, spacing, True, minimum) if len(run) > LONGEST else made
+
+    replace("split_first_line", theirs, split)
+
+
+def picture_texts_drawn_whole() -> None:
+    """The text of a picture is drawn letter by letter, each laid out alone; ours stands in one place."""
     from weasyprint import svg
 
-    letters = svg.text
+    theirs = svg.text
 
     class Whole(str):
         """The letters of a text: itself."""
@@ -44,12 +115,75 @@ def texts_drawn_whole() -> None:
         def __iter__(self) -> Iterator[str]:
             yield str(self)
 
-    def whole(picture: Any, node: Any, size: float) -> None:
+    def whole(picture: svg.SVG, node: svg.Node, size: float) -> None:
         node._etree_node.text = Whole(node.text or "")
-        letters(picture, node, size)
+        theirs(picture, node, size)
 
-    svg.TAGS.update({tag: whole for tag, draw in svg.TAGS.items() if draw is letters})
+    svg.TAGS.update({tag: whole for tag, draw in svg.TAGS.items() if draw is theirs})
     svg.text = whole
+
+
+def signs_read_as_typed() -> None:
+    """What a reader of the file gets for a sign is what was typed: of « [?] », of letters drawn in several parts."""
+    from weasyprint.draw import text as drawing
+    from weasyprint.pdf import fonts as built
+
+    draw, build = drawing.draw_text, built.build_fonts_dictionary
+
+    def draw_text(stream: Stream, box: TextBox, *given: object) -> None:
+        standing = STANDING.get()
+        said = letters.said(box.element, box.text)
+        if said is not None:
+            with _read_as(stream, standing.typed(said)):
+                draw(stream, box, *given)
+        elif letters.STANDS.search(box.text):
+            stream.show_text = partial(_show_signs, stream, stream.show_text, standing)
+            draw(stream, box, *given)
+            del stream.show_text
+        else:
+            draw(stream, box, *given)
+
+    def build_fonts(file: PDF, fonts: dict[str, Font], *given: object) -> object:
+        for font in fonts.values():
+            told = font.to_unicode
+            if font.family == letters.FAMILY:
+                signs = {glyph: STANDING.get().sign(glyph) for glyph in told}
+                told.update({glyph: letters.plain(sign) for glyph, sign in signs.items() if sign is not None})
+            else:
+                told.update(letters.of_glyphs(font.file_content, told))
+        return build(file, fonts, *given)
+
+    replace("draw_text", draw, draw_text)
+    replace("build_fonts_dictionary", build, build_fonts)
+
+
+@contextmanager
+def _read_as(stream: Stream, text: str) -> Iterator[None]:
+    """What is drawn meanwhile has that text."""
+    from pydyf import Dictionary, String
+
+    stream.begin_marked_content("Span", Dictionary({"ActualText": String(text)}))
+    yield
+    stream.end_marked_content()
+
+
+def _show_signs(stream: Stream, show: Callable[[str], None], standing: letters.Standing, drawn: str) -> None:
+    """Glyphs of one font; of the font of « [?] », each with its actual text."""
+    if not any(font.hash == stream._current_font[0] and font.family == letters.FAMILY
+               for font in stream._fonts.values()):  # fmt: skip
+        show(drawn)
+        return
+    for glyphs, shift in re.findall("<([0-9a-f]*)>|([^<>]+)", drawn):
+        if shift:
+            show(shift)
+        for at in range(0, len(glyphs), 4):
+            glyph = glyphs[at : at + 4]
+            sign = standing.sign(int(glyph, 16))
+            with _read_as(stream, sign) if sign is not None else nullcontext():  # a space stands for nothing
+                show(f"<{glyph}>")
+
+
+# --- What saves time, and changes no byte of a file
 
 
 def properties_looked_up() -> None:
@@ -63,7 +197,7 @@ def properties_looked_up() -> None:
     initial = {name: plain[name] for name in frozenset(plain) - inherited - frozenset(INITIAL_NOT_COMPUTED)}
     logical = {name: said(block="ttb", inline="ltr") for name, said in PHYSICAL_FUNCTIONS.items()}
 
-    def missing(style: Any, name: str) -> Any:
+    def missing(style: ComputedStyle, name: str) -> object:
         if style.parent_style is None or name in style.cascaded or logical.get(name) in style.cascaded:
             return cascade(style, name)
         if name in initial:
@@ -77,241 +211,107 @@ def properties_looked_up() -> None:
     ComputedStyle.__missing__ = missing
 
 
-def lengths_kept() -> None:
-    """Lengths without a percentage are the same for every box of a style, on every page."""
-    from weasyprint.layout import percent
-
-    resolve = percent.resolve_percentages
-
-    lengths = _on_the_style("lengths_kept", _lengths)
-
-    def kept(box: Any, containing_block: Any) -> None:
-        known = lengths(box.style)
-        if known is None:
-            resolve(box, containing_block)
-        else:
-            box.__dict__.update(known)
-
-    replace("resolve_percentages", resolve, kept)
-
-
-def _lengths(style: Any) -> dict[str, Any] | None:
-    """The lengths of a style in pixels; None where one hangs on the box it is in."""
-    if style["box_sizing"] != "content-box" or style["border_collapse"] == "collapse":
-        return None
-    found = {f"border_{side}_width": style[f"border_{side}_width"] for side in SIDES}
-    for name in LENGTHS:
-        value = style[name]
-        if value == "auto":
-            found[name] = 0 if name in ("min_width", "min_height") else value
-        elif getattr(value, "unit", None) == "px":
-            found[name] = value.value
-        else:
-            return None
-    return found
-
-
-def flow_known() -> None:
-    """Whether a box floats, or stands apart, is said by its style: asked twenty thousand times."""
-    from weasyprint.formatting_structure.boxes import Box
-
-    theirs = Box.is_in_normal_flow
-
-    def in_flow(box: Any) -> bool:
-        kept = box.style.__dict__
-        if "flow_known" not in kept:
-            kept["flow_known"] = theirs(box)
-        return kept["flow_known"]  # type: ignore[no-any-return]
-
-    Box.is_in_normal_flow = in_flow
-
-
-def texts_measured_once() -> None:
-    """The height of a line and the description of a font are the same for every text of a style."""
-    from weasyprint.text import fonts, line_break
-
-    for module, name in ((line_break, "strut"), (fonts, "get_font_description")):
-        theirs = getattr(module, name)
-        replace(name, theirs, _on_the_style(f"{name}_kept", theirs))
-
-
 def lines_broken_once() -> None:
-    """The same words in the same letters and width break at the same place, from one report to the next."""
+    """The same words in the same letters and width break at the same place, from one report to the next.
+
+    No text is kept: of the words a digest that this process alone can make, of the line how many letters it takes."""
     from weasyprint.text import line_break
 
-    break_line, letters = line_break.split_first_line, _letters()
-    known: dict[Any, Any] = {}
+    break_line, looks, secret = line_break.split_first_line, _looks(), os.urandom(16)
+    known: dict[object, tuple[Layout, int, str, list[float | None]]] = {}
 
-    def broken(text: str, style: Any, context: Any, width: Any, spacing: Any, *more: Any, **named: Any) -> Any:
-        key = text, letters(style), width, spacing, more, tuple(named.items())
-        if key not in known:
-            _make_room(known)
-            known[key] = break_line(text, style, context, width, spacing, *more, **named)
-        layout, *told = known[key]
-        return copy(layout), *told  # drawing writes in it
+    def broken(text: str, style: ComputedStyle, context: LayoutContext, width: float | None, spacing: float,
+               is_line_start: bool = True, minimum: bool = False) -> Line:  # fmt: skip
+        words = blake2b(text.encode(), key=secret, digest_size=16).digest()
+        key = words, looks(style), width, spacing, is_line_start, minimum
+        if key in known:
+            blank, letters_taken, hyphen, told = known[key]
+            layout = copy(blank)  # drawing writes in it
+            layout.text = text[:letters_taken] + hyphen
+        else:
+            layout, *told = break_line(text, style, context, width, spacing, is_line_start, minimum)
+            hyphen = "" if text.startswith(layout.text) else style["hyphenate_character"]
+            if text.startswith(layout.text.removesuffix(hyphen)):
+                letters_taken = len(layout.text) - len(hyphen)
+                if len(known) >= MOST_LINES:
+                    known.clear()
+                blank = copy(layout)
+                blank.text = ""
+                known[key] = blank, letters_taken, hyphen, told
+        return layout, *told
 
     replace("split_first_line", break_line, broken)
 
 
-def lines_drawn_once() -> None:
-    """The same words in the same letters are drawn with the same signs, wherever they stand."""
-    from weasyprint.draw import text as drawing
-    from weasyprint.text.line_break import Layout
-
-    draw, set_up, letters = drawing.draw_first_line, Layout.reactivate, _letters()
-    known: dict[Any, _Drawn | None] = {}
-    held: dict[int, Any] = {}  # per font, a text set in it: keeps it in memory
-
-    # WeasyPrint sets a line up before it draws it; here only a line that is not known is, by `drawn`.
-    def put_off(layout: Any, style: Any) -> None:
-        layout.style, layout.layout, layout.language = style, None, None  # what WeasyPrint deletes when it is drawn
-
-    def drawn(stream: Any, box: Any, overflow: str, ellipsis: str, matrix: Any) -> Any:
-        given = box, overflow, ellipsis, matrix
-        if box.text.strip() and overflow != "ellipsis" and ellipsis == "none":
-            key = box.pango_layout.text, letters(box.style), box.pango_layout.justification_spacing
-            if key not in known:
-                _make_room(known)
-                set_up(box.pango_layout, box.style)
-                known[key] = _recorded(draw, held, stream, *given)
-            line = known[key]
-            if line and line.written(stream, matrix):
-                return []
-        set_up(box.pango_layout, box.style)
-        return draw(stream, *given)
-
-    Layout.reactivate = put_off
-    replace("draw_first_line", draw, drawn)
-
-
-class _UnusualError(Exception):
-    """A letter that is no outline of its font (a picture, or missing), or a font that comes back at another size."""
-
-
-@dataclass
-class _Drawn:
-    """What is asked of a stream to draw a line: what to call, with what; its fonts, with the signs it takes there."""
-
-    asked: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
-    fonts: list[tuple[Any, list[tuple[Any, ...]]]] = field(default_factory=list)  # sign, text, width
-
-    def written(self, stream: Any, matrix: Any) -> bool:
-        """Asks the same of `stream`. False, nothing being asked, where the file has other widths for these signs."""
-        used = [(stream.add_font(font)[0], signs) for font, signs in self.fonts]
-        if any(font.widths.get(sign, width) != width for font, signs in used for sign, _, width in signs):
-            return False
-        stream.set_text_matrix(*matrix.values)
-        for name, given in self.asked:
-            getattr(stream, name)(*given)
-        for font, signs in used:
-            for sign, text, width in signs:
-                font.to_unicode.setdefault(sign, text)
-                font.widths.setdefault(sign, width)
-        return True
-
-
-def _recorded(draw: Callable[..., Any], held: dict[int, Any], stream: Any, box: Any, *given: Any) -> _Drawn | None:
-    """A line drawn on no stream; None for one with an unusual letter."""
-    from weasyprint.text.ffi import ffi
-
-    told = _Drawn()
-    noted: list[tuple[Any, Any, Any]] = []
-
-    def unusual(*_: Any) -> Any:
-        raise _UnusualError
-
-    def add_font(font: Any) -> Any:
-        real, size = stream.add_font(font)
-        if real.svg or real.png or real.colr or any(real is other for *_, other in noted):
-            raise _UnusualError  # WeasyPrint keeps one width for both sizes
-        held.setdefault(int(ffi.cast("uintptr_t", font)), box.pango_layout.layout)
-        mine = SimpleNamespace(hash=real.hash, bitmap=real.bitmap, png=None, svg=None, colr=None,
-                               to_unicode={}, widths={}, get_unused_glyph_id=unusual)  # fmt: skip
-        noted.append((font, mine, real))
-        return mine, size
-
-    def ask(name: str) -> Callable[..., None]:
-        return lambda *said: told.asked.append((name, said))
-
-    asked = {name: ask(name) for name in ("show_text", "set_font_size", "set_text_rise")}
-    paper = SimpleNamespace(add_font=add_font, set_text_matrix=lambda *_: None, ink_rect=stream.ink_rect,
-                            logical_rect=stream.logical_rect, **asked)  # fmt: skip
-    try:
-        draw(paper, box, *given)
-    except _UnusualError:
-        return None
-    told.fonts = [(font, [_alike(sign, text, mine.widths[sign]) for sign, text in mine.to_unicode.items()])
-                  for font, mine, _ in noted]  # fmt: skip
-    return told
-
-
-@lru_cache(maxsize=4096)
-def _alike(*sign: Any) -> tuple[Any, ...]:
-    """A sign, its text and its width: one object for all the lines that have it."""
-    return sign
-
-
-@cache
-def _letters() -> Callable[[Any], Any]:
-    """All that breaking and drawing a line read of a style, and a few colours."""
+def _looks() -> Callable[[ComputedStyle], int]:
+    """A number for all that breaking a line reads of a style, and a few colours."""
     from weasyprint.css import INHERITED, AnonymousStyle
 
     names = (*sorted(INHERITED), "text_decoration_line")
-    alike: dict[Any, Any] = {}  # a few dozen for thousands of styles, each kept once
+    numbers: dict[tuple[str, ...], int] = {}  # a few dozen for thousands of styles
 
-    def read(style: Any) -> Any:
-        if isinstance(style, AnonymousStyle):  # an anonymous box has the letters of what it is in
-            return letters(style.parent_style)
-        told = tuple(str(style[name]) for name in names)
-        return alike.setdefault(told, told)
+    def looks(style: ComputedStyle) -> int:
+        kept: dict[str, int] = style.__dict__
+        if "looks" not in kept:
+            if isinstance(style, AnonymousStyle):  # an anonymous box has the letters of what it is in
+                kept["looks"] = looks(style.parent_style)
+            else:
+                kept["looks"] = numbers.setdefault(tuple(str(style[name]) for name in names), len(numbers))
+        return kept["looks"]
 
-    letters = _on_the_style("letters_kept", read)
-    return letters
-
-
-def _make_room(known: dict[Any, Any]) -> None:
-    if len(known) >= MOST_LINES:
-        known.clear()
+    return looks
 
 
-def _on_the_style(key: str, work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """What is worked out from a style, kept in it."""
-
-    def kept(style: Any) -> Any:
-        if key not in style.__dict__:
-            style.__dict__[key] = work_out(style)
-        return style.__dict__[key]
-
-    return kept
+RIGHT = (long_runs_stay_in_their_column, picture_texts_drawn_whole, signs_read_as_typed)
+QUICK = (properties_looked_up, lines_broken_once)
 
 
-def replace(name: str, theirs: Callable[..., Any], ours: Callable[..., Any]) -> None:
-    """In every module of WeasyPrint that has it; RuntimeError when none has, as may be in another version."""
-    holders = [module for module in list(sys.modules.values())
-               if module.__name__.startswith("weasyprint.") and getattr(module, name, None) is theirs]  # fmt: skip
-    if not holders:
-        raise RuntimeError(f"WeasyPrint has no {name} to replace.")
-    for module in holders:
-        setattr(module, name, ours)
+def html(root: ElementTree.Element, fetcher: URLFetcher) -> HTML:
+    """WeasyPrint's `HTML` of a tree of ours, which the C parser of XML has read; its own parser is in Python."""
+    from cssselect2 import ElementWrapper
+    from weasyprint import HTML
+
+    if not applied():
+        return plain_html(root, fetcher)
+
+    class Read(HTML):  # type: ignore[misc]
+        """What `HTML` does, but for the parser, and the style sheet of browsers: print.css says it all."""
+
+        def __init__(self) -> None:
+            self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
+            self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+            return []
+
+    return Read()
 
 
-def pages_counted_once() -> None:
-    """The list of pages is written anew for each tagged element."""
-    from pydyf import PDF
+def plain_html(root: ElementTree.Element, fetcher: URLFetcher) -> HTML:
+    """The same by what WeasyPrint offers to all."""
+    from weasyprint import HTML
 
-    told = PDF.page_references.fget
-
-    def references(file: Any) -> Any:
-        count, known = file.__dict__.get("pages_counted", (0, ()))
-        if count != len(file.pages["Kids"]):
-            known = told(file)
-            file.pages_counted = len(file.pages["Kids"]), known
-        return known
-
-    PDF.page_references = property(references)
+    ElementTree.register_namespace("", SVG)
+    return HTML(string=ElementTree.tostring(root, "unicode", "html"), url_fetcher=fetcher)
 
 
-SHORTCUTS = (
-    texts_drawn_whole, properties_looked_up, lengths_kept, flow_known, texts_measured_once, lines_broken_once,
-    lines_drawn_once, pages_counted_once,
-)  # fmt: skip
+def write_objects_once(file: PDF) -> None:
+    """pydyf writes every object again to compute the identifier of the file, and compresses at its hardest."""
+    from pydyf import Object, Stream
+
+    class Written(Object):  # type: ignore[misc]
+        """An object of the file as bytes."""
+
+        data, compressible = b"", False
+
+        def __init__(self, one: Object) -> None:
+            super().__init__()
+            if isinstance(one, Stream) and one.compress:
+                plain = Stream(one.stream).data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
+                one = Stream([zlib.compress(plain)], {**one.extra, "Filter": "/FlateDecode"})
+            self.data, self.compressible = one.data, one.compressible
+
+    for number, one in enumerate(file.objects[1:], 1):  # the first is the head of the list of free ones
+        file.objects[number] = Written(one)
+        file.objects[number].number = number

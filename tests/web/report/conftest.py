@@ -25,6 +25,7 @@ from tests.core.report import files
 from tests.definitions import SLUG, edition
 from tests.web.conftest import read_once, settings_for
 
+Both = Callable[[str], tuple[str, bytes]]
 Draw = Callable[[str], bytes]
 Hold = Callable[..., str]
 
@@ -41,7 +42,7 @@ def drawing_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def both(drawing_app: Flask) -> Callable[[str], tuple[str, bytes]]:
+def both(drawing_app: Flask) -> Both:
     """`both(name)`: the HTML that the PDF of a file is drawn from, and the PDF."""
 
     @cache
@@ -55,13 +56,13 @@ def both(drawing_app: Flask) -> Callable[[str], tuple[str, bytes]]:
 
 
 @pytest.fixture(scope="session")
-def document(both: Callable[[str], tuple[str, bytes]]) -> Callable[[str], str]:
+def document(both: Both) -> Callable[[str], str]:
     """`document(name)`: the HTML that the PDF of a file is drawn from."""
     return lambda name: both(name)[0]
 
 
 @pytest.fixture(scope="session")
-def draw(both: Callable[[str], tuple[str, bytes]], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def draw(both: Both, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """`draw(name)`: path of the PDF of a file of tests/core/report/files.py."""
     folder = tmp_path_factory.mktemp("pdf")
 

@@ -75,7 +75,7 @@ def test_faults_are_found(drawing_app: Flask, tmp_path: Path) -> None:
         </style></head>"""
         path = tmp_path / "bad.pdf"
         spoilt = html.replace("</head>", style).replace("Annexe 5. Glossaire", 'Annexe 5. "Glossaire" {name}')
-        path.write_bytes(pdf._document(spoilt).render(**pdf._options()).write_pdf())
+        path.write_bytes(pdf._laid(spoilt).write_pdf())
     found = " ".join(sound.faults(spoilt, path))
     for fault in ("leaves the page", "» over «", "is nearly empty", "words lost", "straight quote", "placeholder"):
         assert fault in found
