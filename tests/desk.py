@@ -8,13 +8,14 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store import accounts, submissions
 from selfassess.store.acts import Actor, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Membership, Network, Submission
 from selfassess.web.files.open_links import LINKS, SLOTS
-from selfassess.web.files.opened_file import COORDINATION, ITEM_ID
+from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.french import now
 from selfassess.web.report.submission_record import declaration
 from tests.definitions import SLUG, edition

@@ -18,11 +18,11 @@ from flask import Flask
 from flask_migrate import upgrade
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.submissions import Change, change, new_token, start
 from selfassess.web.app import create_app
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now
 from selfassess.web.settings import Settings
 from selfassess.web.worker import draw_next

@@ -144,7 +144,7 @@ class File:
 
     def save(self, role: str, key: str, value: Any, shown: Voice) -> bool:
         """As a form shown with `shown` does; False when it is told of a conflict."""
-        entry = FormAnswer(key, None, value, shown.comment, seen_digest(shown.value, shown.comment))
+        entry = FormAnswer(Ref(key), value, shown.comment, seen_digest(shown.value, shown.comment))
         merged = merge(edition().questionnaire, self, role, [entry])
         if merged.conflicts:
             return False

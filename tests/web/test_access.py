@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     FACILITATOR,
@@ -33,7 +34,6 @@ from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
 from selfassess.web.access import ACCESS, DESK, FILE, OWNER, PUBLIC, READERS
 from selfassess.web.files.open_links import LINKS
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now, today
 from selfassess.web.respond.copy_and_compare import ORIGIN
 from selfassess.web.respond.english_page import page_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from selfassess.authoring.checks.condition_checks import Desk, walk_questions
-from selfassess.core.answers.answers import ITEM_ID, LABEL
+from selfassess.core.answers.items import ITEM_ID, LABEL
 from selfassess.core.definition.condition import Is, leaves
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.questionnaire import Question

@@ -101,7 +101,7 @@ class Pairs:
         item = {name: value for name, value in given.items() if name in questionnaire.items}
         around = {name: value for name, value in given.items() if name in questionnaire.questions}
         view = View(questionnaire, {**around, questionnaire.group.id: [item]} if item else around)
-        one = ItemView(view, 0, item)
+        one = ItemView(view, "0", item)
         return all(one.asked(name) is not False for name in names)
 
     def files(self, chance: Callable[[int], Chance]) -> Iterator[tuple[int, dict[str, Any]]]:

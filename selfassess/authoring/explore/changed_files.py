@@ -114,10 +114,10 @@ def _change(edition: Edition, change: Change, look: Look, turn: int) -> tuple[di
         return ({**answers, name: above[0][1]} if above else None), frozenset({name})
     group = change.reverse or change.drop
     if group is not None:
-        items = answers.get(group, ())
+        items = list(look.reading.view.items_given.values())
         if len(items) < (2 if change.reverse else 1):
             return None, frozenset()
-        changed = list(reversed(items)) if change.reverse else list(items[:-1])
+        changed = items[::-1] if change.reverse else items[:-1]
         return {**answers, group: changed}, frozenset(edition.questionnaire.items)
     name = change.question or ""
     if look.reading.view.asked(name) is False or answers.get(name) == change.to:

@@ -148,12 +148,7 @@ def _category(test: OfCategory) -> Check:
 
 
 def _rests_on(look: Look, placed: Placed, wanted: Any) -> bool:
-    actions = look.reading.view.actions
-    return (
-        placed.best is not None
-        and not isinstance(actions, Blank)
-        and truth_of(wanted, actions[placed.best.item]) is True
-    )
+    return placed.best is not None and truth_of(wanted, placed.best.action) is True
 
 
 def _behind(look: Look, placed: Placed) -> int:

@@ -125,7 +125,7 @@ class _Maker:
         for at in range(count):
             item: dict[str, object] = {}
             items.append(item)
-            one = ItemView(view, at, item)
+            one = ItemView(view, str(at), item)
             for question in self.source.edition.questionnaire.items.values():
                 if one.asked(question.id) is not False:
                     value = self.answer(question, one)
@@ -157,7 +157,7 @@ class _Uniform(_Maker):
         self.gap = GAPS[self.below(len(GAPS))]
 
     def answer(self, question: Question, view: View) -> object:
-        if question.id in self.forced and not view.item:
+        if question.id in self.forced and view.item in {None, "0"}:
             return self.forced[question.id]
         if self.often(self.gap):
             return None

@@ -13,7 +13,6 @@ from selfassess.authoring.proofs.favourable_proofs import prove_signs
 from selfassess.authoring.proofs.means_proofs import prove_means
 from selfassess.authoring.proofs.prover import MOST, Prover, Sure
 from selfassess.authoring.proofs.search import (
-    Answers,
     Lots,
     Space,
     Test,
@@ -22,10 +21,12 @@ from selfassess.authoring.proofs.search import (
 )
 from selfassess.authoring.proofs.threshold_proofs import means_asks
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.items import Answers, items_of
 from selfassess.core.definition.condition import (
     All,
     Ask,
     Condition,
+    Ref,
     Truth,
 )
 from selfassess.core.definition.device import Device
@@ -111,11 +112,10 @@ def _verdicts(prover: Prover, device: Device, space: Space, given: Mapping[Verdi
 
 def _quoted(prover: Prover, answers: Answers) -> str:
     """The first answers of a file, as an author writes them in a case."""
-    group = prover.desk.edition.questionnaire.group.id
-    pairs = [(name, value) for name, value in answers.items() if name != group]
-    pairs += [
-        (f"{group}.{at}.{name}", one) for at, item in enumerate(answers.get(group, ())) for name, one in item.items()
-    ]
+    questionnaire = prover.desk.edition.questionnaire
+    pairs = [(name, value) for name, value in answers.items() if name != questionnaire.group.id]
+    for item, given in items_of(questionnaire, answers).items():
+        pairs += [(questionnaire.key(Ref(name, item)), value) for name, value in given.items()]
     told = [f"{name}: {', '.join(one) if isinstance(one, list) else _plain(one)}" for name, one in pairs]
     return " ; ".join(told[:SHOWN]) + (" ; …" if len(told) > SHOWN else "") if told else "un dossier sans réponse"
 

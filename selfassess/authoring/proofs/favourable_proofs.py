@@ -12,13 +12,13 @@ from typing import Any
 
 from selfassess.authoring.proofs.prover import Prover, Sure, on_first
 from selfassess.authoring.proofs.search import (
-    Answers,
     Outcome,
     Space,
     read_by,
     rules_of,
 )
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.items import Answers
 from selfassess.core.definition.condition import (
     All,
     Condition,
@@ -55,7 +55,7 @@ def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator
 
 def changed_files(space: Space, questionnaire: Questionnaire, question: str) -> Iterator[tuple[Any, Any, Space]]:
     """The answer before, the answer after, the files where that is the only change."""
-    ref = Ref(question, 0 if question in questionnaire.items else None)
+    ref = Ref(question, "0" if question in questionnaire.items else None)
     start: Answers = {} if ref.item is None else {questionnaire.group.id: [{}]}
     for before, after in permutations(space.choices[question], 2):
         yield before, after, replace(space, given=space.give(start, ref, before), instead=(ref, after))

@@ -134,7 +134,7 @@ class Sure:
     typology: Typology
     view: View
 
-    def truth(self, kind: str, name: str, item: int | None) -> Truth:
+    def truth(self, kind: str, name: str, item: str | None) -> Truth:
         if kind == "gate":
             return self._gate(self._category(name), item)
         if kind == "category" and name != self.typology.remainder.id:
@@ -171,7 +171,7 @@ class Sure:
     def _category(self, name: str) -> Category:
         return next(one for one in self.typology.categories if one.id == name)
 
-    def _gate(self, category: Category, item: int | None) -> Truth:
+    def _gate(self, category: Category, item: str | None) -> Truth:
         actions = self.view.actions
         if not isinstance(actions, tuple):
             return None

@@ -14,6 +14,7 @@ from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.distinguishing import few, told_apart
+from selfassess.core.answers.items import Answers, replaced
 from selfassess.core.definition.condition import (
     Ask,
     Condition,
@@ -30,7 +31,6 @@ from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.typology import Category
 
-Answers = Mapping[str, Any]
 Test = Callable[[View], Truth]
 
 
@@ -156,12 +156,7 @@ class Space:
         return None
 
     def give(self, answers: Answers, ref: Ref, value: Any) -> Answers:
-        if ref.item is None:
-            return {**answers, ref.question: value}
-        group = self.questionnaire.group.id
-        items = list(answers.get(group) or [{}])
-        items[ref.item] = {**items[ref.item], ref.question: value}
-        return {**answers, group: items}
+        return replaced(self.questionnaire, answers, ref, value)
 
 
 class _TooManyError(Exception):

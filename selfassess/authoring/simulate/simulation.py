@@ -21,7 +21,7 @@ from selfassess.authoring.simulate.rule_changes import (
     undone,
 )
 from selfassess.core.answers.answers import View, read
-from selfassess.core.answers.carry_over import without_ids
+from selfassess.core.answers.items import without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.reading.maturity import Rung, maturity

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
+from selfassess.core.answers.items import LABEL, Answers, items_of
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.condition import (
     Blank,
@@ -23,8 +24,6 @@ from selfassess.core.definition.questionnaire import (
     Questionnaire,
 )
 
-LABEL = "label"  # the free label of an item (partner, country): not a question
-ITEM_ID = "_id"  # in the stored items only: no question may have this id
 TERRITORY_TEXTS = ("name", "code", "departement", "band")
 LONGEST_NAME = 200
 MOST_PEOPLE = 10**9  # a population beyond is a slip
@@ -34,7 +33,7 @@ SHOWN = 40  # letters of what was given, in a fault
 class Findings(Protocol):
     """What the profile found, once it is known: asked by devices and contradictions."""
 
-    def truth(self, kind: str, name: str, item: int | None) -> Truth: ...
+    def truth(self, kind: str, name: str, item: str | None) -> Truth: ...
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
 
 
@@ -51,14 +50,14 @@ class View:
     """What the answers to a questionnaire say: given, unknown or not asked; items of the group too.
 
     `answers` is {question id: option id | [option ids] | {name, type, departement, population}},
-    plus the group as a list of such mappings. Absent = unanswered. Values are assumed valid (`read`).
+    plus the group as a list of such mappings (`items`). Absent = unanswered. Values are assumed valid (`read`).
     `disputed`: absent because two services answered differently; only words tell it from unanswered.
     """
 
     questionnaire: Questionnaire
-    answers: Mapping[str, Any]
+    answers: Answers
     conditions: Mapping[str, Condition] = field(default_factory=dict)
-    item: int | None = None
+    item: str | None = None
     findings: Findings | None = None
     disputed: frozenset[Ref] = frozenset()
     _memo: dict[str, Any] = field(default_factory=dict)
@@ -99,10 +98,38 @@ class View:
         shown = self.asked(group.id)
         if shown is False:
             return Blank.HIDDEN
-        given = self.answers.get(group.id)
-        if shown is None or given is None:
+        if shown is None or self.answers.get(group.id) is None:
             return Blank.UNKNOWN
-        return tuple(ItemView(self, index, one) for index, one in enumerate(given))
+        return tuple(ItemView(self, item, answers) for item, answers in self.items_given.items())
+
+    @cached_property
+    def items_given(self) -> dict[str, Answers]:
+        """The items by id, in their order, whether or not the group is asked."""
+        return items_of(self.questionnaire, self.answers)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each item stands, by its id; 0 for the first."""
+        return {item: at for at, item in enumerate(self.items_given)}
+
+    @cached_property
+    def _item_views(self) -> dict[str, ItemView]:
+        return {} if isinstance(self.actions, Blank) else {action.item: action for action in self.actions}
+
+    @property
+    def territory(self) -> Mapping[str, Any]:
+        """The territory given; empty without one."""
+        given = self.answers.get(self.questionnaire.territory.id)
+        return given if isinstance(given, Mapping) else {}
+
+    def within(self, item: str | None) -> View:
+        """What is read of that item; the file itself without one, or where the group is not asked."""
+        return self if item is None else self._item_views.get(item, self)
+
+    def given(self, ref: Ref) -> Any:
+        """The answer as stored, whether or not it is asked; None without one."""
+        holder = self.answers if ref.item is None else self.items_given.get(ref.item, {})
+        return holder.get(ref.question)
 
     def items(self, group: str) -> Any:
         return self.actions
@@ -121,9 +148,7 @@ class View:
     def option(self, ref: Ref) -> tuple[Option, ...]:
         """The options given in answer to `ref`, « je ne sais pas » included; () if none."""
         question = self.questionnaire.every.get(ref.question)
-        raw: Any = self.answers.get(ref.question)
-        if ref.item is not None:
-            raw = self.answers[self.questionnaire.group.id][ref.item].get(ref.question)
+        raw = self.given(ref)
         if question is None or not question.options or raw is None:
             return ()
         return tuple(question.by_option[one] for one in _listed(raw) if one in question.by_option)
@@ -132,7 +157,9 @@ class View:
 class ItemView(View):
     """One item: its own questions first, the territory's otherwise."""
 
-    def __init__(self, parent: View, item: int, answers: Mapping[str, Any]) -> None:
+    item: str
+
+    def __init__(self, parent: View, item: str, answers: Answers) -> None:
         super().__init__(parent.questionnaire, answers, parent.conditions, item)
         self.parent = parent
 
@@ -163,16 +190,7 @@ class ItemView(View):
         return None if findings is None else findings.truth(kind, name, self.item)
 
 
-def replaced(questionnaire: Questionnaire, answers: Mapping[str, Any], ref: Ref, value: Any) -> dict[str, Any]:
-    """The same answers with another one to `ref`. What is given stays as it was."""
-    if ref.item is None:
-        return {**answers, ref.question: value}
-    group = questionnaire.group.id
-    items = [{**one, ref.question: value} if at == ref.item else one for at, one in enumerate(answers.get(group) or [])]
-    return {**answers, group: items}
-
-
-def resolve(question: Question, shown: Truth, answers: Mapping[str, Any]) -> Any:
+def resolve(question: Question, shown: Truth, answers: Answers) -> Any:
     if shown is False:
         return Blank.HIDDEN
     raw = answers.get(question.id)

@@ -4,61 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any
 
-from selfassess.core.answers.answers import ITEM_ID, LABEL, read
+from selfassess.core.answers.answers import read
+from selfassess.core.answers.items import (
+    ITEM_ID,
+    LABEL,
+    Answers,
+    addresses,
+    is_group,
+    items_of,
+    with_ids,
+    without_ids,
+)
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True)
 class Carried:
-    """`answers`, `comments` as stored, items under the same id; `left`: keys of the answers that could not follow."""
+    """`answers`, `comments` as stored, items under the same id; `left`: the answers that could not follow, by key."""
 
     answers: dict[str, Any]
     comments: dict[str, str]
-    left: tuple[str, ...]
+    left: dict[str, object]
 
 
-def carry(questionnaire: Questionnaire, answers: Mapping[str, Any], comments: Mapping[str, str]) -> Carried:
+def carry(questionnaire: Questionnaire, answers: Answers, comments: Mapping[str, str]) -> Carried:
     """What `questionnaire` keeps of stored answers. A comment follows while its question is there."""
-    group = questionnaire.group.id
-    given = answers.get(group)
-    items = [one[ITEM_ID] for one in given] if _is_group(given) else []
-    kept, _ = read(questionnaire, without_ids(answers))
-    if group in kept:
-        kept[group] = [{ITEM_ID: name, **one} for name, one in zip(items, kept[group], strict=False)]
+    read_again, _ = read(questionnaire, without_ids(answers))
+    kept = with_ids(questionnaire, read_again, tuple(items_of(questionnaire, answers)))
     before, after = _by_key(answers), _by_key(kept)
-    followed = [one[ITEM_ID] for one in kept.get(group) or []]
-    known = {*questionnaire.questions, *(f"{group}.{item}.{name}" for item in followed for name in questionnaire.items)}
+    known = {questionnaire.key(ref) for ref in addresses(questionnaire, kept)}
     return Carried(
         kept,
         {key: text for key, text in comments.items() if key in known},
-        tuple(key for key in before if before[key] != after.get(key)),
+        {key: value for key, value in before.items() if value != after.get(key)},
     )
 
 
-def without_ids(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Stored answers as `answers.read` wants them, whatever group they hold."""
-    return {name: _without_id(value) for name, value in answers.items()}
-
-
-def _without_id(value: Any) -> Any:
-    if not _is_group(value):
-        return value
-    return [{name: one[name] for name in one if name != ITEM_ID} for one in value]
-
-
-def _by_key(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Every answer under its key: a question, or "group.item id.question"."""
-    found = {}
+def _by_key(answers: Answers) -> dict[str, object]:
+    """Every answer under its key, whatever group they hold."""
+    found: dict[str, object] = {}
     for name, value in answers.items():
-        if not _is_group(value):
+        if not is_group(value):
             found[name] = value
             continue
         for one in value:
-            found |= {f"{name}.{one[ITEM_ID]}.{key}": one[key] for key in one if key not in {ITEM_ID, LABEL}}
+            found |= {Ref(key, str(one[ITEM_ID])).key(name): one[key] for key in one if key not in {ITEM_ID, LABEL}}
     return found
-
-
-def _is_group(value: Any) -> TypeGuard[list[dict[str, Any]]]:
-    return isinstance(value, list) and any(isinstance(one, Mapping) for one in value)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.answers.answers import LABEL
 from selfassess.core.answers.in_words import item_name
-from selfassess.core.answers.revision import Snapshot, label_key, split
+from selfassess.core.answers.items import LABEL
+from selfassess.core.answers.revision import Snapshot
+from selfassess.core.definition.condition import Ref
 
 # `answer`: another answer; `opened`, `closed`: to a question that was not asked before, or is asked no longer.
 KINDS = ("answer", "opened", "closed", "comment", "added", "removed", "renamed")
@@ -29,12 +30,13 @@ class Change:
 
 def changes(before: Snapshot, after: Snapshot) -> list[Change]:
     """In the order of the questions asked after; then what is asked no longer; then items taken away."""
-    gone = [item for item in before.items if item not in after.items]
-    keys = [*after.asked, *(key for key in before.asked if key not in set(after.asked) and split(key)[0] not in gone)]
+    gone = [item for item in before.view.positions if item not in after.view.positions]
+    still = set(after.asked)
+    keys = [*after.asked, *(key for key in before.asked if key not in still and Ref.of(key).item not in gone)]
     found: list[Change] = []
     met: set[str] = set()
     for key in keys:
-        item = split(key)[0]
+        item = Ref.of(key).item
         if item is not None and item not in met:
             met.add(item)
             found.extend(_item(before, after, item))
@@ -72,21 +74,16 @@ def _change(snapshot: Snapshot, kind: str, key: str, before: str | None, after: 
 
 
 def _item(before: Snapshot, after: Snapshot, item: str) -> Iterator[Change]:
-    key, now = label_key(after, item), after.items.get(item)
-    if now is None:
+    if item not in after.view.positions:
         return
-    name = item_name(after.view, now)
-    if item not in before.items:
+    label, name = Ref(LABEL, item), item_name(after.view, item)
+    key = after.edition.questionnaire.key(label)
+    if item not in before.view.positions:
         yield Change("added", key, "", name, None, name)
-    elif _label(before, item) != _label(after, item):
-        yield Change("renamed", key, "", name, item_name(before.view, before.items[item]), name)
+    elif before.view.given(label) != after.view.given(label):
+        yield Change("renamed", key, "", name, item_name(before.view, item), name)
 
 
 def _removed(before: Snapshot, item: str) -> Change:
-    name = item_name(before.view, before.items[item])
-    return Change("removed", label_key(before, item), "", name, name, None)
-
-
-def _label(snapshot: Snapshot, item: str) -> Any:
-    group = snapshot.edition.questionnaire.group.id
-    return snapshot.answers[group][snapshot.items[item]].get(LABEL)
+    name = item_name(before.view, item)
+    return Change("removed", before.edition.questionnaire.key(Ref(LABEL, item)), "", name, name, None)

@@ -6,11 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import answer_text
-from selfassess.core.definition.condition import (
-    Blank,
-    Ref,
-    because,
-)
+from selfassess.core.definition.condition import Ref, because
 
 
 def grounds(view: View, refs: Sequence[Ref]) -> tuple[Ref, ...]:
@@ -20,7 +16,7 @@ def grounds(view: View, refs: Sequence[Ref]) -> tuple[Ref, ...]:
 
 def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
     question = view.questionnaire.every.get(ref.question)
-    scope = view if ref.item is None or isinstance(view.actions, Blank) else view.actions[ref.item]
+    scope = view.within(ref.item)
     when = question.asked_when if question else None
     shown = True if when is None else scope.asked(ref.question)
     if shown is True or (shown is None and _silent(view, ref)):

@@ -8,11 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from selfassess.core.answers.answers import LABEL, View
-from selfassess.core.definition.condition import (
-    Ref,
-)
-from selfassess.core.definition.questionnaire import StructureType
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.items import LABEL
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.questionnaire import Questionnaire, StructureType
 from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
@@ -26,7 +25,10 @@ _CONTRACTIONS = (  # where a name follows, written by an author as it stands alo
 
 
 class Quote(BaseModel):
-    """An answer quoted: the question in short, the answer in words (None when missing), where it is."""
+    """An answer quoted: the question in short, the answer in words (None when missing), where it is.
+
+    `item` is the position of the item (0 = first), as stored reports say it; `ref` gives back the address.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     question: str
@@ -34,6 +36,10 @@ class Quote(BaseModel):
     short: str
     action: str | None
     answer: str | None
+
+    def ref(self, items: Sequence[str]) -> Ref:
+        """The address of the answer, in a file whose items have these ids."""
+        return Ref(self.question, None if self.item is None else items[self.item])
 
 
 def contracted(text: str) -> str:
@@ -53,19 +59,17 @@ def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:
     question = view.questionnaire.every.get(ref.question)
     return Quote(
         question=ref.question,
-        item=ref.item,
+        item=None if ref.item is None else view.positions[ref.item],
         short=question.short if question else ref.question,
         action=None if ref.item is None else item_name(view, ref.item),
         answer=answer_text(view, ref, among),
     )
 
 
-def item_name(view: View, item: int) -> str:
+def item_name(view: View, item: str) -> str:
     """The label given to an action, or its rank (« Action 1 »)."""
-    items = view.answers.get(view.questionnaire.group.id) or []
-    label = items[item].get(LABEL) if item < len(items) else None
-    noun = view.questionnaire.item.noun.capitalize()
-    return label or f"{noun}{NBSP}{item + 1}"
+    label = view.given(Ref(LABEL, item))
+    return str(label) if label else f"{view.questionnaire.item.noun.capitalize()}{NBSP}{view.positions[item] + 1}"
 
 
 def number(value: int) -> str:
@@ -80,9 +84,7 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     question = view.questionnaire.every.get(ref.question)
     if question is None:
         return None
-    raw: Any = view.answers.get(ref.question)
-    if ref.item is not None:
-        raw = view.answers[view.questionnaire.group.id][ref.item].get(ref.question)
+    raw = view.given(ref)
     if raw is None:
         return None
     if question.is_territory:
@@ -97,6 +99,14 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     if question.form.ranked and len(texts) > 1:
         return f"{NBSP}; ".join(f"{at}. {text}" for at, text in enumerate(texts, 1))
     return f"{NBSP}; ".join(texts)
+
+
+def answer_alone(questionnaire: Questionnaire, question: str, value: object) -> str | None:
+    """An answer to a question in words, wherever it is given."""
+    ref, answers = Ref(question), {question: value}
+    if question in questionnaire.items:
+        ref, answers = Ref(question, "0"), {questionnaire.group.id: [{question: value}]}
+    return answer_text(View(questionnaire, answers), ref)
 
 
 def type_of_structure(one: StructureType) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.answers.answers import LABEL, View
-from selfassess.core.definition.condition import Blank
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.items import ITEM_ID, LABEL, Answers
+from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.questionnaire import (
     Page,
     Question,
@@ -15,15 +16,22 @@ from selfassess.core.definition.questionnaire import (
     Section,
 )
 
+UNASKED = frozenset({LABEL, ITEM_ID})  # what an item has that is no question
+
 
 @dataclass(frozen=True)
 class Step:
-    """A page on the path; `item` is the action it is about (0 = first), None for the territory's pages."""
+    """A page on the path; `item` is the id of the action it is about, None for the territory's pages."""
 
     section: Section
     page: Page
     questions: tuple[Question, ...]
-    item: int | None = None
+    item: str | None = None
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """The addresses of its answers."""
+        return tuple(Ref(question.id, self.item) for question in self.questions)
 
 
 def steps(view: View) -> list[Step]:
@@ -54,46 +62,39 @@ def item_steps(view: View, section: Section) -> list[Step]:
     return found
 
 
-def given(view: View, step: Step, question: Question) -> Any:
-    """The raw answer to a question of a step, None when unanswered."""
-    if step.item is None:
-        return view.answers.get(question.id)
-    return view.answers[view.questionnaire.group.id][step.item].get(question.id)
-
-
 def unanswered(view: View) -> list[tuple[Step, Question]]:
     """Questions asked and left without any answer (« je ne sais pas » is an answer)."""
-    return [(step, question) for step in steps(view) for question in step.questions
-            if given(view, step, question) is None]  # fmt: skip
+    return [
+        (step, question)
+        for step in steps(view)
+        for question in step.questions
+        if view.given(Ref(question.id, step.item)) is None
+    ]
 
 
-def prune(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
+def prune(questionnaire: Questionnaire, answers: Answers) -> dict[str, Any]:
     """The answers that count: those to questions asked. `reading(answers) == reading(prune(answers))`."""
     view = View(questionnaire, answers)
     kept = {key: value for key, value in answers.items() if view.asked(key) is not False}
     group = questionnaire.group.id
     if group in kept and not isinstance(view.actions, Blank):
         kept[group] = [
-            {key: value for key, value in action.answers.items() if key == LABEL or action.asked(key) is not False}
+            {key: value for key, value in action.answers.items() if key in UNASKED or action.asked(key) is not False}
             for action in view.actions
         ]
     return kept
 
 
-def abandoned(view: View) -> list[tuple[Question, int | None]]:
+def abandoned(view: View) -> list[Ref]:
     """Questions answered once and no longer asked: kept, listed in their order, never counted."""
-    questions, items = view.questionnaire.questions, view.questionnaire.items
-    found: list[tuple[Question, int | None]] = [
-        (one, None) for key, one in questions.items() if key in view.answers and view.asked(key) is False
-    ]
+    found = [Ref(key) for key in view.questionnaire.questions if key in view.answers and view.asked(key) is False]
     for action in () if isinstance(view.actions, Blank) else view.actions:
-        found.extend(
-            (one, action.item) for key, one in items.items() if key in action.answers and action.asked(key) is False
-        )
+        asked = (key for key in view.questionnaire.items if key in action.answers)
+        found.extend(Ref(key, action.item) for key in asked if action.asked(key) is False)
     return found
 
 
-def ordered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
+def ordered(questionnaire: Questionnaire, answers: Answers) -> dict[str, Any]:
     """The same answers in the order of the questions, not in that in which they were given."""
     group, found = questionnaire.group.id, _sorted(answers, questionnaire.questions)
     if found.get(group):
@@ -112,10 +113,8 @@ def completeness(view: View) -> tuple[int, int]:
         for question in step.questions:
             if question.key:
                 asked += 1
-                source = view if step.item is None else view.actions[step.item]  # type: ignore[index]
-                answered += not isinstance(
-                    source.value(question.id) if not question.is_group else source.actions, Blank
-                )
+                value = view.actions if question.is_group else view.within(step.item).value(question.id)
+                answered += not isinstance(value, Blank)
     return answered, asked
 
 

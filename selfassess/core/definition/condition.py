@@ -29,16 +29,27 @@ class Blank(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """One answer, by its question; `item` is the position of the action it belongs to (0 = first)."""
+    """The address of one answer: its question, and the id of the item it belongs to."""
 
     question: str
-    item: int | None = None
+    item: str | None = None
+
+    @classmethod
+    def of(cls, key: str) -> Ref:
+        """The address that `key` wrote."""
+        parts = key.split(".")
+        return cls(parts[2], parts[1]) if len(parts) == 3 else cls(key)
+
+    def key(self, group: str) -> str:
+        """As one text, what comments, authors and events are kept by: a question, or "group.item id.question"."""
+        return self.question if self.item is None else f"{group}.{self.item}.{self.question}"
 
 
 class Scope(Protocol):
     """What a condition can see. Implemented by `answers.View` and `answers.ItemView`."""
 
-    item: int | None
+    @property
+    def item(self) -> str | None: ...
 
     def value(self, question: str) -> Value | Blank: ...
     def measure(self, question: str, value: Value) -> int | None: ...

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
-from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.condition import Condition, Ref
 from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
 
 QuestionKind = Literal["single", "multiple", "ranked", "territory", "list"]
@@ -203,6 +203,10 @@ class Questionnaire(Strict):
     @cached_property
     def every(self) -> dict[str, Question]:
         return {**self.questions, **self.items}
+
+    def key(self, ref: Ref) -> str:
+        """The address of an answer as one text."""
+        return ref.key(self.group.id)
 
 
 Question.model_rebuild()

@@ -40,7 +40,7 @@ def gate_why(reading: Reading, placed: Placed) -> Why | None:
     return Why.of(reading, "against", phrases.no_action, group, source, place=place)
 
 
-def _gate(reading: Reading, placed: Placed, at: Standing, context: int | None = None) -> Why:
+def _gate(reading: Reading, placed: Placed, at: Standing, context: str | None = None) -> Why:
     phrases, category = reading.edition.typology.phrases, placed.category
     closed = at.gate is False
     gate: Side = "for" if at.gate else "against" if closed else "unknown"
@@ -69,7 +69,7 @@ def category_whys(reading: Reading, placed: Placed) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def _sign(reading: Reading, sign: Sign, at: Side, item: int) -> Why:
+def _sign(reading: Reading, sign: Sign, at: Side, item: str) -> Why:
     one = sign.evidence
     return Why.of(
         reading, at, one.text, sign.refs, one.source, one.weight, place=f"indice-{one.id}", context=item, when=one.when
@@ -94,16 +94,14 @@ def _unknown(reading: Reading, best: Standing) -> Iterator[Named]:
         yield from ((one.id, why) for one in signs)
 
 
-def _absent(reading: Reading, one: Evidence, refs: Sequence[Ref], item: int) -> Why:
+def _absent(reading: Reading, one: Evidence, refs: Sequence[Ref], item: str) -> Why:
     text = reading.edition.typology.phrases.absent.format(sign=that(one.text))
     return Why.of(reading, "against", text, refs, one.source, place=f"indice-{one.id}", context=item)
 
 
 def _missing_signs(reading: Reading, best: Standing) -> Iterator[tuple[Evidence, tuple[Ref, ...]]]:
     """Favourable signs that are not there, where their facet has room: the heaviest one for each set of answers."""
-    facets, view = reading.edition.typology.facets, reading.view
-    if isinstance(view.actions, Blank):
-        return
+    facets = reading.edition.typology.facets
     there = [one for one in best.signs if one.truth]
     told = {one.refs for one in there if one.evidence.weight > 0}
     full = {name for name, cap in facets.items()
@@ -111,7 +109,7 @@ def _missing_signs(reading: Reading, best: Standing) -> Iterator[tuple[Evidence,
     for sign in sorted(best.signs, key=lambda one: -one.evidence.weight):
         if sign.truth is not False or sign.evidence.facet in full or sign.evidence.weight < 0:
             continue
-        refs = because(sign.evidence.when, view.actions[best.item])
+        refs = because(sign.evidence.when, best.action)
         if refs not in told:
             told.add(refs)
             yield sign.evidence, refs
@@ -144,7 +142,7 @@ def _links(reading: Reading) -> Iterator[Named]:
     else:
         actions: Sequence[ItemView] = () if isinstance(reading.view.actions, Blank) else reading.view.actions
         for action in actions:
-            text = phrases.no_link.format(action=item_name(reading.view, action.item or 0))
+            text = phrases.no_link.format(action=item_name(reading.view, action.item))
             yield name, Why.of(reading, "for", text, _barring(reading, action), source, place=place)
         if not actions:
             group = (Ref(question=reading.view.questionnaire.group.id),)

@@ -44,7 +44,7 @@ def category_standing(reading: Reading, placed: Placed, seen: Outlooks) -> Stand
         margin, held = placed.low - typology.threshold, holds_to(typology, view, placed)
         quotes = tuple(quote(view, ref) for ref in held)
         said = phrases.margin.format(points=points(margin)) if margin else phrases.no_margin
-        context = placed.best.item if placed.best else None
+        context = view.positions[placed.best.item] if placed.best else None
         unsure = _unsure(reading, seen) if placed.category.id == reading.profile.principal else ()
         told = (said, _holds(phrases.holds, phrases, quotes, context), *unsure)
         return StandingPart(margin=margin, holds=quotes, sentences=told)

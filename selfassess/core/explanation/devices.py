@@ -224,14 +224,13 @@ def field_quote(view: View, one: Quote, fields: Sequence[str]) -> Quote:
     """Of a territory, only the fields that count."""
     if one.question != view.questionnaire.territory.id or not fields:
         return one
-    given: dict[str, Any] = view.answers.get(one.question) or {}
-    said = [text for name in dict.fromkeys(fields) if (text := _field_text(view, given, name))]
+    said = [text for name in dict.fromkeys(fields) if (text := _field_text(view, name))]
     told = ", ".join([*said[:1], *(lowered(text) for text in said[1:])])
     return one.model_copy(update={"answer": told}) if told else one
 
 
-def _field_text(view: View, given: dict[str, Any], name: str) -> str | None:
-    question = view.questionnaire.territory
+def _field_text(view: View, name: str) -> str | None:
+    question, given = view.questionnaire.territory, view.territory
     if name == "type":
         return next((one.text for one in question.types if one.id == given.get("type")), None)
     if name == "population" and given.get(name) is not None:

@@ -47,15 +47,16 @@ class Why(BaseModel):
         points: int | None = None,
         *,
         place: str | None = None,
-        context: int | None = None,
+        context: str | None = None,
         when: Any = None,
         but: bool = False,
     ) -> Why:
-        """A reason built from a stock `text` and references to answers. `context`: the action named around it;
+        """A reason built from a stock `text` and references to answers. `context`: the item named around it;
         `when`: of several options given together, those this condition tests are quoted; `but`: see `sentence`."""
         tested = options_tested(reading.view, when)
         quotes = tuple(quote(reading.view, ref, tested.get(ref.question)) for ref in grounds(reading.view, refs))
-        said = sentence(side, text, quotes, context, but=but, unsure=unsure(reading.view, quotes))
+        around = None if context is None else reading.view.positions[context]
+        said = sentence(side, text, quotes, around, but=but, unsure=unsure(reading.view, quotes))
         return cls(side=side, text=said, quotes=quotes, source=source, points=points, place=place)
 
 
@@ -136,7 +137,7 @@ def _so_far(one: Quote, unsure: Collection[str]) -> str:
 
 def unsure(view: View, quotes: Sequence[Quote]) -> frozenset[str]:
     """Of the answers quoted, those that are « je ne sais pas »."""
-    refs = ((one, Ref(question=one.question, item=one.item)) for one in quotes if one.answer)
+    refs = ((one, one.ref(tuple(view.positions))) for one in quotes if one.answer)
     return frozenset(one.answer or "" for one, ref in refs if any(given.unknown for given in view.option(ref)))
 
 

@@ -15,9 +15,8 @@ def facets(reading: Reading, region: str) -> Iterator[tuple[str, str]]:
     questionnaire = reading.edition.questionnaire
     if region:
         yield REGION, region
-    territory = reading.view.answers.get(questionnaire.territory.id) or {}
-    if territory.get("type"):
-        yield STRUCTURE, territory["type"]
+    if structure := reading.view.territory.get("type"):
+        yield STRUCTURE, structure
     for question in questionnaire.questions.values():
         value = reading.view.value(question.id) if question.filter else None
         if isinstance(value, str):

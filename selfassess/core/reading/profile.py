@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from selfassess.core.answers.answers import LABEL, ItemView, View
+from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.answers.path import UNASKED
 from selfassess.core.definition.condition import (
     Blank,
     Ref,
@@ -49,8 +50,8 @@ class Standing:
     tie: bool
 
     @property
-    def item(self) -> int:
-        return self.action.item or 0
+    def item(self) -> str:
+        return self.action.item
 
     @cached_property
     def gate_refs(self) -> tuple[Ref, ...]:
@@ -66,7 +67,7 @@ class Standing:
     @property
     def content(self) -> str:
         """The answers themselves: the order of actions must change nothing."""
-        return json.dumps({key: one for key, one in self.action.answers.items() if key != LABEL}, sort_keys=True)
+        return json.dumps({key: one for key, one in self.action.answers.items() if key not in UNASKED}, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Placed:
     low: int
     high: int
     best: Standing | None
-    support: tuple[int, ...] = ()
+    support: tuple[str, ...] = ()
     missing: tuple[Ref, ...] = ()
 
 
@@ -180,9 +181,9 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
     high = max((one.high for one in open_), default=0)
     verdict = settle(typology, low, high)
     pool = sure if verdict == "assigned" else open_ or standings
-    best = pool[0] if len(pool) == 1 else max(
+    best = pool[0] if len(pool) == 1 else max(  # the first of several alike
         pool,
-        key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content, -one.item),
+        key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content),
         default=None,
     )  # fmt: skip
     support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
@@ -294,7 +295,7 @@ class Found:
     view: View
     profile: Profile
 
-    def truth(self, kind: str, name: str, item: int | None) -> Truth:
+    def truth(self, kind: str, name: str, item: str | None) -> Truth:
         found = self.profile
         if kind == "category":
             placed = next((one for one in found.placed if one.category.id == name), None)
@@ -323,7 +324,7 @@ class Found:
         return tuple(dict.fromkeys(ref for sign in placed.best.signs if sign.truth for ref in sign.refs))
 
 
-def _gate(view: View, found: Profile, name: str, item: int | None) -> Truth:
+def _gate(view: View, found: Profile, name: str, item: str | None) -> Truth:
     gate = found.category(name).category.gate
     actions = view.actions
     if isinstance(actions, Blank):

@@ -5,12 +5,12 @@ Pure: the same answers, definitions and day give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.path import prune, unanswered
+from selfassess.core.answers.items import Answers, addresses
+from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Edition
@@ -45,7 +45,7 @@ class Reading:
 
 
 def read_file(
-    edition: Edition, devices: Sequence[Device], answers: Mapping[str, Any], disputed: frozenset[Ref] = frozenset()
+    edition: Edition, devices: Sequence[Device], answers: Answers, disputed: frozenset[Ref] = frozenset()
 ) -> Reading:
     """Read valid answers (`answers.read`); those no longer asked are left aside first.
 
@@ -85,18 +85,18 @@ def _settling(found: Profile) -> frozenset[Ref]:
 
 def missing(view: View) -> tuple[Ref, ...]:
     """Questions asked that say nothing: unanswered, or « je ne sais pas »."""
-    refs = [Ref(question=question.id, item=step.item) for step, question in unanswered(view)]
-    for question in view.questionnaire.questions.values():
-        if not question.is_group and view.asked(question.id) is not False and view.value(question.id) is Blank.UNKNOWN:
-            refs.append(Ref(question=question.id))
-    for action in () if isinstance(view.actions, Blank) else view.actions:
-        refs.extend(
-            Ref(question=one, item=action.item)
-            for one in view.questionnaire.items
-            if action.asked(one) is not False and action.value(one) is Blank.UNKNOWN
-        )
-    order = {one: at for at, one in enumerate(view.questionnaire.every)}
-    return tuple(sorted(dict.fromkeys(refs), key=lambda ref: (order[ref.question], ref.item or 0)))
+    order = {question: at for at, question in enumerate(view.questionnaire.every)}
+    found = (ref for ref in addresses(view.questionnaire, view.answers) if _is_missing(view, ref))
+    return tuple(sorted(found, key=lambda ref: order[ref.question]))
+
+
+def _is_missing(view: View, ref: Ref) -> bool:
+    scope = view.within(ref.item)
+    if (ref.item is not None and scope is view) or scope.asked(ref.question) is False:
+        return False
+    if ref.question == view.questionnaire.group.id:
+        return view.given(ref) is None
+    return scope.value(ref.question) is Blank.UNKNOWN
 
 
 def side(sign: Sign) -> Side | None:

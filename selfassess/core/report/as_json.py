@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import Quote
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
@@ -55,14 +57,24 @@ def as_json(
             if devices is None or one.device.id in devices
         },
         "page_one": [one.device.id if one else None for one in reading.places],
-        "contradictions": [{"id": one.id, "text": one.text, "questions": _refs(one.refs)} for one in reading.conflicts],
-        "missing": _refs(reading.missing),
+        "contradictions": [
+            {"id": one.id, "text": one.text, "questions": _refs(reading.view, one.refs)} for one in reading.conflicts
+        ],
+        "missing": _refs(reading.view, reading.missing),
         "fingerprint": fingerprint,
     }
 
 
-def _refs(refs: Sequence[Ref]) -> list[dict[str, Any]]:
-    return [{"question": ref.question, **({} if ref.item is None else {"action": ref.item})} for ref in refs]
+def _refs(view: View, refs: Sequence[Ref]) -> list[dict[str, Any]]:
+    return [_place(ref.question, None if ref.item is None else view.positions[ref.item]) for ref in refs]
+
+
+def _quoted(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+    return [_place(quote.question, quote.item) for quote in quotes]
+
+
+def _place(question: str, position: int | None) -> dict[str, Any]:
+    return {"question": question} if position is None else {"question": question, "action": position}
 
 
 def _category(reading: Reading, placed: Placed, seen: Outlooks) -> dict[str, Any]:
@@ -89,8 +101,7 @@ def _remainder(reading: Reading, seen: Outlooks) -> dict[str, Any]:
 
 
 def _why(name: str, one: Why) -> dict[str, Any]:
-    refs = [Ref(question=quote.question, item=quote.item) for quote in one.quotes]
-    return {"id": name, "kind": one.side, "points": one.points, "text": one.text, "answers": _refs(refs),
+    return {"id": name, "kind": one.side, "points": one.points, "text": one.text, "answers": _quoted(one.quotes),
             "source": one.source, "place": one.place}  # fmt: skip
 
 
@@ -98,15 +109,11 @@ def _standing(one: StandingPart) -> dict[str, Any]:
     """Margin, « tient à », and the questions that would settle it (alone, or together)."""
     return {
         "margin": one.margin,
-        "holds": [{"question": quote.question, **_action(quote.item)} for quote in one.holds],
-        "settles": [{"question": quote.question, **_action(quote.item)} for quote in one.settles],
+        "holds": _quoted(one.holds),
+        "settles": _quoted(one.settles),
         "settles_alone": one.alone,
         "outlook": list(one.sentences),
     }
-
-
-def _action(item: int | None) -> dict[str, int]:
-    return {} if item is None else {"action": item}
 
 
 def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
@@ -125,15 +132,15 @@ def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
                 "help": one.why.help,
                 "source": one.why.source,
                 "place": one.why.place,
-                "answers": _refs([Ref(quote.question, quote.item) for quote in one.why.quotes]),
+                "answers": _quoted(one.why.quotes),
             }
             for one in teller.told(advice)
         ],
-        "counterfactual": _counterfactual(changed(teller.definitions, trial, advice)),
+        "counterfactual": _counterfactual(trial, changed(teller.definitions, trial, advice)),
     }
 
 
-def _counterfactual(change: Changed | None) -> dict[str, Any] | None:
+def _counterfactual(trial: Trial, change: Changed | None) -> dict[str, Any] | None:
     """None for a device that is « maintenant » already."""
     if change is None:
         return None
@@ -143,5 +150,5 @@ def _counterfactual(change: Changed | None) -> dict[str, Any] | None:
         "text": change.text,
         "moves": [{"question": one.question, "from": one.before, "to": one.after} for one in found.moves],
         "verdict": found.verdict,
-        "answers": _refs(found.refs),
+        "answers": _refs(trial.reading.view, found.refs),
     }

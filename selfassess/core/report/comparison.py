@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfassess.core.answers.changes import Change
-from selfassess.core.answers.revision import split
-from selfassess.core.definition.condition import questions_of
+from selfassess.core.definition.condition import Ref, questions_of
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Maturity, Typology
@@ -139,10 +138,10 @@ def compare(before: Report, after: Report, changes: Sequence[Change], edition: E
 
 def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Answers only: no comment, no new label; of an item that is new or gone, that it is so says enough."""
-    whole = {split(one.key)[0] for one in changes if one.kind in ITEMS}
+    whole = {Ref.of(one.key).item for one in changes if one.kind in ITEMS}
     return tuple(
         one for one in changes
-        if one.kind in ITEMS or (one.kind not in {"comment", "renamed"} and split(one.key)[0] not in whole)
+        if one.kind in ITEMS or (one.kind not in {"comment", "renamed"} and Ref.of(one.key).item not in whole)
     )  # fmt: skip
 
 
@@ -155,7 +154,7 @@ class Basis:
         """The changes among the answers to these questions; an item new or gone counts for all questions on items."""
         wanted = set(questions)
         on_items = bool(wanted & {*self.edition.questionnaire.items, self.edition.questionnaire.group.id})
-        answers = {one.key for one in self.changes if one.kind not in ITEMS and split(one.key)[1] in wanted}
+        answers = {one.key for one in self.changes if one.kind not in ITEMS and Ref.of(one.key).question in wanted}
         return tuple(one for one in self.changes if one.key in answers or (on_items and one.kind in ITEMS))
 
     def behind(self, *reasons: Why | None) -> tuple[Change, ...]:

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import Quote, answer_text, item_name, listed, quote
-from selfassess.core.answers.path import (
-    Step,
-    abandoned,
-    completeness,
-    given,
-    steps,
-)
+from selfassess.core.answers.items import Answers
+from selfassess.core.answers.path import abandoned, completeness, steps
 from selfassess.core.definition.condition import (
     Blank,
     Ref,
@@ -23,9 +17,8 @@ from selfassess.core.definition.condition import (
     evaluate,
     questions_of,
 )
-from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import LEVELS, Dimension
@@ -69,14 +62,15 @@ ALONE = Services()
 
 
 def build(
-    definitions: Definitions, reading: Reading, answers: Mapping[str, Any], comments: Mapping[str, str], day: date,
+    definitions: Definitions, reading: Reading, answers: Answers, comments: Mapping[str, str], day: date,
     voices: Services = ALONE,
 ) -> Report:  # fmt: skip
-    """The report of a reading. `comments` are by question id, or `group.index.question` for an action's."""
+    """The report of a reading. `answers`: all that was given, asked no longer too; `comments` are by key."""
     edition, voices = reading.edition, voices.asked(reading.view)
+    told = voices.told(tuple(reading.view.positions))
     devices = device_parts(definitions, reading, day)
     sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
-    territory = answers.get(edition.questionnaire.territory.id) or {}
+    given = View(edition.questionnaire, answers)
     words = definitions.texts.words
     answered, asked = completeness(reading.view)
     shown, seen = reading.profile.reading, outlooks(reading)
@@ -85,9 +79,9 @@ def build(
         edition=edition.id,
         engine=ENGINE,
         day=day.isoformat(),
-        fingerprint=fingerprint(definitions, edition, answers, comments, day, voices.told()),
+        fingerprint=fingerprint(definitions, edition, answers, comments, day, told),
         title=edition.questionnaire.title,
-        territory=territory.get("name", "Territoire non renseigné"),
+        territory=given.territory.get("name", "Territoire non renseigné"),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
         page_one=_page_one(definitions, reading, devices, seen),
         categories=(*(category_part(definitions, reading, one, seen) for one in reading.profile.placed),
@@ -117,7 +111,7 @@ def build(
         missing=why_all(reading, reading.missing),
         settling=reading.settling,
         answers=_answers(reading, comments, voices),
-        abandoned=_abandoned(edition, answers),
+        abandoned=_abandoned(given),
         method=definitions.texts.method,
         study=definitions.texts.study,
         mentions=definitions.texts.mentions,
@@ -273,38 +267,26 @@ def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
 
 
 def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) -> tuple[AnswerGroup, ...]:
-    view = reading.view
-    groups: dict[tuple[str, int | None], tuple[str, list[AnswerRow]]] = {}
+    view, group = reading.view, reading.view.questionnaire.group.id
+    groups: dict[tuple[str, str | None], tuple[str, list[AnswerRow]]] = {}
     for step in steps(view):
         title = step.section.title if step.item is None else item_name(view, step.item)
-        for question in step.questions:
-            if question.is_group and view.answers.get(question.id):
+        for ref in step.refs:
+            if ref.question == group and view.given(ref):
                 continue
             _, rows = groups.setdefault((step.section.id, step.item), (title, []))
-            row = _row(view, step, question, comments)
-            rows.append(two_services.told_row(view, Ref(question=question.id, item=step.item), row, voices))
+            text = "Aucune" if ref.question == group and view.given(ref) == [] else answer_text(view, ref)
+            rows.append(two_services.told_row(view, ref, _row(view, ref, text, comments), voices))
     return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in groups.values())
 
 
-def _row(view: Any, step: Step, question: Question, comments: Mapping[str, str]) -> AnswerRow:
-    key = _key(view, question, step.item)
-    text = answer_text(view, Ref(question=question.id, item=step.item))
-    if question.is_group and given(view, step, question) == []:
-        text = "Aucune"
+def _row(view: View, ref: Ref, text: str | None, comments: Mapping[str, str]) -> AnswerRow:
+    key, question = view.questionnaire.key(ref), view.questionnaire.every[ref.question]
     return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None, key=key)
 
 
-def _key(view: View, question: Question, item: int | None) -> str:
-    return question.id if item is None else f"{view.questionnaire.group.id}.{item}.{question.id}"
-
-
-def _abandoned(edition: Edition, answers: Mapping[str, Any]) -> tuple[AnswerRow, ...]:
-    view = View(edition.questionnaire, answers)
-    return tuple(
-        AnswerRow(question=question.text, comment=None, key=_key(view, question, item),
-                  answer=answer_text(view, Ref(question=question.id, item=item)) or "Non renseigné")
-        for question, item in abandoned(view)
-    )  # fmt: skip
+def _abandoned(given: View) -> tuple[AnswerRow, ...]:
+    return tuple(_row(given, ref, answer_text(given, ref), {}) for ref in abandoned(given))
 
 
 FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them

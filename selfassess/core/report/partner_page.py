@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import listed
+from selfassess.core.answers.items import LABEL
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref, evaluate
 from selfassess.core.definition.edition import Definitions, meaning_digest
@@ -127,7 +128,7 @@ def _links(texts: AbroadTexts, view: View) -> Iterator[LinkSaid]:
     for one in () if isinstance(view.actions, Blank) else view.actions:
         if texts.links.unless is not None and evaluate(texts.links.unless, one):
             continue
-        label, facts = one.answers.get(LABEL, "").strip() or None, tuple(_sentences(texts.links.facts, one))
+        label, facts = str(one.answers.get(LABEL, "")).strip() or None, tuple(_sentences(texts.links.facts, one))
         if label or facts:
             yield LinkSaid(label=label, facts=facts)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from selfassess.core.answers.items import Answers, by_position, without_ids
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.partner_texts import Abroad
 from selfassess.core.definition.report_texts import Block, Term
@@ -183,8 +184,7 @@ class PageOne(Part):
 
 
 class AnswerRow(Part):
-    """`key`: a question, or "group.index.question" (of a stored file: "group.item id.question").
-    `by`: who answered, when several services did and it is not the usual one."""
+    """`key`: see `Ref.key`. `by`: who answered, when several services did and it is not the usual one."""
 
     question: str
     answer: str
@@ -244,8 +244,10 @@ class SourcePart(Part):
 class Origin(Part):
     """What a report was computed from, kept with it so that it can be computed again and compared.
 
-    `answers` without the ids of the items, which `items` lists; `comments` by `group.index.question`; `services`:
-    `Services.kept()`; `files`: a digest of each definition file it rests on, by path."""
+    `answers` without the ids of the items, which `items` lists, and items by their position in all else: `comments`,
+    and `services` (`Services.kept()`). `files`: a digest of each definition file it rests on, by path. What the file
+    itself says, by the ids of its items, is put so, and read again, in `reproduce` only.
+    """
 
     answers: dict[str, Any]
     comments: dict[str, str]
@@ -308,7 +310,7 @@ class Report(Part):
 
 
 def fingerprint(
-    definitions: Definitions, edition: Edition, answers: Mapping[str, Any], comments: Mapping[str, str], day: date,
+    definitions: Definitions, edition: Edition, answers: Answers, comments: Mapping[str, str], day: date,
     services: Any = None,
 ) -> str:  # fmt: skip
     """24 hexadecimal digits that change when anything the report rests on does. `services`: `Services.told()`."""
@@ -318,8 +320,8 @@ def fingerprint(
         "files": definitions.files_of(edition.id),
         "engine": ENGINE,
         "day": day.isoformat(),
-        "answers": dict(answers),  # those left on an abandoned branch too: the report lists them
-        "comments": dict(comments),
+        "answers": without_ids(answers),  # those left on an abandoned branch too: the report lists them
+        "comments": by_position(edition.questionnaire, answers, comments),
         **({} if services is None else {"voices": services}),
     }
     return digest(told)[:FINGERPRINT_LENGTH]

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from selfassess.core.answers.items import Answers, by_position, items_of, renamed, with_ids, without_ids
 from selfassess.core.answers.path import ordered
 from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.reading import ENGINE, read_file
 from selfassess.core.report.compose import build
 from selfassess.core.report.network_reading import as_draft, as_trial, with_review
 from selfassess.core.report.partner_page import as_abroad
 from selfassess.core.report.report import (
     SHAPE,
-    AnswerRow,
     Origin,
     Report,
     ReviewPart,
@@ -26,30 +27,28 @@ from selfassess.core.report.two_services import Services
 
 def produce(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:
     """The report of those answers and comments, dated `day`; its origin with the digests of the present files."""
-    origin = origin.model_copy(update={"answers": ordered(edition.questionnaire, origin.answers)})
-    services = Services.from_kept(origin.services)
-    reading = read_file(edition, definitions.devices, origin.answers, services.disputed)
-    report = build(definitions, reading, origin.answers, origin.comments, day, services)
-    kept = origin.model_copy(update={"files": definitions.files_of(edition.id)})
-    return _keyed(report, edition, origin.items).model_copy(update={"origin": kept})
+    questionnaire = edition.questionnaire
+    origin = origin.model_copy(update={"answers": ordered(questionnaire, origin.answers)})
+    answers = with_ids(questionnaire, origin.answers, origin.items)
+    items = tuple(items_of(questionnaire, answers))  # without `items`, as reports were kept once: their positions
+    comments = renamed(questionnaire, origin.comments, {str(at): item for at, item in enumerate(items)})
+    services = Services.from_kept(origin.services, items)
+    reading = read_file(edition, definitions.devices, answers, services.disputed)
+    report = build(definitions, reading, answers, comments, day, services)
+    return report.model_copy(update={"origin": origin.model_copy(update={"files": definitions.files_of(edition.id)})})
 
 
-def _keyed(report: Report, edition: Edition, items: tuple[str, ...]) -> Report:
-    """The same, its answers under the keys of the file, which outlive the order of its items."""
-    group = edition.questionnaire.group.id
-    places = {f"{group}.{index}.": f"{group}.{name}." for index, name in enumerate(items)}
-
-    def row(one: AnswerRow) -> AnswerRow:
-        return one.model_copy(update={"key": renamed(one.key, places)})
-
-    groups = [part.model_copy(update={"rows": tuple(map(row, part.rows))}) for part in report.answers]
-    return report.model_copy(update={"answers": tuple(groups), "abandoned": tuple(map(row, report.abandoned))})
-
-
-def renamed(key: str, places: Mapping[str, str]) -> str:
-    """A key, its beginning changed as `places` says."""
-    prefix = next((one for one in places if key.startswith(one)), "")
-    return places.get(prefix, "") + key.removeprefix(prefix)
+def origin_of(
+    questionnaire: Questionnaire, answers: Answers, comments: Mapping[str, str], services: Services
+) -> Origin:
+    """What a report of these answers is kept with."""
+    items = tuple(items_of(questionnaire, answers))
+    return Origin(
+        answers=without_ids(answers),
+        comments=by_position(questionnaire, answers, comments),
+        items=items,
+        services=services.kept(items),
+    )
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import DISPUTED, Quote, answer_text, item_name
+from selfassess.core.answers.in_words import DISPUTED, answer_alone, item_name, quote
 from selfassess.core.answers.path import steps
 from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.definition.condition import Ref
@@ -66,55 +66,61 @@ class Services:
 
     def asked(self, view: View) -> Services:
         """What concerns the questions asked: the rest is shown nowhere."""
-        refs = {Ref(question=question.id, item=step.item) for step in steps(view) for question in step.questions}
+        refs = {ref for step in steps(view) for ref in step.refs}
         return Services(
             {ref: who for ref, who in self.authors.items() if ref in refs},
             tuple(one for one in self.differences if one.ref in refs),
             self.usual,
         )
 
-    def told(self) -> Any:
-        """What a fingerprint covers; None when there is nothing to show."""
-        if not self.authors and not self.differences:
+    def told(self, items: Sequence[str]) -> Any:
+        """What a fingerprint covers, items by their position among `items`; None when there is nothing to show."""
+        if not self:
             return None
-        authors = sorted([ref.question, -1 if ref.item is None else ref.item, who] for ref, who in self.authors.items())
-        said = [[one.ref.question, one.ref.item, one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
+        authors = sorted([*_placed(ref, items, -1), who] for ref, who in self.authors.items())
+        said = [[*_placed(one.ref, items), one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
                 for one in self.differences]  # fmt: skip
         return [authors, said]
 
-    def kept(self) -> Any:
-        """All of it as JSON can say it; None when empty."""
-        if not self.authors and not self.differences:
+    def kept(self, items: Sequence[str]) -> Any:
+        """All of it as JSON can say it, items by their position; None when empty."""
+        if not self:
             return None
         return {
             "usual": self.usual,
-            "authors": [[ref.question, ref.item, who] for ref, who in self.authors.items()],
-            "differences": [[one.ref.question, one.ref.item, one.chosen,
+            "authors": [[*_placed(ref, items), who] for ref, who in self.authors.items()],
+            "differences": [[*_placed(one.ref, items), one.chosen,
                              [[said.role, said.who, said.value, said.comment] for said in one.said]]
                             for one in self.differences],
         }  # fmt: skip
 
     @classmethod
-    def from_kept(cls, kept: Any) -> Services:
+    def from_kept(cls, kept: Any, items: Sequence[str]) -> Services:
         """What `kept` gave."""
         if kept is None:
             return cls()
         return cls(
-            {Ref(question=question, item=item): who for question, item, who in kept["authors"]},
-            tuple(Difference(Ref(question=question, item=item), tuple(Said(*one) for one in said), chosen)
-                  for question, item, chosen, said in kept["differences"]),
+            {_found(question, position, items): who for question, position, who in kept["authors"]},
+            tuple(Difference(_found(question, position, items), tuple(Said(*one) for one in said), chosen)
+                  for question, position, chosen, said in kept["differences"]),
             kept["usual"],
         )  # fmt: skip
+
+    def __bool__(self) -> bool:
+        return bool(self.authors or self.differences)
+
+
+def _placed(ref: Ref, items: Sequence[str], outside: int | None = None) -> list[Any]:
+    return [ref.question, outside if ref.item is None else items.index(ref.item)]
+
+
+def _found(question: str, position: int | None, items: Sequence[str]) -> Ref:
+    return Ref(question, None if position is None else items[position])
 
 
 def in_words(questionnaire: Questionnaire, question: str, value: Any) -> str:
     """Any answer to a question in words, stored or not."""
-    group = questionnaire.group.id
-    if question in questionnaire.items:
-        view, ref = View(questionnaire, {group: [{question: value}]}), Ref(question=question, item=0)
-    else:
-        view, ref = View(questionnaire, {question: value}), Ref(question=question)
-    return BLANK if value is None else answer_text(view, ref) or BLANK
+    return (None if value is None else answer_alone(questionnaire, question, value)) or BLANK
 
 
 def each_said(questionnaire: Questionnaire, one: Difference) -> tuple[tuple[Said, str], ...]:
@@ -141,7 +147,7 @@ def _conflict(view: View, one: Difference) -> Conflict:
     question = view.questionnaire.every[one.ref.question]
     action = "" if one.ref.item is None else f" ({item_name(view, one.ref.item)})"
     quotes = tuple(
-        Quote(question=question.id, item=one.ref.item, short=said.who, action=None, answer=text)
+        quote(view, one.ref).model_copy(update={"short": said.who, "action": None, "answer": text})
         for said, text in each_said(view.questionnaire, one)
     )
     text = f"{question.short}{action} : deux services ont répondu différemment. Aucune des deux réponses ne compte."
@@ -150,7 +156,7 @@ def _conflict(view: View, one: Difference) -> Conflict:
 
 def part(definitions: Definitions, reading: Reading, services: Services) -> ServicesPart | None:
     """« Deux services, un dossier »; None when one role only answered."""
-    if services.told() is None:
+    if not services:
         return None
     texts, view = definitions.texts.two_services, reading.view
     counts: dict[str, int] = {}

@@ -11,6 +11,7 @@ from itertools import combinations, permutations
 from typing import Any
 
 from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.answers.items import replaced
 from selfassess.core.definition.condition import (
     Ask,
     Blank,
@@ -60,16 +61,7 @@ class Outlook:
 
 def changed(view: View, ref: Ref, value: Any) -> View:
     """The same file with one answer replaced, or withdrawn (None)."""
-    answers = dict(view.answers)
-    held = answers
-    if ref.item is not None:
-        group = view.questionnaire.group.id
-        items = [dict(one) for one in answers[group]]
-        answers[group], held = items, items[ref.item]
-    held.pop(ref.question, None)
-    if value is not None:
-        held[ref.question] = value
-    return View(view.questionnaire, answers, view.conditions)
+    return View(view.questionnaire, replaced(view.questionnaire, view.answers, ref, value), view.conditions)
 
 
 class Board:
@@ -83,7 +75,7 @@ class Board:
         shown = [view.questionnaire.questions[name].asked_when for name in outside]
         self.spread = questions_of(shown, typology.conditions)
         actions = () if isinstance(view.actions, Blank) else view.actions
-        self.points = [self._points(one) for one in actions]
+        self.points = {action.item: self._points(action) for action in actions}
 
     def _points(self, action: ItemView) -> tuple[int, int]:
         """What an action brings to (low, high)."""
@@ -93,11 +85,11 @@ class Board:
     def verdict(self, ref: Ref, value: Any) -> CategoryVerdict:
         """The category's verdict with one answer replaced, or withdrawn (None). Other actions are read again only
         where that answer may show or hide a question they share."""
-        if ref.item is None or ref.question in self.spread or isinstance(self.view.actions, Blank):
+        if ref.item not in self.points or ref.question in self.spread:
             return place(self.typology, changed(self.view, ref, value), self.category).verdict
-        answers = {**self.view.actions[ref.item].answers, ref.question: value}
-        rest = [one for at, one in enumerate(self.points) if at != ref.item]
-        lows, highs = zip(*rest, self._points(ItemView(self.view, ref.item, answers)), strict=True)
+        answers = {**self.view.within(ref.item).answers, ref.question: value}
+        points = {**self.points, ref.item: self._points(ItemView(self.view, ref.item, answers))}
+        lows, highs = zip(*points.values(), strict=True)
         return settle(self.typology, max(lows), max(highs))
 
 
@@ -119,7 +111,7 @@ def remainder_holds_to(typology: Typology, view: View, found: Profile) -> tuple[
     read = questions_of((rule.when for rule in typology.remainder.readings), view.conditions)
     links = {name for one in typology.categories for name in read_by(typology, view.questionnaire, one)}
     actions = view.actions
-    items = [] if isinstance(actions, Blank) else [one.item or 0 for one in actions]
+    items = [] if isinstance(actions, Blank) else [one.item for one in actions]
     refs = list(_given(view, _with_parents(view.questionnaire, read | links), items))
     if not items and view.answers.get(group) is not None:
         refs.append(Ref(question=group))
@@ -247,7 +239,7 @@ def _with_parents(questionnaire: Questionnaire, names: Iterable[str]) -> set[str
     return found
 
 
-def _given(view: View, names: set[str], items: Sequence[int]) -> Iterator[Ref]:
+def _given(view: View, names: set[str], items: Sequence[str]) -> Iterator[Ref]:
     """The answers given to these questions, in the order of the questionnaire; those « unknown » say nothing."""
     group = view.questionnaire.group.id
     for name in view.questionnaire.every:
@@ -257,4 +249,4 @@ def _given(view: View, names: set[str], items: Sequence[int]) -> Iterator[Ref]:
             if not isinstance(view.value(name), Blank):
                 yield Ref(question=name)
         elif not isinstance(view.actions, Blank):
-            yield from (Ref(name, one) for one in items if not isinstance(view.actions[one].value(name), Blank))
+            yield from (Ref(name, item) for item in items if not isinstance(view.within(item).value(name), Blank))

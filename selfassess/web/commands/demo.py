@@ -29,7 +29,7 @@ from selfassess.web.accounts.passwords import hashed
 from selfassess.web.commands.commands import stop
 from selfassess.web.commands.demo_acts import STEPS, Story
 from selfassess.web.commands.demo_answers import chosen, named_items, territory_answer
-from selfassess.web.files.opened_file import ITEM_ID
+from selfassess.web.files.who_answered import answered
 from selfassess.web.french import french, now, several
 from selfassess.web.library import library
 from selfassess.web.mail.sender import post_next
@@ -104,9 +104,7 @@ def _start(
     if group in whole:
         whole[group] = named_items(demo, questionnaire, whole[group], random)
     file = submissions.start(library().definitions.slug, edition.id, token, at)
-    keys = [key for key in whole if key != group]
-    for one in whole.get(group) or ():
-        keys += [f"{group}.{one[ITEM_ID]}.{name}" for name in one if name in questionnaire.items]
+    keys = [questionnaire.key(ref) for ref in answered(questionnaire, whole) if ref.question != group]
     comments = {key: text for key, text in demo.comments.items() if key in whole and random.random() < 1 / 3}
     if "correct" in territory.acts:
         comments[demo.typo.question] = demo.typo.before

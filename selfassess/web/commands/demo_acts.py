@@ -12,7 +12,7 @@ from sqlalchemy import delete, inspect
 
 from selfassess.content.demonstration import Demonstration
 from selfassess.core.answers import two_roles
-from selfassess.core.answers.revision import split
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.report.network_reading import advised
@@ -105,8 +105,8 @@ class Story:
         def edit(found: Submission) -> Change:
             entries = []
             for key, (value, comment) in said.items():
-                shown = read(self.questionnaire, found, key, None).shown(role)
-                entries.append(FormAnswer(key, None, value, comment, seen_digest(shown.value, shown.comment)))
+                shown = read(self.questionnaire, found, Ref(key)).shown(role)
+                entries.append(FormAnswer(Ref(key), value, comment, seen_digest(shown.value, shown.comment)))
             made = merge(self.questionnaire, found, role, entries)
             return Change(made.answers, made.comments, "answer", {"questions": made.changed}, made.authors, made.voices)
 
@@ -150,9 +150,8 @@ def choose(story: Story, at: datetime) -> None:
         if kept.get(two_roles.CHOSEN) is not None:
             continue
         role = story.random.choice([RESPONDENT, CONTRIBUTOR])
-        merged, (item, question) = copied(story.file), split(key)
-        one = two_roles.choose(read(story.questionnaire, merged, question, item), role)
-        write(story.questionnaire, merged, question, item, one)
+        merged, ref = copied(story.file), Ref.of(key)
+        write(story.questionnaire, merged, ref, two_roles.choose(read(story.questionnaire, merged, ref), role))
         values = {name: getattr(merged, name) for name in ("answers", "comments", "authors", "voices")}
         more = {"version": story.file.version + 1, "saved_at": at}
         story.act("choose", story.coordination, at, {"key": key, "chosen": role}, values={**values, **more})

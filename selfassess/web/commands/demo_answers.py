@@ -10,12 +10,8 @@ from typing import Any
 
 from selfassess.content.cases import load_cases
 from selfassess.content.demonstration import Demonstration, Territory
-from selfassess.core.answers.answers import (
-    ITEM_ID,
-    LABEL,
-    View,
-    read,
-)
+from selfassess.core.answers.answers import View, read
+from selfassess.core.answers.items import ITEM_ID, LABEL
 from selfassess.core.answers.path import completeness
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire

@@ -13,7 +13,6 @@ from typing import Any
 from flask import Flask, g, request
 from werkzeug.routing import BaseConverter
 
-from selfassess.core.answers.answers import ITEM_ID as ITEM_ID
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.review.acts import (
@@ -37,10 +36,7 @@ COORDINATION = "Coordination du PAT"  # how a respondent is named
 
 @dataclass(frozen=True)
 class File:
-    """`answers` is what the engine reads: the stored answers, without the ids of the items.
-
-    `role` is respondent, contributor (then `section` is the one it fills in) or reader; `label` says who that is.
-    """
+    """`role` is respondent, contributor (then `section` is the one it fills in) or reader; `label` says who that is."""
 
     submission: Submission
     edition: Edition
@@ -69,7 +65,7 @@ class File:
 
     @property
     def answers(self) -> dict[str, Any]:
-        return plain(self.questionnaire, self.submission.answers)
+        return self.submission.answers
 
     @property
     def comments(self) -> dict[str, str]:
@@ -100,15 +96,6 @@ def register(app: Flask) -> None:
     def give(endpoint: str, values: dict[str, Any]) -> None:
         if NAMED not in values and g.get("reference") and app.url_map.is_endpoint_expecting(endpoint, NAMED):
             values[NAMED] = g.reference
-
-
-def plain(questionnaire: Questionnaire, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Stored answers as the engine reads them."""
-    group = questionnaire.group.id
-    if group not in stored:
-        return dict(stored)
-    items = [{key: value for key, value in item.items() if key != ITEM_ID} for item in stored[group]]
-    return {**stored, group: items}
 
 
 def current_file() -> File:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from selfassess.core.answers.answers import ITEM_ID
 from selfassess.core.answers.carry_over import carry
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question, Questionnaire
 from selfassess.core.review.acts import PREVIEW, RESPONDENT
 from selfassess.store.models import Submission
@@ -27,16 +27,7 @@ def _change(submission: Submission, questionnaire: Questionnaire) -> Change | No
     found = carry(questionnaire, submission.answers, submission.comments)
     if not found.left and found.comments == submission.comments:
         return None
-    left = {key: _given(submission, key) for key in found.left}
-    return Change(found.answers, found.comments, LEFT_ASIDE, {LEFT: left})
-
-
-def _given(submission: Submission, key: str) -> Any:
-    """The answer of a key: a question, or "group.item id.question"."""
-    if key in submission.answers:
-        return submission.answers[key]
-    group, item, question = key.split(".")
-    return next(one[question] for one in submission.answers[group] if one[ITEM_ID] == item)
+    return Change(found.answers, found.comments, LEFT_ASIDE, {LEFT: found.left})
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ def left_aside(submission: Submission, questionnaire: Questionnaire) -> list[Lef
 
 
 def _left(questionnaire: Questionnaire, key: str, value: Any) -> Left:
-    question = questionnaire.every.get(key.rpartition(".")[2])
+    question = questionnaire.every.get(Ref.of(key).question)
     given = value if isinstance(value, list) else [value]
     return Left(question.text if question else key, " ; ".join(_words(question, one) for one in given))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from selfassess.core.answers.answers import ITEM_ID
+from selfassess.core.answers.items import addresses, items_of
 from selfassess.core.answers.two_roles import CHOSEN, Held, held
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -25,21 +25,21 @@ def services_of(submission: Submission, questionnaire: Questionnaire) -> Service
     """Empty when one role only answered."""
     if not submission.voices and set(submission.authors.values()) <= {RESPONDENT}:
         return Services()
-    keys = answered(questionnaire, submission.answers)
-    given = {key: submission.authors.get(key, RESPONDENT) for key in keys}
+    keys = {ref: questionnaire.key(ref) for ref in addresses(questionnaire, submission.answers)}
+    there = answered(questionnaire, submission.answers)
+    given = {ref: submission.authors.get(questionnaire.key(ref), RESPONDENT) for ref in there}
     heard = {who for entry in submission.voices.values() for who in entry if who != CHOSEN}
     if len(heard | set(given.values())) < 2:
         return Services()
-    names, refs = names_of(submission), references(questionnaire, submission.answers)
-    authors = {refs[key]: name(names, key, who) for key, who in given.items() if key in refs}
+    names = names_of(submission)
+    authors = {ref: name(names, keys[ref], who) for ref, who in given.items() if ref in keys}
     found = []
-    for key, entry in submission.voices.items():
-        if key in refs:
-            one = held(None, "", None, entry)
+    for ref, key in keys.items():
+        if key in submission.voices:
+            one = held(None, "", None, submission.voices[key])
             said = tuple(Said(who, name(names, key, who), voice.value, voice.comment) for who, voice in ordered(one))
-            found.append(Difference(refs[key], said, one.chosen))
-    order = {ref: at for at, ref in enumerate(refs.values())}
-    return Services(authors, tuple(sorted(found, key=lambda one: order[one.ref])), COORDINATION)
+            found.append(Difference(ref, said, one.chosen))
+    return Services(authors, tuple(found), COORDINATION)
 
 
 def ordered(one: Held) -> list[tuple[str, Any]]:
@@ -62,20 +62,10 @@ def name(names: Names, key: str, role: str) -> str:
     return names.get((key, role)) or (COORDINATION if role == RESPONDENT else ANOTHER)
 
 
-def references(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Ref]:
-    """Every key a file may have, in order, and where the engine finds it."""
-    group, found = questionnaire.group.id, dict[str, Ref]()
-    for question in questionnaire.questions:
-        found[question] = Ref(question=question)
-        for at, item in enumerate(answers.get(group) or [] if question == group else []):
-            found.update({f"{group}.{item[ITEM_ID]}.{one}": Ref(question=one, item=at) for one in questionnaire.items})
-    return found
-
-
-def answered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> list[str]:
-    """The keys with an answer; the group's only when it says that there is none."""
+def answered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> list[Ref]:
+    """The answers that are there; the group only when it says that there is none."""
     group = questionnaire.group.id
-    found = [key for key in answers if key != group or not answers[key]]
-    for item in answers.get(group) or []:
-        found += [f"{group}.{item[ITEM_ID]}.{one}" for one in item if one in questionnaire.items]
+    found = [Ref(question) for question in answers if question != group or not answers[group]]
+    for item, given in items_of(questionnaire, answers).items():
+        found += [Ref(question, item) for question in given if question in questionnaire.items]
     return found

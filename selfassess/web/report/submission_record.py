@@ -19,7 +19,6 @@ from selfassess.core.report.shapes import read_report
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
-from selfassess.web.files.opened_file import ITEM_ID, plain
 from selfassess.web.french import day_of, french
 from selfassess.web.library import library
 from selfassess.web.report.building import computed
@@ -31,10 +30,9 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     A correction is of form: what is declared keeps its day.
     """
     report = computed(submission, edition, day_of((kind == "correct" and submission.sent_at) or at))
-    answers = plain(edition.questionnaire, submission.answers)
-    territory = answers.get(edition.questionnaire.territory.id) or {}
+    territory = submission.answers.get(edition.questionnaire.territory.id) or {}
     region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))
-    reading = read_file(edition, library().definitions.devices, answers)
+    reading = read_file(edition, library().definitions.devices, submission.answers)
     found = sorted(set(facets(reading, region)))
     revision = Revision(
         submission_id=submission.id,
@@ -68,15 +66,9 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
 
 
 def asked(submission: Submission, edition: Edition) -> list[str]:
-    """The keys of the questions asked: a question, or "group.item id.question"."""
-    group = edition.questionnaire.group.id
-    items = submission.answers.get(group) or []
-    view = View(edition.questionnaire, plain(edition.questionnaire, submission.answers), edition.typology.conditions)
-    return [
-        one.id if step.item is None else f"{group}.{items[step.item][ITEM_ID]}.{one.id}"
-        for step in steps(view)
-        for one in step.questions
-    ]
+    """The keys of the questions asked."""
+    view = View(edition.questionnaire, submission.answers, edition.typology.conditions)
+    return [edition.questionnaire.key(ref) for step in steps(view) for ref in step.refs]
 
 
 def revisions(submission: Submission) -> list[Revision]:

@@ -32,7 +32,6 @@ from selfassess.web.respond.editable import (
     step_keys,
 )
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
-from selfassess.web.respond.merge import comment_key
 from selfassess.web.respond.missing_answers import doubts, missing, reading_of
 
 
@@ -65,7 +64,7 @@ def blocks(journey: Journey, row: Callable[[Step, Question], CheckedAnswer]) -> 
     found = []
     for section in journey.questionnaire.sections:
         block = CheckedSection(section.id, section.title)
-        parts: dict[int, list[CheckedAnswer]] = {}
+        parts: dict[str, list[CheckedAnswer]] = {}
         for step in journey.steps:
             if step.section is section:
                 target = block.rows if step.item is None else parts.setdefault(step.item, [])
@@ -79,20 +78,20 @@ def _row(
     journey: Journey, may: EditableAnswers, step: Step, question: Question, remarks: Sequence[Remark]
 ) -> CheckedAnswer:
     """`remarks`: those of the network. An answer that may not be changed has no link."""
-    item = None if step.item is None else journey.item_ids[step.item]
-    key = comment_key(journey.questionnaire, question.id, item)
+    ref = Ref(question.id, step.item)
+    key = journey.questionnaire.key(ref)
     back = BACK_TO_REQUEST if journey.file.submission.state == CLARIFICATION else BACK_TO_CHECK
-    value = answer_text(journey.view, Ref(question=question.id, item=step.item))
-    if question.item is not None and path.given(journey.view, step, question) == []:
+    value = answer_text(journey.view, ref)
+    if question.item is not None and journey.view.given(ref) == []:
         value = f"Aucune {question.item.noun}"
-    said = heard(journey, Ref(question=question.id, item=step.item), key)
+    said = heard(journey, ref, key)
     href = journey.url(step, at=question.id, retour=back) if may.allows(key) else None
     return CheckedAnswer(
         text=question.text,
         value=said.both or value,
         comment=journey.file.comments.get(key, ""),
         href=said.href or href,
-        about="" if step.item is None else journey.name(step.item),
+        about=journey.about(step.item),
         act="Choisir" if said.href else "Modifier" if value else "Répondre",
         notes=said.notes,
         remarks=tuple(one for one in remarks if one.key == key),
@@ -101,14 +100,13 @@ def _row(
 
 def set_aside(journey: Journey) -> Iterator[CheckedAnswer]:
     """Answers an earlier branch left: kept, never counted."""
-    for question, item in path.abandoned(journey.view):
-        value = answer_text(journey.view, Ref(question=question.id, item=item))
-        yield CheckedAnswer(question.text, value, "", None, "" if item is None else journey.name(item))
+    every = journey.questionnaire.every
+    for ref in path.abandoned(journey.view):
+        yield CheckedAnswer(every[ref.question].text, answer_text(journey.view, ref), "", None, journey.about(ref.item))
     asked = journey.services.asked(journey.view).differences
     for difference in journey.services.differences:
         if difference not in asked and difference.chosen is None:
-            about = "" if difference.ref.item is None else journey.name(difference.ref.item)
-            text = journey.questionnaire.every[difference.ref.question].text
+            text, about = every[difference.ref.question].text, journey.about(difference.ref.item)
             yield CheckedAnswer(text, each(journey, difference), "", None, about)
 
 

@@ -8,8 +8,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers.in_words import DISPUTED
+from selfassess.core.answers.items import addresses
 from selfassess.core.answers.path import Step
-from selfassess.core.answers.revision import split
 from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.answers.two_roles import choose as chosen_of
 from selfassess.core.definition.condition import Ref
@@ -20,7 +20,6 @@ from selfassess.store.models import Submission
 from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import question_named, section_of
 from selfassess.web.files.opened_file import current_file
-from selfassess.web.files.who_answered import references
 from selfassess.web.french import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editable import editing
@@ -76,8 +75,8 @@ def waiting(journey: Journey) -> list[WaitingChoice]:
     if not file.may("choose"):
         return []
     answers, questionnaire = file.submission.answers, file.questionnaire
-    keys = {ref: key for key, ref in references(questionnaire, answers).items()}
-    found = [keys[one.ref] for one in journey.services.asked(journey.view).differences if one.chosen is None]
+    asked = journey.services.asked(journey.view).differences
+    found = [questionnaire.key(one.ref) for one in asked if one.chosen is None]
     return [
         WaitingChoice(url_for("respond.choose", key=key), question_named(questionnaire, answers, key), section.id)
         for key in found
@@ -162,10 +161,10 @@ def _kept(submission: Submission, journey: Journey, key: str, role: str, seen: s
     """What the act writes, unless one of the answers is no more the one that was read."""
     if _seen(submission, key) != seen:
         raise _MovedError
-    questionnaire, (item, question) = journey.questionnaire, split(key)
+    questionnaire, ref = journey.questionnaire, Ref.of(key)
     editing(journey.file).ensure([key])
     merged = copied(submission)
-    write(questionnaire, merged, question, item, chosen_of(read(questionnaire, merged, question, item), role))
+    write(questionnaire, merged, ref, chosen_of(read(questionnaire, merged, ref), role))
     at = now()
     values = {
         "answers": merged.answers,
@@ -190,10 +189,11 @@ def _difference(journey: Journey, key: str) -> Difference | None:
 
 
 def _ref(journey: Journey, key: str) -> Ref:
-    ref = references(journey.questionnaire, journey.file.submission.answers).get(key)
-    if ref is None:
-        raise Problem("no_question")
-    return ref
+    questionnaire = journey.questionnaire
+    for ref in addresses(questionnaire, journey.view.answers):
+        if questionnaire.key(ref) == key:
+            return ref
+    raise Problem("no_question")
 
 
 def _page(journey: Journey, key: str, difference: Difference, error: str | None = None) -> str:
@@ -202,7 +202,7 @@ def _page(journey: Journey, key: str, difference: Difference, error: str | None 
         "respond/choose.html",
         file=file,
         question=file.questionnaire.every[ref.question],
-        about=None if ref.item is None else journey.name(ref.item),
+        about=journey.about(ref.item),
         sides=[
             ServiceAnswer(who.role, who.who, text, who.comment)
             for who, text in each_said(file.questionnaire, difference)

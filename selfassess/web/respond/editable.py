@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from selfassess.core.answers.answers import ITEM_ID, LABEL
 from selfassess.core.answers.changes import changes
+from selfassess.core.answers.items import LABEL
 from selfassess.core.answers.path import Step
 from selfassess.core.answers.revision import Snapshot
 from selfassess.core.review.acts import (
@@ -32,7 +32,6 @@ from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import File
 from selfassess.web.report.submission_record import asked, revisions
 from selfassess.web.respond.journey import Journey
-from selfassess.web.respond.merge import comment_key
 
 ITEMS_CHANGED = {"added", "removed", "renamed"}
 CONFIRMED = "confirm"  # the event of a page sent again as it was, in a clarification
@@ -73,8 +72,7 @@ class EditableAnswers:
 
 def step_keys(journey: Journey, step: Step) -> list[str]:
     """The keys of the questions of a page."""
-    item = None if step.item is None else journey.item_ids[step.item]
-    return [comment_key(journey.questionnaire, one.id, item) for one in step.questions]
+    return [journey.questionnaire.key(ref) for ref in step.refs]
 
 
 def editing(file: File) -> EditableAnswers:
@@ -124,10 +122,11 @@ def changed_since(sent: Snapshot, now: Snapshot) -> set[str]:
     return found | ({group} if _names(sent) != _names(now) else set())
 
 
-def _names(snapshot: Snapshot) -> dict[str, str | None] | None:
+def _names(snapshot: Snapshot) -> dict[str, object] | None:
     """The items by id, with their names; None when the group was not answered."""
-    given = snapshot.answers.get(snapshot.edition.questionnaire.group.id)
-    return None if given is None else {one[ITEM_ID]: one.get(LABEL) for one in given}
+    if snapshot.answers.get(snapshot.edition.questionnaire.group.id) is None:
+        return None
+    return {item: given.get(LABEL) for item, given in snapshot.view.items_given.items()}
 
 
 def confirmation(submission: Submission, keys: Collection[str]) -> Change | None:

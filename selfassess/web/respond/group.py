@@ -20,13 +20,13 @@ ADD, NONE, DONE = "add", "none", "done"
 def show(journey: Journey, step: Step, error: str | None = None, chosen: str | None = None, saved: bool = True) -> str:
     """The items so far, and what to do next; in a clarification, the pages of an item only if they are open."""
     may = editing(journey.file)
-    done = {at for at in range(len(journey.items)) if not any(one.item == at for one, _ in journey.unanswered)}
+    waiting = {one.item for one, _ in journey.unanswered}
     answered = journey.file.submission.answers.get(journey.group.id)
     if chosen is None and answered is not None:
         chosen = NONE if not answered else DONE
     rows = [
-        {"id": journey.item_ids[at], "name": journey.name(at), "done": at in done, "href": first_page(journey, at, may)}
-        for at in range(len(journey.items))
+        {"id": item, "name": journey.name(item), "done": item not in waiting, "href": first_page(journey, item, may)}
+        for item in journey.items
     ]
     sections = journey.questionnaire.sections
     return render_template(
@@ -47,7 +47,7 @@ def show(journey: Journey, step: Step, error: str | None = None, chosen: str | N
     )
 
 
-def first_page(journey: Journey, item: int, may: EditableAnswers) -> str | None:
+def first_page(journey: Journey, item: str, may: EditableAnswers) -> str | None:
     """The first page of an item with something to answer, else its first page; None when all are closed."""
     waiting = [one for one, _ in journey.unanswered if one.item == item]
     pages = [*waiting, *(one for one in journey.steps if one.item == item)]

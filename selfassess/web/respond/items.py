@@ -8,14 +8,14 @@ import secrets
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from selfassess.core.answers.answers import LABEL
+from selfassess.core.answers.items import ITEM_ID, LABEL
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Item
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, Edit, change
 from selfassess.web.errors import Problem
-from selfassess.web.files.opened_file import ITEM_ID, current_file
+from selfassess.web.files.opened_file import current_file
 from selfassess.web.forms.fields import LONGEST_LABEL, too_long
 from selfassess.web.french import french, now
 from selfassess.web.respond import blueprint
@@ -59,13 +59,14 @@ def added(section: str) -> ResponseReturnValue:
 @blueprint.get("/dossier/<file:file>/<section>/<item>/nom")
 def rename(section: str, item: str) -> str:
     journey = _group_journey(section)
-    return _label_page(journey, item, journey.label(journey.item(item)), new=False)
+    journey.ensure(item)
+    return _label_page(journey, item, journey.label(item), new=False)
 
 
 @blueprint.post("/dossier/<file:file>/<section>/<item>/nom")
 def renamed(section: str, item: str) -> ResponseReturnValue:
     journey = _group_journey(section)
-    journey.item(item)
+    journey.ensure(item)
     return _name(journey, item, new=False)
 
 
@@ -124,7 +125,7 @@ def _name(journey: Journey, item: str, *, new: bool) -> ResponseReturnValue:
         return redirect(url_for("respond.tasks"), 303)
     if way_back(journey):
         return redirect(address_back(journey, earlier), 303)
-    onward = first_page(journey, journey.item(item), editing(journey.file)) if new else None
+    onward = first_page(journey, item, editing(journey.file)) if new else None
     return redirect(onward or journey.group_url(), 303)
 
 
@@ -192,13 +193,14 @@ def drop(section: str, item: str) -> str:
 
 def _drop_page(journey: Journey, item: str, *, changed: bool = False) -> str:
     noun = journey.questionnaire.item.noun
+    journey.ensure(item)
     return render_template(
         "respond/drop.html",
         file=journey.file,
         section=journey.group_place[0].id,
         noun=noun,
         item=item,
-        label=journey.name(journey.item(item)),
+        label=journey.name(item),
         seen=_whole(journey, journey.file.submission, item),
         back_href=journey.group_url(),
         errors=[{"href": "#retirer", "text": french(CHANGED % noun)}] if changed else [],

@@ -8,14 +8,15 @@ from typing import TypedDict, Unpack
 from flask import request, url_for
 
 from selfassess.core.answers import path
-from selfassess.core.answers.answers import LABEL, View
+from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import item_name
+from selfassess.core.answers.items import LABEL
 from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Page, Question, Section
 from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import told_apart
-from selfassess.web.files.opened_file import ITEM_ID, File
+from selfassess.web.files.opened_file import File
 from selfassess.web.files.who_answered import services_of
 from selfassess.web.french import french
 
@@ -27,7 +28,7 @@ BACK = {
     BACK_TO_RESULT: ("report.result", None),
     BACK_TO_GAPS: ("report.result", "lacunes"),
 }
-Key = tuple[str, str, int | None]  # section, page, item
+Key = tuple[str, str, str | None]  # section, page, item
 AskedQuestions = frozenset[tuple[Key, str]]
 
 
@@ -56,14 +57,9 @@ class Journey:
         self.steps = path.steps(self.view)
 
     @property
-    def items(self) -> list[dict[str, object]]:
-        """The stored items of the group, with their ids."""
-        found: list[dict[str, object]] = self.file.submission.answers.get(self.group.id) or []
-        return found
-
-    @cached_property
-    def item_ids(self) -> list[str]:
-        return [str(item[ITEM_ID]) for item in self.items]
+    def items(self) -> tuple[str, ...]:
+        """The ids of the items of the group, in their order."""
+        return tuple(self.view.positions)
 
     @cached_property
     def unanswered(self) -> list[tuple[Step, Question]]:
@@ -71,7 +67,7 @@ class Journey:
         return [
             (step, question)
             for step, question in path.unanswered(self.view)
-            if Ref(question=question.id, item=step.item) not in self.view.disputed
+            if Ref(question.id, step.item) not in self.view.disputed
         ]
 
     def mine(self, step: Step) -> bool:
@@ -84,23 +80,26 @@ class Journey:
         pages = ((section, page) for section in self.questionnaire.sections for page in section.pages)
         return next((section, page) for section, page in pages if page.questions[0].id == self.group.id)
 
-    def item(self, item_id: str) -> int:
-        """The position of an item, or the page that says it was taken away."""
-        if item_id not in self.item_ids:
+    def ensure(self, item: str | None) -> None:
+        """Raises the page that says an item was taken away."""
+        if item is not None and item not in self.items:
             raise Problem("no_item")
-        return self.item_ids.index(item_id)
 
-    def name(self, item: int) -> str:
+    def name(self, item: str) -> str:
         return told_apart(self.questionnaire, self.view.answers, item, item_name(self.view, item))
 
-    def label(self, item: int) -> str:
-        return str(self.items[item].get(LABEL, ""))
+    def about(self, item: str | None) -> str:
+        """The name of the item that a page or an answer is about; empty for the territory's."""
+        return "" if item is None else self.name(item)
 
-    def step(self, section: str, page: str, item: int | None = None) -> Step | None:
+    def label(self, item: str) -> str:
+        return str(self.view.given(Ref(LABEL, item)) or "")
+
+    def step(self, section: str, page: str, item: str | None = None) -> Step | None:
         """The page of that address if it is asked."""
         return next((one for one in self.steps if key(one) == (section, page, item)), None)
 
-    def defined(self, section: str, page: str, item: int | None = None) -> Step:
+    def defined(self, section: str, page: str, item: str | None = None) -> Step:
         """The page of that address, asked or not; the page that says it is unknown otherwise."""
         asked = self.step(section, page, item)
         if asked is not None:
@@ -117,13 +116,12 @@ class Journey:
         section, page, place = step.section.id, step.page.id, anchor(at) if at else None
         if step.item is None:
             return url_for("respond.question", section=section, page=page, _anchor=place, **way)
-        item = self.item_ids[step.item]
-        return url_for("respond.item_question", section=section, page=page, item=item, _anchor=place, **way)
+        return url_for("respond.item_question", section=section, page=page, item=step.item, _anchor=place, **way)
 
     def url_of(self, ref: Ref, **way: Unpack[WayBack]) -> str | None:
         """The address of one question, with its anchor; None when it is not asked."""
         for step in self.steps:
-            if step.item == ref.item and any(question.id == ref.question for question in step.questions):
+            if ref in step.refs:
                 return self.url(step, at=ref.question, **way)
         return None
 

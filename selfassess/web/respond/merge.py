@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.answers.two_roles import (
     Held,
     Voice,
@@ -17,9 +18,9 @@ from selfassess.core.answers.two_roles import (
     speak,
     stored,
 )
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.structure import digest
-from selfassess.web.files.opened_file import ITEM_ID
 
 SEEN_LENGTH = 16
 T = TypeVar("T")
@@ -38,8 +39,7 @@ class StoredAnswers(Protocol):
 class FormAnswer:
     """What a form says of one question. `seen`: digest of what was stored when the form was shown."""
 
-    question: str
-    item: str | None
+    ref: Ref
     value: object
     comment: str
     seen: str
@@ -66,10 +66,6 @@ def seen_digest(value: object, comment: str) -> str:
     return digest(value, comment)[:SEEN_LENGTH]
 
 
-def comment_key(questionnaire: Questionnaire, question: str, item: str | None) -> str:
-    return question if item is None else f"{questionnaire.group.id}.{item}.{question}"
-
-
 def copied(kept: StoredAnswers) -> MergedAnswers:
     """A copy to change, whole."""
     return MergedAnswers(deepcopy(kept.answers), dict(kept.comments), dict(kept.authors), dict(kept.voices))
@@ -79,8 +75,7 @@ def merge(questionnaire: Questionnaire, kept: StoredAnswers, role: str, entries:
     """Lay the entries of a role over what is kept. One that changes nothing its author saw leaves it as it is."""
     merged = copied(kept)
     for entry in entries:
-        name = comment_key(questionnaire, entry.question, entry.item)
-        before = read(questionnaire, merged, entry.question, entry.item)
+        before = read(questionnaire, merged, entry.ref)
         shown = before.shown(role)
         now, mine = seen_digest(shown.value, shown.comment), seen_digest(entry.value, entry.comment)
         if mine in {now, entry.seen}:
@@ -90,25 +85,24 @@ def merge(questionnaire: Questionnaire, kept: StoredAnswers, role: str, entries:
             continue
         after = speak(before, role, Voice(entry.value, entry.comment), now == entry.seen)
         if after != before:
-            merged.changed.append(name)
-            write(questionnaire, merged, entry.question, entry.item, after)
+            merged.changed.append(questionnaire.key(entry.ref))
+            write(questionnaire, merged, entry.ref, after)
     return merged
 
 
-def read(questionnaire: Questionnaire, kept: StoredAnswers, question: str, item: str | None) -> Held:
+def read(questionnaire: Questionnaire, kept: StoredAnswers, ref: Ref) -> Held:
     """What is kept of one question. Raises ItemGoneError."""
-    name = comment_key(questionnaire, question, item)
-    value = _holder(questionnaire, kept.answers, item).get(question)
-    return held(value, kept.comments.get(name, ""), kept.authors.get(name), kept.voices.get(name))
+    key, value = questionnaire.key(ref), _holder(questionnaire, kept.answers, ref.item).get(ref.question)
+    return held(value, kept.comments.get(key, ""), kept.authors.get(key), kept.voices.get(key))
 
 
-def write(questionnaire: Questionnaire, merged: MergedAnswers, question: str, item: str | None, one: Held) -> None:
+def write(questionnaire: Questionnaire, merged: MergedAnswers, ref: Ref, one: Held) -> None:
     """Put in `merged` what is to be kept of one question."""
-    name = comment_key(questionnaire, question, item)
-    _put(_holder(questionnaire, merged.answers, item), question, one.value)
-    _put(merged.comments, name, one.comment or None)
-    _put(merged.authors, name, one.author)
-    _put(merged.voices, name, stored(one))
+    key = questionnaire.key(ref)
+    _put(_holder(questionnaire, merged.answers, ref.item), ref.question, one.value)
+    _put(merged.comments, key, one.comment or None)
+    _put(merged.authors, key, one.author)
+    _put(merged.voices, key, stored(one))
 
 
 def _holder(questionnaire: Questionnaire, answers: dict[str, object], item: str | None) -> dict[str, object]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
-from selfassess.core.answers.answers import ITEM_ID
-from selfassess.core.answers.in_words import answer_text
+from selfassess.core.answers.in_words import Quote, answer_text
 from selfassess.core.definition.condition import Ref
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.review.acts import SENT
@@ -17,7 +16,6 @@ from selfassess.web.files.opened_file import File
 from selfassess.web.library import library
 from selfassess.web.respond.editable import as_sent, editing
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_GAPS, Journey
-from selfassess.web.respond.merge import comment_key
 
 CHOOSE, ANSWER, SURER, AGAIN = "Choisir", "Répondre", "Préciser", "Revoir"
 
@@ -49,20 +47,23 @@ class Contradiction:
 
 
 class FieldLinks:
-    """From a question, and the place of its item, to its field; `back` is where that page returns (a key of `BACK`).
+    """From an answer to its field; `back` is where that page returns (a key of `BACK`).
 
-    `items`: the stored items those places count; the file's own unless told.
+    `items`: the ids of those that a report quotes by position; the file's own unless told.
     """
 
-    def __init__(self, journey: Journey, back: str, items: Sequence[Mapping[str, object]] | None = None) -> None:
+    def __init__(self, journey: Journey, back: str, items: Sequence[str] | None = None) -> None:
         self.journey, self.back, self.may = journey, back, editing(journey.file)
-        self.items = [str(one[ITEM_ID]) for one in (journey.items if items is None else items)]
+        self.items = journey.items if items is None else items
 
-    def to(self, question: str, item: int | None) -> FieldLink | None:
-        """None when it may not be changed now, or is asked no longer."""
-        journey, ref = self.journey, self._now(question, item)
-        key = self._key(question, item)
-        if ref is None or not self.may.allows(key):
+    def quoted(self, quote: Quote) -> FieldLink | None:
+        """To an answer that a report quotes."""
+        return self.to(quote.ref(self.items))
+
+    def to(self, ref: Ref) -> FieldLink | None:
+        """None when it may not be changed now, or is asked no longer, or its item was taken away."""
+        journey, key = self.journey, self.journey.questionnaire.key(ref)
+        if not self.may.allows(key):
             return None
         if ref in journey.view.disputed and journey.file.may("choose"):
             return FieldLink(CHOOSE, self._name(key), url_for("respond.choose", key=key, retour=self.back))
@@ -74,35 +75,23 @@ class FieldLinks:
         return FieldLink(act, self._name(key), href)
 
     def field(self, ref: Ref) -> NamedAnswer:
-        key = self._key(ref.question, ref.item)
-        return NamedAnswer(self._name(key), answer_text(self.journey.view, ref), self.to(ref.question, ref.item))
+        name = self._name(self.journey.questionnaire.key(ref))
+        return NamedAnswer(name, answer_text(self.journey.view, ref), self.to(ref))
 
-    def trial(self, question: str, item: int | None) -> str | None:
+    def trial(self, ref: Ref) -> str | None:
         """The address where another answer may be tried; None when the question is asked no longer."""
-        ref = self._now(question, item)
-        if ref is None or question == self.journey.group.id or self.journey.url_of(ref) is None:
+        if ref.question == self.journey.group.id or self.journey.url_of(ref) is None:
             return None
-        return url_for("respond.what_if", question=question, item=None if item is None else self.items[item])
-
-    def _key(self, question: str, item: int | None) -> str:
-        return comment_key(self.journey.questionnaire, question, None if item is None else self.items[item])
+        return url_for("respond.what_if", question=ref.question, item=ref.item)
 
     def _name(self, key: str) -> str:
         return question_named(self.journey.questionnaire, self.journey.file.submission.answers, key)
 
-    def _now(self, question: str, item: int | None) -> Ref | None:
-        """Where the answer stands in the file as it is; None for an item taken away since."""
-        if item is None:
-            return Ref(question=question)
-        known = self.journey.item_ids
-        return Ref(question=question, item=known.index(self.items[item])) if self.items[item] in known else None
-
 
 def reported(file: File) -> FieldLinks:
     """From what the report of the file names: as sent once it is sent, though its items may have changed since."""
-    journey = Journey(file)
     sent = as_sent(file) if file.submission.state in SENT else None
-    return FieldLinks(journey, BACK_TO_GAPS, None if sent is None else sent.answers.get(journey.group.id) or [])
+    return FieldLinks(Journey(file), BACK_TO_GAPS, None if sent is None else tuple(sent.view.positions))
 
 
 def reading_of(journey: Journey) -> Reading:

@@ -54,5 +54,5 @@ def address_back(journey: Journey, earlier: AskedQuestions, done: Step | None = 
 
 def name_of(journey: Journey, step: Step) -> str:
     """A page named in an address: `section/page`, with the id of the item in between."""
-    item = "" if step.item is None else f"/{journey.item_ids[step.item]}"
+    item = "" if step.item is None else f"/{step.item}"
     return f"{step.section.id}{item}/{step.page.id}"

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.path import Step
 from selfassess.core.answers.two_roles import Held, Voice
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.two_services import in_words
 from selfassess.store.database import NotSavedError
@@ -32,7 +33,6 @@ from selfassess.web.respond.journey import Journey, address, anchor, heading, su
 from selfassess.web.respond.merge import (
     FormAnswer,
     ItemGoneError,
-    comment_key,
     merge,
     read,
     seen_digest,
@@ -67,14 +67,14 @@ class QuestionPage:
     def __init__(self, file: File, section: str, page: str, item: str | None) -> None:
         self.file, self.item = file, item
         self.journey = Journey(file)
-        self.position = None if item is None else self.journey.item(item)
-        asked = self.journey.defined(section, page, self.position)
+        self.journey.ensure(item)
+        asked = self.journey.defined(section, page, item)
         self.step = editing(file).opened(self.journey, asked)
         self.closed = asked if asked.questions and not self.step.questions else None  # nothing here may change
 
     def held(self, question: str) -> Held:
         """What is stored of one question of this page."""
-        return read(self.file.questionnaire, self.file.submission, question, self.item)
+        return read(self.file.questionnaire, self.file.submission, Ref(question, self.item))
 
     def shown(self, question: str) -> Voice:
         """What this page shows of it: one's own answer where two services differ."""
@@ -100,7 +100,7 @@ class QuestionPage:
             file=self.file,
             step=self.step,
             heading=heading(self.step),
-            label=None if self.position is None else self.journey.name(self.position),
+            label=self.journey.about(self.item),
             number=sections.index(self.step.section) + 1,
             total=len(sections),
             fields=list(form),
@@ -165,16 +165,16 @@ def _search(form: PageForm) -> None:
 
 def _dispute(sheet: QuestionPage, entry: FormAnswer) -> SavingConflict:
     """A question written meanwhile, with both answers."""
-    question = next(one for one in sheet.step.page.questions if one.id == entry.question)
-    stored = sheet.shown(entry.question)
+    question = next(one for one in sheet.step.page.questions if one.id == entry.ref.question)
+    stored = sheet.shown(entry.ref.question)
     return SavingConflict(
-        name=entry.question,
+        name=entry.ref.question,
         text=question.text,
-        mine=in_words(sheet.file.questionnaire, entry.question, entry.value),
+        mine=in_words(sheet.file.questionnaire, entry.ref.question, entry.value),
         my_comment=entry.comment,
-        stored=in_words(sheet.file.questionnaire, entry.question, stored.value),
+        stored=in_words(sheet.file.questionnaire, entry.ref.question, stored.value),
         stored_comment=stored.comment,
-        stored_digest=sheet.seen(entry.question),
+        stored_digest=sheet.seen(entry.ref.question),
     )
 
 
@@ -208,10 +208,8 @@ def save(sheet: QuestionPage, form: PageForm) -> bool:
             raise ConflictError(merged.conflicts)
         editing(sheet.file).ensure(merged.changed)
         if not merged.changed:
-            given = (one for one in entries if one.value is not None)
-            return confirmation(
-                submission, [comment_key(sheet.file.questionnaire, one.question, one.item) for one in given]
-            )
+            given = (one.ref for one in entries if one.value is not None)
+            return confirmation(submission, list(map(sheet.file.questionnaire.key, given)))
         named = {"questions": merged.changed}
         return Change(merged.answers, merged.comments, "answer", named, merged.authors, merged.voices)
 
@@ -223,4 +221,4 @@ def entries_of(sheet: QuestionPage, form: PageForm) -> Iterator[FormAnswer]:
         keep = request.form.get(f"keep-{field.name}")
         if keep != KEEP_STORED:
             seen = keep or request.form.get(f"seen-{field.name}", "")
-            yield FormAnswer(field.name, sheet.item, field.data, field.comment, seen)
+            yield FormAnswer(Ref(field.name, sheet.item), field.data, field.comment, seen)

@@ -155,7 +155,7 @@ def _page(file: File, errors: list[dict[str, str]] | None = None, email: str = "
         regions=regions,
         only=every[0] if len(every) == 1 else None,
         named=named(file),
-        territory_href=journey.url_of(Ref(question=territory), retour=BACK_TO_CHECK),
+        territory_href=journey.url_of(Ref(territory), retour=BACK_TO_CHECK),
         missing=len(journey.unanswered),
         doubts=len(doubts(journey)),
         email=email,

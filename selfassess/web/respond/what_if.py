@@ -9,8 +9,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers import path
-from selfassess.core.answers.answers import View, replaced
+from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import answer_text
+from selfassess.core.answers.items import replaced
 from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
@@ -45,7 +46,7 @@ def what_if() -> ResponseReturnValue:
         return _choice(journey)
     step, question = _asked(journey, given["question"], given.get("item"))
     search, told = given.get("action") == "search", question.id in given or "action" in given
-    present = path.given(journey.view, step, question)
+    present = journey.view.given(Ref(question.id, step.item))
     values = {} if present is None else {question.id: present}
     form = page_form((question,), values, {}, library().directory, posted=given if told else None, required=True)
     [field] = form
@@ -58,9 +59,9 @@ def what_if() -> ResponseReturnValue:
 
 def _asked(journey: Journey, name: str, item: str | None) -> tuple[Step, Question]:
     """A question the file is asked; the list of items itself is no answer to try."""
-    position = None if item is None else journey.item(item)
+    journey.ensure(item)
     for step in journey.steps:
-        if step.item == position and not journey.is_group(step):
+        if step.item == item and not journey.is_group(step):
             for question in step.questions:
                 if question.id == name:
                     return step, question
@@ -71,10 +72,9 @@ def _choice(journey: Journey) -> str:
     ways = FieldLinks(journey, BACK_TO_RESULT)
 
     def row(step: Step, question: Question) -> CheckedAnswer:
-        ref = Ref(question=question.id, item=step.item)
-        about = "" if step.item is None else journey.name(step.item)
-        href, present = ways.trial(question.id, step.item), answer_text(journey.view, ref)
-        return CheckedAnswer(question.text, present and french(present), "", href, about, "Essayer")
+        ref = Ref(question.id, step.item)
+        href, present = ways.trial(ref), answer_text(journey.view, ref)
+        return CheckedAnswer(question.text, present and french(present), "", href, journey.about(step.item), "Essayer")
 
     return render_template(
         "respond/what_if.html",
@@ -90,9 +90,9 @@ def _page(journey: Journey, step: Step, question: Question, form: PageForm) -> s
         "respond/what_if_question.html",
         file=journey.file,
         question=question,
-        item=None if step.item is None else journey.item_ids[step.item],
-        about=None if step.item is None else journey.name(step.item),
-        present=answer_text(journey.view, Ref(question=question.id, item=step.item)),
+        item=step.item,
+        about=journey.about(step.item),
+        present=answer_text(journey.view, Ref(question.id, step.item)),
         fields=list(form),
         errors=form.links,
         departements=library().directory.departements,
@@ -110,25 +110,23 @@ def _sides(journey: Journey, step: Step, question: Question, value: object) -> s
         "respond/what_if_sides.html",
         file=file,
         question=question,
-        about=None if step.item is None else journey.name(step.item),
+        about=journey.about(step.item),
         present=answer_text(journey.view, ref),
         tried=in_words(file.questionnaire, question.id, value),
-        same=value == path.given(journey.view, step, question),
+        same=value == journey.view.given(ref),
         found=tried(before, after, file.edition),
         devices=len(after.devices),
         opened=list(_moved(journey, journey.view, view)),
         closed=list(_moved(journey, view, journey.view)),
-        again=ways.trial(question.id, step.item),
-        keep=ways.to(question.id, step.item),
+        again=ways.trial(ref),
+        keep=ways.to(ref),
         sent=file.submission.state in SENT,
     )
 
 
 def _moved(journey: Journey, before: View, after: View) -> Iterator[MovedQuestion]:
     """The questions asked after and not before."""
-    earlier = {(step.item, question.id) for step in path.steps(before) for question in step.questions}
-    for step in path.steps(after):
-        for question in step.questions:
-            if (step.item, question.id) not in earlier:
-                about = "" if step.item is None else f" ({journey.name(step.item)})"
-                yield MovedQuestion(question.text + about, path.given(after, step, question) is not None)
+    earlier = {ref for step in path.steps(before) for ref in step.refs}
+    for ref in (ref for step in path.steps(after) for ref in step.refs if ref not in earlier):
+        about = "" if ref.item is None else f" ({journey.name(ref.item)})"
+        yield MovedQuestion(journey.questionnaire.every[ref.question].text + about, after.given(ref) is not None)

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect
 from werkzeug.datastructures import MultiDict
 
-from selfassess.core.answers.answers import ITEM_ID, LABEL, LONGEST_NAME
-from selfassess.core.answers.revision import label_key, split
+from selfassess.core.answers.answers import LONGEST_NAME
+from selfassess.core.answers.items import LABEL, replaced
 from selfassess.core.answers.typed import line
+from selfassess.core.definition.condition import Ref
 from selfassess.store.acts import Outcome
 from selfassess.store.models import Revision, Submission
 from selfassess.web.files.timeline import Line
@@ -43,17 +44,17 @@ class CorrectableText:
 
 def targets(sent: SubmittedFile) -> dict[tuple[str, str], CorrectableText]:
     """Comments on questions asked, names of items, and the name of a territory that has no official code."""
-    now, found = sent.now, []
-    group, territory = sent.edition.questionnaire.group.id, sent.edition.questionnaire.territory.id
+    now, questionnaire = sent.now, sent.edition.questionnaire
+    territory, found = questionnaire.territory.id, []
     for key in now.asked:
         if text := now.comments.get(key):
             about = french(f"Commentaire sur « {named(sent, key)} »")
             found.append(CorrectableText(COMMENT, key, about, text, LONGEST_COMMENT, True))
-    for item in now.answers.get(group) or []:
-        if text := item.get(LABEL):
-            about = french(f"Nom ({sent.edition.questionnaire.item.noun})")
-            found.append(CorrectableText(ITEM, label_key(now, item[ITEM_ID]), about, text, LONGEST_LABEL))
-    answer = now.answers.get(territory) or {}
+    for item, given in now.view.items_given.items():
+        if label := given.get(LABEL):
+            about = french(f"Nom ({questionnaire.item.noun})")
+            found.append(CorrectableText(ITEM, questionnaire.key(Ref(LABEL, item)), about, str(label), LONGEST_LABEL))
+    answer = now.view.territory
     if answer.get("name") and not answer.get("code"):
         found.append(CorrectableText(NAME, territory, "Nom de la structure", answer["name"], LONGEST_NAME))
     return {(one.kind, one.key): one for one in found}
@@ -109,8 +110,7 @@ def _fixed(
     elif target.kind == NAME and target.key in answers:
         answers[target.key] = {**answers[target.key], "name": text}
     elif target.kind == ITEM:
-        group, item = sent.edition.questionnaire.group.id, split(target.key)[0]
-        answers[group] = [{**one, LABEL: text} if one[ITEM_ID] == item else one for one in answers.get(group) or []]
+        answers = replaced(sent.edition.questionnaire, answers, Ref.of(target.key), text)
     return {"answers": answers, "comments": comments}
 
 

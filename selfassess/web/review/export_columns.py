@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from selfassess.core.answers.answers import LABEL
+from selfassess.core.answers.items import LABEL
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Item, Question
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
@@ -193,10 +193,10 @@ READING_COLUMNS = (
 
 @dataclass(frozen=True)
 class ExportedQuestion:
-    """A question as columns know it, in an item when `item` says its rank. `editions`: those that ask it."""
+    """A question as columns know it, in the item of that `rank` (0 = first) or none. `editions`: those that ask it."""
 
     question: Question
-    item: int | None
+    rank: int | None
     name: str
     key: str
     editions: str
@@ -269,21 +269,21 @@ def _column(
 
 
 def _answer(asked: ExportedQuestion, file: ExportedFile) -> Cell:
-    return file.answer(asked.question.id, asked.item)
+    return file.answer(asked.question.id, asked.rank)
 
 
 def _comment(asked: ExportedQuestion, file: ExportedFile) -> Cell:
-    return file.comment(asked.question.id, asked.item)
+    return file.comment(asked.question.id, asked.rank)
 
 
 def _who(asked: ExportedQuestion, file: ExportedFile) -> Cell:
-    return file.who(asked.question.id, asked.item)
+    return file.who(asked.question.id, asked.rank)
 
 
 def _voice(asked: ExportedQuestion, role: str, file: ExportedFile) -> Cell:
-    return file.voice(asked.question.id, asked.item, role)
+    return file.voice(asked.question.id, asked.rank, role)
 
 
 def _label(rank: int, file: ExportedFile) -> Cell:
-    label = file.items[rank].get(LABEL) if rank < len(file.items) else None
+    label = file.items[rank][1].get(LABEL) if rank < len(file.items) else None
     return None if label is None else str(label)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from selfassess.core.answers.answers import ITEM_ID
+from selfassess.core.answers.items import Answers, by_position, items_of, without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.answers.revision import Snapshot
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.network_reading import advised, flat
@@ -18,7 +19,6 @@ from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.store.exporting import Kept
 from selfassess.store.models import Revision, Submission
-from selfassess.web.files.opened_file import plain
 from selfassess.web.french import PARIS
 from selfassess.web.library import library
 from selfassess.web.report.visibility import laid
@@ -95,41 +95,40 @@ class ExportedFile:
     # ---- Answers, by question and rank of the item -------------------------------------------------------------
 
     @cached_property
-    def items(self) -> Sequence[Mapping[str, object]]:
-        return self.revision.answers.get(self.edition.questionnaire.group.id) or ()
+    def items(self) -> Sequence[tuple[str, Answers]]:
+        """The items in their order, each with its id."""
+        return list(items_of(self.edition.questionnaire, self.revision.answers).items())
 
-    def key(self, question: str, item: int | None) -> str | None:
-        """None when the file has no such item."""
-        if item is None:
-            return question
-        if item >= len(self.items):
+    def key(self, question: str, rank: int | None) -> str | None:
+        """None when the file has no item of that rank."""
+        if rank is not None and rank >= len(self.items):
             return None
-        return f"{self.edition.questionnaire.group.id}.{self.items[item][ITEM_ID]}.{question}"
+        return self.edition.questionnaire.key(Ref(question, None if rank is None else self.items[rank][0]))
 
-    def answer(self, question: str, item: int | None) -> str | int | None:
-        key = self.key(question, item)
+    def answer(self, question: str, rank: int | None) -> str | int | None:
+        key = self.key(question, rank)
         if key is None or key not in self.asked or self.now.open(key):
             return None
         return in_words(self.now.question(key), self.now.raw(key))
 
-    def comment(self, question: str, item: int | None) -> str | None:
-        return self.revision.comments.get(self.key(question, item) or "")
+    def comment(self, question: str, rank: int | None) -> str | None:
+        return self.revision.comments.get(self.key(question, rank) or "")
 
     @cached_property
     def shared(self) -> bool:
         """Did two services answer?"""
         return bool(self.revision.voices) or CONTRIBUTOR in self.revision.authors.values()
 
-    def who(self, question: str, item: int | None) -> str | None:
+    def who(self, question: str, rank: int | None) -> str | None:
         """Who gave the answer that stands, when two services answered the file. Without author: the respondent."""
-        key = self.key(question, item)
-        if not self.shared or key is None or self.answer(question, item) is None:
+        key = self.key(question, rank)
+        if not self.shared or key is None or self.answer(question, rank) is None:
             return None
         return self.sent.role_named(key, self.revision.authors.get(key, RESPONDENT))
 
-    def voice(self, question: str, item: int | None, role: str) -> str | int | None:
+    def voice(self, question: str, rank: int | None, role: str) -> str | int | None:
         """What that role answered, where two answered differently."""
-        key = self.key(question, item)
+        key = self.key(question, rank)
         said = (self.revision.voices.get(key) or {}).get(role) if key in self.asked else None
         return in_words(self.now.question(str(key)), said["value"]) if said else None
 
@@ -165,7 +164,7 @@ class ExportedFile:
             "moved_at": instant(file.moved_at),
             "assigned": file.assigned.label if file.assigned else None,
             "region": self.region,
-            "answers": prune(questionnaire, plain(questionnaire, self.revision.answers)),
+            "answers": without_ids(prune(questionnaire, self.revision.answers)),
             "comments": self._by_rank(self.revision.comments),
             "authors": self._by_rank(self.revision.authors) if self.shared else {},
             "voices": self._by_rank(self.revision.voices),
@@ -183,14 +182,8 @@ class ExportedFile:
         }
 
     def _by_rank(self, kept: Mapping[str, object]) -> dict[str, object]:
-        """By "group.rank.question" in place of "group.item id.question": ranks are those of `answers`."""
-        group = self.edition.questionnaire.group.id
-        ranks = {f"{group}.{one[ITEM_ID]}.": f"{group}.{at}." for at, one in enumerate(self.items)}
-        found = {}
-        for key, value in kept.items():
-            prefix = next((one for one in ranks if key.startswith(one)), None)
-            found[key if prefix is None else ranks[prefix] + key.removeprefix(prefix)] = value
-        return found
+        """What is kept by key, as it goes beside `answers`."""
+        return by_position(self.edition.questionnaire, self.revision.answers, kept)
 
 
 def instant(at: datetime | None) -> str | None:

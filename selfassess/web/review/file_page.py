@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from selfassess.core.definition.condition import Ref
 from selfassess.core.report.network_reading import advised
 from selfassess.store import mails
 from selfassess.web import throttle
@@ -118,7 +117,8 @@ def doubts(sent: SubmittedFile) -> list[DeclaredContradiction]:
     found: dict[str, DeclaredContradiction] = {}
     for conflict in sent.report.conflicts:
         quotes = [quote for why in conflict.answers for quote in why.quotes]
-        keys = [sent.now.key(Ref(question=one.question, item=one.item)) for one in quotes]
+        items = tuple(sent.now.view.positions)
+        keys = [sent.edition.questionnaire.key(one.ref(items)) for one in quotes]
         if all(sent.now.open(key) for key in keys):
             continue
         names = [f"{one.short} ({one.action})" if one.action else one.short for one in quotes]

@@ -10,8 +10,10 @@ from functools import cached_property
 from flask import url_for
 
 from selfassess.core.answers.changes import Change
-from selfassess.core.answers.revision import Snapshot, label_key, split
+from selfassess.core.answers.items import LABEL
+from selfassess.core.answers.revision import Snapshot
 from selfassess.core.answers.two_roles import BOTH, CHOSEN
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Section
 from selfassess.core.report.report import Report
@@ -140,15 +142,17 @@ class SubmittedFile:
     @cached_property
     def parts(self) -> list[SubmittedSection]:
         """The sections with a question asked, in order."""
-        found = {section.id: SubmittedSection(section) for section in self.edition.questionnaire.sections}
+        questionnaire = self.edition.questionnaire
+        found = {section.id: SubmittedSection(section) for section in questionnaire.sections}
         blocks: dict[tuple[str, str | None], AnswerGroup] = {}
         for key in self.now.asked:
-            section, item = section_of(self.edition.questionnaire, key), split(key)[0]
+            section, item = section_of(questionnaire, key), Ref.of(key).item
             if section is None:
                 continue
             place = (section.id, item)
             if place not in blocks:
-                blocks[place] = AnswerGroup(self.now.item(key), label_key(self.now, item)) if item else AnswerGroup()
+                label = questionnaire.key(Ref(LABEL, item))
+                blocks[place] = AnswerGroup(self.now.item(key), label) if item else AnswerGroup()
                 found[section.id].blocks.append(blocks[place])
             blocks[place].rows.append(self.row(key))
         return [part for part in found.values() if part.blocks]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from selfassess.core.answers.answers import ITEM_ID
 from selfassess.core.answers.changes import KINDS, Change, changes
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.answers.revision import Snapshot
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from tests.definitions import edition

@@ -110,7 +110,7 @@ def test_because_names_only_what_decides(questionnaire: Questionnaire) -> None:
     assert because(either, View(questionnaire, {"many": ["high"]})) == (Ref("first"),)
     assert because(either, View(questionnaire, {"first": "high", "many": ["high"]})) == (Ref("first"), Ref("many"))
     deed = READ.validate_python({"some": "deeds", "where": {"question": "kind", "in": ["high"]}})
-    assert because(deed, View(questionnaire, {"deeds": [{"kind": "low"}, {"kind": "high"}]})) == (Ref("kind", 1),)
+    assert because(deed, View(questionnaire, {"deeds": [{"kind": "low"}, {"kind": "high"}]})) == (Ref("kind", "1"),)
 
 
 @pytest.mark.parametrize(

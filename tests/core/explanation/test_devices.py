@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from selfassess.authoring.explore.tally import PLAUSIBLE
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.items import replaced
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.typography import NBSP
@@ -44,7 +45,7 @@ def told(reading: Reading) -> dict[str, tuple[Told, ...]]:
 def value(view: View, ref: Ref) -> Any:
     if ref.item is None or isinstance(view.actions, Blank):
         return view.actions if ref.question == view.questionnaire.group.id else view.value(ref.question)
-    return view.actions[ref.item].value(ref.question)
+    return view.within(ref.item).value(ref.question)
 
 
 def missing(view: View, ref: Ref) -> bool:
@@ -57,6 +58,7 @@ def missing(view: View, ref: Ref) -> bool:
 @given(ANY)
 def test_each_reason_names_its_answers_and_each_unknown_one_what_is_missing(answers: dict[str, Any]) -> None:
     reading = reading_of(answers)
+    items = tuple(reading.view.positions)
     for device, reasons in told(reading).items():
         for one in reasons:
             assert one.why.source, (device, one)
@@ -66,7 +68,7 @@ def test_each_reason_names_its_answers_and_each_unknown_one_what_is_missing(answ
             quoted = one.why.quotes
             assert quoted, (device, one)
             if one.why.side == "unknown":
-                assert all(missing(reading.view, Ref(quote.question, quote.item)) for quote in quoted), (device, one)
+                assert all(missing(reading.view, quote.ref(items)) for quote in quoted), (device, one)
                 assert all(f"«{NBSP}{quote.short}{NBSP}»" in one.why.text for quote in quoted), (device, one)
             else:
                 given = [quote for quote in quoted if quote.answer is not None]
@@ -79,7 +81,7 @@ def test_each_reason_names_its_answers_and_each_unknown_one_what_is_missing(answ
 
 def parts(view: View, quote: Any) -> list[str]:
     """The answer as quoted, or any of the options given together."""
-    return [quote.answer, *(one.text for one in view.option(Ref(quote.question, quote.item)))]
+    return [quote.answer, *(one.text for one in view.option(quote.ref(tuple(view.positions))))]
 
 
 @QUIET
@@ -132,10 +134,7 @@ def answered(answers: dict[str, Any], ref: Ref, data: st.DataObject) -> dict[str
     given = data.draw(
         values(question).filter(lambda one: not unknown.intersection([one] if isinstance(one, str) else one))
     )
-    if ref.item is None:
-        return {**answers, question.id: given}
-    items = [{**one, question.id: given} if at == ref.item else one for at, one in enumerate(answers[group])]
-    return {**answers, group: items}
+    return replaced(questionnaire, answers, ref, given)
 
 
 @QUIET

@@ -164,12 +164,12 @@ def difference(ref: Ref, mine: Any, other: Any, chosen: str | None, comment: str
 
 SERVICES = {
     "two_services": Services(
-        {Ref(question="stage"): OURS, Ref(question="leads", item=1): THEIRS, Ref(question="posts"): THEIRS},
+        {Ref(question="stage"): OURS, Ref(question="leads", item="1"): THEIRS, Ref(question="posts"): THEIRS},
         (
             difference(Ref(question="posts"), "one_to_two", "one_to_two", BOTH),
             difference(Ref(question="budget"), "from_2k", "over_50k", None, LONG_COMMENT),
             difference(Ref(question="ri_service"), "officer", "department", None),
-            difference(Ref(question="leads", item=1), "food_team", "ri_team", CONTRIBUTOR, "Convention signée."),
+            difference(Ref(question="leads", item="1"), "food_team", "ri_team", CONTRIBUTOR, "Convention signée."),
         ),
         OURS,
     )

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import Change, change, start
 from selfassess.web.app import create_app
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now
 from selfassess.web.report import pdf
 from selfassess.web.worker import draw_next

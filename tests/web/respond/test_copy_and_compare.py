@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from selfassess.core.answers.answers import ITEM_ID
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import (
     CLARIFICATION,
     DRAFT,

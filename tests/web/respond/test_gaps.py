@@ -13,6 +13,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.condition import evaluate, leaves
 from selfassess.core.definition.typology import Contradiction
 from selfassess.core.review.acts import FACILITATOR
@@ -20,7 +21,6 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from selfassess.web.commands.evaluate_command import evaluate as evaluated
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now, today
 from selfassess.web.library import library
 from selfassess.web.report import pdf

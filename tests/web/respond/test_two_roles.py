@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import CONTRIBUTOR, FACILITATOR, RESPONDENT
 from selfassess.store import submissions
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Submission
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now
 from tests.desk import a_file, a_network, a_sent_file, hold
 from tests.web import profiles

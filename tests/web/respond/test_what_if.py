@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.condition import Ref
 from selfassess.core.review.acts import STATES, SUBMITTED, WITHDRAWN
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import today
 from selfassess.web.report.building import computed, imagined
 from tests.core.report import files

@@ -21,6 +21,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from selfassess.core.answers.items import ITEM_ID
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.network_reading import flat
 from selfassess.core.review.acts import (
@@ -35,7 +37,6 @@ from selfassess.store.database import db
 from selfassess.store.models import Network, Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.commands.evaluate_command import evaluate
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import now
 from selfassess.web.library import EXTENSION, library
 from selfassess.web.report.submission_record import declaration
@@ -194,7 +195,7 @@ def answered_by_the_service(made: Submission, values: dict[str, Any]) -> None:
     """What the contributor's form writes."""
     questionnaire = edition().questionnaire
     entries = [
-        FormAnswer(name, None, value, "", seen_digest(made.answers.get(name), "")) for name, value in values.items()
+        FormAnswer(Ref(name), value, "", seen_digest(made.answers.get(name), "")) for name, value in values.items()
     ]
 
     def edit(found: Submission) -> Change:

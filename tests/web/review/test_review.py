@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import (
     CLARIFICATION,
     CONTRIBUTOR,
@@ -26,7 +27,6 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facilitator, Mail, Network, Submission
 from selfassess.store.submissions import Change, change, events
-from selfassess.web.files.opened_file import ITEM_ID
 from selfassess.web.french import day_of, now
 from selfassess.web.report.submission_record import declaration, declared_report, revisions
 from tests.definitions import edition
