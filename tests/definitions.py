@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from selfassess.core.definition.questionnaire import Question
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "questions"
 SLUG = "aect-pat"
+PARTS: dict[str, type] = get_type_hints(Edition)  # of an edition, by the name of the file
 
 
 @cache

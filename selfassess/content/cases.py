@@ -99,11 +99,11 @@ def run_cases(definitions: Definitions, edition: Edition, cases: Sequence[Placed
     return outcomes
 
 
-def _short(actual: dict[str, Any]) -> dict[str, Any]:
+def _short(actual: dict[str, Any]) -> dict[str, object]:
     return {**actual, "contradictions": list(dict.fromkeys(one["id"] for one in actual["contradictions"]))}
 
 
-def differences(expected: Any, actual: Any, path: str) -> Iterable[str]:
+def differences(expected: object, actual: object, path: str) -> Iterable[str]:
     """« chemin : attendu X, obtenu Y » for every expected value that is not there. Lists are compared whole."""
     if isinstance(actual, Mapping) and "verdict" in actual and isinstance(expected, str):
         actual = actual["verdict"]
@@ -118,7 +118,7 @@ def differences(expected: Any, actual: Any, path: str) -> Iterable[str]:
         yield f"{path} : attendu {_say(expected)}, obtenu {_say(actual)}"
 
 
-def _say(value: Any) -> str:
+def _say(value: object) -> str:
     if isinstance(value, Mapping) and "verdict" in value:
         return str(value["verdict"])
     return "rien" if value is None or value == [] else str(value)

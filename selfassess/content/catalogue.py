@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.authoring.checks.cross_checks import check_definitions
@@ -25,13 +25,6 @@ from selfassess.core.definition.strict import Strict, Text
 from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
 
 YAML_LIKE = {".yaml", ".yml"}  # a note beside them is nobody's mistake
-PARTS: dict[str, Any] = {
-    "questionnaire": Questionnaire,
-    "typology": Typology,
-    "maturity": Maturity,
-    "means": Means,
-    "contradictions": Contradictions,
-}
 
 
 class StudyTold(Strict):
@@ -48,6 +41,10 @@ class Publications(Strict):
     sources: tuple[Source, ...]
 
 
+T = TypeVar("T")
+Named = TypeVar("Named", Study, Source)
+
+
 class Shelf:
     """The documents read so far: needed to point a later fault at its line."""
 
@@ -56,7 +53,8 @@ class Shelf:
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
 
-    def read(self, path: Path, model: Any) -> Any:
+    def read(self, path: Path, model: type[T]) -> T | None:
+        """What a file says; None for faults, which join the problems."""
         name = str(path.relative_to(self.root))
         document = self.documents.get(name)
         if document is None:
@@ -91,14 +89,14 @@ def load(root: Path, slug: str) -> Definitions:
     """Read `root/slug`. Raises `FaultyError` with every problem found, sorted by file and line."""
     shelf = Shelf(root)
     folder = root / slug
-    study: StudyTold = shelf.read(folder / "study.yaml", StudyTold)
-    publications: Publications = shelf.read(folder / "sources.yaml", Publications)
+    study = shelf.read(folder / "study.yaml", StudyTold)
+    publications = shelf.read(folder / "sources.yaml", Publications)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = shelf.read(folder / "abroad.yaml", AbroadTexts)
     documents = shelf.read(folder / "documents.yaml", Documents)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
-    if shelf.problems:
+    if shelf.problems or not (study and publications and texts and abroad and documents):
         raise FaultyError(shelf.problems)
     named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
     named_sources = _unique(shelf, folder / "sources.yaml", "sources", publications.sources)
@@ -138,7 +136,7 @@ def _digests(
     }
     read |= {f"devices/{one.id}": [one] for one in devices}
     for name, edition in editions.items():
-        read |= {f"editions/{name}/{part}": [getattr(edition, part)] for part in PARTS}
+        read |= {f"editions/{name}/{part}": [said] for part, said in (edition.parts if edition else {}).items()}
     return {f"{folder.name}/{name}.yaml": meaning_digest(*parts) for name, parts in read.items()}
 
 
@@ -206,24 +204,27 @@ def _devices(shelf: Shelf, folder: Path) -> list[Device]:
 
 
 def _edition(shelf: Shelf, folder: Path) -> Edition | None:
-    known = {*(f"{name}.yaml" for name in PARTS), "invariants.yaml", "cases"}
+    known = {*(f"{part.name}.yaml" for part in fields(Edition)), "invariants.yaml", "cases"}
     unread = f"Rien ne lit ce fichier : une édition a {', '.join(sorted(known))}. Renommez-le ou retirez-le."
     shelf.problems.extend(
         strays(shelf.root, folder, lambda path: path.name in known or path.suffix not in YAML_LIKE, unread)
     )
-    parts = {name: shelf.read(folder / f"{name}.yaml", model) for name, model in PARTS.items()}
-    if None in parts.values():
+    questionnaire = shelf.read(folder / "questionnaire.yaml", Questionnaire)
+    typology = shelf.read(folder / "typology.yaml", Typology)
+    maturity = shelf.read(folder / "maturity.yaml", Maturity)
+    means = shelf.read(folder / "means.yaml", Means)
+    contradictions = shelf.read(folder / "contradictions.yaml", Contradictions)
+    if not (questionnaire and typology and maturity and means and contradictions):
         return None
-    questionnaire = parts["questionnaire"]
     if questionnaire.edition != folder.name:
         message = f"L'édition « {questionnaire.edition} » doit porter le nom de son dossier, « {folder.name} »."
         path = str((folder / "questionnaire.yaml").relative_to(shelf.root))
         shelf.problems.append(shelf.documents[path].at(("edition",), message))
-    return Edition(**parts)
+    return Edition(questionnaire, typology, maturity, means, contradictions)
 
 
-def _unique(shelf: Shelf, path: Path, key: str, parts: Iterable[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _unique(shelf: Shelf, path: Path, key: str, parts: Iterable[Named]) -> dict[str, Named]:
+    found: dict[str, Named] = {}
     document = shelf.documents[str(path.relative_to(shelf.root))]
     for index, part in enumerate(parts):
         if part.id in found:

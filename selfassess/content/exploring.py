@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from selfassess.authoring.checks.condition_checks import Desk
 from selfassess.authoring.explore.exploration_checks import check_invariants, check_plausible
@@ -17,11 +16,12 @@ from selfassess.core.definition.edition import Definitions, Edition
 def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tuple[Plausible, Invariants]:
     """Both, checked against the edition. Raises `FaultyError` with every problem found."""
     shelf, desk = Shelf(root), Desk(definitions, edition)
-    model: Any = shelf.read(root / desk.shared("plausible"), Plausible)
-    invariants: Any = shelf.read(root / desk.file("invariants"), Invariants)
-    if not shelf.problems:
-        check_plausible(desk, model)
-        check_invariants(desk, invariants)
+    model = shelf.read(root / desk.shared("plausible"), Plausible)
+    invariants = shelf.read(root / desk.file("invariants"), Invariants)
+    if model is None or invariants is None:
+        raise FaultyError(shelf.problems)
+    check_plausible(desk, model)
+    check_invariants(desk, invariants)
     _refuse(shelf, desk)
     return model, invariants
 
@@ -29,11 +29,12 @@ def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tu
 def load_invariants(root: Path, definitions: Definitions, edition: Edition) -> Invariants:
     """Those of an edition alone, which may be a draft: files like its own are not described yet."""
     shelf, desk = Shelf(root), Desk(definitions, edition)
-    invariants: Any = shelf.read(root / desk.file("invariants"), Invariants)
-    if not shelf.problems:
-        check_invariants(desk, invariants)
+    invariants = shelf.read(root / desk.file("invariants"), Invariants)
+    if invariants is None:
+        raise FaultyError(shelf.problems)
+    check_invariants(desk, invariants)
     _refuse(shelf, desk)
-    return invariants  # type: ignore[no-any-return]
+    return invariants
 
 
 def _refuse(shelf: Shelf, desk: Desk) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from selfassess.content.reader import Document, FaultyError, Problem, read_document, validate
@@ -70,7 +69,7 @@ def locked(edition: Edition) -> dict[str, dict[str, str]]:
 
 def unlocked(lock: Lock, edition: Edition) -> bool:
     """Is a part of it missing from the lock? All are before it is published; one may have come with the program."""
-    return any(field.name not in lock.get(edition.id, {}) for field in fields(edition))
+    return any(name not in lock.get(edition.id, {}) for name in edition.parts)
 
 
 def departures(
@@ -116,8 +115,7 @@ def _elsewhere(editions: Mapping[str, Edition], following: str) -> str:
 
 def _parts(edition: Edition) -> dict[str, dict[str, LockedPiece]]:
     return {
-        field.name: {".".join(one.key) or WHOLE: one for one in pieces(getattr(edition, field.name))}
-        for field in fields(edition)
+        name: {".".join(piece.key) or WHOLE: piece for piece in pieces(part)} for name, part in edition.parts.items()
     }
 
 

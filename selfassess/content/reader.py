@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -28,6 +29,9 @@ LONGEST_SHOWN = 60  # letters of what stands in the file, in a fault
 # Controls, halves of a letter, what turns a text round: no page shows them, and a database may refuse them.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 MOST_TOLD = 100  # faults of one file: whoever mends them reads it again
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, order=True)
@@ -56,7 +60,7 @@ class Document:
     """A YAML file read: plain data, and where each value stands (1-based line and column)."""
 
     file: str
-    data: Any = None
+    data: object = None
     marks: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -71,16 +75,17 @@ class Document:
 class BoundedComposer(Composer):
     """Stops at a file that would take long to read, before it is read whole."""
 
-    def __init__(self, loader: Any = None) -> None:
+    def __init__(self, loader: YAML | None = None) -> None:
         super().__init__(loader)
         self.warn_double_anchors = False  # every anchor is refused, with its line
         self.values = 0
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: Node | None, index: object) -> Node:
         self.values += 1
         if self.values > MOST_VALUES:
             raise MarkedYAMLError(problem="too many values", problem_mark=self.parser.peek_event().start_mark)
-        return super().compose_node(parent, index)
+        found: Node = super().compose_node(parent, index)
+        return found
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -176,7 +181,7 @@ def _mark(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _build(node: Node, path: KeyPath, document: Document, open_nodes: set[int]) -> Any:
+def _build(node: Node, path: KeyPath, document: Document, open_nodes: set[int]) -> object:
     document.marks.setdefault(path, _mark(node))
     if id(node) in open_nodes or node.anchor is not None:
         document.problems.append(document.at(path, "Les ancres et alias YAML (& et *) ne sont pas admis."))
@@ -186,14 +191,16 @@ def _build(node: Node, path: KeyPath, document: Document, open_nodes: set[int]) 
         return _build_mapping(node, path, document, inner)
     if isinstance(node, SequenceNode):
         return [_build(one, (*path, index), document, inner) for index, one in enumerate(node.value)]
+    if not isinstance(node, ScalarNode):
+        raise TypeError(type(node))
     if unseen := UNSEEN.search(node.value):  # written « \\u0000 »
         document.problems.append(document.at(path, _unseen(unseen)))
         return None
     return _scalar(node, path, document)
 
 
-def _build_mapping(node: MappingNode, path: KeyPath, document: Document, inner: set[int]) -> dict[str, Any]:
-    built: dict[str, Any] = {}
+def _build_mapping(node: MappingNode, path: KeyPath, document: Document, inner: set[int]) -> dict[str, object]:
+    built: dict[str, object] = {}
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, ScalarNode) else None
         if not isinstance(key, str):
@@ -213,11 +220,11 @@ def _build_mapping(node: MappingNode, path: KeyPath, document: Document, inner: 
 _INTEGER = re.compile(r"^[-+]?[0-9]+$")
 
 
-def _scalar(node: Any, path: KeyPath, document: Document) -> Any:
+def _scalar(node: ScalarNode, path: KeyPath, document: Document) -> str | int | bool | None:
     """YAML 1.2 core, without surprises: yes / no / on stay words, a date stays text."""
     if node.style in {"'", '"', "|", ">"}:
-        return node.value
-    raw = node.value
+        return str(node.value)
+    raw: str = node.value
     if raw in {"", "~", "null"}:
         return None
     if raw in {"true", "false"}:
@@ -230,33 +237,33 @@ def _scalar(node: Any, path: KeyPath, document: Document) -> Any:
     return int(raw)
 
 
-def validate(document: Document, model: Any) -> Any:
-    """The document's data as `model`; faults are added to `document.problems`."""
+def validate(document: Document, model: type[T]) -> T | None:
+    """The document's data as `model`; None for faults, which are added to `document.problems`."""
     data = document.data
     try:
         return TypeAdapter(model).validate_python(_typeset(data))
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        lacking: dict[Any, list[str]] = {}
+        lacking: dict[tuple[int | str, ...], list[str]] = {}
         for one in faults:
             if one["type"] == "missing":
                 lacking.setdefault(one["loc"][:-1], []).append(str(one["loc"][-1]))
         told = [one for one in faults if not _follows(one, faults)] if len(faults) <= MOST_TOLD else faults
         for one in told[:MOST_TOLD]:
             path = _real_path(data, one["loc"])
-            document.problems.append(document.at(path, explain(dict(one), model, lacking.get(one["loc"][:-1], ()))))
+            document.problems.append(document.at(path, explain(one, model, lacking.get(one["loc"][:-1], ()))))
         if len(told) > MOST_TOLD:
             document.problems.append(document.at((), f"Et {len(told) - MOST_TOLD} autres fautes dans ce fichier."))
         return None
 
 
-def _follows(fault: Any, faults: Iterable[Any]) -> bool:
+def _follows(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
     """Is a list short only because of what is wrong inside it?"""
     loc = fault["loc"]
     return fault["type"] == "too_short" and any(one["loc"][: len(loc)] == loc and one is not fault for one in faults)
 
 
-def _real_path(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
+def _real_path(data: object, loc: tuple[int | str, ...]) -> KeyPath:
     """A pydantic location without the union tags, which do not stand in the file."""
     path: list[str | int] = []
     step: Any
@@ -272,7 +279,7 @@ def _real_path(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
 
 
 @cache
-def _fields(model: Any) -> set[str]:
+def _fields(model: object) -> set[str]:
     """Every key any model under `model` accepts: enough to suggest the one that was meant."""
     names: set[str] = set()
     todo, seen = [model], set()
@@ -342,7 +349,7 @@ _SENTENCES = {
 }
 
 
-def explain(error: Mapping[str, Any], model: Any = None, lacking: Iterable[str] = ()) -> str:
+def explain(error: ErrorDetails, model: object = None, lacking: Iterable[str] = ()) -> str:
     """One pydantic error as a French sentence that says how to mend; `lacking` are keys missing beside it."""
     kind, context, given = error["type"], error.get("ctx", {}), str(error.get("input"))
     key = str(error["loc"][-1])[:LONGEST_SHOWN] if error["loc"] else ""
@@ -365,7 +372,7 @@ def explain(error: Mapping[str, Any], model: Any = None, lacking: Iterable[str] 
     return sentence.format(**{**context, "key": key, "given": given[:LONGEST_SHOWN]})
 
 
-def _typeset(data: Any) -> Any:
+def _typeset(data: object) -> object:
     if isinstance(data, str):
         return typeset(data) if " " in data or "'" in data else data
     if isinstance(data, Mapping):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -52,7 +51,7 @@ KINDS: dict[str, tuple[str, str, type]] = {
 class _ForAuthors(GenerateJsonSchema):
     """Without the names and the notes of our classes: they are for programmers, in English."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: object) -> bool:
         return False
 
     def dict_schema(self, schema: DictSchema) -> JsonSchemaValue:

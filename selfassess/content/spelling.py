@@ -7,9 +7,15 @@ from collections.abc import Iterator, Sequence
 
 _GLUED = re.compile(r"([ld])([a-z]{2,})")  # « lhay les roses », « villeneuve dascq »
 _SHORT = {
-    "comcom": "cc", "gd": "grand", "lez": "les", "les": "lez", "mt": "mont", "mts": "monts", "nd": "notre dame",
+    "comcom": "cc",
+    "gd": "grand",
+    "lez": "les",
+    "les": "lez",
+    "mt": "mont",
+    "mts": "monts",
+    "nd": "notre dame",
     "ss": "sous",
-}  # fmt: skip
+}
 _RANK = re.compile(r"\d{1,2}(?:e|er|eme|ere|ieme|nd|nde)?|[ivx]+(?:e|er|eme)?")
 _PART = re.compile(r"arr(?:t|dt)?|ardt|arrondissements?")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ class Limit:
     window: timedelta
 
 
-def attempt(limits: Sequence[Limit], now: datetime, rows: Iterable[Any] = ()) -> datetime | None:
+def attempt(limits: Sequence[Limit], now: datetime, rows: Iterable[object] = ()) -> datetime | None:
     """Count one attempt on each subject, before knowing how it ends; or, when one is at its limit, count none and
     give the instant from which to try again. Old attempts are forgotten.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ def address(url: str) -> str:
     return found.render_as_string(hide_password=False)
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def engine_options(url: str) -> dict[str, object]:
     """Answers are parameters: they never appear in a message. Far databases may have closed a connection."""
     return {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
 
@@ -101,7 +101,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin)
 
 
-def _ours_alone(dialect: Any, record: Any, arguments: Any, options: Any) -> None:
+def _ours_alone(dialect: object, record: object, arguments: Sequence[str], options: object) -> None:
     keep_private(Path(arguments[0]))
 
 
@@ -137,7 +137,7 @@ def wipe() -> bool:
     return False
 
 
-def _open(connection: Any, record: Any) -> None:
+def _open(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # `_begin` decides, not the driver
     for pragma in PRAGMAS:
         connection.execute(pragma).close()
@@ -173,7 +173,7 @@ def writing() -> Iterator[Session]:
         raise
 
 
-def _code(error: Any) -> str:
+def _code(error: object) -> str:
     """What the database says happened: PostgreSQL's five letters, SQLite's name."""
     return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
 
@@ -195,7 +195,7 @@ def rule_broken(error: IntegrityError) -> str:
     return "_".join((kind, table, *columns))
 
 
-def surely_undone(error: Any) -> bool:
+def surely_undone(error: object) -> bool:
     """Did the database answer « no » to a commit, rather than not answer?"""
     code = _code(error)
     if code.startswith("SQLITE_"):
@@ -233,6 +233,6 @@ def is_up_to_date() -> bool:
     )
 
 
-def rows_touched(result: Result[Any]) -> int:
+def rows_touched(result: Result[*tuple[object, ...]]) -> int:
     """How many rows an UPDATE or a DELETE has touched."""
-    return cast(CursorResult[Any], result).rowcount
+    return cast(CursorResult[*tuple[object, ...]], result).rowcount

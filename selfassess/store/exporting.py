@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
@@ -77,7 +76,7 @@ def read(which: Select[Submission], size: int = BATCH) -> Iterator[Kept]:
         db.session.commit()
 
 
-def declared(which: Select[Submission], size: int = 10 * BATCH) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def declared(which: Select[Submission], size: int = 10 * BATCH) -> Iterator[tuple[str, str, Mapping[str, object]]]:
     """Of those files: reference, edition, and the answers as last sent or corrected; nothing else is read."""
     ids = list(db.session.scalars(which.with_only_columns(Submission.id)))
     last = select(func.max(Revision.id)).group_by(Revision.submission_id)

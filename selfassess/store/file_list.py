@@ -74,7 +74,7 @@ class Cursor:
 class Page:
     """`rows`: (submission columns…, `fresh`: new to the account). Cursors are None where there is no such page."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row[*tuple[object, ...]]]
     previous: Cursor | None
     next: Cursor | None
 
@@ -102,13 +102,25 @@ def page(view: View, networks: Sequence[int], me: int, cursor: Cursor | None = N
     return Page(rows, first if before else None, last if after else None)
 
 
-def _rows(view: View, networks: Sequence[int], me: int, cursor: Cursor | None, limit: int) -> list[Row[Any]]:
+def _rows(
+    view: View, networks: Sequence[int], me: int, cursor: Cursor | None, limit: int
+) -> list[Row[*tuple[object, ...]]]:
     key = ORDERS[view.sort]
     columns = (
-        Submission.id, Submission.reference, Submission.state, Submission.edition, Submission.network_id,
-        Submission.name, Submission.reading, Submission.answers, Submission.sent_at, Submission.moved_at,
-        Submission.assigned_id, key.label("key"), _fresh(me).label("fresh"),
-    )  # fmt: skip
+        Submission.id,
+        Submission.reference,
+        Submission.state,
+        Submission.edition,
+        Submission.network_id,
+        Submission.name,
+        Submission.reading,
+        Submission.answers,
+        Submission.sent_at,
+        Submission.moved_at,
+        Submission.assigned_id,
+        key.label("key"),
+        _fresh(me).label("fresh"),
+    )
     found = select(*columns).outerjoin(Look, _look_of(me)).where(*_filters(view, networks))
     if view.new_to is not None:
         found = found.where(_fresh(me))
@@ -121,8 +133,8 @@ def _rows(view: View, networks: Sequence[int], me: int, cursor: Cursor | None, l
     return list(db.session.execute(found.order_by(*_order(view, descending)).limit(limit)))
 
 
-def _order(view: View, descending: bool) -> list[ColumnElement[Any]]:
-    return [one.desc() if descending else one.asc() for one in (ORDERS[view.sort], Submission.id)]
+def _order(view: View, descending: bool) -> list[ColumnElement[str] | ColumnElement[int]]:
+    return [column.desc() if descending else column.asc() for column in (ORDERS[view.sort], Submission.id)]
 
 
 def sent_to(networks: Sequence[int]) -> list[ColumnElement[bool]]:
@@ -255,7 +267,7 @@ def count_facets(networks: Sequence[int]) -> dict[tuple[str, str], int]:
     return {(kind, value): count for kind, value, count in db.session.execute(found)}
 
 
-def count_columns(networks: Sequence[int]) -> list[tuple[Any, ...]]:
+def count_columns(networks: Sequence[int]) -> list[tuple[int | None, str, int, int]]:
     """(network, edition, account assigned or NOBODY, how many files)."""
     columns = (Submission.network_id, Submission.edition, func.coalesce(Submission.assigned_id, NOBODY))
     counted = select(*columns, func.count()).where(*listed(networks)).group_by(*columns)

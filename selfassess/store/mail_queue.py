@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.orm import Session
@@ -100,7 +99,7 @@ def sent(claim: Claim, now: datetime) -> bool:
 def unsent(claim: Claim, now: datetime, why: str, *, for_good: bool = False) -> bool:
     """It surely did not leave: in line again later, or failed. Its link goes away."""
     last = for_good or claim.mail.attempts >= MOST_ATTEMPTS
-    later: dict[str, Any] = {"state": "failed"}
+    later: dict[str, object] = {"state": "failed"}
     if not last:
         later = {"state": "queued", "next_at": now + BACKOFF[claim.mail.attempts - 1]}
     return _settle(claim, {**later, "error": why}, forget=True)
@@ -111,7 +110,7 @@ def unsure(claim: Claim, why: str) -> bool:
     return _settle(claim, {"state": "uncertain", "error": why})
 
 
-def _settle(claim: Claim, values: dict[str, Any], *, forget: bool = False) -> bool:
+def _settle(claim: Claim, values: dict[str, object], *, forget: bool = False) -> bool:
     mine = (Mail.id == claim.mail.id, Mail.claimed_at == claim.at, Mail.state.in_(("sending", "uncertain")))
     with writing() as session:
         done = session.execute(_update(*mine).values(values))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -31,14 +30,14 @@ def valid_address(text: str) -> bool:
     return short and ADDRESS.fullmatch(text) is not None
 
 
-def to_respondent(submission: Submission, kind: str, event: Event, **data: Any) -> list[Mail]:
+def to_respondent(submission: Submission, kind: str, event: Event, **data: object) -> list[Mail]:
     """The message to who fills in the file; none when they left no address. Within the transaction of the event."""
     known = select(Submission.email).where(Submission.id == submission.id)  # the act may just have written it
     address = db.session.scalar(known)
     return [_about(submission, kind, event, "respondent", address, data)] if address else []
 
 
-def to_network(submission: Submission, kind: str, event: Event, **data: Any) -> list[Mail]:
+def to_network(submission: Submission, kind: str, event: Event, **data: object) -> list[Mail]:
     """The messages to whoever the file is assigned to, otherwise to all of its network. As above."""
     return [
         _about(submission, kind, event, f"facilitator-{one.id}", one.email, data, one.id)
@@ -46,7 +45,7 @@ def to_network(submission: Submission, kind: str, event: Event, **data: Any) -> 
     ]
 
 
-def to_facilitator(facilitator: Facilitator, kind: str, handover: str, now: datetime, **data: Any) -> Mail:
+def to_facilitator(facilitator: Facilitator, kind: str, handover: str, now: datetime, **data: object) -> Mail:
     """A message about an account. `handover` names the occasion: the same one twice is refused by the database."""
     return Mail(
         handover=f"{kind}.{handover}",
@@ -65,7 +64,7 @@ def _about(
     event: Event,
     who: str,
     address: str,
-    data: dict[str, Any],
+    data: dict[str, object],
     facilitator_id: int | None = None,
 ) -> Mail:
     return Mail(

@@ -7,9 +7,8 @@ take turns whatever one of them asks for. While a file is not with a network, it
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, or_, select, update
+from sqlalchemy import Case, ColumnElement, Row, case, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
@@ -88,7 +87,7 @@ def ask(fingerprint: str, report: str, submission_id: int, template_version: str
     return known or made
 
 
-def _locked(session: Session, submission_id: int) -> Any:
+def _locked(session: Session, submission_id: int) -> Row[str, datetime | None] | None:
     """Its state and last act; two demands of one file, at once, are taken one after the other. None when deleted."""
     columns = select(Submission.state, Submission.moved_at).where(Submission.id == submission_id)
     return session.execute(columns.with_for_update(key_share=True)).one_or_none()
@@ -137,14 +136,14 @@ def failed(report: StoredReport, error: str) -> bool:
     return _write(report, {"state": _after_a_failure(), "error": error})
 
 
-def _after_a_failure() -> Any:
+def _after_a_failure() -> Case[str]:
     """Back in line, unless a newer one of the same file waits there."""
     other = aliased(StoredReport)
     waits = select(other.fingerprint).where(other.submission_id == StoredReport.submission_id, other.state == QUEUED)
     return case((StoredReport.attempts >= MOST_ATTEMPTS, FAILED), (waits.exists(), REPLACED), else_=QUEUED)
 
 
-def _write(report: StoredReport, values: dict[str, Any]) -> bool:
+def _write(report: StoredReport, values: dict[str, object]) -> bool:
     written = update(StoredReport).where(*_same(report)).values(values)
     with writing() as session:
         done = session.execute(written.execution_options(synchronize_session=False))

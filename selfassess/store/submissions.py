@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Update, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -71,7 +71,12 @@ def new_reference() -> str:
 
 
 def start(
-    questionnaire: str, edition: str, token: str, now: datetime, data: Mapping[str, Any] | None = None, **columns: Any
+    questionnaire: str,
+    edition: str,
+    token: str,
+    now: datetime,
+    data: Mapping[str, object] | None = None,
+    **columns: object,
 ) -> Submission:
     """A new draft pinned on an edition, opened by `token`; `data` of its event, and other columns.
 
@@ -203,13 +208,13 @@ def _untouched_since(limit: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _nameless() -> Any:
+def _nameless() -> Update:
     """A link to a deleted file says that it was deleted, and no more for whom it was."""
     orphans = (Link.submission_id.is_(None), Link.label != "")
     return update(Link).where(*orphans).values(label="").execution_options(synchronize_session=False)
 
 
-def _deletion(*which: ColumnElement[bool]) -> Any:
+def _deletion(*which: ColumnElement[bool]) -> Delete:
     return delete(Submission).where(*which).execution_options(synchronize_session=False)
 
 

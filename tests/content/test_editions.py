@@ -14,12 +14,12 @@ import pytest
 from pydantic import TypeAdapter
 
 from selfassess.content import editions, lock
-from selfassess.content.catalogue import PARTS, load
+from selfassess.content.catalogue import load
 from selfassess.content.editions import RefusedError, new_edition, publish
 from selfassess.content.reader import Document, FaultyError, Problem, read_document
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.structure import pieces
-from tests.definitions import QUESTIONS, SLUG, definitions, edition
+from tests.definitions import PARTS, QUESTIONS, SLUG, definitions, edition
 
 FIRST = edition().id
 FOLDER = f"{SLUG}/editions/{FIRST}"

@@ -182,10 +182,13 @@ def _devices(desk: Desk) -> None:
     for device in desk.definitions.devices:
         file = desk.shared(f"devices/{device.id}")
         known_ids: list[tuple[str, Iterable[str], list[str]]] = [
-            ("aect", [device.aect], kinds), ("demands", device.demands, axes), ("helpers", device.helpers, axes),
-            ("objectives", device.objectives, wanted), ("practised_by", device.practised_by, practised),
+            ("aect", [device.aect], kinds),
+            ("demands", device.demands, axes),
+            ("helpers", device.helpers, axes),
+            ("objectives", device.objectives, wanted),
+            ("practised_by", device.practised_by, practised),
             ("benefits", device.benefits, benefits),
-        ]  # fmt: skip
+        ]
         for name, given, known in known_ids:
             for one in given if known else ():  # without any, what should list them is told
                 if one not in known:
@@ -265,8 +268,7 @@ def _study(definitions: Definitions) -> list[Finding]:
 
 def _parts(definitions: Definitions) -> Iterator[tuple[str, Strict]]:
     for edition in definitions.editions.values():
-        names = ("questionnaire", "typology", "maturity", "means", "contradictions")
-        for name, part in zip(names, edition.parts, strict=True):
+        for name, part in edition.parts.items():
             yield f"{definitions.slug}/editions/{edition.id}/{name}.yaml", part
     for device in definitions.devices:
         yield f"{definitions.slug}/devices/{device.id}.yaml", device

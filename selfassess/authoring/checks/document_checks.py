@@ -41,13 +41,22 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
 
 def _ids(file: str, documents: Documents, types: set[str], devices: set[str], sources: set[str]) -> Iterator[Finding]:
     named = [
-        *((("assemblies", at, "types"), name, types, "Le type de structure")
-          for at, one in enumerate(documents.assemblies) for name in one.types),
-        *((("grounds", at, "devices"), name, devices, "Le dispositif")
-          for at, one in enumerate(documents.grounds) for name in one.devices),
-        *((("grounds", at, "sources"), name, sources, "La source")
-          for at, one in enumerate(documents.grounds) for name in one.sources),
-    ]  # fmt: skip
+        *(
+            (("assemblies", at, "types"), name, types, "Le type de structure")
+            for at, one in enumerate(documents.assemblies)
+            for name in one.types
+        ),
+        *(
+            (("grounds", at, "devices"), name, devices, "Le dispositif")
+            for at, one in enumerate(documents.grounds)
+            for name in one.devices
+        ),
+        *(
+            (("grounds", at, "sources"), name, sources, "La source")
+            for at, one in enumerate(documents.grounds)
+            for name in one.sources
+        ),
+    ]
     for path, name, known, kind in named:
         if name not in known:
             yield Finding(file, path, f"{kind} « {name} » n'existe pas.", name, tuple(sorted(known)))

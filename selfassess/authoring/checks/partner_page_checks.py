@@ -83,9 +83,12 @@ def _known(definitions: Definitions) -> dict[str, list[Question]]:
 
 def _lines(texts: AbroadTexts) -> list[tuple[KeyPath, Line | Axes]]:
     listed: list[tuple[KeyPath, tuple[Line, ...]]] = [
-        (("place",), texts.place), (("who",), texts.who), (("wants",), texts.wants),
-        (("links", "facts"), texts.links.facts), (("links", "after"), texts.links.after),
-    ]  # fmt: skip
+        (("place",), texts.place),
+        (("who",), texts.who),
+        (("wants",), texts.wants),
+        (("links", "facts"), texts.links.facts),
+        (("links", "after"), texts.links.after),
+    ]
     several = [((*path, at), line) for path, lines in listed for at, line in enumerate(lines)]
     return [*several, (("axes",), texts.axes), (("feed",), texts.feed), (("language",), texts.language)]
 

@@ -10,7 +10,6 @@ from selfassess.authoring.checks.condition_checks import Desk
 from selfassess.core.definition.report_texts import BLANK
 from selfassess.core.definition.strict import Blanks, KeyPath, Strict, walk
 
-PARTS = ("questionnaire", "typology", "maturity", "means", "contradictions")  # of an edition
 QUESTIONS_FILL = "sentences"  # the blanks of these texts are questions: `cross_checks` knows them
 
 
@@ -26,7 +25,7 @@ def check_blanks(desk: Desk) -> None:
     """The texts of the report, of an edition and of the devices."""
     parts: list[tuple[str, Strict]] = [
         (desk.shared("report"), desk.definitions.texts),
-        *((desk.file(name), getattr(desk.edition, name)) for name in PARTS),
+        *((desk.file(name), part) for name, part in desk.edition.parts.items()),
         *((desk.shared(f"devices/{one.id}"), one) for one in desk.definitions.devices),
     ]
     for file, part in parts:

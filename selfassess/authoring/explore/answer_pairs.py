@@ -80,8 +80,9 @@ class Pairs:
                 wanted[name] = value if questions[name].is_single else [value]
         drivers = [name for name in self._drivers([one[0] for one in pair]) if name not in wanted]
         for chosen in product(*([option.id for option in questions[name].options] for name in drivers)):
-            given = {name: one if questions[name].is_single else [one]
-                     for name, one in zip(drivers, chosen, strict=True)}  # fmt: skip
+            given = {
+                name: one if questions[name].is_single else [one] for name, one in zip(drivers, chosen, strict=True)
+            }
             if self._asked({**wanted, **given}, [one[0] for one in pair]):
                 return {**wanted, **given}
         return None

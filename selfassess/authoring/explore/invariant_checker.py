@@ -34,8 +34,9 @@ class Watch:
         self.categories = [one.id for one in edition.typology.categories] + [edition.typology.remainder.id]
         self.static = [
             (one, compiled(one.if_), compiled(one.never or one.then), _first_test(one.if_ or one.never))
-            for one in invariants if one.change is None
-        ]  # fmt: skip
+            for one in invariants
+            if one.change is None
+        ]
         self.changing = [(one, one.change) for one in invariants if one.change is not None]
         self.variants = Variants(definitions, edition)
 

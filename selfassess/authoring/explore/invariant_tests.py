@@ -182,8 +182,11 @@ def _whole(test: OfWhole) -> Check:
 
     def check(look: Look, _: str) -> bool:
         found = look.profile
-        counted = ((wanted.links, len(found.order)), (wanted.possible, len(found.possible)),
-                   (wanted.undecided, sum(one.verdict == "undecided" for one in found.placed)))  # fmt: skip
+        counted = (
+            (wanted.links, len(found.order)),
+            (wanted.possible, len(found.possible)),
+            (wanted.undecided, sum(one.verdict == "undecided" for one in found.placed)),
+        )
         return (
             all(limit is None or limit.holds(count) for limit, count in counted)
             and (wanted.confidence is None or found.confidence in wanted.confidence)
@@ -223,6 +226,11 @@ def _count(test: Count) -> Check:
 
 
 _COMPILE: dict[type, Callable[[Any], Check]] = {
-    OfDevice: _device, OfCategory: _category, OfReading: _reading, OfWhole: _whole, OfPlaces: _page_one,
-    Count: _count, Unknown: _unknown,
-}  # fmt: skip
+    OfDevice: _device,
+    OfCategory: _category,
+    OfReading: _reading,
+    OfWhole: _whole,
+    OfPlaces: _page_one,
+    Count: _count,
+    Unknown: _unknown,
+}

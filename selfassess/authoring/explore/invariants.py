@@ -118,10 +118,24 @@ class Unknown(Strict):
     unknown: Condition
 
 
-_TAGS = {"device": "device", "category": "category", "reading": "reading", "whole": "whole", "page_one": "page_one",
-         "count": "count", "unknown": "unknown"}  # fmt: skip
-_TAG_OF: dict[type, str] = {OfDevice: "device", OfCategory: "category", OfReading: "reading", OfWhole: "whole",
-                            OfPlaces: "page_one", Count: "count", Unknown: "unknown"}  # fmt: skip
+_TAGS = {
+    "device": "device",
+    "category": "category",
+    "reading": "reading",
+    "whole": "whole",
+    "page_one": "page_one",
+    "count": "count",
+    "unknown": "unknown",
+}
+_TAG_OF: dict[type, str] = {
+    OfDevice: "device",
+    OfCategory: "category",
+    OfReading: "reading",
+    OfWhole: "whole",
+    OfPlaces: "page_one",
+    Count: "count",
+    Unknown: "unknown",
+}
 
 
 def _form(raw: Any) -> str:

@@ -37,8 +37,11 @@ class Tally:
                 self.examples.append(one)
 
     def as_json(self) -> dict[str, Any]:
-        return {"counts": {kind: dict(one) for kind, one in self.counts.items()}, "breaks": dict(self.breaks),
-                "examples": self.examples}  # fmt: skip
+        return {
+            "counts": {kind: dict(one) for kind, one in self.counts.items()},
+            "breaks": dict(self.breaks),
+            "examples": self.examples,
+        }
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Tally:
@@ -89,8 +92,16 @@ class Explorer:
                 tally.breaks[broken.invariant.id] += 1
                 if tally.breaks[broken.invariant.id] == 1:
                     told = self.smaller(answers, broken, at)
-                    tally.examples.append({"invariant": broken.invariant.id, "about": broken.about, "kind": kind,
-                                           "seed": self.seed, "number": at, "answers": told})  # fmt: skip
+                    tally.examples.append(
+                        {
+                            "invariant": broken.invariant.id,
+                            "about": broken.about,
+                            "kind": kind,
+                            "seed": self.seed,
+                            "number": at,
+                            "answers": told,
+                        }
+                    )
         return tally
 
     def smaller(self, answers: dict[str, Any], broken: Broken, turn: int) -> dict[str, Any]:

@@ -120,11 +120,27 @@ class Not(Strict):
 
 
 _FORMS = {
-    "question": "ask", "some": "some", "is": "is", "category": "category", "reading": "reading",
-    "gate": "gate", "all": "all", "any": "any", "not": "not",
-}  # fmt: skip
-_TAG_OF: dict[type, str] = {Ask: "ask", Some: "some", Is: "is", IsCategory: "category", IsReading: "reading",
-           IsGate: "gate", All: "all", AnyOf: "any", Not: "not"}  # fmt: skip
+    "question": "ask",
+    "some": "some",
+    "is": "is",
+    "category": "category",
+    "reading": "reading",
+    "gate": "gate",
+    "all": "all",
+    "any": "any",
+    "not": "not",
+}
+_TAG_OF: dict[type, str] = {
+    Ask: "ask",
+    Some: "some",
+    Is: "is",
+    IsCategory: "category",
+    IsReading: "reading",
+    IsGate: "gate",
+    All: "all",
+    AnyOf: "any",
+    Not: "not",
+}
 
 
 def _form(raw: object) -> str | None:

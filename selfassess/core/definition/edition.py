@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import Documents
@@ -12,6 +11,7 @@ from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import AbroadTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
+from selfassess.core.definition.strict import Strict
 from selfassess.core.definition.structure import digest
 from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
 
@@ -31,8 +31,9 @@ class Edition:
         return self.questionnaire.edition
 
     @property
-    def parts(self) -> tuple[Any, ...]:
-        return self.questionnaire, self.typology, self.maturity, self.means, self.contradictions
+    def parts(self) -> dict[str, Strict]:
+        """What each of its files says, by the name of the file."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,6 @@ class Definitions:
         return [one for one in self.editions.values() if one.questionnaire.published][-1]
 
 
-def meaning_digest(*parts: Any) -> str:
+def meaning_digest(*parts: Strict) -> str:
     """Digest of definitions, wording included."""
     return digest([part.model_dump(mode="json", by_alias=True) for part in parts])

@@ -106,7 +106,7 @@ def _states(asked: ListAddress, counts: Mapping[str, int]) -> Iterator[tuple[str
 
 
 def _selects(
-    columns: Sequence[tuple[int, str, int, int]], networks: list[int], asked: ListAddress, everything: int
+    columns: Sequence[tuple[int | None, str, int, int]], networks: list[int], asked: ListAddress, everything: int
 ) -> Iterator[tuple[ListFilter, list[tuple[str, str, int]], str]]:
     """(filter, [(value, words, how many files of the networks)], value chosen): only what tells files apart."""
     facets, others = store.count_facets(networks), Counter[tuple[str, str]]()

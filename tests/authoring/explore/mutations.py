@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from selfassess.authoring.explore.invariants import Altered
-from selfassess.content.catalogue import PARTS
 from selfassess.content.reader import Document, read_document, validate
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
-from tests.definitions import QUESTIONS, SLUG, definitions, edition
+from tests.definitions import PARTS, QUESTIONS, SLUG, definitions, edition
 
 # By rule of the engine (`broken_by` names it): the function that holds it, its text there and what stands once gone.
 ENGINE: dict[str, tuple[str, str, str]] = {
