@@ -20,10 +20,9 @@ demo: ## Serve fictional data, and say how to enter (40 territories, an account 
 	@.ci/system run
 	@exec $(python) .ci/serve.py demo
 
-test: ## Everything CI runs: checks, then tests (ARGS="tests/core -k word" to choose)
+test: ## Everything CI runs: tests, and checks beside them (ARGS="tests/core -k word" to choose)
 	@.ci/system test
-	@$(MAKE) checks
-	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@.ci/test $(ARGS)
 
 check: ## Format, lint, imports, types, questionnaire definitions
 	@.ci/system check
