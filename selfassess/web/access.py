@@ -1,25 +1,17 @@
 """Who may reach what: every endpoint has its line here, and what has none is refused.
 
 A new endpoint gets its line with it; a test compares this table with the addresses of the application, and walks
-every endpoint with every role. What an act needs of the file's state is in `core.review.acts`.
+every endpoint with every role. `files.guard` applies it. What an act needs of a file's state: `core.review.acts`.
 """
 
 from __future__ import annotations
 
-from flask import abort, request
-
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     FACILITATOR,
-    PREVIEW,
     READER,
     RESPONDENT,
 )
-from selfassess.web.errors import Problem
-from selfassess.web.files.desk import current_facilitator
-from selfassess.web.files.open_links import keep_longer
-from selfassess.web.files.opened_file import current_file, current_reading
-from selfassess.web.french import now
 
 PUBLIC = frozenset({"public"})
 FILE = frozenset({RESPONDENT, CONTRIBUTOR})  # who holds a link to fill in; a contributor, its own section
@@ -154,28 +146,3 @@ NOT_FOR_TRIALS = frozenset(
         "share", "shared", "unshare", "choose", "chosen", "copy", "copied",
     )
 )  # fmt: skip
-
-
-def guard() -> None:
-    """Before each request: refuse who is not let in by the table."""
-    if request.endpoint is None:
-        return  # no such address: Flask says so
-    who = ACCESS.get(request.endpoint)
-    if who is None:
-        abort(403)
-    if "\0" in request.path:
-        abort(404)  # nothing has such a name, and PostgreSQL cannot even be asked
-    if who is DESK:
-        current_facilitator()
-    elif who is READERS:
-        current_reading()
-    elif who is not PUBLIC:
-        file = current_file()
-        if file.role not in who:
-            raise Problem("not_yours")
-        if file.section and (request.view_args or {}).get("section", file.section) != file.section:
-            raise Problem("not_your_section")
-        if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
-            raise Problem("trial")
-        if request.method == "POST":
-            keep_longer(now())

@@ -15,25 +15,28 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
-from selfassess.web import access, errors, security, template_globals, worker
+from selfassess.web import errors, security, template_globals
 from selfassess.web.accounts import account, login, password_links, visits
 from selfassess.web.accounts import blueprint as accounts_pages
 from selfassess.web.commands import (
     accounts_commands,
-    commands,
-    delete_command,
+    deletion_commands,
     demo,
     editions_commands,
+    evaluate_command,
     explore_command,
     export_command,
+    groups,
+    questions_commands,
     replay_command,
     simulate_command,
+    worker,
 )
-from selfassess.web.files import former_addresses, opened_file
+from selfassess.web.files import former_addresses, guard, opened_file
 from selfassess.web.last_resort import Outermost
 from selfassess.web.library import EXTENSION, Library, read_library
 from selfassess.web.log_filter import hush
-from selfassess.web.mail import outbox
+from selfassess.web.mail import mail_page, sender
 from selfassess.web.public import legal, method, pages, preview, verify
 from selfassess.web.report import reading_link, undrawn
 from selfassess.web.respond import (
@@ -63,6 +66,7 @@ from selfassess.web.review import (
     network_reading,
     reviewed_report,
 )
+from selfassess.web.settings import EXTENSION as SETTINGS
 from selfassess.web.settings import ROOT, Settings
 
 # Each adds its pages to the blueprint of its room, or its command to a group, when it is imported.
@@ -90,10 +94,11 @@ ADDED = (
     network_reading,
     reviewed_report,
     method,
-    delete_command,
+    deletion_commands,
     editions_commands,
     explore_command,
     export_command,
+    questions_commands,
     replay_command,
     simulate_command,
 )  # fmt: skip  one line a room
@@ -125,18 +130,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config.update(_configuration(settings))
     app.extensions[EXTENSION] = _library_or_exit(settings.questions)
-    app.extensions[f"{EXTENSION}.settings"] = settings
+    app.extensions[SETTINGS] = settings
     _open_database(app)
     opened_file.register(app)
     app.url_map.converters["rest"] = former_addresses.RestConverter
     security.register(app)
     errors.register(app)
-    app.before_request(access.guard)
+    app.before_request(guard.guard)
     template_globals.register(app)
     undrawn.register(app)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
-    for module in (visits, legal, outbox, preview, worker, commands, accounts_commands, demo):
+    for module in (visits, legal, sender, mail_page, preview):
+        module.register(app)
+    for module in (groups, evaluate_command, accounts_commands, worker, demo):
         module.register(app)
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if settings.behind_https:

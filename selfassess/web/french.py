@@ -1,15 +1,22 @@
-"""Dates, times and small words in French; the time of Paris."""
+"""Dates, times and small words in French, and texts set in its typography; the time of Paris."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from selfassess.core.answers.typed import pasted
 from selfassess.core.definition.typography import NBSP, typeset
 
 PARIS = ZoneInfo("Europe/Paris")
+UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u1680\u2028\u2029\ufffe\uffff]+")  # the last two: no XML has them
+TYPED_LINES = frozenset({"comment", "text", "advice"})  # what people may type on several lines
+UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 
 
 def now() -> datetime:
@@ -38,6 +45,11 @@ def day(at: date) -> str:
     return _first(format_date(at, "d MMMM y", locale="fr"))
 
 
+def french_day(iso: str) -> str:
+    """« 1er décembre 2026 » from an ISO date."""
+    return day(date.fromisoformat(iso))
+
+
 def _first(text: str) -> str:
     return f"1er{text[1:]}" if text.startswith("1 ") else text
 
@@ -50,3 +62,36 @@ def several(count: int, one: str, many: str | None = None) -> str:
 def french(text: str) -> str:
     """A sentence written with plain spaces and apostrophes, made typographically right."""
     return typeset(text)
+
+
+def too_long(what: str, text: str, longest: int) -> str | None:
+    """Nothing typed is ever cut: the sentence that says how much to take away, None when it fits."""
+    over = len(text) - longest
+    return french(f"{what} est trop long : retirez {several(over, 'caractère')}.") if over > 0 else None
+
+
+def clean(value: Any, key: str = "") -> Any:
+    """Every text of a structure set in French typography, on the lines it was typed on; addresses and ids untouched."""
+    if isinstance(value, str):
+        return value if key in UNTOUCHED else _set(value, key in TYPED_LINES)
+    if isinstance(value, dict):
+        return {name: clean(one, name) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(one, key) for one in value]
+    return value
+
+
+@lru_cache(maxsize=4096)  # most texts are those of the edition, the same in every report
+def _set(text: str, on_lines: bool) -> str:
+    text = pasted(text)  # kept as it was typed, before it was cleaned there
+    if on_lines and "\n" in text:
+        return "\n".join(_set(one, False) for one in text.split("\n")).strip()
+    return typeset(UNSEEN.sub(" ", text)).strip()
+
+
+def clip(text: str, longest: int) -> str:
+    """`text` cut at a word, « … » added, when it is longer than `longest` characters."""
+    if len(text) <= longest:
+        return text
+    kept = text[:longest]
+    return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(" ,;:-") + "…"

@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 
 from selfassess.core.definition.questionnaire import Question
 from selfassess.web.floods import long_form
-from selfassess.web.forms.territory_field import FREE
 from selfassess.web.french import french
 from selfassess.web.library import RESERVED, library
 
@@ -48,6 +47,7 @@ FIELDS = {
     "advice": "Conseil",
     "email": "Adresse e-mail",
 }
+FREE = "free"  # the value posted for a territory described by hand
 MOST_LINES = 12
 
 

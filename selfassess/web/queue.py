@@ -1,18 +1,17 @@
 """What pages know of the worker: what they ask it to draw again, and whether it is there.
 
-Nothing rings it: what is asked for waits in the database, where it looks by itself (`web.worker`, decision 0014).
+Nothing rings it: what is asked for waits in the database, where it looks by itself (`commands.worker`, decision 0014).
 """
 
 from __future__ import annotations
 
 import time
 
-from flask import current_app
-
 from selfassess.store import reports
 from selfassess.store.models import StoredReport
 from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.web.french import now
+from selfassess.web.settings import settings
 
 LATE = 20  # seconds without a sign of the worker, which gives one every 5
 
@@ -26,7 +25,7 @@ def queue_up(stored: StoredReport, version: str) -> None:
 
 def worker_is_alive() -> bool:
     """Has the worker of this machine touched its heartbeat lately?"""
-    heartbeat = current_app.extensions["selfassess.settings"].heartbeat
+    heartbeat = settings().heartbeat
     try:
         return bool(time.time() - heartbeat.stat().st_mtime < LATE)
     except OSError:

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment."""
+"""Settings, read once from the environment; and the addresses made from them outside a request."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
 
 from selfassess.store.database import address
 
+EXTENSION = "selfassess.settings"
 ROOT = Path(__file__).parents[2]
 HERE = "http://127.0.0.1:8000"
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}  # how a machine calls itself
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,22 @@ def _public_url(environment: Mapping[str, str], served: Path) -> str:
 def _switch(text: str) -> bool:
     """What is not a yes is a no."""
     return text.strip().lower() in {"1", "true", "yes", "oui"}
+
+
+def settings_of(app: Flask) -> Settings:
+    return cast(Settings, app.extensions[EXTENSION])
+
+
+def settings() -> Settings:
+    """Of the application at work."""
+    return settings_of(current_app)
+
+
+def public_address(endpoint: str, **values: str | None) -> str:
+    """The whole address of a page, made outside a request."""
+    parts = urlsplit(settings().public_url)
+    adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
+    return adapter.build(endpoint, values, force_external=True)
 
 
 def kept_secret(path: Path) -> str:

@@ -9,12 +9,13 @@ from flask import Flask, url_for
 from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.typography import NBSP
 from selfassess.web.french import (
+    clean,
+    clip,
     day,
     french,
     moment,
     several,
 )
-from selfassess.web.report.presentation import clean, clip
 
 NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
 FOOTER = (

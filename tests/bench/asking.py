@@ -23,9 +23,9 @@ from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.submissions import Change, change, new_token, start
 from selfassess.web.app import create_app
+from selfassess.web.commands.worker import draw_next
 from selfassess.web.french import now
 from selfassess.web.settings import Settings
-from selfassess.web.worker import draw_next
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, Server, serve
 from tests.core.report import files

@@ -21,9 +21,9 @@ from selfassess.store import submissions
 from selfassess.store.acts import entries
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Facilitator, Link, Mail, Revision, StoredReport, Submission
+from selfassess.web.commands.worker import draw_next
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT
-from selfassess.web.worker import draw_next
 from tests.desk import hold, log_in
 from tests.web.walker import Walker
 

@@ -37,6 +37,7 @@ from selfassess.web.files.open_links import LINKS
 from selfassess.web.french import now, today
 from selfassess.web.respond.copy_and_compare import ORIGIN
 from selfassess.web.respond.english_page import page_of
+from selfassess.web.settings import settings_of
 from tests.apart import ApartClient
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
@@ -98,7 +99,7 @@ class Place:
 
     @property
     def letter(self) -> Path:
-        folder: Path = self.app.extensions["selfassess.settings"].mails
+        folder = settings_of(self.app).mails
         return folder / f"{self.arguments['mail']:08}.eml"
 
     @property

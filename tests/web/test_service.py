@@ -25,7 +25,7 @@ from selfassess.store.models import Submission
 from selfassess.web import library
 from selfassess.web.app import create_app
 from selfassess.web.french import moment
-from selfassess.web.settings import ROOT, Settings, kept_secret
+from selfassess.web.settings import ROOT, Settings, kept_secret, settings_of
 from tests.web import profiles
 from tests.web.conftest import settings_for
 from tests.web.walker import Walker
@@ -73,7 +73,7 @@ def test_health(app: Flask) -> None:
     assert client.get("/healthz").json == {
         "database": True, "definitions": True, "edition": "2026-1", "worker": False,
     }  # fmt: skip
-    app.extensions["selfassess.settings"].heartbeat.touch()
+    settings_of(app).heartbeat.touch()
     assert client.get("/healthz").json["worker"] is True
     with app.app_context(), writing() as session:
         session.execute(text("DROP TABLE stored_report"))

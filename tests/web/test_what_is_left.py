@@ -19,10 +19,10 @@ from selfassess.store import retention, submissions
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, keep_private, wipe
 from selfassess.store.models import Link, Mail, Submission
+from selfassess.web.commands.worker import Watch
 from selfassess.web.french import now
 from selfassess.web.mail.sender import messages_go_too, post_next
 from selfassess.web.security import KEPT
-from selfassess.web.worker import Watch
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold
 from tests.web.profiles import RURAL
 from tests.web.test_service import run

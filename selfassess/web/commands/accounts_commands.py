@@ -17,12 +17,12 @@ from selfassess.store.models import Facilitator, Network
 from selfassess.store.networks import add_network, answer_at, close_network, networks
 from selfassess.store.submissions import new_token
 from selfassess.web.accounts.account_forms import typed_email
-from selfassess.web.commands.commands import Commands, stop
+from selfassess.web.commands.groups import Commands, stop
 from selfassess.web.french import french, moment, now
 from selfassess.web.library import library
 from selfassess.web.mail import outbox
 from selfassess.web.mail.address_faults import address_fault
-from selfassess.web.settings import Settings
+from selfassess.web.settings import settings
 
 LONGEST_NAME = 120
 
@@ -151,8 +151,7 @@ def _hand_over(account: Facilitator) -> None:
 
 
 def _address(token: str) -> str:
-    settings: Settings = current_app.extensions["selfassess.settings"]
-    with current_app.test_request_context(base_url=settings.public_url):
+    with current_app.test_request_context(base_url=settings().public_url):
         return url_for("accounts.key", token=token, _external=True)
 
 

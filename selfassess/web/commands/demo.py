@@ -26,14 +26,14 @@ from selfassess.store import accounts, networks, submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Network, Submission
 from selfassess.web.accounts.passwords import hashed
-from selfassess.web.commands.commands import stop
 from selfassess.web.commands.demo_acts import STEPS, Story
 from selfassess.web.commands.demo_answers import chosen, named_items, territory_answer
+from selfassess.web.commands.groups import stop
 from selfassess.web.files.who_answered import answered
 from selfassess.web.french import french, now, several
 from selfassess.web.library import library
 from selfassess.web.mail.sender import post_next
-from selfassess.web.settings import Settings
+from selfassess.web.settings import settings
 
 SEED = 2019
 FILLED_IN = timedelta(hours=3)  # between the first answer and the last
@@ -60,8 +60,7 @@ def demo() -> None:
     upgrade()
     if db.session.scalar(select(func.count()).select_from(Submission)):
         stop(["Cette base contient déjà des dossiers : la démonstration se prépare dans une base vide."])
-    settings: Settings = current_app.extensions["selfassess.settings"]
-    if settings.smtp_url:
+    if settings().smtp_url:
         stop(["Un serveur de courrier est réglé (SMTP_URL) : la démonstration n'envoie rien."])
     known = library()
     try:
@@ -126,8 +125,7 @@ def _live(story: Story, territory: Territory, until: datetime) -> None:
 
 def told(made: Made) -> Iterator[str]:
     """How to enter, in French."""
-    settings: Settings = current_app.extensions["selfassess.settings"]
-    with current_app.test_request_context(base_url=settings.public_url):
+    with current_app.test_request_context(base_url=settings().public_url):
         count = several(len(made.stories), "territoire fictif", "territoires fictifs")
         yield f"Démonstration prête : {count}, {made.network.name}."
         yield ""

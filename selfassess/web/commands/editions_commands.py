@@ -11,7 +11,8 @@ from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
 from selfassess.content.schemas import FOLDER, write_schemas
 from selfassess.content.writing import why_not
-from selfassess.web.commands.commands import check, questions, stop
+from selfassess.web.commands.groups import questions, stop
+from selfassess.web.commands.questions_commands import check
 from selfassess.web.french import french, several
 from selfassess.web.library import library
 

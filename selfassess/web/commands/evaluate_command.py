@@ -6,7 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
 
 from selfassess.core.answers.answers import Fault, read, shown
 from selfassess.core.definition.edition import Edition
@@ -14,9 +18,10 @@ from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.reading import read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.report import fingerprint
+from selfassess.web.commands.groups import stop
 from selfassess.web.forms.territory_answer import answer_for
-from selfassess.web.french import several
-from selfassess.web.library import Library
+from selfassess.web.french import several, today
+from selfassess.web.library import Library, library
 
 LARGEST = 2_000_000  # bytes; answers take a thousandth of it
 MOST_TOLD = 100
@@ -34,6 +39,22 @@ SENTENCES = {
     "unknown_option": "« {given} » n'est pas une réponse possible",
     "not_a_territory": "un code officiel ou {name, type, departement, population} est attendu, pas « {given} »",
 }
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(evaluate_file)
+
+
+@click.command("evaluate")
+@click.argument("file", type=click.File("rb"))
+@with_appcontext
+def evaluate_file(file: BinaryIO) -> None:
+    """Lit les réponses de FILE (JSON, ou - pour l'entrée standard) et écrit la lecture en JSON."""
+    try:
+        found = evaluate(library(), file.read(LARGEST + 1), today())
+    except Refused as error:
+        stop(error.faults)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 class Refused(Exception):  # noqa: N818  input refused, not a failure

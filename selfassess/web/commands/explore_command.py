@@ -31,7 +31,6 @@ from selfassess.content.reader import FaultyError
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.structure import digest
 from selfassess.core.reading.reading import ENGINE
-from selfassess.web.commands.commands import questions, stop
 from selfassess.web.commands.exploration_run import (
     CHUNK,
     OtherDefinitions,
@@ -41,6 +40,7 @@ from selfassess.web.commands.exploration_run import (
     StateUnwritten,
     chance,
 )
+from selfassess.web.commands.groups import questions, stop
 from selfassess.web.french import french
 from selfassess.web.library import library
 

@@ -11,7 +11,7 @@ import click
 
 from selfassess.store.exporting import every_sent
 from selfassess.store.networks import networks
-from selfassess.web.commands.commands import stop, submissions
+from selfassess.web.commands.groups import stop, submissions
 from selfassess.web.french import now
 from selfassess.web.review.export_formats import csv_of, dictionary_of, json_of
 

@@ -11,7 +11,7 @@ import click
 from selfassess.core.report.report import SHAPE
 from selfassess.core.report.reproduce import Difference, Replay, replay
 from selfassess.store.exporting import KeptReport, reports_kept
-from selfassess.web.commands.commands import stop, submissions
+from selfassess.web.commands.groups import stop, submissions
 from selfassess.web.french import (
     day,
     day_of,

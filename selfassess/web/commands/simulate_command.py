@@ -20,8 +20,8 @@ from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.store.exporting import declared, every_sent
-from selfassess.web.commands.commands import questions, stop
 from selfassess.web.commands.evaluate_command import LARGEST, Refused, received
+from selfassess.web.commands.groups import questions, stop
 from selfassess.web.commands.simulation_words import Told, rule_named
 from selfassess.web.french import french, several, today
 from selfassess.web.library import library

@@ -10,16 +10,10 @@ from wtforms import Field, ValidationError
 from selfassess.core.answers.answers import selection_problem
 from selfassess.core.answers.typed import lines
 from selfassess.core.definition.questionnaire import Question
-from selfassess.web.french import french, several
+from selfassess.web.french import french, several, too_long
 
 LONGEST_COMMENT = 1000
 LONGEST_LABEL = 120  # of an item, or of who a link is for
-
-
-def too_long(what: str, text: str, longest: int) -> str | None:
-    """Nothing typed is ever cut: the sentence that says how much to take away, None when it fits."""
-    over = len(text) - longest
-    return french(f"{what} est trop long : retirez {several(over, 'caractère')}.") if over > 0 else None
 
 
 class AnswerField(Field):  # type: ignore[misc]

@@ -11,11 +11,11 @@ from selfassess.content.directory import LONGEST_QUERY, Directory, Place
 from selfassess.core.answers.answers import LONGEST_NAME
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Question
-from selfassess.web.forms.fields import AnswerField, too_long
+from selfassess.web.forms.fields import AnswerField
 from selfassess.web.forms.territory_answer import answer_for
-from selfassess.web.french import french
+from selfassess.web.french import french, too_long
+from selfassess.web.given_back import FREE
 
-FREE = "free"  # the value posted for a territory described by hand
 FREE_PARTS = {
     "name": "Écrivez le nom de la structure, par exemple « PETR du Pays de Bray ».",
     "type": "Choisissez le type de structure.",

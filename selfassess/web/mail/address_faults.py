@@ -6,8 +6,7 @@ import re
 
 from selfassess.store.mails import LONGEST_LOCAL, valid_address
 from selfassess.store.models import LONGEST_ADDRESS
-from selfassess.web.forms.fields import too_long
-from selfassess.web.french import french
+from selfassess.web.french import french, too_long
 
 EXAMPLE = "pat@collectivite.fr"
 PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]")

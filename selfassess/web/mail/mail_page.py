@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, render_template, request
 
-from selfassess.web.mail.message_text import settings, split_links
-from selfassess.web.mail.smtp import HERE
-from selfassess.web.settings import Settings
+from selfassess.web.mail.message_text import split_links
+from selfassess.web.settings import THIS_MACHINE, settings, settings_of
 
 blueprint = Blueprint("mails", __name__, url_prefix="/courriels")
 MOST = 200
@@ -37,8 +36,9 @@ class Written:
 
 
 def register(app: Flask) -> None:
-    told: Settings = app.extensions["selfassess.settings"]
-    here = urlsplit(told.public_url).hostname in HERE  # a site with a name of its own is not tried on one's machine
+    told = settings_of(app)
+    # A site with a name of its own is not tried on one's machine.
+    here = urlsplit(told.public_url).hostname in THIS_MACHINE
     if told.read_mails and here and not told.smtp_url and not told.behind_https:
         app.register_blueprint(blueprint)
 
@@ -46,9 +46,9 @@ def register(app: Flask) -> None:
 def is_here() -> bool:
     """Asked from this machine, by no proxy. The name asked for counts too: another site's name could be made to lead to
     this machine."""
-    near = request.remote_addr in HERE and request.host.rpartition(":")[0] in {*HERE, "[::1]"}
-    if request.host in HERE:
-        near = request.remote_addr in HERE
+    near = request.remote_addr in THIS_MACHINE and request.host.rpartition(":")[0] in {*THIS_MACHINE, "[::1]"}
+    if request.host in THIS_MACHINE:
+        near = request.remote_addr in THIS_MACHINE
     return near and not any(name in request.headers for name in FORWARDED)
 
 

@@ -15,7 +15,6 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -25,10 +24,9 @@ from selfassess.store.mail_queue import Claim
 from selfassess.store.mails import valid_address
 from selfassess.store.models import Submission
 from selfassess.web.files.answer_names import question_named
-from selfassess.web.french import several
+from selfassess.web.french import clip, several
 from selfassess.web.library import library
-from selfassess.web.mail.unlinked import short_name, unlinked
-from selfassess.web.settings import Settings
+from selfassess.web.settings import public_address, settings
 
 TOWARDS = {
     "clarification": "precisions",
@@ -36,6 +34,12 @@ TOWARDS = {
 }  # where a respondent's link leads, if not to the list of tasks
 BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # what ends a line somewhere, and ordinary spaces
 TYPED_BEFORE = ("before", "after")  # of a text corrected: a territory's, like names
+LONGEST_NAME = 80  # of a name somebody typed
+# What mail programs make a link of: « example.com », « www.example.com/a », « http://… », « a@example.com ».
+# Whoever starts a file chooses the name of its territory, and the address its receipt goes to.
+DOT = re.compile(r"(?<=\w)[.\u2024\u3002\uff0e\uff61](?=\w{2})")  # « S.I.V.O.M. » stays: no domain ends in one letter
+AT = re.compile(r"(?<=\S)[@\uff20\ufe6b](?=\S)")
+SCHEME = re.compile(r"(?<=\w)[:\uff1a](?=[/\\]{2})")
 SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)  # mail programs take what follows for a signature, and fold it
 QUOTED = Charset("utf-8")
 QUOTED.body_encoding = QP
@@ -43,18 +47,6 @@ QUOTED.body_encoding = QP
 
 class AddressError(ValueError):
     """The recipient is no plain address: nothing can be sent there."""
-
-
-def settings() -> Settings:
-    found: Settings = current_app.extensions["selfassess.settings"]
-    return found
-
-
-def public_address(endpoint: str, **values: Any) -> str:
-    """The whole address of a page, made outside a request."""
-    parts = urlsplit(settings().public_url)
-    adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
-    return adapter.build(endpoint, values, force_external=True)
 
 
 def message(claim: Claim) -> Message:
@@ -95,6 +87,16 @@ def split_links(text: str, public_url: str) -> list[tuple[str, bool]]:
     """The text in pieces: (words, is it an address of this site?)."""
     pieces = re.split(rf"({re.escape(public_url)}/[^\s<>«»]*)", text)
     return [(piece, at % 2 == 1) for at, piece in enumerate(pieces) if piece]
+
+
+def unlinked(text: str) -> str:
+    """The same words, those that look like an address taken apart: « example. com », « http : //… »."""
+    return AT.sub(" @ ", SCHEME.sub(" : ", DOT.sub(". ", text)))
+
+
+def short_name(text: str) -> str:
+    """What a subject or a sentence holds of a name that somebody typed: short, on one line, without links."""
+    return clip(unlinked(" ".join(text.split())), LONGEST_NAME)
 
 
 def _context(claim: Claim) -> dict[str, Any]:

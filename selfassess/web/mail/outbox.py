@@ -1,7 +1,7 @@
 """Messages, as the rest of the site meets them.
 
 In the transaction of an act: `Outcome(rows=lambda event: [*to_respondent(submission, "receipt", event)])`. Nothing is
-sent in a request: the worker does (`web.worker`, `web.mail.sender`).
+sent in a request: the worker does (`web.commands.worker`, `web.mail.sender`).
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, url_for
+from flask import url_for
 
 from selfassess.store import mails
 from selfassess.store.mails import RESENDABLE, to_network, to_respondent, valid_address
 from selfassess.store.models import Facilitator, Mail, Submission
 from selfassess.web.french import french, moment, now
-from selfassess.web.mail import mail_page, sender
 
 __all__ = ["for_desk", "for_respondent", "to_facilitator", "to_network", "to_respondent", "valid_address"]
 
@@ -50,11 +49,6 @@ class Line:
     why: str
     resend: str | None
     sent: bool
-
-
-def register(app: Flask) -> None:
-    sender.check(app)
-    mail_page.register(app)
 
 
 def to_facilitator(facilitator: Facilitator, kind: str, handover: str, **data: Any) -> Mail:

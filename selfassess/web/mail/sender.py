@@ -21,22 +21,16 @@ from selfassess.store.mails import known, valid_address
 from selfassess.store.submissions import new_token
 from selfassess.web.french import now
 from selfassess.web.log_filter import came_from
-from selfassess.web.mail.message_text import AddressError, message, settings
-from selfassess.web.mail.smtp import (
-    HERE,
-    NotSentError,
-    Server,
-    UnsureError,
-    deliver,
-)
-from selfassess.web.settings import Settings
+from selfassess.web.mail.message_text import AddressError, message
+from selfassess.web.mail.smtp import NotSentError, Server, UnsureError, deliver
+from selfassess.web.settings import THIS_MACHINE, settings, settings_of
 
 log = logging.getLogger(__name__)
 
 
-def check(app: Flask) -> None:
+def register(app: Flask) -> None:
     """Before anything is served: settings that no message could be sent with stop the application, with code 2."""
-    told: Settings = app.extensions["selfassess.settings"]
+    told = settings_of(app)
     try:
         if told.smtp_url:
             Server.read(told.smtp_url)
@@ -47,7 +41,7 @@ def check(app: Flask) -> None:
     except ValueError as error:
         print(error, file=sys.stderr)  # noqa: T201  before any log is set up
         raise SystemExit(2) from error
-    if told.smtp_url and urlsplit(told.public_url).hostname in HERE:
+    if told.smtp_url and urlsplit(told.public_url).hostname in THIS_MACHINE:
         app.logger.warning("PUBLIC_URL is not set: links in messages lead to %s.", told.public_url)
 
 

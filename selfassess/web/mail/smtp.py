@@ -15,8 +15,9 @@ from email.message import Message
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
+from selfassess.web.settings import THIS_MACHINE
+
 TIMEOUT = 20.0  # seconds for each step
-HERE = {"localhost", "127.0.0.1", "::1"}
 PORTS = {"smtp": 25, "smtps": 465}
 GO_AHEAD, TAKEN = 354, 250
 
@@ -101,7 +102,7 @@ def _connected(server: Server) -> smtplib.SMTP:
         smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
     try:
         smtp.ehlo_or_helo_if_needed()
-        if not server.tls and server.host not in HERE:
+        if not server.tls and server.host not in THIS_MACHINE:
             if smtp.has_extn("starttls"):
                 smtp.starttls(context=safe)
                 smtp.ehlo()

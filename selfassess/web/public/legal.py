@@ -13,7 +13,7 @@ from selfassess.store.retention import ACCOUNT_KEPT
 from selfassess.store.submissions import SENT_KEPT
 from selfassess.web.french import french, several
 from selfassess.web.security import KEPT
-from selfassess.web.settings import Settings
+from selfassess.web.settings import settings_of
 
 blueprint = Blueprint("legal", __name__)
 TO_COMPLETE = "à compléter par l'exploitant"
@@ -37,8 +37,7 @@ def register(app: Flask) -> None:
 
 
 def _said(app: Flask) -> dict[str, str]:
-    settings: Settings = app.extensions["selfassess.settings"]
-    return {name: getattr(settings, f"legal_{name}") for name in ASKED}
+    return {name: getattr(settings_of(app), f"legal_{name}") for name in ASKED}
 
 
 def _page(template: str) -> str:

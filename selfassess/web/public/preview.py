@@ -15,14 +15,13 @@ from selfassess.core.review.acts import PREVIEW
 from selfassess.web.errors import Problem
 from selfassess.web.library import library
 from selfassess.web.respond.start_and_leave import enter
-from selfassess.web.settings import Settings
+from selfassess.web.settings import settings_of
 
 trials = Blueprint("preview", __name__, url_prefix="/apercu")
 
 
 def register(app: Flask) -> None:
-    settings: Settings = app.extensions["selfassess.settings"]
-    if settings.preview:
+    if settings_of(app).preview:
         app.register_blueprint(trials)
 
 

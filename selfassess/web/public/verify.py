@@ -25,8 +25,8 @@ from selfassess.core.review.acts import SENT, VALIDATED
 from selfassess.store.models import Submission
 from selfassess.store.reports import UNSENT_KEPT, holders, sent_as
 from selfassess.store.submissions import SENT_KEPT
-from selfassess.web.french import french, several
-from selfassess.web.report.presentation import french_day, grouped
+from selfassess.web.french import french, french_day, several
+from selfassess.web.report.presentation import grouped
 from selfassess.web.report.visibility import reviewed
 from selfassess.web.security import KEPT
 

@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.report.report import Report
@@ -29,6 +28,7 @@ from selfassess.web.queue import queue_up, worker_is_alive
 from selfassess.web.report import document_file
 from selfassess.web.report.pdf import template_version
 from selfassess.web.report.presentation import context
+from selfassess.web.settings import settings
 
 HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at the first click
 GLANCE = 0.1
@@ -189,7 +189,7 @@ def _held(stored: StoredReport) -> None:
 @contextmanager
 def _place() -> Iterator[bool]:
     """One of the few threads that may wait, of all the processes of this machine; False when none is free."""
-    folder: Path = current_app.extensions["selfassess.settings"].instance
+    folder = settings().instance
     for number in range(MOST_HELD):
         lock = os.open(folder / f"held.{number}", os.O_WRONLY | os.O_CREAT, 0o600)
         try:

@@ -16,14 +16,8 @@ from selfassess.core.definition.edition import Definitions
 from selfassess.core.report.blocks import Drafts, filled, plain
 from selfassess.core.report.documents import lowered, with_documents
 from selfassess.core.report.report import Report
-from selfassess.web.report.presentation import (
-    LONGEST_RUNNING,
-    clean,
-    clip,
-    french_day,
-    in_french,
-    mark,
-)
+from selfassess.web.french import clean, clip, french_day
+from selfassess.web.report.wording import LONGEST_RUNNING, in_french, mark
 
 MIMETYPE = "application/vnd.oasis.opendocument.text"
 ENTRIES = {

@@ -25,12 +25,10 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from selfassess.core.report.report import Report
-from selfassess.web.mail.message_text import public_address, settings
-from selfassess.web.mail.smtp import HERE
 from selfassess.web.report import letters
 from selfassess.web.report.presentation import context
 from selfassess.web.report.weasyprint_patches import STANDING, applied, html, write_objects_once
-from selfassess.web.settings import ROOT
+from selfassess.web.settings import ROOT, THIS_MACHINE, public_address, settings
 
 if TYPE_CHECKING:
     from weasyprint import CSS
@@ -161,7 +159,7 @@ def _method(report: Report) -> str:
 
 def _public(endpoint: str, **place: str) -> str:
     """A public address; empty where the site has none."""
-    return "" if urlsplit(settings().public_url).hostname in HERE else public_address(endpoint, **place)
+    return "" if urlsplit(settings().public_url).hostname in THIS_MACHINE else public_address(endpoint, **place)
 
 
 def render(report: Report) -> bytes:

@@ -7,26 +7,19 @@ read from the request, the clock or the disk.
 from __future__ import annotations
 
 import re
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from selfassess.core.answers.typed import pasted
 from selfassess.core.definition.typography import NBSP, typeset
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.report.network_reading import network_named
 from selfassess.core.report.report import CategoryPart, Report
-from selfassess.web.french import day as in_words
+from selfassess.web.french import clip, french_day
 from selfassess.web.report import figures
 from selfassess.web.report.figures import points
+from selfassess.web.report.wording import LONGEST_RUNNING, foot, in_french, mark
 
-UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u1680\u2028\u2029\ufffe\uffff]+")  # the last two: no XML has them
-TYPED_LINES = frozenset({"comment", "text", "advice"})  # what people may type on several lines
-UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 GROUP = 4  # digits read in one glance
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
-LONGEST_RUNNING = 60  # and at the top of the following pages
-LONGEST_NETWORK = 50  # « le réseau … » included
 
 
 def context(report: Report) -> dict[str, Any]:
@@ -59,11 +52,6 @@ def context(report: Report) -> dict[str, Any]:
     }
 
 
-def in_french(report: Report) -> Report:
-    """The same, every text set in French typography."""
-    return Report.model_validate(clean(report.model_dump(exclude={"origin", "documents"})))
-
-
 def place(report: Report) -> str:
     """The type of structure, unless the name begins with it, and the population: what is known of the territory."""
     told = report.territory_text.removeprefix(report.territory).lstrip(", ")
@@ -72,51 +60,6 @@ def place(report: Report) -> str:
         last = told.rpartition(", ")[2]
         told = last if any(one.isdigit() for one in last) else ""
     return told[:1].upper() + told[1:]
-
-
-def mark(report: Report) -> str:
-    """Whose word the report is: declared, not sent yet, or reviewed by which network."""
-    part = report.review
-    if part is None or part.state == "under_way":
-        return foot(report)
-    return f"Relu par {clip(typeset(network_named(part.network)), LONGEST_NETWORK)} le {french_day(part.day)}"
-
-
-def foot(report: Report) -> str:
-    """The same, short enough for the foot of a page."""
-    if report.trial:
-        return f"Essai d’un brouillon d’édition, {french_day(report.day)}"
-    part = report.review
-    if part is None:
-        return f"{'Brouillon non envoyé' if report.draft else 'Déclaratif'}, {french_day(report.day)}"
-    return f"{'Relu' if part.state == 'validated' else 'Relecture en cours, non partagée,'} le {french_day(part.day)}"
-
-
-def clean(value: Any, key: str = "") -> Any:
-    """Every text of a structure set in French typography, on the lines it was typed on; addresses and ids untouched."""
-    if isinstance(value, str):
-        return value if key in UNTOUCHED else _set(value, key in TYPED_LINES)
-    if isinstance(value, dict):
-        return {name: clean(one, name) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(one, key) for one in value]
-    return value
-
-
-@lru_cache(maxsize=4096)  # most texts are those of the edition, the same in every report
-def _set(text: str, on_lines: bool) -> str:
-    text = pasted(text)  # kept as it was typed, before it was cleaned there
-    if on_lines and "\n" in text:
-        return "\n".join(_set(one, False) for one in text.split("\n")).strip()
-    return typeset(UNSEEN.sub(" ", text)).strip()
-
-
-def clip(text: str, longest: int) -> str:
-    """`text` cut at a word, « … » added, when it is longer than `longest` characters."""
-    if len(text) <= longest:
-        return text
-    kept = text[:longest]
-    return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(" ,;:-") + "…"
 
 
 def head(report: Report) -> list[CategoryPart]:
@@ -167,11 +110,6 @@ def told_on_sheets(report: Report) -> dict[str, list[Why]]:
 def grouped(fingerprint: str) -> str:
     """« 4f1c 09ab 77d2 e0c3 5b68 a1f4 »: easier to read, and to type."""
     return " ".join(re.findall(f".{{1,{GROUP}}}", fingerprint))
-
-
-def french_day(day: str) -> str:
-    """« 1er décembre 2026 » from an ISO date."""
-    return in_words(date.fromisoformat(day))
 
 
 def verdicts(report: Report) -> list[tuple[str, int]]:

@@ -15,8 +15,7 @@ from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event
 from selfassess.web.files.opened_file import File, current_file
-from selfassess.web.forms.fields import too_long
-from selfassess.web.french import french, now
+from selfassess.web.french import french, now, too_long
 from selfassess.web.mail import outbox
 from selfassess.web.report.submission_record import declaration
 from selfassess.web.respond import blueprint

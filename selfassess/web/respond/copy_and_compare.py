@@ -18,11 +18,11 @@ from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
-from selfassess.web.french import now, today
+from selfassess.web.french import french_day, now, today
 from selfassess.web.library import library
-from selfassess.web.report.presentation import french_day, in_french
 from selfassess.web.report.submission_record import asked, declared_report, revisions
 from selfassess.web.report.visibility import shared
+from selfassess.web.report.wording import in_french
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.start_and_leave import enter, private_link
 

@@ -16,8 +16,8 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, Edit, change
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import current_file
-from selfassess.web.forms.fields import LONGEST_LABEL, too_long
-from selfassess.web.french import french, now
+from selfassess.web.forms.fields import LONGEST_LABEL
+from selfassess.web.french import french, now, too_long
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editable import editing
 from selfassess.web.respond.group import first_page

@@ -19,8 +19,8 @@ from selfassess.store.submissions import new_token, token_hash
 from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import COORDINATION, File, current_file
-from selfassess.web.forms.fields import LONGEST_LABEL, too_long
-from selfassess.web.french import french, now, several
+from selfassess.web.forms.fields import LONGEST_LABEL
+from selfassess.web.french import french, now, several, too_long
 from selfassess.web.respond import blueprint
 
 GIVEN = "given"  # in the session, until the next page shows it: the token of the link just made

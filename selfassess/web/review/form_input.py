@@ -8,8 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.typed import lines
 from selfassess.web.errors import Problem
-from selfassess.web.forms.fields import too_long
-from selfassess.web.french import french
+from selfassess.web.french import french, too_long
 
 
 @dataclass

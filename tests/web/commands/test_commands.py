@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from selfassess.store.database import UncertainError, db
-from selfassess.web.commands.commands import told_of_the_database
+from selfassess.web.commands.groups import told_of_the_database
 from selfassess.web.settings import HERE, Settings
 from tests.web.conftest import MakeApp
 

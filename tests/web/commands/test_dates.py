@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from selfassess.web.commands import commands
-from selfassess.web.commands.commands import questions
+from selfassess.web.commands import questions_commands
+from selfassess.web.commands.groups import questions
 from tests.definitions import definitions
 
 
 def test_dates_are_told_with_their_line(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     with app.app_context():
-        commands.tell_dates(date(2030, 1, 1))
+        questions_commands.tell_dates(date(2030, 1, 1))
     lines = capsys.readouterr().out.splitlines()
     stale = [line for line in lines if "douze mois" in line]
     assert len(stale) == len(definitions().devices)
@@ -24,8 +24,8 @@ def test_dates_are_told_with_their_line(app: Flask, capsys: pytest.CaptureFixtur
 
 def test_the_day_is_an_argument_of_the_command(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[date] = []
-    monkeypatch.setattr(commands, "tell_dates", told.append)
-    monkeypatch.setattr(commands, "_run_cases", lambda *, untried: None)
+    monkeypatch.setattr(questions_commands, "tell_dates", told.append)
+    monkeypatch.setattr(questions_commands, "_run_cases", lambda *, untried: None)
     for arguments in (["--day", "2028-02-29"], []):
         assert app.test_cli_runner().invoke(questions, ["check", *arguments]).exit_code == 0
     assert told[0] == date(2028, 2, 29)

@@ -15,10 +15,10 @@ from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Submission
+from selfassess.web.commands.worker import draw_next
 from selfassess.web.files.open_links import LINKS, MOST_FILES
 from selfassess.web.french import now
 from selfassess.web.settings import ROOT
-from selfassess.web.worker import draw_next
 from tests.desk import a_file, hold
 from tests.pages import audit
 from tests.web import profiles

@@ -23,7 +23,7 @@ from selfassess.web.french import now
 from selfassess.web.mail import outbox
 from selfassess.web.report import pdf
 from selfassess.web.report.submission_record import declared_report
-from selfassess.web.settings import ROOT, Settings
+from selfassess.web.settings import ROOT, settings_of
 from tests.desk import a_facilitator, a_network, a_sent_file, hold
 from tests.fixtures.mail import Mailbox
 from tests.web.conftest import MakeApp
@@ -34,7 +34,7 @@ LONG, SHORT = 60.0, 2.0  # seconds of a lease
 BEATS = 2.0  # seconds: long enough for the worker of the tests to have looked twice
 MODULE = """
 from datetime import timedelta
-from selfassess.web import worker
+from selfassess.web.commands import worker
 from selfassess.web.app import create_app
 from selfassess.web.report import pdf
 
@@ -67,7 +67,7 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> 
 @pytest.fixture
 def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
     """`work(lease)` starts a worker, in a process group of its own, and returns when it gives signs of life."""
-    settings: Settings = app.extensions["selfassess.settings"]
+    settings = settings_of(app)
     environment = {
         **os.environ,
         "DATABASE_URL": settings.database_url,

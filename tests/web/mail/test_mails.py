@@ -25,7 +25,7 @@ from selfassess.store.models import Link, Mail, Network, Submission
 from selfassess.web.french import now
 from selfassess.web.mail import outbox, smtp
 from selfassess.web.mail.sender import post_next
-from selfassess.web.settings import Settings
+from selfassess.web.settings import Settings, settings_of
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.mail import Mailbox
 from tests.pages import FAULTS_OF_TEXT, leads_somewhere
@@ -76,7 +76,7 @@ def last() -> Mail:
 
 def written(app: Flask) -> list[EmailMessage]:
     """The messages in the folder, oldest first."""
-    folder = app.extensions["selfassess.settings"].mails
+    folder = settings_of(app).mails
     return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
 
 
@@ -297,12 +297,12 @@ def test_no_server_at_all(make_app: MakeApp) -> None:
 def test_a_password_never_travels_in_the_clear(make_app: MakeApp, mailbox: Mailbox) -> None:
     server = smtp.Server("127.0.0.1", mailbox.port, user="nom", password="secret")
     assert "secret" not in repr(server)
-    here, smtp.HERE = smtp.HERE, set()  # as if it were another machine
+    here, smtp.THIS_MACHINE = smtp.THIS_MACHINE, set()  # as if it were another machine
     try:
         with pytest.raises(smtp.NotSentError, match="no TLS"):
             smtp.deliver(EmailMessage(), server)
     finally:
-        smtp.HERE = here
+        smtp.THIS_MACHINE = here
     assert not any("AUTH" in one for one in mailbox.commands)
 
 
@@ -334,7 +334,7 @@ def test_the_folder_is_read_on_this_machine(walker: Walker) -> None:
         tell(sent, "validated")
         post_next()
         subject = str(written(app)[0]["Subject"])
-        folder = app.extensions["selfassess.settings"].mails
+        folder = settings_of(app).mails
         assert {oct(path.stat().st_mode & 0o777) for path in [folder, *folder.iterdir()]} == {"0o700", "0o600"}
     walker.get("/courriels")
     walker.get(walker.page.css_first(".app-mails a").attributes["href"] or "")

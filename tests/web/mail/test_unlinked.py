@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from selfassess.store.database import writing
+from selfassess.web.mail.message_text import short_name
 from selfassess.web.mail.sender import post_next
-from selfassess.web.mail.unlinked import short_name
 from tests.desk import a_facilitator, a_network
 from tests.web.mail.test_mails import a_reachable_file, tell, text_of, written
 

@@ -16,7 +16,7 @@ from selfassess.store.database import db
 from selfassess.store.models import Network, StoredReport, Submission
 from selfassess.store.reports import MOST_HOLDERS, ask
 from selfassess.store.submissions import remove
-from selfassess.web.french import now, today
+from selfassess.web.french import french_day, now, today
 from selfassess.web.public import verify
 from selfassess.web.public.verify import (
     CURRENT,
@@ -26,7 +26,6 @@ from selfassess.web.public.verify import (
     WITHDRAWN,
     grouped,
 )
-from selfassess.web.report.presentation import french_day
 from selfassess.web.report.submission_record import declaration
 from selfassess.web.report.visibility import lent, reviewed, shared
 from tests.core.report import files

@@ -17,9 +17,9 @@ from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import Change, change, start
 from selfassess.web.app import create_app
+from selfassess.web.commands.worker import draw_next
 from selfassess.web.french import now
 from selfassess.web.report import pdf
-from selfassess.web.worker import draw_next
 from tests import desk
 from tests.core.report import files
 from tests.definitions import SLUG, edition

@@ -18,13 +18,13 @@ from selfassess.store import reports
 from selfassess.store.database import NotSavedError, db, writing
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.submissions import GoneError, find_link, remove, start
-from selfassess.web import worker
+from selfassess.web.commands import worker
 from selfassess.web.french import now, today
 from selfassess.web.queue import queue_up
 from selfassess.web.report import delivery, pdf
 from selfassess.web.report.building import computed, print_of
 from selfassess.web.respond.english_page import page_of
-from selfassess.web.settings import Settings
+from selfassess.web.settings import settings_of
 from tests.core.report import files
 from tests.definitions import SLUG, edition
 from tests.web.report import test_visibility as test_reader
@@ -222,7 +222,7 @@ def test_two_threads_wait_at_most_whatever_the_process(app: Flask, monkeypatch: 
     waited: list[float] = []
     monkeypatch.setattr(delivery.time, "sleep", waited.append)
     monkeypatch.setattr(delivery, "HELD", 0.05)
-    settings: Settings = app.extensions["selfassess.settings"]
+    settings = settings_of(app)
     scene = Scene(app, sent=False)
     walker = scene.read("respondent")
     address = link(walker)

@@ -20,7 +20,7 @@ from selfassess.core.report.report import Report
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
 from selfassess.web.report import document_file
-from selfassess.web.report.presentation import in_french, mark
+from selfassess.web.report.wording import in_french, mark
 from tests.core.report import files
 from tests.core.report.reviewed import reviewed
 from tests.definitions import definitions, edition

@@ -21,7 +21,8 @@ from selfassess.web.commands.evaluate_command import evaluate
 from selfassess.web.library import library
 from selfassess.web.report import pdf, presentation
 from selfassess.web.report.pdf import ROOT
-from selfassess.web.report.presentation import context, in_french
+from selfassess.web.report.presentation import context
+from selfassess.web.report.wording import in_french
 from tests import seeded
 from tests.authoring.explore.test_random_files import KINDS
 from tests.core.report import files

@@ -14,10 +14,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
+from selfassess.web.commands.worker import draw_next, take_up
 from selfassess.web.french import now, today
 from selfassess.web.public import pages
 from selfassess.web.report import delivery, pdf
-from selfassess.web.worker import draw_next, take_up
 from tests.core.report import files
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage

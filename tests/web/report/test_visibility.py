@@ -24,9 +24,9 @@ from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Revision, StoredReport, Submission
 from selfassess.store.submissions import new_token, remove, token_hash
 from selfassess.web.access import ACCESS, PUBLIC
+from selfassess.web.commands.worker import draw_next
 from selfassess.web.french import now
 from selfassess.web.report import pdf
-from selfassess.web.worker import draw_next
 from tests.core.report import files
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit

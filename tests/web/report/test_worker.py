@@ -21,11 +21,11 @@ from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport
 from selfassess.store.submissions import find_link, start
-from selfassess.web import worker
+from selfassess.web.commands import worker
 from selfassess.web.french import now
 from selfassess.web.queue import worker_is_alive
 from selfassess.web.report import pdf
-from selfassess.web.settings import ROOT, Settings
+from selfassess.web.settings import ROOT, settings_of
 from tests.core.report import files
 from tests.definitions import SLUG, edition
 from tests.fixtures.pdf import CheckPdf
@@ -40,7 +40,7 @@ MODULE = """
 import time
 from datetime import timedelta
 from pathlib import Path
-from selfassess.web import worker
+from selfassess.web.commands import worker
 from selfassess.web.app import create_app
 from selfassess.web.report import pdf
 
@@ -87,7 +87,7 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
 def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
     """`work(lease, instance)` starts a worker, in a process group of its own, and returns when it gives signs of life;
     with its own folder it is that of another machine."""
-    settings: Settings = app.extensions["selfassess.settings"]
+    settings = settings_of(app)
     environment = {
         **os.environ,
         "DATABASE_URL": settings.database_url,

@@ -20,7 +20,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from multiprocessing.context import ForkProcess
-from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -30,12 +29,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, db, is_up_to_date, keep_private, undo, wipe
-from selfassess.web.commands.commands import NOT_READY, stop
+from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.french import now
 from selfassess.web.library import close_directory
 from selfassess.web.log_filter import came_from
 from selfassess.web.mail.sender import post_next
 from selfassess.web.report import pdf
+from selfassess.web.settings import settings_of
 
 WORKERS = 2
 LOOK = 0.25  # seconds between two looks at the database by a process that found nothing there
@@ -140,7 +140,7 @@ class Watch:
 
     def __init__(self, app: Flask, steps: list[Step]) -> None:
         self.app, self.steps = app, steps
-        self.heartbeat: Path = app.extensions["selfassess.settings"].heartbeat
+        self.heartbeat = settings_of(app).heartbeat
         self.children: dict[int, ForkProcess] = {}
         self.next_beat = self.next_wipe = 0.0
 
@@ -205,7 +205,7 @@ def worker(processes: int) -> None:
     pdf.warm()
     gc.freeze()  # what is loaded by now is neither looked through after each report nor copied by each process
     log.info("Worker ready: %s processes that draw, one that posts.", processes)
-    if not app.extensions["selfassess.settings"].smtp_url:
+    if not settings_of(app).smtp_url:
         log.info(
             "No SMTP_URL: messages are written in the folder mails/ of the instance; READ_MAILS=1 shows them here."
         )

@@ -1,0 +1,38 @@
+"""Who is let in: the table of `web.access`, applied to each request."""
+
+from __future__ import annotations
+
+from flask import abort, request
+
+from selfassess.core.review.acts import PREVIEW
+from selfassess.web.access import ACCESS, DESK, NOT_FOR_TRIALS, PUBLIC, READERS
+from selfassess.web.errors import Problem
+from selfassess.web.files.desk import current_facilitator
+from selfassess.web.files.open_links import keep_longer
+from selfassess.web.files.opened_file import current_file, current_reading
+from selfassess.web.french import now
+
+
+def guard() -> None:
+    """Before each request: refuse who is not let in by the table."""
+    if request.endpoint is None:
+        return  # no such address: Flask says so
+    who = ACCESS.get(request.endpoint)
+    if who is None:
+        abort(403)
+    if "\0" in request.path:
+        abort(404)  # nothing has such a name, and PostgreSQL cannot even be asked
+    if who is DESK:
+        current_facilitator()
+    elif who is READERS:
+        current_reading()
+    elif who is not PUBLIC:
+        file = current_file()
+        if file.role not in who:
+            raise Problem("not_yours")
+        if file.section and (request.view_args or {}).get("section", file.section) != file.section:
+            raise Problem("not_your_section")
+        if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
+            raise Problem("trial")
+        if request.method == "POST":
+            keep_longer(now())

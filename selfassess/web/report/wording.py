@@ -1,0 +1,34 @@
+"""What the page, the PDF and the documents to edit say alike: a report in French typography, and whose word it is."""
+
+from __future__ import annotations
+
+from selfassess.core.definition.typography import typeset
+from selfassess.core.report.network_reading import network_named
+from selfassess.core.report.report import Report
+from selfassess.web.french import clean, clip, french_day
+
+LONGEST_RUNNING = 60  # characters of a name kept at the top of a page
+LONGEST_NETWORK = 50  # « le réseau … » included
+
+
+def in_french(report: Report) -> Report:
+    """The same, every text set in French typography."""
+    return Report.model_validate(clean(report.model_dump(exclude={"origin", "documents"})))
+
+
+def mark(report: Report) -> str:
+    """Whose word the report is: declared, not sent yet, or reviewed by which network."""
+    part = report.review
+    if part is None or part.state == "under_way":
+        return foot(report)
+    return f"Relu par {clip(typeset(network_named(part.network)), LONGEST_NETWORK)} le {french_day(part.day)}"
+
+
+def foot(report: Report) -> str:
+    """The same, short enough for the foot of a page."""
+    if report.trial:
+        return f"Essai d’un brouillon d’édition, {french_day(report.day)}"
+    part = report.review
+    if part is None:
+        return f"{'Brouillon non envoyé' if report.draft else 'Déclaratif'}, {french_day(report.day)}"
+    return f"{'Relu' if part.state == 'validated' else 'Relecture en cours, non partagée,'} le {french_day(part.day)}"
