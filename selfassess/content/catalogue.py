@@ -11,6 +11,8 @@ from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.authoring.checks.cross_checks import check_definitions
 from selfassess.authoring.checks.document_checks import check_documents
 from selfassess.authoring.checks.partner_page_checks import check_abroad
+from selfassess.authoring.checks.place_checks import check_places
+from selfassess.content.directory import Directory
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
@@ -118,6 +120,15 @@ def load(root: Path, slug: str) -> Definitions:
     if shelf.problems:
         raise FaultyError(shelf.problems)
     return replace(definitions, unlocked=loose)
+
+
+def load_directory(root: Path, definitions: Definitions) -> Directory:
+    """The authorities, every place that the definitions name among them. Raises `FaultyError` or `DirectoryError`."""
+    directory = Directory.load(root / definitions.slug / "directory")
+    strange = placed(root, check_places(definitions, directory.types, directory.departements, directory.has))
+    if strange:
+        raise FaultyError(strange)
+    return directory
 
 
 def _digests(

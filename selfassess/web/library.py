@@ -9,8 +9,7 @@ from typing import cast
 
 from flask import current_app
 
-from selfassess.authoring.checks.place_checks import check_places
-from selfassess.content.catalogue import load, placed
+from selfassess.content.catalogue import load, load_directory
 from selfassess.content.directory import Directory
 from selfassess.content.reader import FaultyError, Problem
 from selfassess.core.answers.answers import View
@@ -56,11 +55,7 @@ def read_library(root: Path) -> Library:
             f"Ces identifiants sont ceux de champs du site : {', '.join(taken)}. Donnez-en d'autres aux questions."
         )
         raise FaultyError([Problem(slugs[0], 1, 1, message)])
-    directory = Directory.load(root / slugs[0] / "directory")
-    strange = placed(root, check_places(definitions, directory.types, directory.departements, directory.has))
-    if strange:
-        raise FaultyError(strange)
-    return Library(root, definitions, directory)
+    return Library(root, definitions, load_directory(root, definitions))
 
 
 def library() -> Library:
