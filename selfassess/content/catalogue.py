@@ -29,7 +29,7 @@ from selfassess.core.definition.typology import Contradictions, Maturity, Study,
 YAML_LIKE = {".yaml", ".yml"}  # a note beside them is nobody's mistake
 
 
-class StudyTold(Strict):
+class StudyFile(Strict):
     """`study.yaml`: the publication, the places of the document in their order, and what it says at each."""
 
     source: Source
@@ -91,7 +91,7 @@ def load(root: Path, slug: str) -> Definitions:
     """Read `root/slug`. Raises `FaultyError` with every problem found, sorted by file and line."""
     shelf = Shelf(root)
     folder = root / slug
-    study = shelf.read(folder / "study.yaml", StudyTold)
+    study = shelf.read(folder / "study.yaml", StudyFile)
     publications = shelf.read(folder / "sources.yaml", Publications)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = shelf.read(folder / "abroad.yaml", AbroadTexts)
@@ -133,7 +133,7 @@ def load_directory(root: Path, definitions: Definitions) -> Directory:
 
 def _digests(
     folder: Path,
-    study: StudyTold,
+    study: StudyFile,
     publications: Publications,
     texts: ReportTexts,
     devices: list[Device],

@@ -16,7 +16,7 @@ from pydantic_core.core_schema import DictSchema, ModelSchema
 from selfassess.authoring.explore.invariants import Invariants
 from selfassess.authoring.explore.plausible import Plausible
 from selfassess.content.cases import Case
-from selfassess.content.catalogue import Publications, StudyTold
+from selfassess.content.catalogue import Publications, StudyFile
 from selfassess.content.demonstration import Demonstration
 from selfassess.content.writing import write_whole
 from selfassess.core.definition.device import Device
@@ -29,7 +29,7 @@ from selfassess.core.definition.typology import Contradictions, Maturity, Typolo
 
 FOLDER = "schema"
 # The name of a schema → the files it is of, under the folder of the questionnaire; what they hold; who reads them.
-KINDS: dict[str, tuple[str, str, type]] = {
+DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "questionnaire": ("editions/*/questionnaire.yaml", "Les questions d’une édition", Questionnaire),
     "typology": ("editions/*/typology.yaml", "Les portes et les indices des catégories", Typology),
     "maturity": ("editions/*/maturity.yaml", "Les dimensions de maturité", Maturity),
@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[str, str, type]] = {
     "report": ("report.yaml", "Les mots du rapport et de la Méthode", ReportTexts),
     "abroad": ("abroad.yaml", "La page en anglais", AbroadTexts),
     "documents": ("documents.yaml", "Les documents à modifier", Documents),
-    "study": ("study.yaml", "Ce que dit l’étude de 2019", StudyTold),
+    "study": ("study.yaml", "Ce que dit l’étude de 2019", StudyFile),
     "sources": ("sources.yaml", "Les publications citées", Publications),
     "plausible": ("plausible.yaml", "La fréquence des réponses", Plausible),
     "demo": ("demo.yaml", "La démonstration", Demonstration),
@@ -67,8 +67,8 @@ class _ForAuthors(GenerateJsonSchema):
 
 
 def schema_of(kind: str) -> dict[str, object]:
-    """The schema of one of `KINDS`, as JSON data."""
-    _, title, model = KINDS[kind]
+    """The schema of one of `DEFINITION_FILES`, as JSON data."""
+    _, title, model = DEFINITION_FILES[kind]
     adapter: TypeAdapter[object] = TypeAdapter(model)
     found = adapter.json_schema(by_alias=True, schema_generator=_ForAuthors)
     return {"$schema": GenerateJsonSchema.schema_dialect, "title": title, **found}
@@ -78,7 +78,7 @@ def write_schemas(folder: Path) -> list[Path]:
     """One `<kind>.json` for each; gives their paths. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for kind in KINDS:
+    for kind in DEFINITION_FILES:
         path = folder / f"{kind}.json"
         write_whole(path, json.dumps(schema_of(kind), ensure_ascii=False, indent=1) + "\n")
         written.append(path)

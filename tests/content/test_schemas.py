@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from selfassess.content.reader import read_document
-from selfassess.content.schemas import FOLDER, KINDS, write_schemas
+from selfassess.content.schemas import DEFINITION_FILES, FOLDER, write_schemas
 from tests.definitions import QUESTIONS, SLUG
 
 NAMED = "# yaml-language-server: $schema="
@@ -21,7 +21,9 @@ MEND = "the models have changed: run « .venv/bin/flask --app wsgi questions sch
 
 
 def kind_of(path: Path) -> str:
-    (kind,) = [name for name, (pattern, _, _) in KINDS.items() if path in set((QUESTIONS / SLUG).glob(pattern))]
+    (kind,) = [
+        name for name, (pattern, _, _) in DEFINITION_FILES.items() if path in set((QUESTIONS / SLUG).glob(pattern))
+    ]
     return kind
 
 
@@ -36,7 +38,7 @@ def test_the_schemas_kept_are_those_of_the_models(tmp_path: Path) -> None:
     assert written == kept, MEND
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DEFINITION_FILES)
 def test_each_is_a_schema_and_says_nothing_of_our_classes(kind: str) -> None:
     schema = json.loads((KEPT / f"{kind}.json").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from selfassess.content.schemas import FOLDER
 from selfassess.store.database import UncertainError, db
 from selfassess.web.commands.groups import told_of_the_database
 from selfassess.web.settings import HERE, Settings
+from tests.definitions import QUESTIONS
 from tests.web.conftest import MakeApp
 
 READY = ".venv/bin/flask --app wsgi db upgrade"
@@ -77,3 +79,14 @@ def test_the_address_printed_is_the_one_that_is_served(tmp_path: Path) -> None:
     assert address() == "https://boussole.example"
     assert address(PORT="8123") == "http://127.0.0.1:8123"
     assert address(PORT="8123", PUBLIC_URL="https://autre.example") == "https://autre.example"
+
+
+def test_schemas_are_written_where_asked_or_nothing_is_hidden(app: Flask, tmp_path: Path) -> None:
+    done = app.test_cli_runner().invoke(args=["questions", "schema", "--output", str(tmp_path / "made")])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert {path.name for path in (tmp_path / "made").iterdir()} == {
+        path.name for path in (QUESTIONS / FOLDER).iterdir()
+    }
+    (tmp_path / "file").touch()
+    done = app.test_cli_runner().invoke(args=["questions", "schema", "--output", str(tmp_path / "file" / "inside")])
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1), done.output
