@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.distinguishing import told_apart
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.condition import Ask, asks_of
 from selfassess.core.definition.questionnaire import Question, Questionnaire
@@ -35,8 +36,10 @@ def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
     """Every combination of the answers that decide what is asked; one item at the most."""
     asks = [ask for question in questionnaire.questions.values() for ask in asks_of(question.asked_when)]
     deciding = [one for one in questionnaire.every.values() if any(ask.question == one.id for ask in asks)]
-    choices = {one.id: _told_apart(one, asks) for one in deciding}
-    if any(not one.is_single for one in deciding) or prod(map(len, choices.values())) > MOST_PATHS:
+    if any(not one.is_single for one in deciding):
+        return
+    choices = {one.id: _choices(questionnaire, one, asks) for one in deciding}
+    if prod(map(len, choices.values())) > MOST_PATHS:
         return
     inside = {name: ids for name, ids in choices.items() if name in questionnaire.items}
     outside = {name: ids for name, ids in choices.items() if name not in questionnaire.items}
@@ -46,17 +49,7 @@ def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
             yield {questionnaire.group.id: group, **dict(zip(outside, values, strict=True))}
 
 
-def _told_apart(question: Question, asks: Sequence[Ask]) -> list[str]:
-    """One option of each kind that the conditions tell apart."""
-    kept: dict[tuple[bool, ...], str] = {}
-    for option in question.options:
-        level = option.level or 0
-        signs = (
-            option.id in ask.in_
-            if ask.in_ is not None
-            else (ask.at_least is None or level >= ask.at_least) and (ask.at_most is None or level <= ask.at_most)
-            for ask in asks
-            if ask.question == question.id
-        )
-        kept.setdefault((option.unknown, *signs), option.id)
-    return list(kept.values())
+def _choices(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> list[str]:
+    """One option of each kind that the conditions tell apart, « je ne sais pas » included."""
+    unknown = [option.id for option in question.options if option.unknown]
+    return [*told_apart(questionnaire, question, [ask for ask in asks if ask.question == question.id]), *unknown[:1]]

@@ -120,7 +120,7 @@ class Space:
             read.setdefault(ask.question, []).append(ask)
         every = self.questionnaire.every
         names = dict.fromkeys([*(one for one in self.first if one in read), *(one for one in every if one in read)])
-        found = {name: told_apart(self.questionnaire, every[name], read[name]) for name in names}
+        found = {name: list(told_apart(self.questionnaire, every[name], read[name])) for name in names}
         if not self.items:
             return found
         return {self.questionnaire.group.id: [[{}] * count for count in range(self.items + 1)], **found}

@@ -167,19 +167,19 @@ class ItemView(View):
         return question in self.questionnaire.items
 
     def asked(self, question: str) -> Truth:
-        if not self.owns(question):
+        own = self.questionnaire.items.get(question)
+        if own is None:
             return self.parent.asked(question)
         if question not in self._seen:
-            when = self.questionnaire.items[question].asked_when
-            self._seen[question] = True if when is None else evaluate(when, self)
+            self._seen[question] = True if own.asked_when is None else evaluate(own.asked_when, self)
         return self._seen[question]
 
     def value(self, question: str) -> Any:
-        if not self.owns(question):
+        own = self.questionnaire.items.get(question)
+        if own is None:
             return self.parent.value(question)
         if question not in self._memo:
-            definition = self.questionnaire.items[question]
-            self._memo[question] = resolve(definition, self.asked(question), self.answers)
+            self._memo[question] = resolve(own, self.asked(question), self.answers)
         return self._memo[question]
 
     def items(self, group: str) -> Any:

@@ -20,13 +20,16 @@ class _Given(View):
         return resolve(self.questionnaire.every[question], True, self.answers)
 
 
-def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> list[Any]:
-    """One answer to the question for each combination of results that its tests can give."""
-    kept: dict[tuple[Truth, ...], Any] = {}
+def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
+    """One answer to the question for each combination of results that its tests can give; « je ne sais pas » left
+    out."""
+    seen: set[tuple[Truth, ...]] = set()
     for value in possible(question, asks):
         scope = _Given(questionnaire, {question.id: value})
-        kept.setdefault(tuple(evaluate(ask, scope) for ask in asks), value)
-    return list(kept.values())
+        results = tuple(evaluate(ask, scope) for ask in asks)
+        if results not in seen:
+            seen.add(results)
+            yield value
 
 
 def possible(question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
@@ -57,12 +60,12 @@ def few(question: Question, asks: Sequence[Ask]) -> bool:
 
 
 def _several(question: Question, asks: Sequence[Ask]) -> Iterator[list[str]]:
-    classes = _classes(question, asks)
+    classes, counted = _classes(question, asks), any(ask.in_ is None for ask in asks)
     most = question.max or len(question.options)
     for count in range(1, len(classes) + 1 if few(question, asks) else 3):
         for chosen in combinations(classes, count):
             firsts = [one[0] for one in chosen]
-            others = [option for one in chosen for option in one[1:]]
+            others = [option for one in chosen for option in one[1:] if counted]
             yield from (firsts + others[:more] for more in range(len(others) + 1) if count + more <= most)
 
 

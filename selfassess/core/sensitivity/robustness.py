@@ -1,16 +1,16 @@
 """What a verdict hangs on: answers whose withdrawal alone changes it, questions whose answer would settle it.
 
-Every claim is tried on the engine. Options that no condition of the category tells apart are tried once.
+Every claim is tried on the engine. Answers that no condition of the category tells apart are tried once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
 from typing import Any
 
 from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.answers.distinguishing import few, told_apart
 from selfassess.core.answers.items import replaced
 from selfassess.core.definition.condition import (
     Ask,
@@ -19,7 +19,7 @@ from selfassess.core.definition.condition import (
     asks_of,
     questions_of,
 )
-from selfassess.core.definition.questionnaire import Question, Questionnaire
+from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.typology import Category, Typology
 from selfassess.core.definition.verdicts import CategoryVerdict
 from selfassess.core.reading.profile import (
@@ -171,9 +171,12 @@ def _outlook(view: View, refs: Sequence[Ref], nodes: Sequence[Ask], settled: Tri
 
 def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Settler | None:
     question = view.questionnaire.every[ref.question]
+    if question.is_territory:  # described, not chosen: no answer can be named
+        return None
+    asks = [one for one in nodes if one.question == question.id]
     values: dict[str, Any] = {}
-    always = True
-    for value in possible_answers(question, [one for one in nodes if one.question == question.id]):
+    always = few(question, asks)
+    for value in told_apart(view.questionnaire, question, asks):
         outcome = settled(ref, value)
         if outcome is None:
             always = False
@@ -182,34 +185,6 @@ def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Sett
         if not always and len(values) > 1:
             break
     return Settler(ref, values, always) if values else None
-
-
-def possible_answers(question: Question, nodes: Sequence[Ask]) -> Iterator[Any]:
-    """Answers to a question that the conditions `nodes` may tell apart, as stored; « je ne sais pas » left out."""
-    kinds: dict[tuple[bool, ...], list[str]] = {}
-    for option in question.options:
-        if not option.unknown:
-            marks = tuple(
-                option.id in node.in_
-                if node.in_ is not None
-                else (option.level or 0) >= (node.at_least or 0)
-                and (node.at_most is None or (option.level or 0) <= node.at_most)
-                for node in nodes
-            )
-            kinds.setdefault((option.exclusive, *marks), []).append(option.id)
-    if question.kind == "single":
-        yield from (same[0] for same in kinds.values())
-        return
-    yield from ([same[0]] for marks, same in kinds.items() if marks[0])
-    counted = any(node.in_ is None for node in nodes)
-    most = question.max or len(question.options)
-    several = most if question.kind == "ranked" or counted else 1
-    free = [one for marks, same in kinds.items() if not marks[0] for one in same[:several]]
-    choose: Callable[[Sequence[str], int], Iterable[tuple[str, ...]]] = (
-        permutations if question.kind == "ranked" else combinations
-    )
-    for count in range(1, min(most, len(free)) + 1):
-        yield from (list(chosen) for chosen in choose(free, count))
 
 
 def read_by(typology: Typology, questionnaire: Questionnaire, category: Category) -> set[str]:
