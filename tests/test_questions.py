@@ -11,6 +11,7 @@ from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.condition import leaves
+from selfassess.core.definition.typography import typeset
 from tests.definitions import QUESTIONS, SLUG, definitions, described_action, edition, every_path, lengths_of
 
 MOST_AT_STAGE_0, MOST_WITHOUT_ACTION, MOST_OUTSIDE, MOST_PAGES = 14, 22, 25, 16
@@ -25,7 +26,9 @@ def outcomes() -> dict[str, Outcome]:
 def names() -> list[str]:
     """The names of cases, without reading all that they hold: pytest wants them before the first test."""
     files = (QUESTIONS / SLUG / "editions" / edition().id / "cases").glob("*.yaml")
-    return sorted(name for file in files for name in re.findall(r'^- name: "(.+)"$', file.read_text("utf-8"), re.M))
+    return sorted(
+        typeset(name) for file in files for name in re.findall(r'^- name: "(.+)"$', file.read_text("utf-8"), re.M)
+    )
 
 
 @pytest.mark.parametrize("name", names(), ids=lambda name: f"{SLUG}/2026-1 :: {name}")
