@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
-from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.distinguishing import told_apart
@@ -32,7 +31,7 @@ def _length(view: View) -> tuple[int, int]:
     return sum(not one.is_group for step in outside for one in step.questions), len(outside)
 
 
-def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, Any]]:
+def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, object]]:
     """Every combination of the answers that decide what is asked; one item at the most."""
     asks = [ask for question in questionnaire.questions.values() for ask in asks_of(question.asked_when)]
     deciding = [one for one in questionnaire.every.values() if any(ask.question == one.id for ask in asks)]

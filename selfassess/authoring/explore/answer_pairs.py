@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
-from typing import Any
 
 from selfassess.authoring.explore.random_files import (
     FIELDS,
@@ -15,9 +14,11 @@ from selfassess.authoring.explore.random_files import (
     asks,
 )
 from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.answers.items import Answers, items_of
 from selfassess.core.definition.condition import asks_of
+from selfassess.core.definition.questionnaire import Question
 
-Token = tuple[str, str | None, Any]  # question, field of the territory, answer
+Token = tuple[str, str | None, str | int]  # question, field of the territory, answer
 Pair = tuple[Token, Token]
 
 
@@ -47,43 +48,45 @@ class Pairs:
     def all(self) -> list[Pair]:
         return [pair for one, other in combinations(self.tokens.values(), 2) for pair in product(one, other)]
 
-    def held(self, answers: Mapping[str, Any]) -> Iterator[Pair]:
+    def held(self, answers: Answers) -> Iterator[Pair]:
         """The pairs a file holds."""
         questionnaire = self.generator.edition.questionnaire
         around = list(self._given(answers, questionnaire.questions))
         yield from self._pairs(around)
-        for item in answers.get(questionnaire.group.id, ()):
+        for item in items_of(questionnaire, answers).values():
             yield from self._pairs([*around, *self._given(item, questionnaire.items)])
 
-    def _given(self, answers: Mapping[str, Any], questions: Mapping[str, Any]) -> Iterator[Token]:
+    def _given(self, answers: Answers, questions: Mapping[str, Question]) -> Iterator[Token]:
         for name, value in answers.items():
             question = questions.get(name)
             if question is None or question.is_group:
                 continue
-            if question.is_territory:
+            if isinstance(value, Mapping):
                 yield from ((name, field, value[field]) for field in FIELDS if field in value)
             else:
-                yield from ((name, None, one) for one in ([value] if isinstance(value, str) else value))
+                yield from ((name, None, option) for option in (value if isinstance(value, list) else [str(value)]))
 
     def _pairs(self, tokens: list[Token]) -> Iterator[Pair]:
         known = [one for key in self.tokens for one in tokens if one[:2] == key]
         return ((one, other) for one, other in combinations(known, 2) if one[:2] != other[:2])
 
-    def forced(self, pair: Pair) -> dict[str, Any] | None:
+    def forced(self, pair: Pair) -> dict[str, object] | None:
         """The answers to give for both to be asked, theirs included; None: no answer to what shows them does."""
         questions = self.generator.edition.questionnaire.every
-        wanted: dict[str, Any] = {}
+        fields: dict[str, dict[str, str | int]] = {}
+        wanted: dict[str, object] = {}
         for name, field, value in pair:
             if field is not None:
-                wanted[name] = {**wanted.get(name, {}), field: value}
+                fields.setdefault(name, {})[field] = value
             else:
                 wanted[name] = value if questions[name].is_single else [value]
-        drivers = [name for name in self._drivers([one[0] for one in pair]) if name not in wanted]
+        wanted |= fields
+        asked = [name for name, _, _ in pair]
+        drivers = [name for name in self._drivers(asked) if name not in wanted]
         for chosen in product(*([option.id for option in questions[name].options] for name in drivers)):
-            given = {
-                name: one if questions[name].is_single else [one] for name, one in zip(drivers, chosen, strict=True)
-            }
-            if self._asked({**wanted, **given}, [one[0] for one in pair]):
+            options = zip(drivers, chosen, strict=True)
+            given = {name: option if questions[name].is_single else [option] for name, option in options}
+            if self._asked({**wanted, **given}, asked):
                 return {**wanted, **given}
         return None
 
@@ -97,7 +100,7 @@ class Pairs:
                     todo.append(ask.question)
         return list(found)
 
-    def _asked(self, given: Mapping[str, Any], names: list[str]) -> bool:
+    def _asked(self, given: Answers, names: list[str]) -> bool:
         questionnaire = self.generator.edition.questionnaire
         item = {name: value for name, value in given.items() if name in questionnaire.items}
         around = {name: value for name, value in given.items() if name in questionnaire.questions}
@@ -105,7 +108,7 @@ class Pairs:
         one = ItemView(view, "0", item)
         return all(one.asked(name) is not False for name in names)
 
-    def files(self, chance: Callable[[int], Chance]) -> Iterator[tuple[int, dict[str, Any]]]:
+    def files(self, chance: Callable[[int], Chance]) -> Iterator[tuple[int, dict[str, object]]]:
         """Numbered files that together hold every pair that can be."""
         missing = dict.fromkeys(self.all)
         for at, pair in enumerate(self.all):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from selfassess.authoring.explore.invariant_tests import Look
 from selfassess.authoring.explore.invariants import Change, Invariant
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import prune
-from selfassess.core.definition.condition import Blank, questions_of
+from selfassess.core.definition.condition import Blank, Condition, questions_of
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.reading.available_means import gather, raised
 from selfassess.core.reading.profile import Profile, profile
@@ -64,7 +63,7 @@ class Variants:
         """The questions the categories and readings are read from; then, by device, those its doors and its use are
         read from, and those its means are. Only what reads a changed answer is read again."""
         typology, means = self.edition.typology, self.edition.means
-        rules: list[Any] = [*typology.conditions.values(), typology.tie_break]
+        rules: list[Condition] = [*typology.conditions.values(), typology.tie_break]
         for category in typology.categories:
             rules += [category.gate, *(sign.when for sign in category.evidence)]
         rules += [rule.when for rule in typology.remainder.readings if rule.when is not None]
@@ -72,11 +71,9 @@ class Variants:
         shared = questions_of([one.when for one in means.practice.dormant]) | {means.ranking.objectives_question}
         doors, axes = {}, {}
         for device in self.devices:
-            asked = [axis for axis in means.axes if device.demands.get(axis.id)]
-            rules = [cap.when for axis in asked for cap in axis.caps] + [means.lead_floor.when] * device.lead
-            axes[device.id] = questions_of(rules) | {axis.question for axis in asked}
-            rules = [one.when for one in (*device.fit, *device.asset, *device.territory)]
-            doors[device.id] = questions_of([*rules, *(one.when for one in device.eligible)]) | shared
+            asked = [means.read[axis.id] for axis in means.axes if device.demands.get(axis.id)]
+            axes[device.id] = frozenset[str]().union(*asked, means.floor_read if device.lead else ())
+            doors[device.id] = device.reads | shared
         return links, doors, axes
 
     @cached_property
@@ -93,7 +90,7 @@ class Variants:
         return found
 
 
-def _told(name: str, found: Profile) -> Any:
+def _told(name: str, found: Profile) -> object:
     if name == "links":
         return found.order, found.equal, found.remainder
     if name == "points":
@@ -101,7 +98,7 @@ def _told(name: str, found: Profile) -> Any:
     return found.confidence
 
 
-def _change(edition: Edition, change: Change, look: Look, turn: int) -> tuple[dict[str, Any] | None, frozenset[str]]:
+def _change(edition: Edition, change: Change, look: Look, turn: int) -> tuple[dict[str, object] | None, frozenset[str]]:
     """The answers changed and the questions moved; None where there is nothing to change."""
     answers = look.reading.view.answers
     if change.rise:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from selfassess.authoring.checks.condition_checks import (
     Desk,
@@ -21,6 +20,7 @@ from selfassess.authoring.explore.invariants import (
     OfPlaces,
     OfReading,
     OfWhole,
+    Test,
     Unknown,
 )
 from selfassess.authoring.explore.plausible import Draw, Plausible
@@ -115,7 +115,7 @@ def check_invariants(desk: Desk, invariants: Invariants) -> None:
 Fault = tuple[KeyPath, str, str, list[str]]
 
 
-def _test(desk: Desk, file: str, path: KeyPath, test: Any, one: Invariant) -> Iterator[Fault]:
+def _test(desk: Desk, file: str, path: KeyPath, test: Test, one: Invariant) -> Iterator[Fault]:
     typology = desk.edition.typology
     if isinstance(test, Count):
         test, one = test.count, one.model_copy(update={"per": "device"})  # there, `this` is each device counted

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.authoring.explore.changed_files import Variants
 from selfassess.authoring.explore.invariant_tests import Look, compiled
@@ -14,6 +13,7 @@ from selfassess.authoring.explore.invariants import (
     OfDevice,
     Tests,
 )
+from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.reading.reading import read_file
 
@@ -40,7 +40,7 @@ class Watch:
         self.changing = [(one, one.change) for one in invariants if one.change is not None]
         self.variants = Variants(definitions, edition)
 
-    def look(self, answers: Mapping[str, Any]) -> Look:
+    def look(self, answers: Answers) -> Look:
         return Look(self.definitions, answers, read_file(self.edition, self.devices, answers))
 
     def broken(self, look: Look, turn: int = 0) -> list[Broken]:

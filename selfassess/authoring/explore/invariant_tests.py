@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from selfassess.authoring.explore.invariants import (
     PLACES,
@@ -18,9 +18,11 @@ from selfassess.authoring.explore.invariants import (
     OfReading,
     OfWhole,
     Place,
+    Test,
     Unknown,
 )
-from selfassess.core.definition.condition import Blank, every
+from selfassess.core.answers.items import Answers
+from selfassess.core.definition.condition import Blank, Condition, every
 from selfassess.core.definition.condition import evaluate as truth_of
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
@@ -30,6 +32,7 @@ from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import useful
 from selfassess.core.report.compose import build
 
+T = TypeVar("T")
 ANY_DAY = date(2000, 1, 1)  # a report is built to see what stands on it, whatever its date
 
 
@@ -38,7 +41,7 @@ class Look:
     """A file and its reading, with what invariants ask of them."""
 
     definitions: Definitions
-    answers: Mapping[str, Any]
+    answers: Answers
     reading: Reading
 
     @cached_property
@@ -69,12 +72,12 @@ class Look:
 Check = Callable[[Look, str], bool]  # the second: the device or category at hand
 
 
-def compiled(tests: Sequence[Any]) -> Check:
+def compiled(tests: Sequence[Test]) -> Check:
     """All these tests together."""
     return _both([_COMPILE.get(type(test), _condition)(test) for test in tests])
 
 
-def _both(checks: Sequence[Callable[[Look, Any], bool]]) -> Callable[[Look, Any], bool]:
+def _both(checks: Sequence[Callable[[Look, T], bool]]) -> Callable[[Look, T], bool]:
     """These checks in turn, as one; asked millions of times, it makes nothing on its way."""
     if not checks:
         return lambda look, about: True
@@ -82,7 +85,7 @@ def _both(checks: Sequence[Callable[[Look, Any], bool]]) -> Callable[[Look, Any]
     return first if len(checks) == 1 else lambda look, about: first(look, about) and rest(look, about)
 
 
-def _condition(condition: Any) -> Check:
+def _condition(condition: Condition) -> Check:
     return lambda look, _: truth_of(condition, look.reading.view) is True
 
 
@@ -102,7 +105,7 @@ def _door(advice: Advice) -> str:
     return {True: "open", False: "closed", None: "unknown"}[truth]
 
 
-def _does(look: Look, device: Device, wanted: Any) -> bool:
+def _does(look: Look, device: Device, wanted: Condition) -> bool:
     actions, question = look.reading.view.actions, look.reading.edition.means.practice.question
     if isinstance(actions, Blank):
         return False
@@ -147,7 +150,7 @@ def _category(test: OfCategory) -> Check:
     return check
 
 
-def _rests_on(look: Look, placed: Placed, wanted: Any) -> bool:
+def _rests_on(look: Look, placed: Placed, wanted: Condition) -> bool:
     return placed.best is not None and truth_of(wanted, placed.best.action) is True
 
 

@@ -7,7 +7,7 @@ and what it must leave as it was. It is checked by `Watch` on any file; nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -138,7 +138,7 @@ _TAG_OF: dict[type, str] = {
 }
 
 
-def _form(raw: Any) -> str:
+def _form(raw: object) -> str:
     if isinstance(raw, Mapping):
         return next((tag for key, tag in _TAGS.items() if key in raw), "condition")
     return _TAG_OF.get(type(raw), "condition")
@@ -184,7 +184,7 @@ class Altered(Strict):
 
     file: Text
     at: Annotated[tuple[str | int, ...], Field(min_length=1)]
-    to: Any = None
+    to: object = None
 
 
 class BrokenBy(Strict):
@@ -193,7 +193,7 @@ class BrokenBy(Strict):
 
     rule: tuple[Altered, ...] = ()
     engine: Id | None = None
-    answers: dict[str, Any]
+    answers: dict[str, object]
 
     @model_validator(mode="after")
     def _one_rule(self) -> BrokenBy:

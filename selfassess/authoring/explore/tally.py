@@ -26,7 +26,7 @@ class Tally:
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     breaks: Counter[str] = field(default_factory=Counter)
-    examples: list[dict[str, Any]] = field(default_factory=list)
+    examples: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
         for kind, counts in other.counts.items():
@@ -36,7 +36,7 @@ class Tally:
             if sum(kept["invariant"] == one["invariant"] for kept in self.examples) < MOST_EXAMPLES:
                 self.examples.append(one)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {
             "counts": {kind: dict(one) for kind, one in self.counts.items()},
             "breaks": dict(self.breaks),
@@ -58,7 +58,7 @@ class Explorer:
     seed: int
     chance: Callable[[str], Chance]
 
-    def answers(self, kind: str, at: int) -> dict[str, Any]:
+    def answers(self, kind: str, at: int) -> dict[str, object]:
         chance = self.chance(f"{self.seed}/{kind}/{at}")
         if kind == PLAUSIBLE:
             return self.generator.plausible(chance)
@@ -70,9 +70,9 @@ class Explorer:
 
     def pairs(self) -> tuple[Tally, tuple[int, int, int]]:
         """Files that hold every pair of answers that can be: what they read as; pairs held, impossible, in all."""
-        pairs, held = Pairs(self.generator), set[Any]()
+        pairs, held = Pairs(self.generator), set[object]()
 
-        def made() -> Iterable[tuple[int, dict[str, Any]]]:
+        def made() -> Iterable[tuple[int, dict[str, object]]]:
             for at, answers in pairs.files(lambda at: self.chance(f"{self.seed}/{PAIRS}/{at}")):
                 held.update(pairs.held(answers))
                 yield at, answers
@@ -82,7 +82,7 @@ class Explorer:
         impossible = sum(pairs.forced(one) is None for one in left)
         return tally, (len(pairs.all) - len(left), impossible, len(pairs.all))
 
-    def _read(self, kind: str, files: Iterable[tuple[int, dict[str, Any]]]) -> Tally:
+    def _read(self, kind: str, files: Iterable[tuple[int, dict[str, object]]]) -> Tally:
         tally = Tally()
         counts = tally.counts.setdefault(kind, Counter())
         for at, answers in files:
@@ -104,11 +104,11 @@ class Explorer:
                     )
         return tally
 
-    def smaller(self, answers: dict[str, Any], broken: Broken, turn: int) -> dict[str, Any]:
+    def smaller(self, answers: dict[str, object], broken: Broken, turn: int) -> dict[str, object]:
         """The answers without those that are not needed to break that invariant about that device or category."""
         group = self.generator.edition.questionnaire.group.id
 
-        def still(fewer: dict[str, Any]) -> bool:
+        def still(fewer: dict[str, object]) -> bool:
             return broken in self.watch.broken(self.watch.look(fewer), turn)
 
         kept: dict[str, Any] = json.loads(json.dumps(answers))

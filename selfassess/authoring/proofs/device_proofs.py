@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
-from typing import Any
 
 from selfassess.authoring.proofs.favourable_proofs import prove_signs
 from selfassess.authoring.proofs.means_proofs import prove_means
@@ -120,7 +119,7 @@ def _quoted(prover: Prover, answers: Answers) -> str:
     return " ; ".join(told[:SHOWN]) + (" ; …" if len(told) > SHOWN else "") if told else "un dossier sans réponse"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(str(one) for name, one in value.items() if name != "name")
     return str(value)
@@ -189,7 +188,7 @@ def _twins(prover: Prover, readings: list[Reading]) -> None:
     devices = prover.desk.definitions.devices
     spaces = {device.id: device_space(prover, device) for device in devices}
     readings = [*readings, *_more(prover, list(spaces.values()), DRAWN - len(readings))]
-    seen: dict[str, list[Any]] = {device.id: [] for device in devices}
+    seen: dict[str, list[object]] = {device.id: [] for device in devices}
     for reading in readings:
         for advice in reading.advices:
             seen[advice.device.id].append(_told(advice))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
-from typing import Any
 
 from selfassess.authoring.proofs.prover import Prover, Sure, on_first
 from selfassess.authoring.proofs.search import (
@@ -31,7 +30,7 @@ from selfassess.core.definition.condition import (
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.strict import KeyPath
-from selfassess.core.definition.typology import COUNTER, Category
+from selfassess.core.definition.typology import COUNTER, Category, Typology
 from selfassess.core.reading.profile import stand
 
 Pair = Callable[[View, View], Truth]
@@ -43,7 +42,7 @@ def prove_favourable(prover: Prover) -> None:
         _category(prover, at, category)
 
 
-def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator[tuple[Any, Any, Outcome]]:
+def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator[tuple[object, object, Outcome]]:
     """Each change of that answer, with a file on which it does what is tested."""
     for before, after, pair in changed_files(space, prover.desk.edition.questionnaire, question):
 
@@ -53,7 +52,7 @@ def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator
         yield before, after, prover.hunt(pair, both)
 
 
-def changed_files(space: Space, questionnaire: Questionnaire, question: str) -> Iterator[tuple[Any, Any, Space]]:
+def changed_files(space: Space, questionnaire: Questionnaire, question: str) -> Iterator[tuple[object, object, Space]]:
     """The answer before, the answer after, the files where that is the only change."""
     ref = Ref(question, "0" if question in questionnaire.items else None)
     start: Answers = {} if ref.item is None else {questionnaire.group.id: [{}]}
@@ -82,7 +81,7 @@ def _category(prover: Prover, at: int, category: Category) -> None:
                     break
 
 
-def said(value: Any) -> str:
+def said(value: object) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
@@ -130,7 +129,7 @@ def _loses(prover: Prover, category: Category, sign: Condition, question: str) -
     return lost
 
 
-def _worth(typology: Any, category: Category, view: View) -> tuple[int, int]:
+def _worth(typology: Typology, category: Category, view: View) -> tuple[int, int]:
     """Points of the category on the first item, at worst and at best; none behind a closed gate."""
     if not isinstance(view.actions, tuple) or not view.actions:
         return 0, 0

@@ -67,7 +67,7 @@ def _levels_up(prover: Prover, space: Space, axis: Axis) -> Iterator[Space]:
     options = questionnaire.every[axis.question].by_option
     above = dict(pairwise(sorted({one.level for one in options.values() if one.level is not None})))
     for before, after, pair in changed_files(space, questionnaire, axis.question):
-        if options[after].level == above.get(options[before].level or 0):
+        if options[str(after)].level == above.get(options[str(before)].level or 0):
             yield pair
 
 

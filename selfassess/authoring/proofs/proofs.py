@@ -7,7 +7,6 @@ always does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from selfassess.authoring.checks.condition_checks import (
     Desk,
@@ -25,7 +24,7 @@ from selfassess.authoring.proofs.prover import (
     differ,
     first_of,
 )
-from selfassess.authoring.proofs.search import rules_of
+from selfassess.authoring.proofs.search import Test, rules_of
 from selfassess.authoring.proofs.threshold_proofs import points, prove_thresholds
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import (
@@ -123,7 +122,7 @@ def _options(condition: Condition) -> Iterator[tuple[KeyPath, str, str, Conditio
                 yield (*leaf.path, "in", at), leaf.node.question, option, changed(condition, leaf.path, less)
 
 
-def _matters(prover: Prover, condition: Condition, without: Condition, *, item: bool) -> Any:
+def _matters(prover: Prover, condition: Condition, without: Condition, *, item: bool) -> Test:
     one, other = prover.test(condition, item=item), prover.test(without, item=item)
     return lambda view: differ(one(view), other(view))
 
@@ -177,7 +176,7 @@ def _links(edition: Edition) -> list[Condition]:
     return [rule for category in edition.typology.categories for rule in rules_of(category)]
 
 
-def _beside(prover: Prover, condition: Condition, *, link: bool) -> Any:
+def _beside(prover: Prover, condition: Condition, *, link: bool) -> Test:
     """The condition is true, and a link is assigned (or none is)."""
     typology = prover.desk.edition.typology
 

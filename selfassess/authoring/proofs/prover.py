@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from selfassess.authoring.checks.condition_checks import Desk, Finding
 from selfassess.authoring.proofs.search import (
@@ -58,7 +57,7 @@ class Prover:
 
     desk: Desk
     proofs: Proofs
-    _known: dict[Any, Outcome] = field(default_factory=dict)
+    _known: dict[object, Outcome] = field(default_factory=dict)
 
     def space(
         self,
@@ -185,11 +184,11 @@ def _settled(verdict: str) -> Truth:
 def first_of(conditions: Sequence[Condition | None]) -> Condition:
     """The last of these conditions and none of those before it; one that is missing always holds."""
     *before, last = conditions
-    parts: list[Any] = [Not(not_=one, hidden_ok="-") for one in before if one is not None]
+    parts: list[Condition] = [Not(not_=one, hidden_ok="-") for one in before if one is not None]
     return All(all=(*parts, *([last] if last is not None else [])))
 
 
-def changed(condition: Any, path: KeyPath, new: Any) -> Any:
+def changed(condition: Condition, path: KeyPath, new: Condition) -> Condition:
     """The condition with another node at that path."""
     if not path:
         return new

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.distinguishing import few, told_apart
@@ -78,7 +77,7 @@ def read_by(edition: Edition, conditions: Iterable[Condition], *, findings: bool
     return Read(tuple(asks), items)
 
 
-def _behind(edition: Edition, node: Any) -> Iterator[Any]:
+def _behind(edition: Edition, node: Condition) -> Iterator[Condition]:
     """The conditions that a node stands for."""
     typology = edition.typology
     links = {category.id: category for category in typology.categories}
@@ -110,10 +109,10 @@ class Space:
     items: int = 1
     first: tuple[str, ...] = ()
     given: Answers | None = None
-    instead: tuple[Ref, Any] | None = None
+    instead: tuple[Ref, object] | None = None
 
     @cached_property
-    def choices(self) -> dict[str, list[Any]]:
+    def choices(self) -> dict[str, list[object]]:
         """By question, in the order to settle them: the answers worth trying."""
         read: dict[str, list[Ask]] = {}
         for ask in self.asks:
@@ -155,7 +154,7 @@ class Space:
                     return Ref(name, action.item)
         return None
 
-    def give(self, answers: Answers, ref: Ref, value: Any) -> Answers:
+    def give(self, answers: Answers, ref: Ref, value: object) -> Answers:
         return replaced(self.questionnaire, answers, ref, value)
 
 
@@ -196,7 +195,7 @@ class Lots:
     def __init__(self, seed: int) -> None:
         self.state = seed
 
-    def choice(self, values: Sequence[Any]) -> Any:
+    def choice(self, values: Sequence[object]) -> object:
         self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
         return values[(self.state >> 33) % len(values)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from selfassess.authoring.checks.condition_checks import walk_questions
 from selfassess.authoring.proofs.prover import Prover, Sure
@@ -14,7 +13,7 @@ from selfassess.authoring.proofs.search import (
     rules_of,
 )
 from selfassess.core.answers.answers import View
-from selfassess.core.definition.condition import All, Ask, Truth
+from selfassess.core.definition.condition import All, Ask, Condition, Truth
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.means import Axis, Means
 from selfassess.core.definition.strict import KeyPath
@@ -88,7 +87,7 @@ def levels(axis: Axis, top: int) -> list[Ask]:
     return [Ask(question=axis.question, field=axis.field, at_least=edge) for edge in edges]
 
 
-def means_asks(means: Means) -> list[Any]:
+def means_asks(means: Means) -> list[Condition]:
     """Conditions that tell apart what there is of each axis."""
     asks = [ask for axis in means.axes for ask in levels(axis, len(axis.scale) - 1)]
     return [*asks, *(cap.when for axis in means.axes for cap in axis.caps)]

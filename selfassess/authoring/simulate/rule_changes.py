@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any
+from typing import Any, TypeGuard
 
 from selfassess.core.definition.condition import All, AnyOf, Ask, Is, IsCategory, IsGate, IsReading, Not, Some
 from selfassess.core.definition.device import Device, Eligibility, Points
@@ -49,8 +49,8 @@ class Rule:
     """`path`: the file, then keys and ids in it; `before`, `after`: ABSENT, or what stands there."""
 
     path: Path
-    before: Any
-    after: Any
+    before: object
+    after: object
 
 
 def differences(before: Side, after: Side) -> tuple[Rule, ...]:
@@ -83,7 +83,7 @@ def _tree(side: Side) -> dict[str, Any]:
     }
 
 
-def _differ(before: Any, after: Any, path: Path) -> Iterator[Rule]:
+def _differ(before: object, after: object, path: Path) -> Iterator[Rule]:
     if _bare(before) == _bare(after):
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
@@ -101,7 +101,7 @@ def _differ(before: Any, after: Any, path: Path) -> Iterator[Rule]:
         yield Rule(path, before, after)
 
 
-def _each(before: Mapping[str, Any], after: Mapping[str, Any], path: Path) -> Iterator[Rule]:
+def _each(before: Mapping[str, object], after: Mapping[str, object], path: Path) -> Iterator[Rule]:
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name, ABSENT), after.get(name, ABSENT)
         if one is ABSENT or other is ABSENT:
@@ -110,7 +110,7 @@ def _each(before: Mapping[str, Any], after: Mapping[str, Any], path: Path) -> It
             yield from _differ(one, other, (*path, name))
 
 
-def _bare(value: Any) -> Any:
+def _bare(value: object) -> object:
     """What is compared: no words, and of a device what the engine reads."""
     if _opens(value):
         return {word: _bare(getattr(value, name)) for name, word in _fields(value)}
@@ -119,7 +119,7 @@ def _bare(value: Any) -> Any:
     return [_bare(one) for one in value] if isinstance(value, tuple) else structure(value)
 
 
-def _opens(value: Any) -> bool:
+def _opens(value: object) -> TypeGuard[Strict]:
     """Is it made of fields that are rules of their own? A condition is one rule."""
     return isinstance(value, Strict) and not isinstance(value, CONDITIONS)
 
@@ -134,7 +134,7 @@ def _fields(part: Strict) -> list[tuple[str, str]]:
     ]
 
 
-def _named(before: Any, after: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+def _named(before: object, after: object) -> tuple[dict[str, object], dict[str, object]] | None:
     """Two lists as mappings: by id, or by rank when as many things without id stand on both sides."""
     if not (isinstance(before, tuple) and isinstance(after, tuple) and all(_opens(one) for one in (*before, *after))):
         return None
@@ -145,7 +145,7 @@ def _named(before: Any, after: Any) -> tuple[dict[str, Any], dict[str, Any]] | N
     return _ranked(before), _ranked(after)
 
 
-def _ranked(parts: Sequence[Any]) -> dict[str, Any]:
+def _ranked(parts: Sequence[object]) -> dict[str, object]:
     return {str(rank): one for rank, one in enumerate(parts, 1)}
 
 
@@ -163,7 +163,7 @@ def _undo(after: Any, before: Any, path: Path) -> Any:
     return type(after)(**{**kept, name: _undo(getattr(after, name), getattr(before, name), rest)})
 
 
-def _with(after: Mapping[str, Any], before: Mapping[str, Any], head: str, rest: Path) -> dict[str, Any]:
+def _with(after: Mapping[str, object], before: Mapping[str, object], head: str, rest: Path) -> dict[str, object]:
     if head not in before:
         return {name: one for name, one in after.items() if name != head}
     return {**after, head: _undo(after.get(head), before[head], rest)}

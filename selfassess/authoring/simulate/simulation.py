@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from selfassess.authoring.simulate.rule_changes import (
     ABSENT,
@@ -21,14 +20,14 @@ from selfassess.authoring.simulate.rule_changes import (
     undone,
 )
 from selfassess.core.answers.answers import View, read
-from selfassess.core.answers.items import without_ids
+from selfassess.core.answers.items import Answers, without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.reading.maturity import Rung, maturity
 from selfassess.core.reading.reading import Reading, read_file
 
 Key = tuple[str, ...]
-Outcome = Mapping[Key, Any]
+Outcome = Mapping[Key, object]
 MOST_KEPT = 400  # sets of rules undone, kept from one file to the next
 MATURITY, MEANS = "maturity.yaml", "means.yaml"
 MOST_TOGETHER = 60  # rules among which the fewest are looked for
@@ -40,8 +39,8 @@ class Move:
     of them undoes it alone. No rule at all: the move could not be undone."""
 
     key: Key
-    before: Any
-    after: Any
+    before: object
+    after: object
     rules: tuple[int, ...]
     together: bool
 
@@ -58,7 +57,7 @@ class Simulation:
     def __post_init__(self) -> None:
         self.rules = differences(self.before, self.after)
 
-    def moves(self, given: Mapping[str, Any]) -> tuple[Move, ...]:
+    def moves(self, given: Answers) -> tuple[Move, ...]:
         """What differs in the reading of these answers (as stored, or as `evaluate` reads them)."""
         answers = without_ids(given)
         before, after = outcome(self.before, answers), outcome(self.after, answers)
@@ -78,9 +77,7 @@ class Simulation:
             Move(key, before.get(key), after.get(key), causes[key] or fewest, not causes[key]) for key in moved
         )
 
-    def _fewest(
-        self, answers: Mapping[str, Any], before: Outcome, keys: Sequence[Key], able: Sequence[int]
-    ) -> tuple[int, ...]:
+    def _fewest(self, answers: Answers, before: Outcome, keys: Sequence[Key], able: Sequence[int]) -> tuple[int, ...]:
         """Rules that undo these moves together; none of them can be spared. () when all of them do not."""
 
         def undo(rules: frozenset[int]) -> bool:
@@ -95,7 +92,7 @@ class Simulation:
                 wanted -= {at}
         return tuple(sorted(wanted))
 
-    def _undone(self, rules: frozenset[int], answers: Mapping[str, Any], keys: Sequence[Key]) -> Outcome | None:
+    def _undone(self, rules: frozenset[int], answers: Answers, keys: Sequence[Key]) -> Outcome | None:
         """The reading with these rules as they were; None when they do not part from the others."""
         if rules not in self._sides:
             if len(self._sides) >= MOST_KEPT:
@@ -114,7 +111,7 @@ class Simulation:
             return None
 
 
-def given_options(answers: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def given_options(answers: Answers) -> dict[str, frozenset[str]]:
     """What is answered to each question, on whichever item."""
     found: dict[str, set[str]] = {}
     for name, value in answers.items():
@@ -148,7 +145,7 @@ def _touches(rule: Rule, steps: Sequence[str], given: Mapping[str, frozenset[str
     return True
 
 
-def outcome(side: Side, answers: Mapping[str, Any], keys: Sequence[Key] = ()) -> Outcome:
+def outcome(side: Side, answers: Answers, keys: Sequence[Key] = ()) -> Outcome:
     """All that is compared of a reading, these keys at least when there are some; answers the edition does not know
     are left aside."""
     questionnaire = side.edition.questionnaire
@@ -159,7 +156,7 @@ def outcome(side: Side, answers: Mapping[str, Any], keys: Sequence[Key] = ()) ->
     return told(read_file(side.edition, side.devices, kept))
 
 
-def told(reading: Reading) -> dict[Key, Any]:
+def told(reading: Reading) -> dict[Key, object]:
     """A reading as ids, by what they are of."""
     found, remainder = reading.profile, reading.edition.typology.remainder.id
     return {
@@ -181,11 +178,11 @@ def told(reading: Reading) -> dict[Key, Any]:
     }
 
 
-def _levels(rungs: Sequence[Rung]) -> dict[Key, Any]:
+def _levels(rungs: Sequence[Rung]) -> dict[Key, object]:
     return {("maturity", rung.dimension): (rung.low, rung.high) for rung in rungs}
 
 
-def left_aside(side: Side, given: Mapping[str, Any]) -> tuple[str, ...]:
+def left_aside(side: Side, given: Answers) -> tuple[str, ...]:
     """The questions whose answer that edition does not know, each once."""
     _, faults = read(side.edition.questionnaire, without_ids(given))
     return tuple(dict.fromkeys(one.path.removeprefix("answers.") for one in faults))
