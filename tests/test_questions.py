@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
+from selfassess.content.cases import CaseOutcome, coverage, load_cases, run_cases
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.condition import leaves
@@ -18,7 +18,7 @@ MOST_AT_STAGE_0, MOST_WITHOUT_ACTION, MOST_OUTSIDE, MOST_PAGES = 14, 22, 25, 16
 
 
 @cache
-def outcomes() -> dict[str, Outcome]:
+def outcomes() -> dict[str, CaseOutcome]:
     placed = load_cases(QUESTIONS, SLUG, edition())
     return {one.placed.case.name: one for one in run_cases(definitions(), edition(), placed)}
 

@@ -39,7 +39,7 @@ class Case(Strict):
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedCase:
     """A case with the file it stands in."""
 
     file: str
@@ -48,17 +48,17 @@ class Placed:
 
 
 @dataclass
-class Outcome:
+class CaseOutcome:
     """What became of a case: the differences found (none: it holds)."""
 
-    placed: Placed
+    placed: PlacedCase
     reading: Reading | None
     differences: list[str] = field(default_factory=list)
 
 
-def load_cases(root: Path, slug: str, edition: Edition) -> list[Placed]:
+def load_cases(root: Path, slug: str, edition: Edition) -> list[PlacedCase]:
     """Every case of an edition. Raises `FaultyError` when a case cannot be read or answers a question that is not."""
-    placed: list[Placed] = []
+    placed: list[PlacedCase] = []
     problems: list[Problem] = []
     names: dict[str, str] = {}
     folder = root / slug / "editions" / edition.id / "cases"
@@ -73,7 +73,7 @@ def load_cases(root: Path, slug: str, edition: Edition) -> list[Placed]:
                 message = f"Le cas « {case.name} » existe déjà dans {names[case.name]}."
                 problems.append(document.at((at, "name"), message))
             names[case.name] = document.file
-            placed.append(Placed(document.file, document.at((at,), "").line, case))
+            placed.append(PlacedCase(document.file, document.at((at,), "").line, case))
         problems.extend(document.problems)
     if problems:
         raise FaultyError(problems)
@@ -88,14 +88,14 @@ def _faults(document: Document, at: int, case: Case, edition: Edition) -> Iterab
         yield document.at(path, f"{fault.path} : {fault.code} {fault.given}".strip())
 
 
-def run_cases(definitions: Definitions, edition: Edition, cases: Sequence[Placed]) -> list[Outcome]:
+def run_cases(definitions: Definitions, edition: Edition, cases: Sequence[PlacedCase]) -> list[CaseOutcome]:
     """Read each case and compare with what it expects."""
     outcomes = []
     for placed in cases:
         answers, _ = read(edition.questionnaire, placed.case.answers)
         reading = read_file(edition, definitions.devices, answers)
         actual = as_json(definitions, reading, "", placed.case.expect.get("devices", {}))
-        outcomes.append(Outcome(placed, reading, list(differences(placed.case.expect, _short(actual), ""))))
+        outcomes.append(CaseOutcome(placed, reading, list(differences(placed.case.expect, _short(actual), ""))))
     return outcomes
 
 
@@ -124,7 +124,7 @@ def _say(value: object) -> str:
     return "rien" if value is None or value == [] else str(value)
 
 
-def coverage(definitions: Definitions, edition: Edition, outcomes: Sequence[Outcome]) -> list[str]:
+def coverage(definitions: Definitions, edition: Edition, outcomes: Sequence[CaseOutcome]) -> list[str]:
     """What no case exercises: evidence never true, verdicts never given, or declared and not reached."""
     readings = [one.reading for one in outcomes if one.reading is not None]
     gaps = [*_untried_signs(edition, readings), *_untried_findings(edition, readings)]
@@ -135,8 +135,8 @@ def coverage(definitions: Definitions, edition: Edition, outcomes: Sequence[Outc
     for device in definitions.devices:
         declared, given = set(device.verdicts_expected), reached.get(device.id, set())
         gaps.extend(
-            f"{device.id} : le verdict « {one} » est déclaré, aucun cas ne l'atteint"
-            for one in sorted(declared - given)
+            f"{device.id} : le verdict « {verdict} » est déclaré, aucun cas ne l'atteint"
+            for verdict in sorted(declared - given)
         )
     return gaps
 

@@ -214,8 +214,8 @@ class Directory:
         for one in (words, *others):
             yield from self._by_name(one)
         yield from (row for name, row in self._usual.items() if all(needle in name for needle in _needles(words)))
-        for one in (words, *others):
-            context = self._by_context(one)
+        for spelling in (words, *others):
+            context = self._by_context(spelling)
             yield from sorted(islice(context, MOST_COMPARED), key=lambda row: not self._covered(row, words))
             yield from context
 

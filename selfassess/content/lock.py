@@ -1,6 +1,6 @@
 """`published.lock`: the structure of each published edition, piece by piece, so that it stays as published.
 
-Written by `questions publish` and by nothing else. Wording is not in it (`definition.WORDING`), nor are devices.
+Written by `questions publish` and by nothing else. Wording is not in it (`structure.WORDING`), nor are devices.
 """
 
 from __future__ import annotations

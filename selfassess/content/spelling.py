@@ -1,4 +1,7 @@
-"""Other ways of typing a name: an article glued to it, a word cut short, a part of a city."""
+"""Other ways of typing a name: an article glued to it, a word cut short, a part of a city.
+
+Apart: how French names are misspelt is no matter of how the directory is searched.
+"""
 
 from __future__ import annotations
 

@@ -104,11 +104,11 @@ def _perform(submission: Submission, name: str, actor: Actor, now: datetime, out
         )
         session.add(event)
         session.flush()
-        for one in outcome.rows(event):
-            if isinstance(one, Executable):
-                session.execute(one)
+        for row in outcome.rows(event):
+            if isinstance(row, Executable):
+                session.execute(row)
             else:
-                session.add(one)
+                session.add(row)
     for column, value in values.items():
         set_committed_value(submission, column, value)
     return event

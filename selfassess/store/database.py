@@ -115,10 +115,10 @@ def keep_private(path: Path) -> None:
         return
     with suppress(OSError):  # there already, a disk that is full: whoever writes there will say so
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
-    for one in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
         with suppress(OSError):
-            if one.stat().st_mode & OTHERS:
-                one.chmod(PRIVATE)
+            if file.stat().st_mode & OTHERS:
+                file.chmod(PRIVATE)
 
 
 def wipe() -> bool:

@@ -17,7 +17,7 @@ BATCH = 50  # a kept report is some 150 kB
 
 
 @dataclass(frozen=True)
-class Kept:
+class FileToExport:
     """A file as it was last sent or corrected, with all its events, in the order they were written."""
 
     submission: Submission
@@ -66,7 +66,7 @@ def editions(which: Select[Submission]) -> list[str]:
     return list(db.session.scalars(found))
 
 
-def read(which: Select[Submission], size: int = BATCH) -> Iterator[Kept]:
+def read(which: Select[Submission], size: int = BATCH) -> Iterator[FileToExport]:
     """Those files in their order. Only ids are read first; each batch is its own transaction, so that a file
     withdrawn meanwhile is left out, and nobody waits for the end."""
     ids = list(db.session.scalars(which.with_only_columns(Submission.id)))
@@ -88,12 +88,12 @@ def declared(which: Select[Submission], size: int = 10 * BATCH) -> Iterator[tupl
         db.session.commit()
 
 
-def _batch(which: Select[Submission], ids: Sequence[int]) -> list[Kept]:
+def _batch(which: Select[Submission], ids: Sequence[int]) -> list[FileToExport]:
     whole = which.where(Submission.id.in_(ids)).options(joinedload(Submission.assigned))
     files = {one.id: one for one in db.session.scalars(whole)}
     last = select(func.max(Revision.id)).where(Revision.submission_id.in_(files)).group_by(Revision.submission_id)
     revisions = select(Revision).where(Revision.id.in_(last)).options(undefer(Revision.report))
-    kept = {one.submission_id: Kept(files[one.submission_id], one) for one in db.session.scalars(revisions)}
+    kept = {one.submission_id: FileToExport(files[one.submission_id], one) for one in db.session.scalars(revisions)}
     happened = select(Event).where(Event.submission_id.in_(files)).order_by(Event.id)
     for one in db.session.scalars(happened):
         if one.submission_id in kept:

@@ -40,8 +40,8 @@ def to_respondent(submission: Submission, kind: str, event: Event, **data: objec
 def to_network(submission: Submission, kind: str, event: Event, **data: object) -> list[Mail]:
     """The messages to whoever the file is assigned to, otherwise to all of its network. As above."""
     return [
-        _about(submission, kind, event, f"facilitator-{one.id}", one.email, data, one.id)
-        for one in _followers(submission)
+        _about(submission, kind, event, f"facilitator-{follower.id}", follower.email, data, follower.id)
+        for follower in _followers(submission)
     ]
 
 

@@ -36,7 +36,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Use:
+class ConditionUse:
     """A condition where it stands. `place` says what may be tested there."""
 
     file: str
@@ -47,7 +47,7 @@ class Use:
 
 
 @dataclass
-class Desk:
+class CheckedEdition:
     """One edition under check with everything that quotes it."""
 
     definitions: Definitions
@@ -88,22 +88,22 @@ def walk_questions(edition: Edition) -> Iterator[tuple[KeyPath, Question, bool]]
                         yield (*path, "item", "pages", item_page_at, "questions", item_at), one, True
 
 
-def check_condition(desk: Desk, use: Use) -> None:
-    group = desk.edition.questionnaire.group.id
+def check_condition(checked: CheckedEdition, use: ConditionUse) -> None:
+    group = checked.edition.questionnaire.group.id
     for leaf in leaves(use.condition, group if use.item else None):
         path = (*use.path, *leaf.path)
         if isinstance(leaf.node, Ask):
-            _ask(desk, use, leaf, leaf.node, path)
+            _ask(checked, use, leaf, leaf.node, path)
         elif isinstance(leaf.node, Some) and leaf.node.some != group:
-            desk.say(
+            checked.say(
                 use.file, (*path, "some"), f"Le groupe « {leaf.node.some} » n'existe pas.", leaf.node.some, [group]
             )
         else:
-            _named(desk, use, leaf, path)
+            _named(checked, use, leaf, path)
 
 
-def _named(desk: Desk, use: Use, leaf: Leaf, path: KeyPath) -> None:
-    typology = desk.edition.typology
+def _named(checked: CheckedEdition, use: ConditionUse, leaf: Leaf, path: KeyPath) -> None:
+    typology = checked.edition.typology
     links = [category.id for category in typology.categories]
     rules: dict[type, tuple[str, str, Iterable[str], tuple[str, ...]]] = {
         Is: ("is_", "La condition nommée", typology.conditions, ("plain", "gate", "contradiction", "draw")),
@@ -117,68 +117,68 @@ def _named(desk: Desk, use: Use, leaf: Leaf, path: KeyPath) -> None:
     name = getattr(leaf.node, attribute)
     key = attribute.rstrip("_")
     if name not in known:
-        desk.say(use.file, (*path, key), f"{noun} « {name} » n'existe pas.", name, known)
+        checked.say(use.file, (*path, key), f"{noun} « {name} » n'existe pas.", name, known)
     if use.place not in places:
-        desk.say(use.file, (*path, key), f"Une condition « {key} » n'est pas admise à cet endroit.")
+        checked.say(use.file, (*path, key), f"Une condition « {key} » n'est pas admise à cet endroit.")
     elif isinstance(leaf.node, Is) and leaf.group is None:
-        desk.say(use.file, (*path, key), f"« {name} » se lit sur une action : mettez-la sous « some ».")
+        checked.say(use.file, (*path, key), f"« {name} » se lit sur une action : mettez-la sous « some ».")
     elif isinstance(leaf.node, Is) and use.place == "gate" and name in typology.conditions:
-        file = desk.file("typology")
-        check_condition(desk, Use(file, ("conditions", name), typology.conditions[name], use.item, "gate"))
+        file = checked.file("typology")
+        check_condition(checked, ConditionUse(file, ("conditions", name), typology.conditions[name], use.item, "gate"))
 
 
-def _ask(desk: Desk, use: Use, leaf: Leaf, ask: Ask, path: KeyPath) -> None:
-    questionnaire = desk.edition.questionnaire
+def _ask(checked: CheckedEdition, use: ConditionUse, leaf: Leaf, ask: Ask, path: KeyPath) -> None:
+    questionnaire = checked.edition.questionnaire
     reachable = questionnaire.every if leaf.group else questionnaire.questions
     question = reachable.get(ask.question)
-    if question is None and use.place in LOOSE and _asked_since(desk, leaf, ask.question):
+    if question is None and use.place in LOOSE and _asked_since(checked, leaf, ask.question):
         return  # an edition that never asked it: unknown there
     if question is None:
         outside = (
             " (elle appartient à une action : mettez-la sous « some »)" if ask.question in questionnaire.items else ""
         )
         message = f"La question « {ask.question} » n'existe pas ici{outside}."
-        desk.say(use.file, (*path, "question"), message, ask.question, reachable)
+        checked.say(use.file, (*path, "question"), message, ask.question, reachable)
         return
     if question.is_group:
-        desk.say(use.file, (*path, "question"), f"« {ask.question} » se lit par « some: {ask.question} ».")
+        checked.say(use.file, (*path, "question"), f"« {ask.question} » se lit par « some: {ask.question} ».")
         return
     if question.is_territory:
-        _territory(desk, use, path, ask, question)
+        _territory(checked, use, path, ask, question)
         return
     if ask.field is not None or (ask.place is not None and not question.form.ranked):
-        desk.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
+        checked.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
     if question.options:
         unknown = {option.id for option in question.options if option.unknown}
-        known = desk.options(question.id) if use.place in LOOSE else list(question.by_option)
-        _options(desk, use, path, ask, [one for one in known if one not in unknown])
-    _bounds(desk, use, path, ask, question)
+        known = checked.options(question.id) if use.place in LOOSE else list(question.by_option)
+        _options(checked, use, path, ask, [one for one in known if one not in unknown])
+    _bounds(checked, use, path, ask, question)
     levelled = all(option.level is not None for option in question.options if not option.unknown)
     if ask.in_ is None and question.is_single and not levelled:
-        desk.say(use.file, path, f"« at_least » demande un « level » à chaque option de « {ask.question} ».")
+        checked.say(use.file, path, f"« at_least » demande un « level » à chaque option de « {ask.question} ».")
     if use.place == "gate" and not question.required:
         message = f"Une porte ne repose que sur des questions sans « je ne sais pas » : « {question.id} » en a un."
-        desk.say(use.file, path, message)
+        checked.say(use.file, path, message)
     if leaf.negated is not None and leaf.negated.hidden_ok is None and question.asked_when is not None:
         message = (
             f"« not » porte sur « {ask.question} », qui n'est pas toujours posée : « not » sera vrai quand elle ne "
             "l'est pas. Si c'est voulu, ajoutez « hidden_ok: pourquoi »."
         )
-        desk.say(use.file, path, message)
+        checked.say(use.file, path, message)
 
 
-def _territory(desk: Desk, use: Use, path: KeyPath, ask: Ask, question: Question) -> None:
+def _territory(checked: CheckedEdition, use: ConditionUse, path: KeyPath, ask: Ask, question: Question) -> None:
     if ask.field not in TERRITORY_FIELDS:
         message = f"« {ask.question} » se lit par un champ : field: {', '.join(TERRITORY_FIELDS)}."
-        desk.say(use.file, path, message, ask.field or "", TERRITORY_FIELDS)
+        checked.say(use.file, path, message, ask.field or "", TERRITORY_FIELDS)
     elif (ask.field == "population") != (ask.in_ is None) or ask.place is not None:
         message = "« population » se lit par « at_least » ou « at_most », les autres champs par « in »."
-        desk.say(use.file, path, message)
+        checked.say(use.file, path, message)
     elif ask.field == "type":
-        _options(desk, use, path, ask, [kind.id for kind in question.types])
+        _options(checked, use, path, ask, [kind.id for kind in question.types])
 
 
-def _bounds(desk: Desk, use: Use, path: KeyPath, ask: Ask, question: Question) -> None:
+def _bounds(checked: CheckedEdition, use: ConditionUse, path: KeyPath, ask: Ask, question: Question) -> None:
     """A rank that nobody gives, a level that nobody reaches."""
     several = [one for one in question.options if not (one.exclusive or one.unknown)]
     levels = [one.level for one in question.options if one.level is not None]
@@ -186,33 +186,33 @@ def _bounds(desk: Desk, use: Use, path: KeyPath, ask: Ask, question: Question) -
     most = max(levels, default=0) if question.is_single else chosen
     if ask.place is not None and ask.place > (question.max or 0):
         message = f"« {ask.question} » n'a que {question.max} rangs."
-        desk.say(use.file, (*path, "place"), message)
+        checked.say(use.file, (*path, "place"), message)
     if ask.at_least is not None and ask.at_least > most and use.place not in LOOSE:
         message = f"« {ask.question} » ne va que jusqu'à {most} : la condition ne serait jamais vraie."
-        desk.say(use.file, (*path, "at_least"), message)
+        checked.say(use.file, (*path, "at_least"), message)
     if ask.at_most is not None and ask.at_most > most and use.place not in LOOSE:
         message = f"« {ask.question} » ne va que jusqu'à {most} : la condition serait toujours vraie."
-        desk.say(use.file, (*path, "at_most"), message)
+        checked.say(use.file, (*path, "at_most"), message)
 
 
-def _asked_since(desk: Desk, leaf: Leaf, question: str) -> bool:
-    newest = (one.questionnaire for one in desk.newest)
+def _asked_since(checked: CheckedEdition, leaf: Leaf, question: str) -> bool:
+    newest = (one.questionnaire for one in checked.newest)
     return any(question in (one.every if leaf.group else one.questions) for one in newest)
 
 
-def _options(desk: Desk, use: Use, path: KeyPath, ask: Ask, known: list[str]) -> None:
+def _options(checked: CheckedEdition, use: ConditionUse, path: KeyPath, ask: Ask, known: list[str]) -> None:
     for option in ask.in_ or ():
         if option not in known:
             message = f"« {option} » n'est pas une réponse de « {ask.question} » que l'on puisse tester."
-            desk.say(use.file, (*path, "in"), message, option, known)
+            checked.say(use.file, (*path, "in"), message, option, known)
 
 
-def check_visibility(desk: Desk) -> None:
+def check_visibility(checked: CheckedEdition) -> None:
     """`asked_when` reads only earlier pages, and nothing that depends on the reading."""
     earlier: set[str] = set()
     page_path: KeyPath = ()
     pending: list[str] = []
-    for path, question, _ in walk_questions(desk.edition):
+    for path, question, _ in walk_questions(checked.edition):
         if path[:-2] != page_path:
             earlier.update(pending)
             pending, page_path = [], path[:-2]
@@ -220,7 +220,7 @@ def check_visibility(desk: Desk) -> None:
             name = getattr(leaf.node, "question", None) or getattr(leaf.node, "some", None)
             if name is None or name not in earlier:
                 message = f"« asked_when » ne lit que des questions des pages précédentes, pas « {name} »."
-                desk.say(desk.file("questionnaire"), (*path, "asked_when"), message)
+                checked.say(checked.file("questionnaire"), (*path, "asked_when"), message)
         pending.append(question.id)
         if question.is_group:  # its items' pages follow it
             earlier.add(question.id)

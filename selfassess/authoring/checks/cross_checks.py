@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from selfassess.authoring.checks.condition_checks import (
-    Desk,
+    CheckedEdition,
+    ConditionUse,
     Finding,
-    Use,
     check_condition,
     check_visibility,
     walk_questions,
@@ -40,25 +40,25 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
     """Every fault of every edition, of the devices and of the texts."""
     findings: list[Finding] = []
     for edition in definitions.editions.values():
-        desk = Desk(definitions, edition)
-        check_circles(desk)
-        if desk.findings:  # nothing that follows named conditions would end
-            findings.extend(desk.findings)
+        checked = CheckedEdition(definitions, edition)
+        check_circles(checked)
+        if checked.findings:  # nothing that follows named conditions would end
+            findings.extend(checked.findings)
             continue
-        _questions(desk)
-        uses = list(uses_of(desk))
+        _questions(checked)
+        uses = list(uses_of(checked))
         for use in uses:
-            check_condition(desk, use)
-        check_visibility(desk)
-        check_sense(desk)
-        _typology(desk)
-        _means(desk)
-        _contradictions(desk)
-        _devices(desk)
-        _texts(desk)
-        check_blanks(desk)
-        _unread(desk, uses)
-        findings.extend(desk.findings)
+            check_condition(checked, use)
+        check_visibility(checked)
+        check_sense(checked)
+        _typology(checked)
+        _means(checked)
+        _contradictions(checked)
+        _devices(checked)
+        _texts(checked)
+        check_blanks(checked)
+        _unread(checked, uses)
+        findings.extend(checked.findings)
     others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in ("abroad", "documents")]
     for file, part in (*_parts(definitions), *others):
         findings.extend(doubled(file, part))
@@ -66,44 +66,44 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
     return findings
 
 
-def _questions(desk: Desk) -> None:
-    file, seen = desk.file("questionnaire"), set()
+def _questions(checked: CheckedEdition) -> None:
+    file, seen = checked.file("questionnaire"), set()
     counts: Counter[bool] = Counter()
-    for path, question, in_item in walk_questions(desk.edition):
+    for path, question, in_item in walk_questions(checked.edition):
         counts[in_item] += not question.is_group
         if question.id in seen:
-            desk.say(file, (*path, "id"), f"L'identifiant « {question.id} » est déjà pris par une autre question.")
+            checked.say(file, (*path, "id"), f"L'identifiant « {question.id} » est déjà pris par une autre question.")
         seen.add(question.id)
         doubles = [one for one, times in Counter(option.id for option in question.options).items() if times > 1]
         for double in doubles:
-            desk.say(file, (*path, "options"), f"L'option « {double} » est écrite deux fois.")
+            checked.say(file, (*path, "options"), f"L'option « {double} » est écrite deux fois.")
     if counts[True] > MOST_ITEM_QUESTIONS:
-        desk.say(file, (), f"{counts[True]} questions par action : {MOST_ITEM_QUESTIONS} au plus.")
-    kinds = Counter(question.kind for question in desk.edition.questionnaire.questions.values())
+        checked.say(file, (), f"{counts[True]} questions par action : {MOST_ITEM_QUESTIONS} au plus.")
+    kinds = Counter(question.kind for question in checked.edition.questionnaire.questions.values())
     for kind, words in ALONE.items():
         if kinds[kind] != 1:
-            desk.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")
-    pages = desk.edition.questionnaire.pages
+            checked.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")
+    pages = checked.edition.questionnaire.pages
     if kinds["list"] == 1 and (counts[False] > MOST_QUESTIONS or len(pages) > MOST_PAGES):
-        _too_long(desk)
+        _too_long(checked)
 
 
-def _too_long(desk: Desk) -> None:
+def _too_long(checked: CheckedEdition) -> None:
     for count, most, word in zip(
-        longest(desk.edition.questionnaire), (MOST_QUESTIONS, MOST_PAGES), ("questions", "pages"), strict=True
+        longest(checked.edition.questionnaire), (MOST_QUESTIONS, MOST_PAGES), ("questions", "pages"), strict=True
     ):
         if count > most:
             message = f"Un même dossier peut avoir {count} {word} hors actions : {most} au plus."
-            desk.say(desk.file("questionnaire"), (), message)
+            checked.say(checked.file("questionnaire"), (), message)
 
 
-def _typology(desk: Desk) -> None:
-    file, typology = desk.file("typology"), desk.edition.typology
+def _typology(checked: CheckedEdition) -> None:
+    file, typology = checked.file("typology"), checked.edition.typology
     families = [family.id for family in typology.families]
     for at, category in enumerate(typology.categories):
         path: KeyPath = ("categories", at)
         if category.family not in families:
-            desk.say(
+            checked.say(
                 file, (*path, "family"), f"La famille « {category.family} » n'existe pas.", category.family, families
             )
         sums: Counter[str] = Counter()
@@ -111,24 +111,28 @@ def _typology(desk: Desk) -> None:
             sums[sign.facet] += max(0, sign.weight)
             if sign.facet not in {*typology.facets, COUNTER}:
                 message = f"La facette « {sign.facet} » n'existe pas."
-                desk.say(file, (*path, "evidence", sign_at, "facet"), message, sign.facet, [*typology.facets, COUNTER])
+                checked.say(
+                    file, (*path, "evidence", sign_at, "facet"), message, sign.facet, [*typology.facets, COUNTER]
+                )
         reach = sum(min(cap, sums[facet]) for facet, cap in typology.facets.items())
         if reach != typology.reach:
             message = f"« {category.id} » atteint {reach} points, il en faut {typology.reach} comme aux autres."
-            desk.say(file, (*path, "id"), message)
+            checked.say(file, (*path, "id"), message)
     signs = Counter(sign.id for category in typology.categories for sign in category.evidence)
     for double in (one for one, times in signs.items() if times > 1):
-        desk.say(file, ("categories",), f"L'indice « {double} » est écrit deux fois.")
+        checked.say(file, ("categories",), f"L'indice « {double} » est écrit deux fois.")
     if typology.remainder.readings[-1].when is not None:
-        desk.say(file, ("remainder", "readings"), "La dernière lecture n'a pas de « when » : elle prend ce qui reste.")
+        checked.say(
+            file, ("remainder", "readings"), "La dernière lecture n'a pas de « when » : elle prend ce qui reste."
+        )
 
 
-def _means(desk: Desk) -> None:
-    file, means, questions = desk.file("means"), desk.edition.means, desk.edition.questionnaire.every
+def _means(checked: CheckedEdition) -> None:
+    file, means, questions = checked.file("means"), checked.edition.means, checked.edition.questionnaire.every
     for at, axis in enumerate(means.axes):
         question = questions.get(axis.question)
         if question is None:
-            desk.say(
+            checked.say(
                 file,
                 ("axes", at, "question"),
                 f"La question « {axis.question} » n'existe pas.",
@@ -136,51 +140,55 @@ def _means(desk: Desk) -> None:
                 questions,
             )
         elif axis.field is None and not all(one.level is not None for one in question.options if not one.unknown):
-            desk.say(file, ("axes", at, "question"), f"Chaque option de « {axis.question} » doit avoir un « level ».")
+            checked.say(
+                file, ("axes", at, "question"), f"Chaque option de « {axis.question} » doit avoir un « level »."
+            )
     axes = [axis.id for axis in means.axes]
-    for at, rule in enumerate(desk.edition.typology.remainder.readings):
+    for at, rule in enumerate(checked.edition.typology.remainder.readings):
         if rule.closes is not None and rule.closes.axis not in axes:
             path: KeyPath = ("remainder", "readings", at, "closes")
             message = f"L'axe « {rule.closes.axis} » n'existe pas."
-            desk.say(desk.file("typology"), path, message, rule.closes.axis, axes)
+            checked.say(checked.file("typology"), path, message, rule.closes.axis, axes)
     kinds = [kind.id for kind in means.kinds]
-    if means.practice.question not in desk.edition.questionnaire.items:
-        desk.say(file, ("practice", "question"), "Cette question doit appartenir à une action.")
+    if means.practice.question not in checked.edition.questionnaire.items:
+        checked.say(file, ("practice", "question"), "Cette question doit appartenir à une action.")
     for at, dormant in enumerate(means.practice.dormant):
         if dormant.aect not in kinds:
-            desk.say(
+            checked.say(
                 file,
                 ("practice", "dormant", at, "aect"),
                 f"« {dormant.aect} » n'est pas un type de dispositif.",
                 dormant.aect,
                 kinds,
             )
-    for path, question, _ in walk_questions(desk.edition):
+    for path, question, _ in walk_questions(checked.edition):
         for at, option in enumerate(question.options):
             if option.aect is not None and option.aect not in kinds:
                 message = f"« {option.aect} » n'est pas un type de dispositif."
-                desk.say(desk.file("questionnaire"), (*path, "options", at, "aect"), message, option.aect, kinds)
+                checked.say(checked.file("questionnaire"), (*path, "options", at, "aect"), message, option.aect, kinds)
 
 
-def _contradictions(desk: Desk) -> None:
-    questionnaire = desk.edition.questionnaire
-    for at, one in enumerate(desk.edition.contradictions.contradictions):
-        known = questionnaire.every if one.per == "item" else questionnaire.questions
-        for name_at, name in enumerate(one.questions):
+def _contradictions(checked: CheckedEdition) -> None:
+    questionnaire = checked.edition.questionnaire
+    for at, contradiction in enumerate(checked.edition.contradictions.contradictions):
+        known = questionnaire.every if contradiction.per == "item" else questionnaire.questions
+        for name_at, name in enumerate(contradiction.questions):
             if name not in known:
                 path: KeyPath = ("contradictions", at, "questions", name_at)
-                desk.say(desk.file("contradictions"), path, f"La question « {name} » n'existe pas ici.", name, known)
+                checked.say(
+                    checked.file("contradictions"), path, f"La question « {name} » n'existe pas ici.", name, known
+                )
 
 
-def _devices(desk: Desk) -> None:
-    means, editions = desk.edition.means, desk.definitions.editions.values()
-    wanted, practised = desk.options(means.ranking.objectives_question), desk.options(means.practice.question)
+def _devices(checked: CheckedEdition) -> None:
+    means, editions = checked.edition.means, checked.definitions.editions.values()
+    wanted, practised = checked.options(means.ranking.objectives_question), checked.options(means.practice.question)
     every = [question for one in editions for question in one.questionnaire.every.values()]
     benefits = [option.id for question in every for option in question.options if option.study]
     axes = [axis.id for one in editions for axis in one.means.axes]
     kinds = [kind.id for kind in means.kinds]
-    for device in desk.definitions.devices:
-        file = desk.shared(f"devices/{device.id}")
+    for device in checked.definitions.devices:
+        file = checked.shared(f"devices/{device.id}")
         known_ids: list[tuple[str, Iterable[str], list[str]]] = [
             ("aect", [device.aect], kinds),
             ("demands", device.demands, axes),
@@ -192,18 +200,20 @@ def _devices(desk: Desk) -> None:
         for name, given, known in known_ids:
             for one in given if known else ():  # without any, what should list them is told
                 if one not in known:
-                    desk.say(file, (name,), f"« {one} » n'est pas connu pour « {name} ».", one, known)
+                    checked.say(file, (name,), f"« {one} » n'est pas connu pour « {name} ».", one, known)
         for axis in means.axes:
             if device.demands.get(axis.id, 0) >= len(axis.scale):
-                desk.say(file, ("demands", axis.id), f"L'échelle « {axis.id} » va de 0 à {len(axis.scale) - 1}.")
+                checked.say(file, ("demands", axis.id), f"L'échelle « {axis.id} » va de 0 à {len(axis.scale) - 1}.")
         for path, source in _quoted(device, "sources"):
-            if source not in desk.definitions.sources:
+            if source not in checked.definitions.sources:
                 message = f"La source « {source} » n'est pas dans sources.yaml."
-                desk.say(file, path, message, source, desk.definitions.sources)
-    opened = [device.id for device in desk.definitions.devices if device.always_open]
+                checked.say(file, path, message, source, checked.definitions.sources)
+    opened = [device.id for device in checked.definitions.devices if device.always_open]
     if len(opened) != 1:
         listed = ", ".join(opened) or "aucun"
-        desk.say(desk.file("means"), (), f"Un dispositif, et un seul, est toujours ouvert (always_open) : {listed}.")
+        checked.say(
+            checked.file("means"), (), f"Un dispositif, et un seul, est toujours ouvert (always_open) : {listed}."
+        )
 
 
 def _quoted(part: Strict, key: str) -> Iterator[tuple[KeyPath, str]]:
@@ -213,16 +223,16 @@ def _quoted(part: Strict, key: str) -> Iterator[tuple[KeyPath, str]]:
             yield from ((path, name) for name in value if isinstance(name, str))
 
 
-def _texts(desk: Desk) -> None:
-    known = {name for one in (desk.edition, *desk.newest) for name in one.questionnaire.every}
-    for at, sentence in enumerate(desk.definitions.texts.sentences):
+def _texts(checked: CheckedEdition) -> None:
+    known = {name for one in (checked.edition, *checked.newest) for name in one.questionnaire.every}
+    for at, sentence in enumerate(checked.definitions.texts.sentences):
         for blank in BLANK.findall(sentence.text):
             if blank not in known:
                 message = f"« {{{blank}}} » n'est pas une question."
-                desk.say(desk.shared("report"), ("sentences", at, "text"), message, blank, known)
+                checked.say(checked.shared("report"), ("sentences", at, "text"), message, blank, known)
 
 
-def questions_read(uses: Iterable[Use], texts: ReportTexts, edition: Edition) -> set[str]:
+def questions_read(uses: Iterable[ConditionUse], texts: ReportTexts, edition: Edition) -> set[str]:
     """Ids of the questions something reads: condition, axis, objective, benefit, practice or sentence."""
     read = {axis.question for axis in edition.means.axes}
     read |= {edition.means.ranking.objectives_question, edition.means.practice.question}
@@ -235,18 +245,18 @@ def questions_read(uses: Iterable[Use], texts: ReportTexts, edition: Edition) ->
     return read | {one.id for one in benefits}
 
 
-def _unread(desk: Desk, uses: list[Use]) -> None:
+def _unread(checked: CheckedEdition, uses: list[ConditionUse]) -> None:
     """Of an edition that still may change or is in use: devices may have left an older one behind."""
-    if desk.edition not in desk.newest:
+    if checked.edition not in checked.newest:
         return
-    read = questions_read(uses, desk.definitions.texts, desk.edition)
-    for path, question, _ in walk_questions(desk.edition):
+    read = questions_read(uses, checked.definitions.texts, checked.edition)
+    for path, question, _ in walk_questions(checked.edition):
         if question.id not in read:
             message = (
                 f"La question « {question.id} » n'est lue par rien (condition, moyen, objectif, phrase du rapport) : "
                 "retirez-la ou dites à quoi elle sert."
             )
-            desk.say(desk.file("questionnaire"), (*path, "id"), message)
+            checked.say(checked.file("questionnaire"), (*path, "id"), message)
 
 
 def _study(definitions: Definitions) -> list[Finding]:

@@ -43,18 +43,18 @@ def _ids(file: str, documents: Documents, types: set[str], devices: set[str], so
     named = [
         *(
             (("assemblies", at, "types"), name, types, "Le type de structure")
-            for at, one in enumerate(documents.assemblies)
-            for name in one.types
+            for at, assembly in enumerate(documents.assemblies)
+            for name in assembly.types
         ),
         *(
             (("grounds", at, "devices"), name, devices, "Le dispositif")
-            for at, one in enumerate(documents.grounds)
-            for name in one.devices
+            for at, ground in enumerate(documents.grounds)
+            for name in ground.devices
         ),
         *(
             (("grounds", at, "sources"), name, sources, "La source")
-            for at, one in enumerate(documents.grounds)
-            for name in one.sources
+            for at, ground in enumerate(documents.grounds)
+            for name in ground.sources
         ),
     ]
     for path, name, known, kind in named:

@@ -4,53 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfassess.authoring.checks.condition_checks import Desk, Use, walk_questions
+from selfassess.authoring.checks.condition_checks import CheckedEdition, ConditionUse, walk_questions
 
 
-def uses_of(desk: Desk) -> Iterator[Use]:
+def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
     """The conditions of an edition, of the devices and of the report's sentences, each with its place."""
-    edition, definitions = desk.edition, desk.definitions
+    edition, definitions = checked.edition, checked.definitions
     for path, question, in_item in walk_questions(edition):
         if question.asked_when is not None:
-            yield Use(desk.file("questionnaire"), (*path, "asked_when"), question.asked_when, in_item, "asked_when")
-    yield from _typology_uses(desk)
-    file = desk.file("maturity")
+            yield ConditionUse(
+                checked.file("questionnaire"), (*path, "asked_when"), question.asked_when, in_item, "asked_when"
+            )
+    yield from _typology_uses(checked)
+    file = checked.file("maturity")
     for at, dimension in enumerate(edition.maturity.dimensions):
         for level_at, level in enumerate(dimension.levels):
-            yield Use(file, ("dimensions", at, "levels", level_at, "when"), level.when)
-    file, means = desk.file("means"), edition.means
+            yield ConditionUse(file, ("dimensions", at, "levels", level_at, "when"), level.when)
+    file, means = checked.file("means"), edition.means
     for at, axis in enumerate(means.axes):
         for cap_at, cap in enumerate(axis.caps):
-            yield Use(file, ("axes", at, "caps", cap_at, "when"), cap.when)
-    yield Use(file, ("lead_floor", "when"), means.lead_floor.when)
-    yield Use(file, ("practice", "practised"), means.practice.practised, item=True)
-    yield Use(file, ("practice", "known"), means.practice.known, item=True)
+            yield ConditionUse(file, ("axes", at, "caps", cap_at, "when"), cap.when)
+    yield ConditionUse(file, ("lead_floor", "when"), means.lead_floor.when)
+    yield ConditionUse(file, ("practice", "practised"), means.practice.practised, item=True)
+    yield ConditionUse(file, ("practice", "known"), means.practice.known, item=True)
     for at, dormant in enumerate(means.practice.dormant):
-        yield Use(file, ("practice", "dormant", at, "when"), dormant.when)
+        yield ConditionUse(file, ("practice", "dormant", at, "when"), dormant.when)
     for at, one in enumerate(edition.contradictions.contradictions):
         path = ("contradictions", at, "when")
-        yield Use(desk.file("contradictions"), path, one.when, one.per == "item", "contradiction")
+        yield ConditionUse(checked.file("contradictions"), path, one.when, one.per == "item", "contradiction")
     for device in definitions.devices:
-        file = desk.shared(f"devices/{device.id}")
+        file = checked.shared(f"devices/{device.id}")
         for name in ("eligible", "fit", "asset", "territory"):
             for at, sign in enumerate(getattr(device, name)):
-                yield Use(file, (name, at, "when"), sign.when, place="device")
+                yield ConditionUse(file, (name, at, "when"), sign.when, place="device")
     for at, sentence in enumerate(definitions.texts.sentences):
-        yield Use(desk.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
+        yield ConditionUse(checked.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
 
 
-def _typology_uses(desk: Desk) -> Iterator[Use]:
-    file, typology = desk.file("typology"), desk.edition.typology
+def _typology_uses(checked: CheckedEdition) -> Iterator[ConditionUse]:
+    file, typology = checked.file("typology"), checked.edition.typology
     for name, condition in typology.conditions.items():
-        yield Use(file, ("conditions", name), condition, item=True)
-    yield Use(file, ("tie_break",), typology.tie_break, item=True)
+        yield ConditionUse(file, ("conditions", name), condition, item=True)
+    yield ConditionUse(file, ("tie_break",), typology.tie_break, item=True)
     for at, category in enumerate(typology.categories):
-        yield Use(file, ("categories", at, "gate"), category.gate, item=True, place="gate")
+        yield ConditionUse(file, ("categories", at, "gate"), category.gate, item=True, place="gate")
         for sign_at, sign in enumerate(category.evidence):
-            yield Use(file, ("categories", at, "evidence", sign_at, "when"), sign.when, item=True)
+            yield ConditionUse(file, ("categories", at, "evidence", sign_at, "when"), sign.when, item=True)
     for at, rule in enumerate(typology.remainder.readings):
         if rule.when is not None:
-            yield Use(file, ("remainder", "readings", at, "when"), rule.when)
+            yield ConditionUse(file, ("remainder", "readings", at, "when"), rule.when)
     for name in ("ri_cases", "ri_integration"):
         for at, case in enumerate(getattr(typology, name)):
-            yield Use(file, (name, at, "when"), case.when)
+            yield ConditionUse(file, (name, at, "when"), case.when)

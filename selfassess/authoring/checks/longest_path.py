@@ -1,4 +1,7 @@
-"""How long the questionnaire may be for one respondent: questions and pages outside items, on the longest path."""
+"""How long the questionnaire may be for one respondent: questions and pages outside items, on the longest path.
+
+Apart: counting one's way through the questions is tried by itself, on questionnaires made for it.
+"""
 
 from __future__ import annotations
 

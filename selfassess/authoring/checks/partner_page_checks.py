@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from selfassess.authoring.checks.condition_checks import Desk, Finding
+from selfassess.authoring.checks.condition_checks import CheckedEdition, Finding
 from selfassess.authoring.checks.placeholders import texts_of
 from selfassess.core.definition.condition import Ask, leaves
 from selfassess.core.definition.edition import Definitions
@@ -55,7 +55,7 @@ def check_abroad(definitions: Definitions) -> Iterator[Finding]:
 def untranslated(definitions: Definitions) -> list[Finding]:
     """Answers and devices of the editions in use or to come that are neither in English nor silent."""
     texts, file = definitions.abroad, abroad_file(definitions)
-    newest = Desk(definitions, definitions.current).newest
+    newest = CheckedEdition(definitions, definitions.current).newest
     found = []
     for path, line in _lines(texts):
         asked = [one.questionnaire.every[line.question] for one in newest if line.question in one.questionnaire.every]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from selfassess.authoring.checks.condition_checks import Desk, Finding, walk_questions
+from selfassess.authoring.checks.condition_checks import CheckedEdition, Finding, walk_questions
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.core.definition.condition import Ask, leaves
 from selfassess.core.definition.edition import Definitions
@@ -15,16 +15,16 @@ def check_places(
 ) -> Iterator[Finding]:
     """`rows`: kinds of authorities, `type` and `type:kind`; `departements`: codes; `has`: is that code one's?"""
     for edition in definitions.editions.values():
-        desk = Desk(definitions, edition)
+        checked = CheckedEdition(definitions, edition)
         for path, question, _ in walk_questions(edition):
             for at, kind in enumerate(question.types):
                 for row_at, row in enumerate(kind.directory):
                     if row not in rows:
                         where = (*path, "types", at, "directory", row_at)
                         message = f"Aucune collectivité de l'annuaire n'est « {row} »."
-                        yield Finding(desk.file("questionnaire"), where, message, row, tuple(sorted(rows)))
+                        yield Finding(checked.file("questionnaire"), where, message, row, tuple(sorted(rows)))
         known: dict[str | None, Callable[[str], bool]] = {"departement": departements.__contains__, "code": has}
-        for use in uses_of(desk):
+        for use in uses_of(checked):
             for leaf in leaves(use.condition):
                 node = leaf.node
                 if not isinstance(node, Ask) or node.question != edition.questionnaire.territory.id:

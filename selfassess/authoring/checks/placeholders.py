@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.core.definition.report_texts import BLANK
 from selfassess.core.definition.strict import Blanks, KeyPath, Strict, walk
 
@@ -21,26 +21,26 @@ class DefinedText(NamedTuple):
     blanks: Blanks
 
 
-def check_blanks(desk: Desk) -> None:
+def check_blanks(checked: CheckedEdition) -> None:
     """The texts of the report, of an edition and of the devices."""
     parts: list[tuple[str, Strict]] = [
-        (desk.shared("report"), desk.definitions.texts),
-        *((desk.file(name), part) for name, part in desk.edition.parts.items()),
-        *((desk.shared(f"devices/{one.id}"), one) for one in desk.definitions.devices),
+        (checked.shared("report"), checked.definitions.texts),
+        *((checked.file(name), part) for name, part in checked.edition.parts.items()),
+        *((checked.shared(f"devices/{one.id}"), one) for one in checked.definitions.devices),
     ]
     for file, part in parts:
         for path, text, blanks in texts_of(part):
-            _check(desk, file, path, text, BLANK.findall(text) if path[0] == QUESTIONS_FILL else blanks.names)
+            _check(checked, file, path, text, BLANK.findall(text) if path[0] == QUESTIONS_FILL else blanks.names)
 
 
-def _check(desk: Desk, file: str, path: KeyPath, text: str, known: Sequence[str]) -> None:
+def _check(checked: CheckedEdition, file: str, path: KeyPath, text: str, known: Sequence[str]) -> None:
     if re.search(r"[{}]", BLANK.sub("", text)):
-        desk.say(file, path, "Une accolade manque ou est de trop : ce qui se remplit s'écrit « {mot} ».")
+        checked.say(file, path, "Une accolade manque ou est de trop : ce qui se remplit s'écrit « {mot} ».")
     for name in BLANK.findall(text):
         if name not in known:
             listed = ", ".join(f"{{{one}}}" for one in known)
             rest = f" ; à cet endroit : {listed}." if known else " : écrivez-le sans accolades."
-            desk.say(file, path, f"« {{{name}}} » ne se remplit pas ici{rest}", name, known)
+            checked.say(file, path, f"« {{{name}}} » ne se remplit pas ici{rest}", name, known)
 
 
 def texts_of(part: Strict) -> Iterator[DefinedText]:

@@ -1,6 +1,8 @@
 """Values that are each allowed and wrong together: scales, thresholds, bounds, what a kind of question may carry.
 
 What only a search over answers can tell (a margin or a condition that nothing reaches) is in `proofs`.
+
+Apart: `cross_checks` follows ids from one file to another; here each file is looked at alone.
 """
 
 from __future__ import annotations
@@ -8,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from selfassess.authoring.checks.condition_checks import Desk, walk_questions
+from selfassess.authoring.checks.condition_checks import CheckedEdition, walk_questions
 from selfassess.core.answers.items import ITEM_ID, LABEL
-from selfassess.core.definition.condition import Is, leaves
+from selfassess.core.definition.condition import Is, nodes_of
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.strict import KeyPath
@@ -19,19 +21,19 @@ from selfassess.core.definition.typology import COUNTER
 Told = Iterator[tuple[KeyPath, str]]
 
 
-def check_sense(desk: Desk) -> None:
+def check_sense(checked: CheckedEdition) -> None:
     """What would be wrong later, in every part of an edition and in the devices written for it."""
     parts = {"questionnaire": _questionnaire, "typology": _typology, "means": _means}
     for name, check in parts.items():
-        for path, message in check(desk):
-            desk.say(desk.file(name), path, message)
-    if desk.edition in desk.newest:
-        _catalysts(desk)
+        for path, message in check(checked):
+            checked.say(checked.file(name), path, message)
+    if checked.edition in checked.newest:
+        _catalysts(checked)
 
 
-def _questionnaire(desk: Desk) -> Told:
-    questionnaire = desk.edition.questionnaire
-    kinds = dict.fromkeys(question.kind for _, question, _ in walk_questions(desk.edition))
+def _questionnaire(checked: CheckedEdition) -> Told:
+    questionnaire = checked.edition.questionnaire
+    kinds = dict.fromkeys(question.kind for _, question, _ in walk_questions(checked.edition))
     for kind in kinds:
         if kind not in questionnaire.timing.seconds:
             yield ("timing", "seconds"), f"Il manque le temps d'une question « {kind} »."
@@ -40,7 +42,7 @@ def _questionnaire(desk: Desk) -> Told:
             path: KeyPath = ("sections", at, "pages", page_at)
             if page.title is None and len(page.questions) > 1:
                 yield path, f"La page « {page.id} » a plusieurs questions : il lui faut un « title »."
-    for path, question, in_item in walk_questions(desk.edition):
+    for path, question, in_item in walk_questions(checked.edition):
         yield from _question(path, question)
         if in_item and not question.form.options:
             yield (*path, "kind"), f"Une question « {question.kind} » ne se pose pas sur une action."
@@ -63,8 +65,8 @@ def _question(path: KeyPath, question: Question) -> Told:
             yield (*path, "bands", at + 1, "floor"), "Chaque tranche commence plus haut que la précédente."
 
 
-def _typology(desk: Desk) -> Told:
-    typology = desk.edition.typology
+def _typology(checked: CheckedEdition) -> Told:
+    typology = checked.edition.typology
     if typology.leaning_from > typology.threshold:
         yield ("leaning_from",), f"« leaning_from » dépasse « threshold », {typology.threshold}."
     for at, category in enumerate(typology.categories):
@@ -85,29 +87,27 @@ def _typology(desk: Desk) -> Told:
             yield ("remainder", "readings", at), "Seule la dernière lecture n'a pas de « when »."
 
 
-def check_circles(desk: Desk) -> None:
+def check_circles(checked: CheckedEdition) -> None:
     """Named conditions that lead back to themselves."""
-    conditions = desk.edition.typology.conditions
-    named = {
-        name: [leaf.node.is_ for leaf in leaves(one) if isinstance(leaf.node, Is)] for name, one in conditions.items()
-    }
+    conditions = checked.edition.typology.conditions
+    named = {name: [node.is_ for node in nodes_of(one) if isinstance(node, Is)] for name, one in conditions.items()}
     for name in named:
         met, todo = list[str](), [name]
         while todo:
-            for one in named.get(todo.pop(), ()):
-                if one not in met:
-                    met.append(one)
-                    todo.append(one)
+            for inner in named.get(todo.pop(), ()):
+                if inner not in met:
+                    met.append(inner)
+                    todo.append(inner)
         if name in met:
-            desk.say(desk.file("typology"), ("conditions", name), f"La condition « {name} » se lit elle-même.")
+            checked.say(checked.file("typology"), ("conditions", name), f"La condition « {name} » se lit elle-même.")
 
 
 def _top(axis: Axis) -> int:
     return len(axis.scale) - 1
 
 
-def _means(desk: Desk) -> Told:
-    means, questionnaire = desk.edition.means, desk.edition.questionnaire
+def _means(checked: CheckedEdition) -> Told:
+    means, questionnaire = checked.edition.means, checked.edition.questionnaire
     for at, axis in enumerate(means.axes):
         question = questionnaire.every.get(axis.question)
         yield from ((("axes", at, *path), message) for path, message in _axis(axis, question))
@@ -158,9 +158,9 @@ def _levels(axis: Axis, question: Question | None, top: int) -> Told:
         yield ("scale",), f"« {axis.question} » va jusqu'au « level » {max(levels)} : l'échelle s'arrête à {top}."
 
 
-def _catalysts(desk: Desk) -> None:
-    tops = [_top(axis) for axis in desk.edition.means.axes if axis.catalyst]
-    for device in desk.definitions.devices:
+def _catalysts(checked: CheckedEdition) -> None:
+    tops = [_top(axis) for axis in checked.edition.means.axes if axis.catalyst]
+    for device in checked.definitions.devices:
         if device.catalyst is not None and tops and device.catalyst[1] > max(tops):
             message = f"L'échelle des étapes va de 0 à {max(tops)}."
-            desk.say(desk.shared(f"devices/{device.id}"), ("catalyst",), message)
+            checked.say(checked.shared(f"devices/{device.id}"), ("catalyst",), message)

@@ -1,4 +1,7 @@
-"""Every pair of answers to two questions the rules read: in one file at least, or shown never to go together."""
+"""Every pair of answers to two questions the rules read: in one file at least, or shown never to go together.
+
+Apart: which pairs can be is a search of its own; `tally` only counts what the files it makes read as.
+"""
 
 from __future__ import annotations
 

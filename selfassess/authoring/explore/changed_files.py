@@ -1,10 +1,13 @@
-"""A file changed in one way, read again only where what changes is read, and compared with what it was."""
+"""A file changed in one way, read again only where what changes is read, and compared with what it was.
+
+Apart: what a change may move, and what must be read again, is one matter; which invariants hold is another.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
 
-from selfassess.authoring.explore.invariant_tests import Look
+from selfassess.authoring.explore.invariant_tests import TriedFile
 from selfassess.authoring.explore.invariants import Change, Invariant
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import prune
@@ -17,19 +20,19 @@ from selfassess.core.reading.recommendation import weigh
 BETTER = {"non_ouvert": 0, "pas_maintenant": 1, "a_preparer": 2, "maintenant": 3}
 
 
-class Variants:
+class ChangedFiles:
     """The changes that invariants of an edition speak of."""
 
     def __init__(self, definitions: Definitions, edition: Edition) -> None:
         self.edition, self.devices = edition, definitions.devices
         self.contradictions = edition.contradictions.contradictions
 
-    def differences(self, one: Invariant, change: Change, look: Look, turn: int) -> list[str]:
+    def differences(self, one: Invariant, change: Change, tried: TriedFile, turn: int) -> list[str]:
         """What the change moves though it may not: devices, links, or what is compared. `turn` says what is tried."""
-        answers, questions = _change(self.edition, change, look, turn)
+        answers, questions = _change(self.edition, change, tried, turn)
         if answers is None:
             return []
-        typology, found, questionnaire = self.edition.typology, look.profile, self.edition.questionnaire
+        typology, found, questionnaire = self.edition.typology, tried.profile, self.edition.questionnaire
         moved = frozenset(name for question in questions for name in self.shows[question])
         kept = answers if moved == questions else prune(questionnaire, answers)
         view = View(questionnaire, kept, typology.conditions)
@@ -38,19 +41,19 @@ class Variants:
         if again:
             found = profile(typology, view, self.contradictions if "confidence" in one.same else ())
         else:
-            view.findings = look.reading.view.findings
+            view.findings = tried.reading.view.findings
         if one.no_more:
-            return sorted(set(found.order) - set(look.profile.order))
+            return sorted(set(found.order) - set(tried.profile.order))
         told: list[str] = [
-            name for name in one.same if name != "verdicts" and _told(name, found) != _told(name, look.profile)
+            name for name in one.same if name != "verdicts" and _told(name, found) != _told(name, tried.profile)
         ]
         touched = [device for device in self.devices if again or moved & (doors[device.id] | axes[device.id])]
         if touched and (one.not_lower or "verdicts" in one.same):
-            base = look.reading.advices[0].facts
+            base = tried.reading.advices[0].facts
             same_asked = not again and moved == questions
             facts = raised(base, view, None, moved) if same_asked else gather(self.edition.means, view, found)
             for device in touched:
-                before = look.advices[device.id]
+                before = tried.advices[device.id]
                 after = weigh(facts, device, None if again or moved & doors[device.id] else before.weighed)
                 same = (after.verdict, after.in_place) == (before.verdict, before.in_place)
                 lower = any(BETTER[new] < BETTER[old] for old, new in zip(before.bounds, after.bounds, strict=True))
@@ -98,25 +101,27 @@ def _told(name: str, found: Profile) -> object:
     return found.confidence
 
 
-def _change(edition: Edition, change: Change, look: Look, turn: int) -> tuple[dict[str, object] | None, frozenset[str]]:
+def _change(
+    edition: Edition, change: Change, tried: TriedFile, turn: int
+) -> tuple[dict[str, object] | None, frozenset[str]]:
     """The answers changed and the questions moved; None where there is nothing to change."""
-    answers = look.reading.view.answers
+    answers = tried.reading.view.answers
     if change.rise:
         name = change.rise[turn % len(change.rise)]
-        value, options = look.reading.view.value(name), edition.questionnaire.questions[name].options
+        value, options = tried.reading.view.value(name), edition.questionnaire.questions[name].options
         if isinstance(value, Blank):
             return None, frozenset()
-        level = look.reading.view.measure(name, value) or 0
+        level = tried.reading.view.measure(name, value) or 0
         above = sorted((one.level, one.id) for one in options if one.level is not None and one.level > level)
         return ({**answers, name: above[0][1]} if above else None), frozenset({name})
     group = change.reverse or change.drop
     if group is not None:
-        items = list(look.reading.view.items_given.values())
+        items = list(tried.reading.view.items_given.values())
         if len(items) < (2 if change.reverse else 1):
             return None, frozenset()
         changed = items[::-1] if change.reverse else items[:-1]
         return {**answers, group: changed}, frozenset(edition.questionnaire.items)
     name = change.question or ""
-    if look.reading.view.asked(name) is False or answers.get(name) == change.to:
+    if tried.reading.view.asked(name) is False or answers.get(name) == change.to:
         return None, frozenset()
     return {**answers, name: change.to}, frozenset({name})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from selfassess.authoring.checks.condition_checks import (
-    Desk,
-    Use,
+    CheckedEdition,
+    ConditionUse,
     check_condition,
 )
 from selfassess.authoring.explore.invariants import (
@@ -31,38 +31,38 @@ from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.strict import KeyPath
 
 
-def check_plausible(desk: Desk, model: Plausible) -> None:
+def check_plausible(checked: CheckedEdition, model: Plausible) -> None:
     """Every question is drawn once, every answer has a weight, conditions read what is drawn before.
 
     What another edition asks may be there too: one file serves the edition in use and the draft that will replace it.
     """
-    file, questionnaire = desk.shared("plausible"), desk.edition.questionnaire
-    wanted = _drawable(desk.edition)
-    elsewhere = {key for one in desk.definitions.editions.values() for key in _drawable(one)}
+    file, questionnaire = checked.shared("plausible"), checked.edition.questionnaire
+    wanted = _drawable(checked.edition)
+    elsewhere = {key for one in checked.definitions.editions.values() for key in _drawable(one)}
     taken: set[tuple[str, str | None]] = set()
     for at, draw in enumerate(model.draws):
         path: KeyPath = ("draws", at)
         key = (draw.question, draw.field)
         if key not in elsewhere:
             message = f"Aucune question « {draw.question} » à tirer{' avec ce champ' if draw.field else ''}."
-            desk.say(file, (*path, "question"), message, draw.question, questionnaire.every)
+            checked.say(file, (*path, "question"), message, draw.question, questionnaire.every)
             continue
         if key in taken:
-            desk.say(file, path, f"La question « {draw.question} » est tirée deux fois.")
+            checked.say(file, path, f"La question « {draw.question} » est tirée deux fois.")
         taken.add(key)
         for source in draw.sources:
-            if source not in desk.definitions.sources:
+            if source not in checked.definitions.sources:
                 message = f"La source « {source} » n'existe pas."
-                desk.say(file, (*path, "sources"), message, source, desk.definitions.sources)
+                checked.say(file, (*path, "sources"), message, source, checked.definitions.sources)
         if key not in wanted:
             continue
-        _draw(desk, file, path, draw, wanted[key])
+        _draw(checked, file, path, draw, wanted[key])
         for given_at, given in enumerate(draw.given):
             where = (*path, "given", given_at, "when")
             item = draw.question in questionnaire.items
-            check_condition(desk, Use(file, where, given.when, item=item, place="draw"))
+            check_condition(checked, ConditionUse(file, where, given.when, item=item, place="draw"))
     for name, field in (one for one in wanted if one not in taken):
-        desk.say(file, ("draws",), f"La question « {name} »{f' ({field})' if field else ''} n'est pas tirée.")
+        checked.say(file, ("draws",), f"La question « {name} »{f' ({field})' if field else ''} n'est pas tirée.")
 
 
 def _drawable(edition: Edition) -> dict[tuple[str, str | None], Question]:
@@ -73,69 +73,69 @@ def _drawable(edition: Edition) -> dict[tuple[str, str | None], Question]:
     }
 
 
-def _draw(desk: Desk, file: str, path: KeyPath, draw: Draw, question: Question) -> None:
+def _draw(checked: CheckedEdition, file: str, path: KeyPath, draw: Draw, question: Question) -> None:
     known = drawn(question, draw.field)
     known = list(draw.weights) if known is None else known
-    asking = [one.questionnaire.every.get(question.id) for one in desk.definitions.editions.values()]
+    asking = [one.questionnaire.every.get(question.id) for one in checked.definitions.editions.values()]
     elsewhere = {option for one in asking if one is not None for option in drawn(one, draw.field) or ()}
-    for at, one in enumerate([draw, *draw.given]):
+    for at, weighed in enumerate([draw, *draw.given]):
         where = path if at == 0 else (*path, "given", at - 1)
-        for option in one.weights:
+        for option in weighed.weights:
             if option not in known and option not in elsewhere:
                 message = f"« {option} » n'est pas une réponse que l'on puisse tirer ici."
-                desk.say(file, (*where, "weights"), message, option, known)
-        if question.max is not None and any(count > question.max for count in one.counts):
-            desk.say(file, (*where, "counts"), f"« {question.id} » a {question.max} réponses au plus.")
+                checked.say(file, (*where, "weights"), message, option, known)
+        if question.max is not None and any(count > question.max for count in weighed.counts):
+            checked.say(file, (*where, "counts"), f"« {question.id} » a {question.max} réponses au plus.")
     for option in known:
         if option not in draw.weights:
-            desk.say(file, (*path, "weights"), f"Il manque le poids de « {option} » (0 s'il ne sort jamais).")
+            checked.say(file, (*path, "weights"), f"Il manque le poids de « {option} » (0 s'il ne sort jamais).")
     if (question.form.several or question.is_group) != bool(draw.counts):
         message = "« counts » va avec les questions à plusieurs réponses et avec les actions, et seulement avec elles."
-        desk.say(file, path, message)
+        checked.say(file, path, message)
 
 
-def check_invariants(desk: Desk, invariants: Invariants) -> None:
+def check_invariants(checked: CheckedEdition, invariants: Invariants) -> None:
     """Ids that exist, conditions that can be read where they stand, examples that are answers."""
-    file, seen = desk.file("invariants"), set[str]()
-    for at, one in enumerate(invariants.invariants):
+    file, seen = checked.file("invariants"), set[str]()
+    for at, invariant in enumerate(invariants.invariants):
         path: KeyPath = ("invariants", at)
-        if one.id in seen:
-            desk.say(file, (*path, "id"), f"L'identifiant « {one.id} » est déjà pris. Choisissez-en un autre.")
-        seen.add(one.id)
-        for key, tests in (("if", one.if_), ("then", one.then), ("never", one.never)):
+        if invariant.id in seen:
+            checked.say(file, (*path, "id"), f"L'identifiant « {invariant.id} » est déjà pris. Choisissez-en un autre.")
+        seen.add(invariant.id)
+        for key, tests in (("if", invariant.if_), ("then", invariant.then), ("never", invariant.never)):
             for test_at, test in enumerate(tests):
-                for where, message, word, known in _test(desk, file, (*path, key, test_at), test, one):
-                    desk.say(file, where, message, word, known)
-        if one.change is not None:
-            _change(desk, file, (*path, "change"), one.change)
-        for fault in read(desk.edition.questionnaire, one.broken_by.answers)[1]:
-            desk.say(file, (*path, "broken_by", "answers"), f"{fault.path} : {fault.code} {fault.given}".strip())
+                for where, message, word, known in _test(checked, file, (*path, key, test_at), test, invariant):
+                    checked.say(file, where, message, word, known)
+        if invariant.change is not None:
+            _change(checked, file, (*path, "change"), invariant.change)
+        for fault in read(checked.edition.questionnaire, invariant.broken_by.answers)[1]:
+            checked.say(file, (*path, "broken_by", "answers"), f"{fault.path} : {fault.code} {fault.given}".strip())
 
 
 Fault = tuple[KeyPath, str, str, list[str]]
 
 
-def _test(desk: Desk, file: str, path: KeyPath, test: Test, one: Invariant) -> Iterator[Fault]:
-    typology = desk.edition.typology
+def _test(checked: CheckedEdition, file: str, path: KeyPath, test: Test, one: Invariant) -> Iterator[Fault]:
+    typology = checked.edition.typology
     if isinstance(test, Count):
         test, one = test.count, one.model_copy(update={"per": "device"})  # there, `this` is each device counted
     if isinstance(test, OfDevice):
-        known = [device.id for device in desk.definitions.devices]
+        known = [device.id for device in checked.definitions.devices]
         yield from _name(path, "Le dispositif", "device", test.device, known, one.per == "device")
         if test.does is not None:
-            check_condition(desk, Use(file, (*path, "does"), test.does, item=True))
+            check_condition(checked, ConditionUse(file, (*path, "does"), test.does, item=True))
     elif isinstance(test, OfCategory):
         known = [*(category.id for category in typology.categories), typology.remainder.id]
         yield from _name(path, "La catégorie", "category", test.category, known, one.per == "category")
         if test.rests_on is not None:
-            check_condition(desk, Use(file, (*path, "rests_on"), test.rests_on, item=True))
+            check_condition(checked, ConditionUse(file, (*path, "rests_on"), test.rests_on, item=True))
     elif isinstance(test, OfReading):
         known = [rule.id for rule in typology.remainder.readings]
         yield from _name(path, "La lecture", "reading", test.reading, known, this=False)
     elif isinstance(test, Unknown):
-        check_condition(desk, Use(file, (*path, "unknown"), test.unknown))
+        check_condition(checked, ConditionUse(file, (*path, "unknown"), test.unknown))
     elif not isinstance(test, OfWhole | OfPlaces):
-        check_condition(desk, Use(file, path, test))
+        check_condition(checked, ConditionUse(file, path, test))
 
 
 def _name(path: KeyPath, noun: str, key: str, name: str, known: list[str], this: bool) -> Iterator[Fault]:
@@ -145,18 +145,18 @@ def _name(path: KeyPath, noun: str, key: str, name: str, known: list[str], this:
         yield (*path, key), f"{noun} « {name} » n'existe pas.", name, known
 
 
-def _change(desk: Desk, file: str, path: KeyPath, change: Change) -> None:
-    questions: Mapping[str, Question] = desk.edition.questionnaire.questions
-    group = desk.edition.questionnaire.group.id
+def _change(checked: CheckedEdition, file: str, path: KeyPath, change: Change) -> None:
+    questions: Mapping[str, Question] = checked.edition.questionnaire.questions
+    group = checked.edition.questionnaire.group.id
     for key, name in (("reverse", change.reverse), ("drop", change.drop)):
         if name is not None and name != group:
-            desk.say(file, (*path, key), f"Le groupe « {name} » n'existe pas.", name, [group])
+            checked.say(file, (*path, key), f"Le groupe « {name} » n'existe pas.", name, [group])
     for name in (*change.rise, *((change.question,) if change.question else ())):
         question = questions.get(name)
         if question is None:
-            desk.say(file, path, f"La question « {name} » n'existe pas.", name, questions)
+            checked.say(file, path, f"La question « {name} » n'existe pas.", name, questions)
         elif change.to is not None and change.to not in question.by_option:
             message = f"« {change.to} » n'est pas une réponse de « {name} »."
-            desk.say(file, (*path, "to"), message, change.to, question.by_option)
+            checked.say(file, (*path, "to"), message, change.to, question.by_option)
         elif change.rise and not any(option.level is not None for option in question.options):
-            desk.say(file, (*path, "raise"), f"Les réponses de « {name} » n'ont pas de « level ».")
+            checked.say(file, (*path, "raise"), f"Les réponses de « {name} » n'ont pas de « level ».")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from selfassess.authoring.explore.changed_files import Variants
-from selfassess.authoring.explore.invariant_tests import Look, compiled
+from selfassess.authoring.explore.changed_files import ChangedFiles
+from selfassess.authoring.explore.invariant_tests import TriedFile, compiled
 from selfassess.authoring.explore.invariants import (
     THIS,
     Invariant,
@@ -19,54 +19,61 @@ from selfassess.core.reading.reading import read_file
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenInvariant:
     """An invariant that does not hold, and the device or category it is about (empty: the file)."""
 
     invariant: Invariant
     about: str
 
 
-class Watch:
+class InvariantChecker:
     """The invariants of an edition, ready to be checked on many files."""
 
     def __init__(self, definitions: Definitions, edition: Edition, invariants: Sequence[Invariant]) -> None:
         self.definitions, self.edition, self.devices = definitions, edition, definitions.devices
         self.categories = [one.id for one in edition.typology.categories] + [edition.typology.remainder.id]
         self.static = [
-            (one, compiled(one.if_), compiled(one.never or one.then), _first_test(one.if_ or one.never))
-            for one in invariants
-            if one.change is None
+            (
+                invariant,
+                compiled(invariant.if_),
+                compiled(invariant.never or invariant.then),
+                _first_test(invariant.if_ or invariant.never),
+            )
+            for invariant in invariants
+            if invariant.change is None
         ]
         self.changing = [(one, one.change) for one in invariants if one.change is not None]
-        self.variants = Variants(definitions, edition)
+        self.variants = ChangedFiles(definitions, edition)
 
-    def look(self, answers: Answers) -> Look:
-        return Look(self.definitions, answers, read_file(self.edition, self.devices, answers))
+    def read(self, answers: Answers) -> TriedFile:
+        return TriedFile(self.definitions, answers, read_file(self.edition, self.devices, answers))
 
-    def broken(self, look: Look, turn: int = 0) -> list[Broken]:
+    def broken(self, tried: TriedFile, turn: int = 0) -> list[BrokenInvariant]:
         """Every invariant that this file breaks. `turn`: its number, which says what is tried in turn."""
-        found: list[Broken] = []
-        for one, wanted, test, first in self.static:
-            if turn % one.one_in:
+        found: list[BrokenInvariant] = []
+        for invariant, wanted, test, first in self.static:
+            if turn % invariant.one_in:
                 continue
-            fails = bool(one.never)
-            names = self._names(one, first, look)
-            found.extend(Broken(one, name) for name in names if wanted(look, name) and test(look, name) is fails)
+            fails = bool(invariant.never)
+            names = self._names(invariant, first, tried)
+            found.extend(
+                BrokenInvariant(invariant, name) for name in names if wanted(tried, name) and test(tried, name) is fails
+            )
         for one, change in self.changing:
-            found.extend(Broken(one, about) for about in self.variants.differences(one, change, look, turn))
+            found.extend(BrokenInvariant(one, about) for about in self.variants.differences(one, change, tried, turn))
         return found
 
-    def _names(self, one: Invariant, first: OfDevice | None, look: Look) -> Iterable[str]:
+    def _names(self, one: Invariant, first: OfDevice | None, tried: TriedFile) -> Iterable[str]:
         """What `this` stands for in turn, without the devices that the first test leaves out."""
         if one.per == "file":
             return ("",)
         if one.per == "category":
             return self.categories
         if first is not None and first.place is not None:
-            return [name for name, place in look.places.items() if place in first.place]
+            return [name for name, place in tried.places.items() if place in first.place]
         if first is not None and first.verdict is not None:
-            return [name for verdict in first.verdict for name in look.by_verdict.get(verdict, ())]
-        return look.advices
+            return [name for verdict in first.verdict for name in tried.by_verdict.get(verdict, ())]
+        return tried.advices
 
 
 def _first_test(tests: Tests) -> OfDevice | None:

@@ -37,7 +37,7 @@ ANY_DAY = date(2000, 1, 1)  # a report is built to see what stands on it, whatev
 
 
 @dataclass
-class Look:
+class TriedFile:
     """A file and its reading, with what invariants ask of them."""
 
     definitions: Definitions
@@ -69,7 +69,7 @@ class Look:
         return self.reading.profile
 
 
-Check = Callable[[Look, str], bool]  # the second: the device or category at hand
+Check = Callable[[TriedFile, str], bool]  # the second: the device or category at hand
 
 
 def compiled(tests: Sequence[Test]) -> Check:
@@ -77,27 +77,27 @@ def compiled(tests: Sequence[Test]) -> Check:
     return _both([_COMPILE.get(type(test), _condition)(test) for test in tests])
 
 
-def _both(checks: Sequence[Callable[[Look, T], bool]]) -> Callable[[Look, T], bool]:
+def _both(checks: Sequence[Callable[[TriedFile, T], bool]]) -> Callable[[TriedFile, T], bool]:
     """These checks in turn, as one; asked millions of times, it makes nothing on its way."""
     if not checks:
-        return lambda look, about: True
+        return lambda tried, about: True
     first, rest = checks[0], _both(checks[1:])
-    return first if len(checks) == 1 else lambda look, about: first(look, about) and rest(look, about)
+    return first if len(checks) == 1 else lambda tried, about: first(tried, about) and rest(tried, about)
 
 
 def _condition(condition: Condition) -> Check:
-    return lambda look, _: truth_of(condition, look.reading.view) is True
+    return lambda tried, _: truth_of(condition, tried.reading.view) is True
 
 
 def _unknown(test: Unknown) -> Check:
-    return lambda look, _: truth_of(test.unknown, look.reading.view) is None
+    return lambda tried, _: truth_of(test.unknown, tried.reading.view) is None
 
 
 def _device(test: OfDevice) -> Check:
     holds = _both([make(getattr(test, name)) for name, make in _DEVICE.items() if getattr(test, name) is not None])
     if test.device == THIS:
-        return lambda look, name: holds(look, look.advices[name])
-    return lambda look, _: holds(look, look.advices[test.device])
+        return lambda tried, name: holds(tried, tried.advices[name])
+    return lambda tried, _: holds(tried, tried.advices[test.device])
 
 
 def _door(advice: Advice) -> str:
@@ -105,34 +105,34 @@ def _door(advice: Advice) -> str:
     return {True: "open", False: "closed", None: "unknown"}[truth]
 
 
-def _does(look: Look, device: Device, wanted: Condition) -> bool:
-    actions, question = look.reading.view.actions, look.reading.edition.means.practice.question
+def _does(tried: TriedFile, device: Device, wanted: Condition) -> bool:
+    actions, question = tried.reading.view.actions, tried.reading.edition.means.practice.question
     if isinstance(actions, Blank):
         return False
     return any(one.value(question) in device.practised_by and truth_of(wanted, one) is True for one in actions)
 
 
-def _serves(look: Look, advice: Advice) -> bool:
-    return useful(look.reading.edition.means, advice.weighed.serves, hopeful=False)
+def _serves(tried: TriedFile, advice: Advice) -> bool:
+    return useful(tried.reading.edition.means, advice.weighed.serves, hopeful=False)
 
 
-_DEVICE: dict[str, Callable[[Any], Callable[[Look, Advice], bool]]] = {
-    "verdict": lambda wanted: lambda look, one: one.verdict in wanted,
-    "in_place": lambda wanted: lambda look, one: one.in_place is wanted,
-    "conflict": lambda wanted: lambda look, one: one.conflict is wanted,
-    "lead": lambda wanted: lambda look, one: one.device.lead is wanted,
-    "always_open": lambda wanted: lambda look, one: one.device.always_open is wanted,
-    "quick": lambda wanted: lambda look, one: one.quick is wanted,
-    "place": lambda wanted: lambda look, one: look.places.get(one.device.id, "none") in wanted,
-    "demands": lambda wanted: lambda look, one: wanted.holds(one.device.demands.get(wanted.axis, 0)),
-    "gap": lambda wanted: lambda look, one: wanted.holds(sum(gap.worst for gap in one.gaps)),
-    "widest": lambda wanted: lambda look, one: wanted.holds(max((gap.worst for gap in one.gaps), default=0)),
+_DEVICE: dict[str, Callable[[Any], Callable[[TriedFile, Advice], bool]]] = {
+    "verdict": lambda wanted: lambda tried, one: one.verdict in wanted,
+    "in_place": lambda wanted: lambda tried, one: one.in_place is wanted,
+    "conflict": lambda wanted: lambda tried, one: one.conflict is wanted,
+    "lead": lambda wanted: lambda tried, one: one.device.lead is wanted,
+    "always_open": lambda wanted: lambda tried, one: one.device.always_open is wanted,
+    "quick": lambda wanted: lambda tried, one: one.quick is wanted,
+    "place": lambda wanted: lambda tried, one: tried.places.get(one.device.id, "none") in wanted,
+    "demands": lambda wanted: lambda tried, one: wanted.holds(one.device.demands.get(wanted.axis, 0)),
+    "gap": lambda wanted: lambda tried, one: wanted.holds(sum(gap.worst for gap in one.gaps)),
+    "widest": lambda wanted: lambda tried, one: wanted.holds(max((gap.worst for gap in one.gaps), default=0)),
     "reasoned": lambda wanted: (
-        lambda look, one: wanted is any(reason.favourable != "for" and reason.refs for reason in one.reasons)
+        lambda tried, one: wanted is any(reason.favourable != "for" and reason.refs for reason in one.reasons)
     ),
-    "door": lambda wanted: lambda look, one: _door(one) == wanted,
-    "does": lambda wanted: lambda look, one: _does(look, one.device, wanted),
-    "serves": lambda wanted: lambda look, one: _serves(look, one) is wanted,
+    "door": lambda wanted: lambda tried, one: _door(one) == wanted,
+    "does": lambda wanted: lambda tried, one: _does(tried, one.device, wanted),
+    "serves": lambda wanted: lambda tried, one: _serves(tried, one) is wanted,
 }  # the cheapest first
 
 
@@ -140,39 +140,39 @@ def _category(test: OfCategory) -> Check:
     tests = [make(getattr(test, name)) for name, make in _PLACED.items() if getattr(test, name) is not None]
     holds = _both(tests)
 
-    def check(look: Look, name: str) -> bool:
+    def check(tried: TriedFile, name: str) -> bool:
         name = name if test.category == THIS else test.category
-        placed = look.categories.get(name)
+        placed = tried.categories.get(name)
         if placed is None:  # the remainder has a verdict and nothing else
-            return len(tests) == 1 and look.profile.remainder in (test.verdict or ())
-        return holds(look, placed)
+            return len(tests) == 1 and tried.profile.remainder in (test.verdict or ())
+        return holds(tried, placed)
 
     return check
 
 
-def _rests_on(look: Look, placed: Placed, wanted: Condition) -> bool:
+def _rests_on(tried: TriedFile, placed: Placed, wanted: Condition) -> bool:
     return placed.best is not None and truth_of(wanted, placed.best.action) is True
 
 
-def _behind(look: Look, placed: Placed) -> int:
-    return max(one.low for one in look.profile.placed if one.verdict == "assigned") - placed.low
+def _behind(tried: TriedFile, placed: Placed) -> int:
+    return max(one.low for one in tried.profile.placed if one.verdict == "assigned") - placed.low
 
 
-_PLACED: dict[str, Callable[[Any], Callable[[Look, Placed], bool]]] = {
-    "verdict": lambda wanted: lambda look, one: one.verdict in wanted,
-    "principal": lambda wanted: lambda look, one: (look.profile.principal == one.category.id) is wanted,
-    "leaning": lambda wanted: lambda look, one: (look.profile.leaning == one.category.id) is wanted,
-    "low": lambda wanted: lambda look, one: wanted.holds(one.low),
-    "high": lambda wanted: lambda look, one: wanted.holds(one.high),
-    "behind": lambda wanted: lambda look, one: wanted.holds(_behind(look, one)),
-    "names_missing": lambda wanted: lambda look, one: bool(one.missing) is wanted,
-    "rests_on": lambda wanted: lambda look, one: _rests_on(look, one, wanted),
+_PLACED: dict[str, Callable[[Any], Callable[[TriedFile, Placed], bool]]] = {
+    "verdict": lambda wanted: lambda tried, one: one.verdict in wanted,
+    "principal": lambda wanted: lambda tried, one: (tried.profile.principal == one.category.id) is wanted,
+    "leaning": lambda wanted: lambda tried, one: (tried.profile.leaning == one.category.id) is wanted,
+    "low": lambda wanted: lambda tried, one: wanted.holds(one.low),
+    "high": lambda wanted: lambda tried, one: wanted.holds(one.high),
+    "behind": lambda wanted: lambda tried, one: wanted.holds(_behind(tried, one)),
+    "names_missing": lambda wanted: lambda tried, one: bool(one.missing) is wanted,
+    "rests_on": lambda wanted: lambda tried, one: _rests_on(tried, one, wanted),
 }
 
 
 def _reading(test: OfReading) -> Check:
-    def check(look: Look, _: str) -> bool:
-        found = look.profile
+    def check(tried: TriedFile, _: str) -> bool:
+        found = tried.profile
         shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
         met = next(one.truth for one in found.readings if one.rule.id == test.reading)
         return test.shown in (None, test.reading in shown) and test.met in (None, met is True)
@@ -183,8 +183,8 @@ def _reading(test: OfReading) -> Check:
 def _whole(test: OfWhole) -> Check:
     wanted = test.whole
 
-    def check(look: Look, _: str) -> bool:
-        found = look.profile
+    def check(tried: TriedFile, _: str) -> bool:
+        found = tried.profile
         counted = (
             (wanted.links, len(found.order)),
             (wanted.possible, len(found.possible)),
@@ -202,27 +202,27 @@ def _whole(test: OfWhole) -> Check:
 def _page_one(test: OfPlaces) -> Check:
     wanted = test.page_one
 
-    def check(look: Look, _: str) -> bool:
-        shown = [one.device.id for one in look.reading.places if one is not None]
-        if wanted.filled is not None and look.reading.places[PLACES.index(wanted.filled)] is None:
+    def check(tried: TriedFile, _: str) -> bool:
+        shown = [one.device.id for one in tried.reading.places if one is not None]
+        if wanted.filled is not None and tried.reading.places[PLACES.index(wanted.filled)] is None:
             return False
         if wanted.repeats not in (None, len(set(shown)) < len(shown)):
             return False
-        return wanted.offers_nothing is None or _offers_nothing(look) is wanted.offers_nothing
+        return wanted.offers_nothing is None or _offers_nothing(tried) is wanted.offers_nothing
 
     return check
 
 
-def _offers_nothing(look: Look) -> bool:
-    answers = look.reading.view.answers
-    return bool(build(look.definitions, look.reading, answers, {}, ANY_DAY).page_one.nothing)
+def _offers_nothing(tried: TriedFile) -> bool:
+    answers = tried.reading.view.answers
+    return bool(build(tried.definitions, tried.reading, answers, {}, ANY_DAY).page_one.nothing)
 
 
 def _count(test: Count) -> Check:
     one = _device(test.count)
 
-    def check(look: Look, _: str) -> bool:
-        found = sum(one(look, name) for name in look.advices)
+    def check(tried: TriedFile, _: str) -> bool:
+        found = sum(one(tried, name) for name in tried.advices)
         return (test.at_least or 0) <= found and (test.at_most is None or found <= test.at_most)
 
     return check

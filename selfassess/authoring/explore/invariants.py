@@ -1,7 +1,7 @@
 """What must hold of every reading, said as data beside the rules: tests over one file, or over a file and a variant.
 
 An invariant is closed and declarative: `if` / `then` or `never`, lists of tests that all hold together; or a `change`
-and what it must leave as it was. It is checked by `Watch` on any file; nothing here moves a reading.
+and what it must leave as it was. It is checked by `InvariantChecker` on any file; nothing here moves a reading.
 """
 
 from __future__ import annotations

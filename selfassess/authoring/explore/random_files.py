@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.explore.plausible import PERCENT, Plausible
 from selfassess.core.answers.answers import ItemView, View
@@ -34,9 +34,14 @@ class Chance(Protocol):
 
 def asks(definitions: Definitions, edition: Edition) -> Iterator[Ask]:
     """Every question tested by the rules that read a file: categories, readings, means, devices."""
-    desk = Desk(definitions, edition)
-    others = {desk.file("questionnaire"), desk.file("maturity"), desk.file("contradictions"), desk.shared("report")}
-    for use in uses_of(desk):
+    checked = CheckedEdition(definitions, edition)
+    others = {
+        checked.file("questionnaire"),
+        checked.file("maturity"),
+        checked.file("contradictions"),
+        checked.shared("report"),
+    }
+    for use in uses_of(checked):
         if use.file not in others:
             yield from asks_of(use.condition)
 
@@ -258,8 +263,8 @@ class _Plausible(_Maker):
 
     def pick(self, weights: Mapping[T, int]) -> T:
         at = self.chance.random() * sum(weights.values())
-        for one, weight in weights.items():
+        for answer, weight in weights.items():
             at -= weight
             if at < 0:
-                return one
+                return answer
         return next(one for one, weight in reversed(list(weights.items())) if weight)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from selfassess.authoring.explore.answer_pairs import Pairs
-from selfassess.authoring.explore.invariant_checker import Broken, Watch
-from selfassess.authoring.explore.invariant_tests import Look
+from selfassess.authoring.explore.invariant_checker import BrokenInvariant, InvariantChecker
+from selfassess.authoring.explore.invariant_tests import TriedFile
 from selfassess.authoring.explore.invariants import PLACES
 from selfassess.authoring.explore.random_files import Chance, Generator
 
@@ -54,7 +54,7 @@ class Explorer:
     """Makes numbered files, reads them and checks them. `chance(key)`: the same key gives the same chance."""
 
     generator: Generator
-    watch: Watch
+    checker: InvariantChecker
     seed: int
     chance: Callable[[str], Chance]
 
@@ -86,9 +86,9 @@ class Explorer:
         tally = Tally()
         counts = tally.counts.setdefault(kind, Counter())
         for at, answers in files:
-            look = self.watch.look(answers)
-            counts.update(seen(look))
-            for broken in self.watch.broken(look, at):
+            tried = self.checker.read(answers)
+            counts.update(seen(tried))
+            for broken in self.checker.broken(tried, at):
                 tally.breaks[broken.invariant.id] += 1
                 if tally.breaks[broken.invariant.id] == 1:
                     told = self.smaller(answers, broken, at)
@@ -104,12 +104,12 @@ class Explorer:
                     )
         return tally
 
-    def smaller(self, answers: dict[str, object], broken: Broken, turn: int) -> dict[str, object]:
+    def smaller(self, answers: dict[str, object], broken: BrokenInvariant, turn: int) -> dict[str, object]:
         """The answers without those that are not needed to break that invariant about that device or category."""
         group = self.generator.edition.questionnaire.group.id
 
         def still(fewer: dict[str, object]) -> bool:
-            return broken in self.watch.broken(self.watch.look(fewer), turn)
+            return broken in self.checker.broken(self.checker.read(fewer), turn)
 
         kept: dict[str, Any] = json.loads(json.dumps(answers))
         for name in list(kept):
@@ -127,9 +127,9 @@ class Explorer:
         return kept
 
 
-def seen(look: Look) -> Iterable[str]:
+def seen(tried: TriedFile) -> Iterable[str]:
     """What is counted of a file."""
-    found, reading = look.profile, look.reading
+    found, reading = tried.profile, tried.reading
     yield "files"
     remainder = reading.edition.typology.remainder.id if found.remainder == "assigned" else NOBODY
     yield f"principal/{found.principal or remainder}"
@@ -145,12 +145,12 @@ def seen(look: Look) -> Iterable[str]:
         yield f"place/{place}/{advice.device.id if advice else NOBODY}"
     start = reading.places[0]
     if start is not None and start.device.always_open and not start.in_place:
-        yield from (f"lacking/{one}" for one in lacking(look))
+        yield from (f"lacking/{one}" for one in lacking(tried))
 
 
-def lacking(look: Look) -> Iterable[str]:
+def lacking(tried: TriedFile) -> Iterable[str]:
     """Where only the device that is always open can start: what the nearest other one lacks, axis by axis."""
-    near = [one for one in look.reading.advices if one.verdict == "a_preparer"]
+    near = [one for one in tried.reading.advices if one.verdict == "a_preparer"]
     if not near:
         return (NOBODY,)
     best = min(near, key=lambda one: sum(gap.worst for gap in one.gaps))

@@ -1,5 +1,8 @@
 """Proofs about devices: the verdicts declared are those that answers give, every point may count, no two devices are
-always told the same."""
+always told the same.
+
+Apart: what is proved of devices is as long as what is proved of the rest of an edition.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from itertools import combinations
 
 from selfassess.authoring.proofs.favourable_proofs import prove_signs
 from selfassess.authoring.proofs.means_proofs import prove_means
-from selfassess.authoring.proofs.prover import MOST, Prover, Sure
+from selfassess.authoring.proofs.prover import MOST, Prover, SureFindings
 from selfassess.authoring.proofs.search import (
-    Lots,
+    EvenDraws,
     Space,
     Test,
     drawn,
@@ -46,7 +49,7 @@ def prove_devices(prover: Prover, readings: Mapping[str, Reading]) -> None:
     for name, reading in readings.items():
         for advice in reading.advices:
             given.setdefault(advice.device.id, {}).setdefault(advice.verdict, name)
-    for device in prover.desk.definitions.devices:
+    for device in prover.checked.definitions.devices:
         if any(prover.can(one.when, item=False).answers is None for one in device.eligible):
             continue
         space = device_space(prover, device)
@@ -59,7 +62,7 @@ def prove_devices(prover: Prover, readings: Mapping[str, Reading]) -> None:
 
 def rules_of_device(prover: Prover, device: Device) -> list[Condition]:
     """The conditions a verdict is read from."""
-    edition = prover.desk.edition
+    edition = prover.checked.edition
     means, readings = edition.means, edition.typology.remainder.readings
     signs: list[Condition] = [one.when for one in device.eligible]
     signs += [one.when for one in (*device.fit, *device.asset)]
@@ -73,7 +76,7 @@ def rules_of_device(prover: Prover, device: Device) -> list[Condition]:
 def device_space(prover: Prover, device: Device, *, findings: bool = True) -> Space:
     """The files that tell apart all that the verdict of a device is read from: what opens it is settled first.
     Without `findings`, what it reads of categories and readings is left aside."""
-    edition = prover.desk.edition
+    edition = prover.checked.edition
     means, questionnaire = edition.means, edition.questionnaire
     practice = means.practice
     kin = tuple(one.id for one in questionnaire.every[practice.question].options if one.aect == device.aect)
@@ -87,7 +90,7 @@ def device_space(prover: Prover, device: Device, *, findings: bool = True) -> Sp
 
 
 def _verdicts(prover: Prover, device: Device, space: Space, given: Mapping[Verdict, str]) -> None:
-    file = prover.desk.shared(f"devices/{device.id}")
+    file = prover.checked.shared(f"devices/{device.id}")
     for at, verdict in enumerate(device.verdicts_expected):
         if verdict not in given:
             message = f"Le verdict « {verdict} » est déclaré, mais aucune réponse ne le donne."
@@ -111,7 +114,7 @@ def _verdicts(prover: Prover, device: Device, space: Space, given: Mapping[Verdi
 
 def _quoted(prover: Prover, answers: Answers) -> str:
     """The first answers of a file, as an author writes them in a case."""
-    questionnaire = prover.desk.edition.questionnaire
+    questionnaire = prover.checked.edition.questionnaire
     pairs = [(name, value) for name, value in answers.items() if name != questionnaire.group.id]
     for item, given in items_of(questionnaire, answers).items():
         pairs += [(questionnaire.key(Ref(name, item)), value) for name, value in given.items()]
@@ -127,7 +130,7 @@ def _plain(value: object) -> str:
 
 def gives(prover: Prover, device: Device, wanted: Verdict) -> Test:
     """The file gives that verdict; a branch is left when its verdicts, at worst and at best, leave it out."""
-    edition = prover.desk.edition
+    edition = prover.checked.edition
 
     def reached(view: View) -> Truth:
         found = profile(edition.typology, view)
@@ -135,7 +138,7 @@ def gives(prover: Prover, device: Device, wanted: Verdict) -> Test:
         if weigh(facts, device).verdict == wanted:
             return True
         if found.remainder == "undecided" or any(one.truth is None for one in found.readings):
-            view.findings = Sure(edition.typology, view)
+            view.findings = SureFindings(edition.typology, view)
         return _may_give(facts, device, wanted)
 
     return reached
@@ -158,7 +161,7 @@ def _may_give(facts: Facts, device: Device, wanted: Verdict) -> Truth:
 
 def _never_gives(prover: Prover, device: Device, wanted: Verdict) -> bool:
     """Is that verdict out of reach whatever the categories and the readings may be? Far fewer files tell."""
-    edition, space = prover.desk.edition, device_space(prover, device, findings=False)
+    edition, space = prover.checked.edition, device_space(prover, device, findings=False)
 
     def may(view: View) -> Truth:
         facts = gather(edition.means, view, profile(edition.typology, view, placed=()))
@@ -180,40 +183,41 @@ def _doors(prover: Prover, device: Device) -> None:
             if prover.can(sign.when, item=False).answers is not None:
                 message = "Ce point ne compte jamais : le dispositif n'est pas ouvert quand il est vrai."
                 found = prover.can(All(all=(*doors, sign.when)), item=False)
-                prover.conclude(found, prover.desk.shared(f"devices/{device.id}"), (name, at, "when"), message)
+                prover.conclude(found, prover.checked.shared(f"devices/{device.id}"), (name, at, "when"), message)
 
 
 def _twins(prover: Prover, readings: list[Reading]) -> None:
     """No two devices have the same verdict and the same points on every file."""
-    devices = prover.desk.definitions.devices
+    devices = prover.checked.definitions.devices
     spaces = {device.id: device_space(prover, device) for device in devices}
     readings = [*readings, *_more(prover, list(spaces.values()), DRAWN - len(readings))]
     seen: dict[str, list[object]] = {device.id: [] for device in devices}
     for reading in readings:
         for advice in reading.advices:
             seen[advice.device.id].append(_told(advice))
-    for one, other in combinations(devices, 2):
-        if seen[one.id] != seen[other.id]:
+    for device, other in combinations(devices, 2):
+        if seen[device.id] != seen[other.id]:
             continue
-        file = prover.desk.shared(f"devices/{other.id}")
+        file = prover.checked.shared(f"devices/{other.id}")
         message = (
-            f"Rien ne distingue « {other.id} » de « {one.id} » : mêmes verdicts et mêmes points, quelles que soient "
+            f"Rien ne distingue « {other.id} » de « {device.id} » : mêmes verdicts et mêmes points, quelles que soient "
             "les réponses."
         )
-        if _weighed(one) == _weighed(other):
+        if _weighed(device) == _weighed(other):
             prover.say(file, ("id",), message)
         elif all(
-            _same(one, other, reading) for reading in _more(prover, [spaces[one.id], spaces[other.id]], MOST // 10)
+            _same(device, other, reading)
+            for reading in _more(prover, [spaces[device.id], spaces[other.id]], MOST // 10)
         ):
             prover.unsettled(len(readings) + MOST // 10, file, ("id",), message)
 
 
 def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Reading]:
     """That many files drawn, from each space in turn, and read."""
-    lots = Lots(DRAWN)
+    lots = EvenDraws(DRAWN)
     for at in range(count):
         answers = drawn(spaces[at % len(spaces)], lots)
-        yield read_file(prover.desk.edition, prover.desk.definitions.devices, dict(answers))
+        yield read_file(prover.checked.edition, prover.checked.definitions.devices, dict(answers))
 
 
 def _told(advice: Advice) -> tuple[Verdict, bool, int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from selfassess.authoring.proofs.prover import Prover, Sure, on_first
+from selfassess.authoring.proofs.prover import Prover, SureFindings, on_first
 from selfassess.authoring.proofs.search import (
     Outcome,
     Space,
@@ -38,13 +38,13 @@ Pair = Callable[[View, View], Truth]
 
 def prove_favourable(prover: Prover) -> None:
     """No answer that makes a favourable sign true takes points from its category."""
-    for at, category in enumerate(prover.desk.edition.typology.categories):
+    for at, category in enumerate(prover.checked.edition.typology.categories):
         _category(prover, at, category)
 
 
 def changes(prover: Prover, space: Space, question: str, test: Pair) -> Iterator[tuple[object, object, Outcome]]:
     """Each change of that answer, with a file on which it does what is tested."""
-    for before, after, pair in changed_files(space, prover.desk.edition.questionnaire, question):
+    for before, after, pair in changed_files(space, prover.checked.edition.questionnaire, question):
 
         def both(view: View, pair: Space = pair) -> Truth:
             return test(view, pair.other(view))
@@ -77,7 +77,7 @@ def _category(prover: Prover, at: int, category: Category) -> None:
                     f"répondre « {said(after)} » à « {question} », au lieu de « {said(before)} », en fait perdre."
                 )
                 if found.answers is not None or not found.settled:
-                    told(prover, found, prover.desk.file("typology"), path, message)
+                    told(prover, found, prover.checked.file("typology"), path, message)
                     break
 
 
@@ -87,23 +87,23 @@ def said(value: object) -> str:
 
 def _named(prover: Prover, condition: Condition) -> frozenset[str]:
     """The questions of this condition, not those that only decide whether they are asked."""
-    return questions_of([condition], prover.desk.edition.typology.conditions)
+    return questions_of([condition], prover.checked.edition.typology.conditions)
 
 
 def reads(prover: Prover, *conditions: Condition) -> set[str]:
     """The questions conditions rest on."""
-    return {ask.question for ask in read_by(prover.desk.edition, conditions).asks}
+    return {ask.question for ask in read_by(prover.checked.edition, conditions).asks}
 
 
 def _shown(prover: Prover, question: str) -> list[Condition]:
-    when = prover.desk.edition.questionnaire.every[question].asked_when
+    when = prover.checked.edition.questionnaire.every[question].asked_when
     return [] if when is None else [when]
 
 
 def _loses(prover: Prover, category: Category, sign: Condition, question: str) -> Pair:
     """The sign becomes true, no other favourable sign is lost, and there are fewer points. Rules that do not read
     the question are the same before and after."""
-    typology = prover.desk.edition.typology
+    typology = prover.checked.edition.typology
 
     def moved(conditions: Iterable[Condition]) -> list[Condition]:
         return [one for one in conditions if question in reads(prover, one)]
@@ -166,16 +166,16 @@ def _no_door_closed(prover: Prover, device: Device, path: KeyPath, sign: Conditi
                 f"Ce point favorable ferme une porte : répondre « {said(after)} » à « {question} », au lieu de "
                 f"« {said(before)} », rend le dispositif inaccessible."
             )
-            told(prover, found, prover.desk.shared(f"devices/{device.id}"), path, message)
+            told(prover, found, prover.checked.shared(f"devices/{device.id}"), path, message)
             return
 
 
 def _closes(prover: Prover, doors: tuple[Condition, ...], sign: Condition) -> Pair:
-    typology = prover.desk.edition.typology
+    typology = prover.checked.edition.typology
 
     def closed(before: View, after: View) -> Truth:
         for view in (before, after):
-            view.findings = Sure(typology, view)
+            view.findings = SureFindings(typology, view)
         stay = every([evaluate(one, after) for one in doors])
         opened = every([evaluate(one, before) for one in doors])
         return every([_not(evaluate(sign, before)), evaluate(sign, after), opened, _not(stay)])

@@ -1,5 +1,8 @@
 """More of what can be raised never lowers the verdict of a device: its gap only closes, and no rule turns against it;
-where one may, the verdicts themselves are compared."""
+where one may, the verdicts themselves are compared.
+
+Apart: it compares two files at once, the other proofs of devices look at one.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ Gives = Callable[[Verdict], Test]
 def prove_means(prover: Prover, device: Device, space: Space, rules: Sequence[Condition], gives: Gives) -> None:
     """`space`: the files the verdict is read from; `rules`: the conditions it rests on; `gives`: the test of a
     verdict. Stage and posts are left aside: they change the reading itself."""
-    file = prover.desk.shared(f"devices/{device.id}")
-    for axis in prover.desk.edition.means.axes:
+    file = prover.checked.shared(f"devices/{device.id}")
+    for axis in prover.checked.edition.means.axes:
         if axis.counterfactual != "levier":
             continue
         message = f"Répondre plus haut à « {axis.question} » fait baisser le verdict de « {device.id} »."
@@ -40,10 +43,10 @@ def prove_means(prover: Prover, device: Device, space: Space, rules: Sequence[Co
 def _first(outcomes: Iterator[Outcome]) -> Outcome:
     """The first that found something; else all of them as one."""
     tried, settled = 0, True
-    for one in outcomes:
-        if one.answers is not None:
-            return one
-        tried, settled = tried + one.tried, settled and one.settled
+    for outcome in outcomes:
+        if outcome.answers is not None:
+            return outcome
+        tried, settled = tried + outcome.tried, settled and outcome.settled
     return Outcome(None, settled, tried)
 
 
@@ -63,7 +66,7 @@ def _turns(prover: Prover, axis: Axis, device: Device, rule: Condition) -> bool:
 
 def _levels_up(prover: Prover, space: Space, axis: Axis) -> Iterator[Space]:
     """Files with one answer, and the same with an answer of the next level."""
-    questionnaire = prover.desk.edition.questionnaire
+    questionnaire = prover.checked.edition.questionnaire
     options = questionnaire.every[axis.question].by_option
     above = dict(pairwise(sorted({one.level for one in options.values() if one.level is not None})))
     for before, after, pair in changed_files(space, questionnaire, axis.question):

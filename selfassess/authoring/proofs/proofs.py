@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from selfassess.authoring.checks.condition_checks import (
-    Desk,
-    Use,
+    CheckedEdition,
+    ConditionUse,
     walk_questions,
 )
 from selfassess.authoring.checks.every_condition import uses_of
@@ -19,7 +19,7 @@ from selfassess.authoring.proofs.favourable_proofs import prove_favourable
 from selfassess.authoring.proofs.prover import (
     Proofs,
     Prover,
-    Sure,
+    SureFindings,
     changed,
     differ,
     first_of,
@@ -50,9 +50,9 @@ ALWAYS = "Cette condition n'est jamais fausse : toutes les réponses la rempliss
 def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Reading]) -> Proofs:
     """Everything that can be proved of an edition, and of the devices with it. `readings`: files read already, by
     name, where what happens may be seen without any search."""
-    desk = Desk(definitions, edition)
-    prover = Prover(desk, Proofs())
-    uses = [use for use in uses_of(desk) if use.place != "device" or _written_for(desk, use)]
+    checked = CheckedEdition(definitions, edition)
+    prover = Prover(checked, Proofs())
+    uses = [use for use in uses_of(checked) if use.place != "device" or _written_for(checked, use)]
     for use in uses:
         if use.place == "asked_when":
             _use(prover, use)
@@ -65,29 +65,32 @@ def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Rea
     for at, category in enumerate(edition.typology.categories):
         _category(prover, at, category)
     prove_favourable(prover)
-    if edition in desk.newest:
+    if edition in checked.newest:
         prove_thresholds(prover)
         prove_devices(prover, readings)
     return prover.proofs
 
 
-def _written_for(desk: Desk, use: Use) -> bool:
+def _written_for(checked: CheckedEdition, use: ConditionUse) -> bool:
     """Devices and the report's sentences are written for the newest editions, and may read a question one has not."""
-    return desk.edition in desk.newest and questions_of([use.condition]) <= desk.edition.questionnaire.every.keys()
+    return (
+        checked.edition in checked.newest
+        and questions_of([use.condition]) <= checked.edition.questionnaire.every.keys()
+    )
 
 
-def _use(prover: Prover, use: Use) -> None:
+def _use(prover: Prover, use: ConditionUse) -> None:
     """One condition: it can be true, it can be false, and each option it names matters."""
-    desk = prover.desk
-    never, always = _words(desk.edition, use)
+    checked = prover.checked
+    never, always = _words(checked.edition, use)
     if not prover.conclude(prover.can(use.condition, item=use.item), use.file, use.path, never):
         return
-    known = use.file == desk.file("means") and use.path == ("practice", "known")  # every item described may count
+    known = use.file == checked.file("means") and use.path == ("practice", "known")  # every item described may count
     ordered = use.path[0] in {"ri_cases", "ri_integration"}  # the last may take what is left
     if not (known or ordered):
         prover.conclude(prover.can(use.condition, item=use.item, be=False), use.file, use.path, always)
     for path, question, option, without in _options(use.condition):
-        options = desk.edition.questionnaire.every[question].by_option
+        options = checked.edition.questionnaire.every[question].by_option
         if options and option not in options:  # a renamed one is tested by both ids
             continue
         test = _matters(prover, use.condition, without, item=use.item)
@@ -98,7 +101,7 @@ def _use(prover: Prover, use: Use) -> None:
         prover.conclude(found, use.file, (*use.path, *path), message)
 
 
-def _words(edition: Edition, use: Use) -> tuple[str, str]:
+def _words(edition: Edition, use: ConditionUse) -> tuple[str, str]:
     """What is said of a condition that is never true, and of one that is never false."""
     if use.place == "asked_when":
         question = next(one for path, one, _ in walk_questions(edition) if path == use.path[:-1])
@@ -129,14 +132,14 @@ def _matters(prover: Prover, condition: Condition, without: Condition, *, item: 
 
 def _orders(prover: Prover) -> None:
     """Lists read in order: each entry is reached by answers that those before it do not take."""
-    edition, desk = prover.desk.edition, prover.desk
+    edition, checked = prover.checked.edition, prover.checked
     for name in ("ri_cases", "ri_integration"):
         cases = getattr(edition.typology, name)
         for at, case in enumerate(cases):
             message = f"Le cas « {case.id} » n'est jamais retenu : ceux qui le précèdent prennent toutes ses réponses."
             if prover.can(case.when, item=False).answers is not None:
                 reached = prover.can(first_of([one.when for one in cases[: at + 1]]), item=False)
-                prover.conclude(reached, desk.file("typology"), (name, at, "when"), message)
+                prover.conclude(reached, checked.file("typology"), (name, at, "when"), message)
     for at, dimension in enumerate(edition.maturity.dimensions):
         for level_at, level in enumerate(dimension.levels):
             message = (
@@ -146,13 +149,13 @@ def _orders(prover: Prover) -> None:
             path = ("dimensions", at, "levels", level_at, "when")
             whole = All(all=tuple(one.when for one in dimension.levels[: level_at + 1]))
             if prover.can(level.when, item=False).answers is not None:
-                prover.conclude(prover.can(whole, item=False), desk.file("maturity"), path, message)
+                prover.conclude(prover.can(whole, item=False), checked.file("maturity"), path, message)
     _readings(prover)
 
 
 def _readings(prover: Prover) -> None:
     """Each reading of the remainder is given to some file without any link, each mention beside some link."""
-    edition, file = prover.desk.edition, prover.desk.file("typology")
+    edition, file = prover.checked.edition, prover.checked.file("typology")
     remainder = edition.typology.remainder
     for at, rule in enumerate(remainder.readings):
         path: KeyPath = ("remainder", "readings", at)
@@ -178,10 +181,10 @@ def _links(edition: Edition) -> list[Condition]:
 
 def _beside(prover: Prover, condition: Condition, *, link: bool) -> Test:
     """The condition is true, and a link is assigned (or none is)."""
-    typology = prover.desk.edition.typology
+    typology = prover.checked.edition.typology
 
     def reached(view: View) -> Truth:
-        alone = Sure(typology, view).truth("category", typology.remainder.id, None)
+        alone = SureFindings(typology, view).truth("category", typology.remainder.id, None)
         return every([evaluate(condition, view), (None if alone is None else not alone) if link else alone])
 
     return reached
@@ -189,7 +192,7 @@ def _beside(prover: Prover, condition: Condition, *, link: bool) -> Test:
 
 def _category(prover: Prover, at: int, category: Category) -> None:
     """It can be assigned; each sign is true, and not always, on an item whose gate is open."""
-    edition, file = prover.desk.edition, prover.desk.file("typology")
+    edition, file = prover.checked.edition, prover.checked.file("typology")
     if prover.can(category.gate, item=True).answers is None:
         return
     message = (

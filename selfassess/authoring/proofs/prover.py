@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from selfassess.authoring.checks.condition_checks import Desk, Finding
+from selfassess.authoring.checks.condition_checks import CheckedEdition, Finding
 from selfassess.authoring.proofs.search import (
     Outcome,
     Space,
@@ -25,7 +25,7 @@ from selfassess.core.definition.condition import (
     Ref,
     Truth,
     evaluate,
-    leaves,
+    nodes_of,
     some,
 )
 from selfassess.core.definition.strict import KeyPath
@@ -55,7 +55,7 @@ class Proofs:
 class Prover:
     """One edition under proof."""
 
-    desk: Desk
+    checked: CheckedEdition
     proofs: Proofs
     _known: dict[object, Outcome] = field(default_factory=dict)
 
@@ -69,7 +69,7 @@ class Prover:
     ) -> Space:
         """The files that tell these conditions apart. `item`: they are read on one item; `first`: the questions to
         settle before the others; `findings`: with all that categories and readings rest on."""
-        edition = self.desk.edition
+        edition = self.checked.edition
         read = read_by(edition, conditions, findings=findings)
         most = edition.questionnaire.group.max or 1
         items = min(most, read.items + item)
@@ -90,12 +90,12 @@ class Prover:
         return found
 
     def test(self, condition: Condition, *, item: bool, be: bool = True) -> Test:
-        typology = self.desk.edition.typology
-        finds = any(isinstance(leaf.node, IsCategory | IsReading | IsGate) for leaf in leaves(condition))
+        typology = self.checked.edition.typology
+        finds = any(isinstance(node, IsCategory | IsReading | IsGate) for node in nodes_of(condition))
 
         def reached(view: View) -> Truth:
             if finds:
-                view.findings = Sure(typology, view)
+                view.findings = SureFindings(typology, view)
             truth = on_first(condition, view) if item else evaluate(condition, view)
             return truth if be or truth is None else not truth
 
@@ -125,7 +125,7 @@ def on_first(condition: Condition, view: View) -> Truth:
 
 
 @dataclass
-class Sure:
+class SureFindings:
     """What is found of categories and readings whatever the answers that are still missing (`answers.Findings`).
 
     The report gives a reading while links are undecided; here it waits, since more answers may take it away."""

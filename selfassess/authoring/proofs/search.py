@@ -24,7 +24,7 @@ from selfassess.core.definition.condition import (
     Ref,
     Some,
     Truth,
-    leaves,
+    nodes_of,
 )
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -43,7 +43,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Read:
+class TestsRead:
     """What conditions read, through named conditions, categories and visibility: tests of answers; how many
     items it may take to make them true (one for each « some » and each category)."""
 
@@ -51,7 +51,7 @@ class Read:
     items: int
 
 
-def read_by(edition: Edition, conditions: Iterable[Condition], *, findings: bool = True) -> Read:
+def read_by(edition: Edition, conditions: Iterable[Condition], *, findings: bool = True) -> TestsRead:
     """Every test of an answer that these conditions rest on. Without `findings`, what they say of categories and
     readings is left aside."""
     pending, seen = list(conditions), set[Condition]()
@@ -63,8 +63,7 @@ def read_by(edition: Edition, conditions: Iterable[Condition], *, findings: bool
         if condition in seen:
             continue
         seen.add(condition)
-        for leaf in leaves(condition):
-            node = leaf.node
+        for node in nodes_of(condition):
             if not findings and isinstance(node, IsCategory | IsReading | IsGate):
                 continue
             items += isinstance(node, Some | IsCategory | IsReading | IsGate)
@@ -74,7 +73,7 @@ def read_by(edition: Edition, conditions: Iterable[Condition], *, findings: bool
             name = getattr(node, "question", None) or getattr(node, "some", None)
             shown = every[name].asked_when if name in every else None
             pending.extend([] if shown is None else [shown])
-    return Read(tuple(asks), items)
+    return TestsRead(tuple(asks), items)
 
 
 def _behind(edition: Edition, node: Condition) -> Iterator[Condition]:
@@ -189,7 +188,7 @@ def search(space: Space, test: Test, most: int) -> Outcome:
     return Outcome(found, settled=found is not None or settled, tried=tried)
 
 
-class Lots:
+class EvenDraws:
     """Draws that are always the same: `random` is not for the core. Knuth's multiplier, 64 bits."""
 
     def __init__(self, seed: int) -> None:
@@ -200,7 +199,7 @@ class Lots:
         return values[(self.state >> 33) % len(values)]
 
 
-def drawn(space: Space, lots: Lots) -> Answers:
+def drawn(space: Space, lots: EvenDraws) -> Answers:
     """A file where every question asked of the space has an answer, drawn evenly."""
     answers: Answers = dict(space.given or {})
     while (free := space.free(space.view(answers))) is not None:
@@ -218,7 +217,7 @@ def hunt(space: Space, test: Test, most: int) -> Outcome:
         found = replace(found, tried=few.tried + found.tried)
     if found.answers is not None or found.settled:
         return found
-    lots = Lots(most)
+    lots = EvenDraws(most)
     for at in range(most // 10):
         answers = drawn(space, lots)
         if test(space.view(answers)):

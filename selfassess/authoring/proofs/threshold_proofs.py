@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from selfassess.authoring.checks.condition_checks import walk_questions
-from selfassess.authoring.proofs.prover import Prover, Sure
+from selfassess.authoring.proofs.prover import Prover, SureFindings
 from selfassess.authoring.proofs.search import (
     Outcome,
     Space,
@@ -36,7 +36,7 @@ def prove_thresholds(prover: Prover) -> None:
 
 def points(prover: Prover, category: Category, least: int) -> Test:
     """The file surely gives the category that many points."""
-    typology = prover.desk.edition.typology
+    typology = prover.checked.edition.typology
 
     def reached(view: View) -> Truth:
         placed = place(typology, view, category)
@@ -47,7 +47,7 @@ def points(prover: Prover, category: Category, least: int) -> Test:
 
 def _leaning(prover: Prover, category: Category) -> Test:
     """The category is undecided and its points are enough to lean to it."""
-    typology = prover.desk.edition.typology
+    typology = prover.checked.edition.typology
 
     def reached(view: View) -> Truth:
         placed = place(typology, view, category)
@@ -59,7 +59,7 @@ def _leaning(prover: Prover, category: Category) -> Test:
 
 
 def _points(prover: Prover) -> None:
-    typology, file = prover.desk.edition.typology, prover.desk.file("typology")
+    typology, file = prover.checked.edition.typology, prover.checked.file("typology")
     spaces = [(one, prover.space(rules_of(one), item=True)) for one in typology.categories]
     wide = typology.threshold + typology.strong_margin
     message = f"Aucune lecture n'est de confiance « forte » : aucune catégorie n'atteint {wide} points."
@@ -94,9 +94,9 @@ def means_asks(means: Means) -> list[Condition]:
 
 
 def _means(prover: Prover) -> None:
-    edition, file = prover.desk.edition, prover.desk.file("means")
+    edition, file = prover.checked.edition, prover.checked.file("means")
     means = edition.means
-    devices = [one for one in prover.desk.definitions.devices if not one.always_open]
+    devices = [one for one in prover.checked.definitions.devices if not one.always_open]
     for at, axis in enumerate(means.axes):
         for cap_at, cap in enumerate(axis.caps):
             if prover.can(cap.when, item=False).answers is None:
@@ -119,7 +119,7 @@ def _means(prover: Prover) -> None:
 
 
 def _lacking(prover: Prover, devices: list[Device], most: Callable[[list[int]], int], limit: int) -> Test:
-    edition = prover.desk.edition
+    edition = prover.checked.edition
 
     def reached(view: View) -> Truth:
         facts = gather(edition.means, view, profile(edition.typology, view))
@@ -133,25 +133,25 @@ def _lacking(prover: Prover, devices: list[Device], most: Callable[[list[int]], 
 
 def _serving(prover: Prover, devices: list[Device]) -> None:
     """Some device gathers enough points of fit, and of asset, to be useful by them alone."""
-    ranking, file = prover.desk.edition.means.ranking, prover.desk.file("means")
+    ranking, file = prover.checked.edition.means.ranking, prover.checked.file("means")
     for name, limit, key in (
         ("fit", ranking.enough_fit, "enough_fit"),
         ("asset", ranking.enough_asset, "enough_asset"),
     ):
         ordered = sorted(devices, key=lambda one: -max((sign.points for sign in getattr(one, name)), default=0))
         goals = (
-            (prover.space([sign.when for sign in getattr(one, name)]), _enough(prover, one, name, limit))
-            for one in ordered
+            (prover.space([sign.when for sign in getattr(device, name)]), _enough(prover, device, name, limit))
+            for device in ordered
         )
         message = f"« {key} » n'est jamais atteint : aucun dispositif n'a {limit} points de « {name} »."
         _any(prover, goals, file, ("ranking", key), message)
 
 
 def _enough(prover: Prover, device: Device, name: str, limit: int) -> Test:
-    edition = prover.desk.edition
+    edition = prover.checked.edition
 
     def reached(view: View) -> Truth:
-        view.findings = Sure(edition.typology, view)
+        view.findings = SureFindings(edition.typology, view)
         low, high = getattr(serve(edition.means, view, device), name)
         return True if low >= limit else False if high < limit else None
 
@@ -160,8 +160,8 @@ def _enough(prover: Prover, device: Device, name: str, limit: int) -> Test:
 
 def _readings(prover: Prover) -> None:
     """A reading that closes devices closes at least one."""
-    file, devices = prover.desk.file("typology"), prover.desk.definitions.devices
-    for at, rule in enumerate(prover.desk.edition.typology.remainder.readings):
+    file, devices = prover.checked.file("typology"), prover.checked.definitions.devices
+    for at, rule in enumerate(prover.checked.edition.typology.remainder.readings):
         closes = rule.closes
         if closes is not None and not any(
             one.demands.get(closes.axis, 0) >= closes.from_ and not one.always_open for one in devices
@@ -175,11 +175,11 @@ def _readings(prover: Prover) -> None:
 
 def _objectives(prover: Prover) -> None:
     """Each objective one may choose is served by some device."""
-    edition, desk = prover.desk.edition, prover.desk
-    served = {name for device in desk.definitions.devices for name, worth in device.objectives.items() if worth}
+    edition, checked = prover.checked.edition, prover.checked
+    served = {name for device in checked.definitions.devices for name, worth in device.objectives.items() if worth}
     for path, question, _ in walk_questions(edition):
         if question.id == edition.means.ranking.objectives_question:
             for at, option in enumerate(question.options):
                 if option.id not in served and not (option.exclusive or option.unknown):
                     message = f"L'objectif « {option.id} » n'est servi par aucun dispositif."
-                    prover.say(desk.file("questionnaire"), (*path, "options", at, "id"), message)
+                    prover.say(checked.file("questionnaire"), (*path, "options", at, "id"), message)

@@ -1,7 +1,7 @@
 """The rules by which two sets of definitions differ, and the second set with some of them undone.
 
 A rule is a field of something that has an id (the weight of an evidence, the gate of a category, a device's demand on
-an axis). Words are no rules (`definition.WORDING`), nor is the page a question stands on.
+an axis). Words are no rules (`structure.WORDING`), nor is the page a question stands on.
 """
 
 from __future__ import annotations

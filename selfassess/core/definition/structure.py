@@ -17,7 +17,7 @@ Key = tuple[str, ...]
 @dataclass(frozen=True)
 class LockedPiece:
     """`key`: field names and ids, () for the part itself; `path`: where it stands in the file; `digest`: of its own
-    structure, without its wording (`definition.WORDING`) and without the pieces inside it."""
+    structure, without its wording (`WORDING`) and without the pieces inside it."""
 
     key: Key
     path: KeyPath

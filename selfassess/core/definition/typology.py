@@ -169,7 +169,7 @@ class Typology(Strict):
 
     @cached_property
     def reach(self) -> int:
-        """The most points a category may have: the same for all (`checks` refuses another)."""
+        """The most points a category may have: the same for all (`cross_checks` refuses another)."""
         return sum(self.facets.values())
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from selfassess.authoring.explore.invariant_checker import Watch
+from selfassess.authoring.explore.invariant_checker import InvariantChecker
 from selfassess.authoring.explore.invariants import PLACES, Invariants
 from selfassess.authoring.explore.plausible import Plausible
 from selfassess.authoring.explore.random_files import Generator
@@ -69,8 +69,8 @@ def explore(files: int, seed: int, jobs: int, path: Path | None, chunk: int) -> 
         model, invariants = load_exploring(library().root, definitions, edition)
     except FaultyError as error:
         stop(error.problems)
-    watch = Watch(definitions, edition, invariants.invariants)
-    explorer = Explorer(Generator(definitions, edition, model), watch, seed, chance)
+    checker = InvariantChecker(definitions, edition, invariants.invariants)
+    explorer = Explorer(Generator(definitions, edition, model), checker, seed, chance)
     run = Run(explorer, files, jobs, path, _Progress(), chunk)
     state = _go(run, _key(run, model, invariants))
     for line in lines(definitions, edition, invariants, state):

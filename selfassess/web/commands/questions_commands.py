@@ -10,7 +10,7 @@ import click
 from selfassess.authoring.checks.date_checks import dated
 from selfassess.authoring.checks.partner_page_checks import untranslated
 from selfassess.authoring.proofs.proofs import prove
-from selfassess.content.cases import Outcome, coverage, load_cases, run_cases
+from selfassess.content.cases import CaseOutcome, coverage, load_cases, run_cases
 from selfassess.content.catalogue import placed
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.journal import read_journal
@@ -105,7 +105,7 @@ def _run_cases(*, untried: bool) -> None:
         raise SystemExit(2)
 
 
-def _prove(edition: Edition, outcomes: Sequence[Outcome]) -> list[str]:
+def _prove(edition: Edition, outcomes: Sequence[CaseOutcome]) -> list[str]:
     """What the search proves wrong in an edition; what it could not settle is said, and is no fault."""
     root, definitions = library().root, library().definitions
     readings = {one.placed.case.name: one.reading for one in outcomes if one.reading is not None}

@@ -17,7 +17,7 @@ from selfassess.core.report.network_reading import advised, flat
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
-from selfassess.store.exporting import Kept
+from selfassess.store.exporting import FileToExport
 from selfassess.store.models import Revision, Submission
 from selfassess.web.french import PARIS
 from selfassess.web.library import library
@@ -45,7 +45,7 @@ def in_words(question: Question, value: object) -> str | int | None:
 
 @dataclass(frozen=True)
 class ExportedFile:
-    kept: Kept
+    kept: FileToExport
 
     @property
     def submission(self) -> Submission:

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from selfassess.authoring.explore.invariant_checker import Watch
+from selfassess.authoring.explore.invariant_checker import InvariantChecker
 from selfassess.authoring.explore.invariants import Invariant
 from selfassess.content.exploring import load_exploring
 from selfassess.core.answers.answers import read
@@ -25,10 +25,10 @@ def invariants() -> dict[str, Invariant]:
     return {one.id: one for one in load_exploring(QUESTIONS, definitions(), edition())[1].invariants}
 
 
-def breaks(invariant: Invariant, watch: Watch) -> bool:
+def breaks(invariant: Invariant, checker: InvariantChecker) -> bool:
     answers, faults = read(edition().questionnaire, invariant.broken_by.answers)
     assert not faults
-    return bool(watch.broken(watch.look(answers)))
+    return bool(checker.broken(checker.read(answers)))
 
 
 def test_there_are_enough_and_each_guards_a_rule_of_the_files_or_of_the_engine() -> None:
@@ -40,11 +40,11 @@ def test_there_are_enough_and_each_guards_a_rule_of_the_files_or_of_the_engine()
 @pytest.mark.parametrize("name", NAMES)
 def test_it_breaks_once_its_rule_is_removed(name: str) -> None:
     invariant = invariants()[name]
-    assert not breaks(invariant, Watch(definitions(), edition(), [invariant]))
+    assert not breaks(invariant, InvariantChecker(definitions(), edition(), [invariant]))
     if invariant.broken_by.engine is None:
-        assert breaks(invariant, Watch(*altered(invariant.broken_by.rule), [invariant]))
+        assert breaks(invariant, InvariantChecker(*altered(invariant.broken_by.rule), [invariant]))
         return
     with pytest.MonkeyPatch.context() as patch:
         rewritten(patch, *ENGINE[invariant.broken_by.engine])
-        assert breaks(invariant, Watch(definitions(), edition(), [invariant]))
-    assert not breaks(invariant, Watch(definitions(), edition(), [invariant]))  # the engine is whole again
+        assert breaks(invariant, InvariantChecker(definitions(), edition(), [invariant]))
+    assert not breaks(invariant, InvariantChecker(definitions(), edition(), [invariant]))  # the engine is whole again

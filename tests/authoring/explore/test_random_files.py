@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from selfassess.authoring.explore.answer_pairs import Pairs
-from selfassess.authoring.explore.invariant_checker import Watch
+from selfassess.authoring.explore.invariant_checker import InvariantChecker
 from selfassess.authoring.explore.random_files import Generator
 from selfassess.authoring.explore.tally import (
     PLAUSIBLE,
@@ -35,8 +35,8 @@ INVARIANTS_FILE = f"{SLUG}/editions/2026-1/invariants.yaml"
 @cache
 def explorer() -> Explorer:
     model, invariants = load_exploring(QUESTIONS, definitions(), edition())
-    watch = Watch(definitions(), edition(), invariants.invariants)
-    return Explorer(Generator(definitions(), edition(), model), watch, 1, chance)
+    checker = InvariantChecker(definitions(), edition(), invariants.invariants)
+    return Explorer(Generator(definitions(), edition(), model), checker, 1, chance)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,12 +97,12 @@ def test_no_invariant_is_broken_on_a_thousand_files() -> None:
 
 
 def test_a_broken_invariant_comes_with_a_small_file() -> None:
-    never = explorer().watch.static[0][0].model_validate(
+    never = explorer().checker.static[0][0].model_validate(
         {"id": "nobody_twins", "text": "…", "source": "…", "never": [{"question": "twinnings", "in": ["own"]}],
          "broken_by": {"engine": "none", "answers": {}}}
     )  # fmt: skip
-    watch = Watch(definitions(), edition(), [never])
-    tally = Explorer(explorer().generator, watch, 1, chance).files(UNIFORM, range(30))
+    checker = InvariantChecker(definitions(), edition(), [never])
+    tally = Explorer(explorer().generator, checker, 1, chance).files(UNIFORM, range(30))
     assert tally.breaks[never.id] > 1
     assert [one["answers"].keys() for one in tally.examples] == [{"twinnings"}]
     assert "own" in tally.examples[0]["answers"]["twinnings"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.proofs.device_proofs import device_space, gives
 from selfassess.authoring.proofs.prover import Proofs, Prover
 from selfassess.authoring.proofs.search import (
     Answers,
-    Lots,
+    EvenDraws,
     Outcome,
     drawn,
     search,
@@ -28,7 +28,7 @@ FEW, MANY = 4, 40
 
 
 def prover() -> Prover:
-    return Prover(Desk(definitions(), edition()), Proofs())
+    return Prover(CheckedEdition(definitions(), edition()), Proofs())
 
 
 def less(random: Random, answers: Answers) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def less(random: Random, answers: Answers) -> dict[str, Any]:
 
 
 def check_device(name: str, times: int) -> None:
-    random, lots, found, device = Random(name), Lots(len(name)), prover(), DEVICES[name]  # noqa: S311
+    random, lots, found, device = Random(name), EvenDraws(len(name)), prover(), DEVICES[name]  # noqa: S311
     space = device_space(found, device)
     for _ in range(times):
         whole = drawn(space, lots)
@@ -64,8 +64,8 @@ def test_a_verdict_left_aside_is_never_given_at_length(name: str) -> None:
 
 
 def test_a_condition_settled_stays_so() -> None:
-    random, lots, found = Random(7), Lots(7), prover()  # noqa: S311
-    for use in uses_of(found.desk):
+    random, lots, found = Random(7), EvenDraws(7), prover()  # noqa: S311
+    for use in uses_of(found.checked):
         space = found.space([use.condition], item=use.item)
         test = found.test(use.condition, item=use.item)
         for _ in range(FEW):
@@ -78,7 +78,7 @@ def test_a_condition_settled_stays_so() -> None:
 def test_what_is_found_passes_and_what_is_not_was_all_tried() -> None:
     """Against every answer of the space, one by one."""
     found = prover()
-    for use in uses_of(found.desk):
+    for use in uses_of(found.checked):
         if use.item:
             continue
         space = found.space([use.condition])

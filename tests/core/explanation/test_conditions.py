@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from selfassess.authoring.checks.condition_checks import Desk
+from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.core.definition.condition import Condition
 from selfassess.core.explanation.conditions import Said, phrase, say
@@ -100,7 +100,7 @@ def every_text(said: Said) -> list[str]:
 
 def test_every_condition_of_the_definitions_is_plain_french() -> None:
     known = {one.short for one in edition().questionnaire.every.values()}
-    uses = list(uses_of(Desk(definitions(), edition())))
+    uses = list(uses_of(CheckedEdition(definitions(), edition())))
     assert len(uses) > 150
     for use in uses:
         said = say(use.condition, edition())
