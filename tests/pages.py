@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,30 +88,30 @@ def _ids(page: HTMLParser) -> list[str]:
 
 
 def _controls(page: HTMLParser) -> list[str]:
-    faults = []
-    labelled = {one.attributes.get("for") for one in page.css("label") if one.text(strip=True)}
-    for node in page.css("input, select, textarea"):
-        kind = node.attributes.get("type", "text")
-        if kind in {"hidden", "submit"}:
-            continue
-        if node.attributes.get("id") not in labelled and not node.attributes.get("aria-label"):
-            faults.append(f"no label: {node.html}")
-        if "required" in node.attributes:
-            faults.append(f"required: {node.html}")
+    faults = list(_fields(page))
     faults += [f"button without words: {one.html}" for one in page.css("button") if not one.text(strip=True)]
     for node in page.css("fieldset"):
         first = next((one for one in node.iter() if one.tag != "-text"), None)
         if first is None or first.tag != "legend":
             faults.append("fieldset without legend first")
     faults += [f"no alt: {one.html}" for one in page.css("img") if "alt" not in one.attributes]
-    for form in page.css("form"):
-        posts = form.attributes.get("method") == "post"
-        if posts and form.css_first("[name=csrf_token]") is None:
-            faults.append("form without csrf_token")
+    posted = [form for form in page.css("form") if form.attributes.get("method") == "post"]
+    faults += ["form without csrf_token" for form in posted if form.css_first("[name=csrf_token]") is None]
     for table in page.css("table"):
         if table.css_first("caption") is None or any("scope" not in one.attributes for one in table.css("th")):
             faults.append("table without caption or scope")
     return faults
+
+
+def _fields(page: HTMLParser) -> Iterator[str]:
+    labelled = {one.attributes.get("for") for one in page.css("label") if one.text(strip=True)}
+    for node in page.css("input, select, textarea"):
+        if node.attributes.get("type", "text") in {"hidden", "submit"}:
+            continue
+        if node.attributes.get("id") not in labelled and not node.attributes.get("aria-label"):
+            yield f"no label: {node.html}"
+        if "required" in node.attributes:
+            yield f"required: {node.html}"
 
 
 def _code(page: HTMLParser) -> list[str]:
