@@ -53,5 +53,6 @@ def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, object]]:
 
 def _choices(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> list[str]:
     """One option of each kind that the conditions tell apart, « je ne sais pas » included."""
+    read = [ask for ask in asks if ask.question == question.id]
     unknown = [option.id for option in question.options if option.unknown]
-    return [*told_apart(questionnaire, question, [ask for ask in asks if ask.question == question.id]), *unknown[:1]]
+    return [*map(str, told_apart(questionnaire, question, read)), *unknown[:1]]

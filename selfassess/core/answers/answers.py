@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from selfassess.core.answers.items import LABEL, Answers, items_of
 from selfassess.core.answers.typed import line
@@ -13,7 +13,9 @@ from selfassess.core.definition.condition import (
     Blank,
     Condition,
     Ref,
+    Territory,
     Truth,
+    Value,
     evaluate,
 )
 from selfassess.core.definition.questionnaire import (
@@ -60,7 +62,7 @@ class View:
     item: str | None = None
     findings: Findings | None = None
     disputed: frozenset[Ref] = frozenset()
-    _memo: dict[str, Any] = field(default_factory=dict)
+    _memo: dict[str, Value | Blank] = field(default_factory=dict)
     _seen: dict[str, Truth] = field(default_factory=dict)
 
     def owns(self, question: str) -> bool:
@@ -73,7 +75,7 @@ class View:
             self._seen[question] = True if when is None else evaluate(when, self)
         return self._seen[question]
 
-    def value(self, question: str) -> Any:
+    def value(self, question: str) -> Value | Blank:
         """An option id, a tuple of them, a mapping, or `Blank`."""
         if question not in self._memo:
             definition = self.questionnaire.questions.get(question)
@@ -83,13 +85,13 @@ class View:
                 self._memo[question] = resolve(definition, self.asked(question), self.answers)
         return self._memo[question]
 
-    def measure(self, question: str, value: Any) -> int | None:
+    def measure(self, question: str, value: Value) -> int | None:
         definition = self.questionnaire.every[question]
         if isinstance(value, int):  # a population
             return value
         if isinstance(value, tuple):
             return sum(1 for one in value if not definition.by_option[one].exclusive)
-        return definition.by_option[value].level
+        return definition.by_option[str(value)].level
 
     @cached_property
     def actions(self) -> tuple[ItemView, ...] | Blank:
@@ -117,7 +119,7 @@ class View:
         return {} if isinstance(self.actions, Blank) else {action.item: action for action in self.actions}
 
     @property
-    def territory(self) -> Mapping[str, Any]:
+    def territory(self) -> Territory:
         """The territory given; empty without one."""
         given = self.answers.get(self.questionnaire.territory.id)
         return given if isinstance(given, Mapping) else {}
@@ -126,12 +128,12 @@ class View:
         """What is read of that item; the file itself without one, or where the group is not asked."""
         return self if item is None else self._item_views.get(item, self)
 
-    def given(self, ref: Ref) -> Any:
+    def given(self, ref: Ref) -> object:
         """The answer as stored, whether or not it is asked; None without one."""
         holder = self.answers if ref.item is None else self.items_given.get(ref.item, {})
         return holder.get(ref.question)
 
-    def items(self, group: str) -> Any:
+    def items(self, group: str) -> tuple[ItemView, ...] | Blank:
         return self.actions
 
     def named(self, name: str) -> Condition:
@@ -174,7 +176,7 @@ class ItemView(View):
             self._seen[question] = True if own.asked_when is None else evaluate(own.asked_when, self)
         return self._seen[question]
 
-    def value(self, question: str) -> Any:
+    def value(self, question: str) -> Value | Blank:
         own = self.questionnaire.items.get(question)
         if own is None:
             return self.parent.value(question)
@@ -182,7 +184,7 @@ class ItemView(View):
             self._memo[question] = resolve(own, self.asked(question), self.answers)
         return self._memo[question]
 
-    def items(self, group: str) -> Any:
+    def items(self, group: str) -> tuple[ItemView, ...] | Blank:
         return self.parent.actions
 
     def finding(self, kind: str, name: str) -> Truth:
@@ -190,30 +192,31 @@ class ItemView(View):
         return None if findings is None else findings.truth(kind, name, self.item)
 
 
-def resolve(question: Question, shown: Truth, answers: Answers) -> Any:
+def resolve(question: Question, shown: Truth, answers: Answers) -> Value | Blank:
+    """The value of an answer of which it is known, or not, that the question is asked."""
     if shown is False:
         return Blank.HIDDEN
     raw = answers.get(question.id)
     if raw is None or shown is None:
         return Blank.UNKNOWN
     if not question.options:
-        return raw
+        return raw if isinstance(raw, int | Mapping) else Blank.UNKNOWN
     given = _listed(raw)
     if not given or any(question.by_option[one].unknown for one in given):
         return Blank.UNKNOWN
     return given[0] if question.is_single else given
 
 
-def _listed(raw: Any) -> tuple[str, ...]:
-    return (raw,) if isinstance(raw, str) else tuple(raw)
+def _listed(raw: object) -> tuple[str, ...]:
+    return (raw,) if isinstance(raw, str) else tuple(raw) if isinstance(raw, Sequence) else ()
 
 
-def read(questionnaire: Questionnaire, raw: Any) -> tuple[dict[str, Any], list[Fault]]:
+def read(questionnaire: Questionnaire, raw: object) -> tuple[dict[str, object], list[Fault]]:
     """Keep of `raw` (decoded JSON) what can be an answer; every fault is listed with its path."""
     faults: list[Fault] = []
     if not isinstance(raw, Mapping):
         return {}, [Fault("answers", "not_a_mapping")]
-    kept: dict[str, Any] = {}
+    kept: dict[str, object] = {}
     for key, value in raw.items():
         question = questionnaire.questions.get(key)
         if question is None:
@@ -225,7 +228,9 @@ def read(questionnaire: Questionnaire, raw: Any) -> tuple[dict[str, Any], list[F
     return {key: value for key, value in kept.items() if value is not None}, faults
 
 
-def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[Fault]) -> list[dict[str, Any]] | None:
+def _read_items(
+    group: Question, item: Item, raw: object, path: str, faults: list[Fault]
+) -> list[dict[str, object]] | None:
     if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
         faults.append(Fault(path, "not_a_list"))
         return None
@@ -234,7 +239,7 @@ def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[F
     questions = {question.id: question for question in item.questions}
     kept = []
     for index, one in enumerate(raw[: group.max]):
-        answers: dict[str, Any] = {}
+        answers: dict[str, object] = {}
         for key, value in one.items():
             if key == LABEL:
                 answers[key] = _text(value, f"{path}.{index}.{key}", faults)
@@ -246,16 +251,18 @@ def _read_items(group: Question, item: Item, raw: Any, path: str, faults: list[F
     return kept
 
 
-def _read_one(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
+def _read_one(question: Question, raw: object, path: str, faults: list[Fault]) -> object:
     return _READ.get(question.kind, _read_options)(question, raw, path, faults)
 
 
-def _read_options(question: Question, raw: Any, path: str, faults: list[Fault]) -> Any:
+def _read_options(question: Question, raw: object, path: str, faults: list[Fault]) -> list[str] | str | None:
     several = question.form.several
-    if several != isinstance(raw, list) or not all(isinstance(one, str) for one in ([raw] if not several else raw)):
+    listed = raw if isinstance(raw, list) else [raw]
+    texts = [one for one in listed if isinstance(one, str)]
+    if several != isinstance(raw, list) or len(texts) < len(listed):
         faults.append(Fault(path, "not_a_list" if several else "not_an_option", shown(raw)))
         return None
-    given = list(dict.fromkeys(_listed(raw)))
+    given = list(dict.fromkeys(texts))
     for one in given:
         if one not in question.by_option:
             faults.append(Fault(path, "unknown_option", shown(one)))
@@ -276,12 +283,12 @@ def selection_problem(question: Question, given: Sequence[str]) -> str | None:
     return None
 
 
-def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]) -> dict[str, Any] | None:
+def _read_territory(question: Question, raw: object, path: str, faults: list[Fault]) -> Territory | None:
     if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str) or not line(raw["name"]):
         faults.append(Fault(path, "not_a_territory", shown(raw)))
         return None
     texts = {key: _text(raw[key], f"{path}.{key}", faults) for key in TERRITORY_TEXTS if key in raw}
-    kept: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+    kept: dict[str, str | int] = {key: text for key, text in texts.items() if text is not None}
     kind, population = raw.get("type"), raw.get("population")
     if isinstance(kind, str) and any(kind == one.id for one in question.types):
         kept["type"] = kind
@@ -297,10 +304,10 @@ def _read_territory(question: Question, raw: Any, path: str, faults: list[Fault]
 
 
 # How the answer to a kind of question is read; one that has options, as those.
-_READ: dict[QuestionKind, Callable[[Question, Any, str, list[Fault]], Any]] = {"territory": _read_territory}
+_READ: dict[QuestionKind, Callable[[Question, object, str, list[Fault]], object]] = {"territory": _read_territory}
 
 
-def _text(raw: Any, path: str, faults: list[Fault]) -> str | None:
+def _text(raw: object, path: str, faults: list[Fault]) -> str | None:
     """A text as given: told when too long, never cut."""
     if raw is None:
         return None
@@ -313,11 +320,11 @@ def _text(raw: Any, path: str, faults: list[Fault]) -> str | None:
     return text
 
 
-def _strange(path: str, key: Any) -> Fault:
+def _strange(path: str, key: object) -> Fault:
     return Fault(f"{path}.{shown(key)}", "unknown_question", shown(key))
 
 
-def shown(raw: Any) -> str:
+def shown(raw: object) -> str:
     """The beginning of what was given, whatever it is, on one line."""
     try:
         told = str(raw)[:SHOWN]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.core.answers.in_words import item_name
 from selfassess.core.answers.items import LABEL
@@ -60,7 +59,7 @@ def _comment(before: Snapshot, after: Snapshot, key: str) -> Iterator[Change]:
         yield _change(after if after.ref(key) else before, "comment", key, *texts)
 
 
-def _state(snapshot: Snapshot, key: str, asked: bool) -> Any:
+def _state(snapshot: Snapshot, key: str, asked: bool) -> object:
     """What tells two answers apart: two territories may have one name; items are told one by one."""
     if not asked:
         return None

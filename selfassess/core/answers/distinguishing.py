@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations, product
-from typing import Any
 
 from selfassess.core.answers.answers import View, resolve
-from selfassess.core.definition.condition import Ask, Truth, evaluate
+from selfassess.core.definition.condition import Ask, Blank, Territory, Truth, Value, evaluate
 from selfassess.core.definition.questionnaire import Question, Questionnaire
 
 MOST_CLASSES = 9  # kinds of options told apart in one multiple answer: 2⁹ answers to try at the most
@@ -16,11 +15,11 @@ MOST_CLASSES = 9  # kinds of options told apart in one multiple answer: 2⁹ ans
 class _Given(View):
     """Answers read as if every question were asked."""
 
-    def value(self, question: str) -> Any:
+    def value(self, question: str) -> Value | Blank:
         return resolve(self.questionnaire.every[question], True, self.answers)
 
 
-def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
+def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> Iterator[object]:
     """One answer to the question for each combination of results that its tests can give; « je ne sais pas » left
     out."""
     seen: set[tuple[Truth, ...]] = set()
@@ -32,7 +31,7 @@ def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[
             yield value
 
 
-def possible(question: Question, asks: Sequence[Ask]) -> Iterator[Any]:
+def possible(question: Question, asks: Sequence[Ask]) -> Iterator[object]:
     """Answers to a question, enough of them for these tests: one for each way they may come out."""
     if question.is_single:
         yield from (one.id for one in question.options if not one.unknown)
@@ -83,8 +82,8 @@ def _numbers(asks: Sequence[Ask]) -> Iterator[int]:
     yield from sorted(one for one in around | {0} if one >= 0)
 
 
-def _territories(question: Question, asks: Sequence[Ask]) -> Iterator[dict[str, Any]]:
-    fields: dict[str, list[Any]] = {"type": [one.id for one in question.types]}
+def _territories(question: Question, asks: Sequence[Ask]) -> Iterator[Territory]:
+    fields: dict[str, Sequence[str | int]] = {"type": [one.id for one in question.types]}
     for ask in asks:
         if ask.field is not None and ask.field not in fields:
             same = [one for one in asks if one.field == ask.field]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import LABEL
-from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.condition import Ref, Territory
 from selfassess.core.definition.questionnaire import Questionnaire, StructureType
 from selfassess.core.definition.typography import NARROW, NBSP
 
@@ -87,18 +86,20 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     raw = view.given(ref)
     if raw is None:
         return None
-    if question.is_territory:
+    if isinstance(raw, Mapping):
         return territory_text(view, raw)
-    if question.is_group and not raw:
-        return f"Aucune{NBSP}{question.item.noun if question.item else ''}"
-    if question.is_group:
-        return f"{len(raw)}{NBSP}{question.item.noun if question.item else ''}{'s' if len(raw) > 1 else ''}"
+    if question.item is not None:
+        return _counted(len(view.items_given), question.item.noun)
     chosen = view.option(ref)
     chosen = tuple(one for one in chosen if among and one.id in among) or chosen
     texts = [option.text for option in chosen]
     if question.form.ranked and len(texts) > 1:
         return f"{NBSP}; ".join(f"{at}. {text}" for at, text in enumerate(texts, 1))
     return f"{NBSP}; ".join(texts)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count}{NBSP}{noun}{'s' if count > 1 else ''}" if count else f"Aucune{NBSP}{noun}"
 
 
 def answer_alone(questionnaire: Questionnaire, question: str, value: object) -> str | None:
@@ -115,14 +116,14 @@ def type_of_structure(one: StructureType) -> str:
     return name[0].lower() + name[1:]
 
 
-def territory_text(view: View, raw: dict[str, Any]) -> str:
+def territory_text(view: View, raw: Territory) -> str:
     """« Nom, type de structure, 30 000 habitants »: what is known of it."""
     question = view.questionnaire.territory
-    parts = [raw["name"]]
+    parts = [str(raw["name"])]
     parts += [type_of_structure(one) for one in question.types if one.id == raw.get("type")]
     band = next((one.text for one in question.bands if one.id == raw.get("band")), None)
     if band:
         parts.append(band[0].lower() + band[1:])
-    elif isinstance(raw.get("population"), int):
-        parts.append(f"{number(raw['population'])}{NBSP}habitants")
+    elif isinstance(people := raw.get("population"), int):
+        parts.append(f"{number(people)}{NBSP}habitants")
     return ", ".join(parts)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.items import ITEM_ID, LABEL, Answers
+from selfassess.core.answers.items import ITEM_ID, LABEL, Answers, is_group
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.questionnaire import (
     Page,
@@ -72,7 +71,7 @@ def unanswered(view: View) -> list[tuple[Step, Question]]:
     ]
 
 
-def prune(questionnaire: Questionnaire, answers: Answers) -> dict[str, Any]:
+def prune(questionnaire: Questionnaire, answers: Answers) -> dict[str, object]:
     """The answers that count: those to questions asked. `reading(answers) == reading(prune(answers))`."""
     view = View(questionnaire, answers)
     kept = {key: value for key, value in answers.items() if view.asked(key) is not False}
@@ -94,15 +93,16 @@ def abandoned(view: View) -> list[Ref]:
     return found
 
 
-def ordered(questionnaire: Questionnaire, answers: Answers) -> dict[str, Any]:
+def ordered(questionnaire: Questionnaire, answers: Answers) -> dict[str, object]:
     """The same answers in the order of the questions, not in that in which they were given."""
     group, found = questionnaire.group.id, _sorted(answers, questionnaire.questions)
-    if found.get(group):
-        found[group] = [_sorted(one, (LABEL, *questionnaire.items)) for one in found[group]]
+    given = found.get(group)
+    if is_group(given):
+        found[group] = [_sorted(item, (LABEL, *questionnaire.items)) for item in given]
     return found
 
 
-def _sorted(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _sorted(given: Answers, names: Iterable[str]) -> dict[str, object]:
     return {**{key: given[key] for key in names if key in given}, **given}
 
 

@@ -57,7 +57,7 @@ class Snapshot:
         item = Ref.of(key).item
         return item_name(self.view, item) if item in self.view.positions else ""
 
-    def raw(self, key: str) -> Any:
+    def raw(self, key: str) -> object:
         """The answer as stored, None without one."""
         ref = self.ref(key)
         return None if ref is None else self.view.given(ref)
@@ -91,5 +91,5 @@ class Snapshot:
             return self.text(key)
         return f"{NBSP}; ".join(f"«{NBSP}{one.text or 'sans réponse'}{NBSP}»" for one in self.said(key))
 
-    def _words(self, key: str, value: Any) -> str | None:
+    def _words(self, key: str, value: object) -> str | None:
         return None if value is None else answer_alone(self.edition.questionnaire, Ref.of(key).question, value)

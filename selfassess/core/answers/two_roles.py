@@ -21,7 +21,7 @@ DECIDERS = ACTS["choose"].roles
 class Voice:
     """What one role says of one question."""
 
-    value: Any = None
+    value: object = None
     comment: str = ""
 
 
@@ -29,7 +29,7 @@ class Voice:
 class Held:
     """What is kept of one question: the answer that stands, who gave it, and each role's own once they differed."""
 
-    value: Any = None
+    value: object = None
     comment: str = ""
     author: str | None = None
     voices: Mapping[str, Voice] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Held:
         return role in self.voices if self.disputed else self.author in {role, None}
 
 
-def held(value: Any, comment: str, author: str | None, stored: Mapping[str, Any] | None) -> Held:
+def held(value: object, comment: str, author: str | None, stored: Mapping[str, Any] | None) -> Held:
     """From what is stored. An answer without author is the respondent's."""
     voices = {who: Voice(**one) for who, one in (stored or {}).items() if who != CHOSEN}
     chosen = stored.get(CHOSEN) if stored else None
@@ -58,7 +58,7 @@ def held(value: Any, comment: str, author: str | None, stored: Mapping[str, Any]
     return Held(value, comment, author, voices, chosen)
 
 
-def stored(one: Held) -> dict[str, Any] | None:
+def stored(one: Held) -> dict[str, object] | None:
     """`voices[key]` as it is kept; None when nobody differed."""
     if not one.voices:
         return None

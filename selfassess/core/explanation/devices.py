@@ -233,9 +233,9 @@ def _field_text(view: View, name: str) -> str | None:
     question, given = view.questionnaire.territory, view.territory
     if name == "type":
         return next((one.text for one in question.types if one.id == given.get("type")), None)
-    if name == "population" and given.get(name) is not None:
+    if name == "population" and isinstance(people := given.get(name), int):
         band = next((one.text for one in question.bands if one.id == given.get("band")), None)
-        return band or f"{number(given[name])}{NBSP}habitants"
+        return band or f"{number(people)}{NBSP}habitants"
     return f"{FIELDS.get(name, name)}{NBSP}{given[name]}" if given.get(name) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from selfassess.core.answers.answers import ItemView, View
@@ -160,11 +160,11 @@ def _available(axis: Axis, view: View) -> Level:
     value = view.value(axis.question)
     if value is Blank.HIDDEN:
         return Level(0, 0, 0, (ref,))
-    if axis.field is not None and value is not Blank.UNKNOWN:
-        value = value.get(axis.field, Blank.UNKNOWN)
+    if axis.field is not None:
+        value = value.get(axis.field, Blank.UNKNOWN) if isinstance(value, Mapping) else Blank.UNKNOWN
     low, high, own = 0, top, None
     refs: tuple[Ref, ...] = (ref,)
-    if value is not Blank.UNKNOWN:
+    if not isinstance(value, Blank):
         level = view.measure(axis.question, value) or 0
         low = high = own = sum(1 for edge in axis.edges if level >= edge) if axis.edges else level
     for cap in axis.caps:

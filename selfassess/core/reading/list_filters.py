@@ -16,7 +16,7 @@ def facets(reading: Reading, region: str) -> Iterator[tuple[str, str]]:
     if region:
         yield REGION, region
     if structure := reading.view.territory.get("type"):
-        yield STRUCTURE, structure
+        yield STRUCTURE, str(structure)
     for question in questionnaire.questions.values():
         value = reading.view.value(question.id) if question.filter else None
         if isinstance(value, str):

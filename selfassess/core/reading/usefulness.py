@@ -82,7 +82,7 @@ def serve(means: Means, view: View, device: Device) -> Serves:
     if wanted is Blank.UNKNOWN:
         objectives = (0, 1 if any(device.objectives.values()) else 0)
         reasons.append(Reason("objective", "unknown", (ref,)))
-    elif wanted is not Blank.HIDDEN:
+    elif isinstance(wanted, tuple):
         points = [device.objectives.get(one, 0) * (ranking.first if at == 0 else 1) for at, one in enumerate(wanted)]
         total = sum(sorted(points, reverse=True)[: ranking.best])
         objectives = (total, total)

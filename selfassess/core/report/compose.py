@@ -81,7 +81,7 @@ def build(
         day=day.isoformat(),
         fingerprint=fingerprint(definitions, edition, answers, comments, day, told),
         title=edition.questionnaire.title,
-        territory=given.territory.get("name", "Territoire non renseigné"),
+        territory=str(given.territory.get("name", "Territoire non renseigné")),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
         page_one=_page_one(definitions, reading, devices, seen),
         categories=(*(category_part(definitions, reading, one, seen) for one in reading.profile.placed),

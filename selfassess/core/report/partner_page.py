@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import listed
 from selfassess.core.answers.items import LABEL
 from selfassess.core.answers.path import prune
-from selfassess.core.definition.condition import Blank, Ref, evaluate
+from selfassess.core.definition.condition import Blank, Ref, Territory, evaluate
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.partner_texts import (
     Abroad,
@@ -57,13 +56,13 @@ def as_abroad(definitions: Definitions, report: Report, departement: str | None)
 
 
 def _page(texts: AbroadTexts, report: Report, view: View, departement: str | None) -> Abroad | None:
-    place = view.value(view.questionnaire.territory.id)
+    place = view.territory
     axes, feed = tuple(_axes(texts, texts.axes, view)), next(iter(_axes(texts, texts.feed, view)), None)
     wants, links = tuple(_sentences(texts.wants, view)), tuple(_links(texts, view))
-    if isinstance(place, Blank) or not (axes or feed or wants or links):
+    if not place or not (axes or feed or wants or links):
         return None
     mark, network = _mark(texts, report)
-    within = departement if departement and departement not in place["name"] else None
+    within = departement if departement and departement not in str(place["name"]) else None
     return Abroad(
         of=report.fingerprint,
         lead=next((one.text for one in texts.lead_when if evaluate(one.when, view)), texts.lead),
@@ -88,11 +87,11 @@ def _page(texts: AbroadTexts, report: Report, view: View, departement: str | Non
     )
 
 
-def _place(texts: AbroadTexts, place: Any, view: View) -> Iterator[str]:
+def _place(texts: AbroadTexts, place: Territory, view: View) -> Iterator[str]:
     """Kind of authority, population, kind of area."""
-    if kind := texts.types.say.get(place.get("type")):
+    if kind := texts.types.say.get(str(place.get("type"))):
         yield kind
-    if band := texts.bands.say.get(place.get("band")):
+    if band := texts.bands.say.get(str(place.get("band"))):
         yield band
     elif isinstance(place.get("population"), int):
         yield texts.inhabitants.replace("{population}", f"{place['population']:,}")
@@ -104,7 +103,7 @@ def _given(question: str, view: View) -> tuple[str, ...]:
     value = view.value(question)
     if isinstance(value, Blank):
         return ()
-    return (value,) if isinstance(value, str) else value
+    return value if isinstance(value, tuple) else (str(value),)
 
 
 def _sentences(lines: Sequence[Line], view: View) -> Iterator[str]:

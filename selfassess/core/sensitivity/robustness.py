@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.core.answers.answers import ItemView, View
 from selfassess.core.answers.distinguishing import few, told_apart
@@ -35,7 +34,7 @@ from selfassess.core.reading.profile import (
     stand,
 )
 
-Tried = Callable[[Ref, Any], str | None]  # an answer tried → the verdict or reading it gives; None: still open
+Tried = Callable[[Ref, object], str | None]  # an answer tried → the verdict or reading it gives; None: still open
 FEW = 4  # as many missing answers may be listed as settling together
 
 
@@ -47,7 +46,7 @@ class Settler:
     """
 
     ref: Ref
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
     always: bool
 
 
@@ -59,7 +58,7 @@ class Outlook:
     together: tuple[Ref, ...] = ()
 
 
-def changed(view: View, ref: Ref, value: Any) -> View:
+def changed(view: View, ref: Ref, value: object) -> View:
     """The same file with one answer replaced, or withdrawn (None)."""
     return View(view.questionnaire, replaced(view.questionnaire, view.answers, ref, value), view.conditions)
 
@@ -82,7 +81,7 @@ class Board:
         gate, low, high, _ = bounds(self.typology, action, self.category)
         return (low if gate else 0), (0 if gate is False else high)
 
-    def verdict(self, ref: Ref, value: Any) -> CategoryVerdict:
+    def verdict(self, ref: Ref, value: object) -> CategoryVerdict:
         """The category's verdict with one answer replaced, or withdrawn (None). Other actions are read again only
         where that answer may show or hide a question they share."""
         if ref.item not in self.points or ref.question in self.spread:
@@ -140,7 +139,7 @@ def outlook(typology: Typology, view: View, placed: Placed) -> Outlook:
         return Outlook((Settler(Ref(question=group), {verdict: []}, False),), (Ref(question=group),))
     board = Board(typology, view, placed.category)
 
-    def settled(ref: Ref, value: Any) -> str | None:
+    def settled(ref: Ref, value: object) -> str | None:
         verdict = board.verdict(ref, value)
         return None if verdict == "undecided" else verdict
 
@@ -174,7 +173,7 @@ def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Sett
     if question.is_territory:  # described, not chosen: no answer can be named
         return None
     asks = [one for one in nodes if one.question == question.id]
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     always = few(question, asks)
     for value in told_apart(view.questionnaire, question, asks):
         outcome = settled(ref, value)

@@ -56,7 +56,7 @@ def targets(sent: SubmittedFile) -> dict[tuple[str, str], CorrectableText]:
             found.append(CorrectableText(ITEM, questionnaire.key(Ref(LABEL, item)), about, str(label), LONGEST_LABEL))
     answer = now.view.territory
     if answer.get("name") and not answer.get("code"):
-        found.append(CorrectableText(NAME, territory, "Nom de la structure", answer["name"], LONGEST_NAME))
+        found.append(CorrectableText(NAME, territory, "Nom de la structure", str(answer["name"]), LONGEST_NAME))
     return {(one.kind, one.key): one for one in found}
 
 
