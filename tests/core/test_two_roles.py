@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from selfassess.core.answers.in_words import DISPUTED
 from selfassess.core.answers.two_roles import (
     BOTH,
-    Held,
-    Voice,
+    RoleAnswer,
+    SharedAnswer,
     choose,
     held,
     speak,
@@ -33,9 +33,9 @@ from tests.definitions import definitions, edition, full_files
 
 DAY = date(2026, 11, 23)
 ROLES = (RESPONDENT, CONTRIBUTOR)
-A, B, OURS, THEIRS = Voice("a"), Voice("b"), "Coordination du PAT", "Service RI"
-MINE = Held("a", "", RESPONDENT)
-DISPUTE = Held(voices={RESPONDENT: A, CONTRIBUTOR: B})
+A, B, OURS, THEIRS = RoleAnswer("a"), RoleAnswer("b"), "Coordination du PAT", "Service RI"
+MINE = SharedAnswer("a", "", RESPONDENT)
+DISPUTE = SharedAnswer(voices={RESPONDENT: A, CONTRIBUTOR: B})
 
 
 def test_the_same_value_again_is_nothing() -> None:
@@ -43,36 +43,36 @@ def test_the_same_value_again_is_nothing() -> None:
 
 
 def test_two_values_are_both_kept_and_none_counts() -> None:
-    kept = speak(Held("a", "Vu.", RESPONDENT), CONTRIBUTOR, Voice("b", "Non."), True)
-    assert kept == Held(voices={RESPONDENT: Voice("a", "Vu."), CONTRIBUTOR: Voice("b", "Non.")})
+    kept = speak(SharedAnswer("a", "Vu.", RESPONDENT), CONTRIBUTOR, RoleAnswer("b", "Non."), True)
+    assert kept == SharedAnswer(voices={RESPONDENT: RoleAnswer("a", "Vu."), CONTRIBUTOR: RoleAnswer("b", "Non.")})
     assert kept.disputed
 
 
 def test_a_comment_that_was_the_others_is_not_taken_for_ones_own() -> None:
-    kept = speak(Held("a", "Vu.", RESPONDENT), CONTRIBUTOR, Voice("b", "Vu."), True)
-    assert kept.voices == {RESPONDENT: Voice("a", "Vu."), CONTRIBUTOR: Voice("b", "")}
+    kept = speak(SharedAnswer("a", "Vu.", RESPONDENT), CONTRIBUTOR, RoleAnswer("b", "Vu."), True)
+    assert kept.voices == {RESPONDENT: RoleAnswer("a", "Vu."), CONTRIBUTOR: RoleAnswer("b", "")}
 
 
 def test_each_changes_its_own_voice() -> None:
-    kept = speak(DISPUTE, CONTRIBUTOR, Voice("c"), True)
-    assert kept.voices == {RESPONDENT: A, CONTRIBUTOR: Voice("c")}
-    assert kept.shown(CONTRIBUTOR) == Voice("c")
+    kept = speak(DISPUTE, CONTRIBUTOR, RoleAnswer("c"), True)
+    assert kept.voices == {RESPONDENT: A, CONTRIBUTOR: RoleAnswer("c")}
+    assert kept.shown(CONTRIBUTOR) == RoleAnswer("c")
     assert kept.shown(RESPONDENT) == A
 
 
 def test_equal_voices_settle_it_and_keep_both_comments() -> None:
-    kept = speak(speak(MINE, CONTRIBUTOR, B, True), CONTRIBUTOR, Voice("a", "Vérifié."), True)
+    kept = speak(speak(MINE, CONTRIBUTOR, B, True), CONTRIBUTOR, RoleAnswer("a", "Vérifié."), True)
     assert (kept.value, kept.chosen, kept.comment) == ("a", BOTH, "Vérifié.")
     assert not kept.disputed
 
 
 def test_clearing_ones_own_leaves_the_others() -> None:
-    assert speak(DISPUTE, CONTRIBUTOR, Voice(), True) == MINE
-    assert speak(DISPUTE, RESPONDENT, Voice(), True) == Held("b", "", CONTRIBUTOR)
+    assert speak(DISPUTE, CONTRIBUTOR, RoleAnswer(), True) == MINE
+    assert speak(DISPUTE, RESPONDENT, RoleAnswer(), True) == SharedAnswer("b", "", CONTRIBUTOR)
 
 
 def test_clearing_the_others_answer_is_nothing() -> None:
-    assert speak(MINE, CONTRIBUTOR, Voice(), True) == MINE
+    assert speak(MINE, CONTRIBUTOR, RoleAnswer(), True) == MINE
 
 
 def test_a_choice_counts_and_leaves_its_trace() -> None:
@@ -82,42 +82,42 @@ def test_a_choice_counts_and_leaves_its_trace() -> None:
 
 
 def test_who_chose_may_change_their_own_answer() -> None:
-    kept = speak(choose(DISPUTE, RESPONDENT), RESPONDENT, Voice("c"), True)
+    kept = speak(choose(DISPUTE, RESPONDENT), RESPONDENT, RoleAnswer("c"), True)
     assert (kept.value, kept.chosen) == ("c", RESPONDENT)
-    assert kept.voices == {RESPONDENT: Voice("c"), CONTRIBUTOR: B}
+    assert kept.voices == {RESPONDENT: RoleAnswer("c"), CONTRIBUTOR: B}
 
 
 @pytest.mark.parametrize("chosen", ROLES)
 def test_a_contributor_who_says_otherwise_after_the_choice_opens_it_again(chosen: str) -> None:
-    kept = speak(choose(DISPUTE, chosen), CONTRIBUTOR, Voice("c"), True)
+    kept = speak(choose(DISPUTE, chosen), CONTRIBUTOR, RoleAnswer("c"), True)
     assert kept.disputed
-    assert kept.voices == {RESPONDENT: A, CONTRIBUTOR: Voice("c")}
+    assert kept.voices == {RESPONDENT: A, CONTRIBUTOR: RoleAnswer("c")}
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_withdrawing_what_both_said_leaves_the_others(role: str) -> None:
     agreed = speak(DISPUTE, CONTRIBUTOR, A, True)
     other = next(one for one in ROLES if one != role)
-    assert speak(agreed, role, Voice(), True) == Held("a", "", other)
+    assert speak(agreed, role, RoleAnswer(), True) == SharedAnswer("a", "", other)
 
 
 def test_withdrawing_the_answer_chosen_leaves_the_others() -> None:
-    assert speak(choose(DISPUTE, CONTRIBUTOR), CONTRIBUTOR, Voice(), True) == MINE
+    assert speak(choose(DISPUTE, CONTRIBUTOR), CONTRIBUTOR, RoleAnswer(), True) == MINE
 
 
 def test_clearing_the_answer_chosen_of_the_other_is_nothing() -> None:
     kept = choose(DISPUTE, RESPONDENT)
-    assert speak(kept, CONTRIBUTOR, Voice(), True) == kept
+    assert speak(kept, CONTRIBUTOR, RoleAnswer(), True) == kept
 
 
 def test_opened_again_each_has_its_present_comment() -> None:
     kept = replace(choose(DISPUTE, RESPONDENT), comment="Revu depuis.")
-    again = speak(kept, CONTRIBUTOR, Voice("c"), True)
-    assert again.voices == {RESPONDENT: Voice("a", "Revu depuis."), CONTRIBUTOR: Voice("c")}
+    again = speak(kept, CONTRIBUTOR, RoleAnswer("c"), True)
+    assert again.voices == {RESPONDENT: RoleAnswer("a", "Revu depuis."), CONTRIBUTOR: RoleAnswer("c")}
 
 
 def test_comments_of_both_are_kept_when_they_agree_unseen() -> None:
-    kept = speak(Held("a", "Un.", RESPONDENT), CONTRIBUTOR, Voice("a", "Deux."), False)
+    kept = speak(SharedAnswer("a", "Un.", RESPONDENT), CONTRIBUTOR, RoleAnswer("a", "Deux."), False)
     assert (kept.value, kept.comment, kept.author) == ("a", "Un.\nDeux.", RESPONDENT)
 
 
@@ -139,10 +139,10 @@ class File:
     voices: dict[str, Any] = field(default_factory=dict)
     last: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def held(self, key: str) -> Held:
+    def held(self, key: str) -> SharedAnswer:
         return held(self.answers.get(key), self.comments.get(key, ""), self.authors.get(key), self.voices.get(key))
 
-    def save(self, role: str, key: str, value: Any, shown: Voice) -> bool:
+    def save(self, role: str, key: str, value: Any, shown: RoleAnswer) -> bool:
         """As a form shown with `shown` does; False when it is told of a conflict."""
         entry = FormAnswer(Ref(key), value, shown.comment, seen_digest(shown.value, shown.comment))
         merged = merge(edition().questionnaire, self, role, [entry])
@@ -175,26 +175,26 @@ def test_two_tabs_of_one_role_are_told_and_two_roles_are_both_kept() -> None:
     key, first, second = SINGLE[0].id, *(one.id for one in SINGLE[0].options[:2])
     for role in ROLES:
         file = File()
-        file.save(role, key, first, Voice())
-        assert not file.save(role, key, second, Voice())  # the other tab still shows no answer
+        file.save(role, key, first, RoleAnswer())
+        assert not file.save(role, key, second, RoleAnswer())  # the other tab still shows no answer
         other = next(one for one in ROLES if one != role)
-        assert file.save(other, key, second, Voice())
+        assert file.save(other, key, second, RoleAnswer())
         assert file.held(key).disputed
-        assert not file.save(other, key, None, Voice("elsewhere"))
+        assert not file.save(other, key, None, RoleAnswer("elsewhere"))
 
 
 @given(SAVES)
 @settings(max_examples=400)
 def test_no_order_of_saves_loses_an_answer(saves: list[tuple[str, Any, int | None, str]]) -> None:
     """Forms shown just before, or shown before the other role saved; choices in between."""
-    file, earlier = File(), dict[tuple[str, str], Voice]()
+    file, earlier = File(), dict[tuple[str, str], RoleAnswer]()
     for role, question, option, how in saves:
         key, before = question.id, file.held(question.id)
         if how == "choose":
             if before.disputed:
                 file.choose(key, role)
             continue
-        shown = before.shown(role) if how == "fresh" else earlier.get((role, key), Voice())
+        shown = before.shown(role) if how == "fresh" else earlier.get((role, key), RoleAnswer())
         value = None if option is None else question.options[option].id
         accepted = file.save(role, key, value, shown)
         assert accepted or how == "stale"

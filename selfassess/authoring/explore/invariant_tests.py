@@ -26,7 +26,7 @@ from selfassess.core.definition.condition import Blank, Condition, every
 from selfassess.core.definition.condition import evaluate as truth_of
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.reading.profile import Placed, Profile
+from selfassess.core.reading.profile import PlacedCategory, Profile
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import useful
@@ -61,7 +61,7 @@ class TriedFile:
         return {one.device.id: place for place, one in found if one is not None}
 
     @cached_property
-    def categories(self) -> dict[str, Placed]:
+    def categories(self) -> dict[str, PlacedCategory]:
         return {one.category.id: one for one in self.reading.profile.placed}
 
     @property
@@ -150,15 +150,15 @@ def _category(test: OfCategory) -> Check:
     return check
 
 
-def _rests_on(tried: TriedFile, placed: Placed, wanted: Condition) -> bool:
+def _rests_on(tried: TriedFile, placed: PlacedCategory, wanted: Condition) -> bool:
     return placed.best is not None and truth_of(wanted, placed.best.action) is True
 
 
-def _behind(tried: TriedFile, placed: Placed) -> int:
+def _behind(tried: TriedFile, placed: PlacedCategory) -> int:
     return max(one.low for one in tried.profile.placed if one.verdict == "assigned") - placed.low
 
 
-_PLACED: dict[str, Callable[[Any], Callable[[TriedFile, Placed], bool]]] = {
+_PLACED: dict[str, Callable[[Any], Callable[[TriedFile, PlacedCategory], bool]]] = {
     "verdict": lambda wanted: lambda tried, one: one.verdict in wanted,
     "principal": lambda wanted: lambda tried, one: (tried.profile.principal == one.category.id) is wanted,
     "leaning": lambda wanted: lambda tried, one: (tried.profile.leaning == one.category.id) is wanted,

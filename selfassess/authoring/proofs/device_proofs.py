@@ -34,7 +34,7 @@ from selfassess.core.definition.condition import (
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.structure import structure
 from selfassess.core.definition.verdicts import VERDICTS, Verdict
-from selfassess.core.reading.available_means import Facts, gather
+from selfassess.core.reading.available_means import AvailableMeans, gather
 from selfassess.core.reading.profile import profile
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.reading.recommendation import Advice, weigh
@@ -144,7 +144,7 @@ def gives(prover: Prover, device: Device, wanted: Verdict) -> Test:
     return reached
 
 
-def _may_give(facts: Facts, device: Device, wanted: Verdict) -> Truth:
+def _may_give(facts: AvailableMeans, device: Device, wanted: Verdict) -> Truth:
     """None when more answers may give that verdict, False when none will."""
     if facts.unread:  # an action may come that makes this kind of device known
         facts = replace(facts, perhaps={**facts.perhaps, device.aect: facts.unread})

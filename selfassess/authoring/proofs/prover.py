@@ -31,8 +31,8 @@ from selfassess.core.definition.condition import (
 from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import Category, Typology
 from selfassess.core.reading.profile import (
-    Found,
-    Placed,
+    PlacedCategory,
+    ProfileFindings,
     place,
     profile,
 )
@@ -143,7 +143,7 @@ class SureFindings:
         _, link = self._links()
         return None if link is None else not link
 
-    def _links(self) -> tuple[tuple[Placed, ...], Truth]:
+    def _links(self) -> tuple[tuple[PlacedCategory, ...], Truth]:
         placed = tuple(place(self.typology, self.view, one) for one in self.typology.categories)
         return placed, some([_settled(one.verdict) for one in placed])
 
@@ -162,7 +162,7 @@ class SureFindings:
             return False
         if link is None or None in truths:
             return None
-        return Found(self.view, profile(self.typology, self.view, placed=placed)).truth("reading", name, None)
+        return ProfileFindings(self.view, profile(self.typology, self.view, placed=placed)).truth("reading", name, None)
 
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]:
         return ()

@@ -23,7 +23,7 @@ from selfassess.core.answers.answers import View, read
 from selfassess.core.answers.items import Answers, without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.reading.maturity import Rung, maturity
+from selfassess.core.reading.maturity import DimensionLevel, maturity
 from selfassess.core.reading.reading import Reading, read_file
 
 Key = tuple[str, ...]
@@ -178,7 +178,7 @@ def told(reading: Reading) -> dict[Key, object]:
     }
 
 
-def _levels(rungs: Sequence[Rung]) -> dict[Key, object]:
+def _levels(rungs: Sequence[DimensionLevel]) -> dict[Key, object]:
     return {("maturity", rung.dimension): (rung.low, rung.high) for rung in rungs}
 
 

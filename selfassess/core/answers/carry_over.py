@@ -22,7 +22,7 @@ from selfassess.core.definition.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True)
-class Carried:
+class CarriedAnswers:
     """`answers`, `comments` as stored, items under the same id; `left`: the answers that could not follow, by key."""
 
     answers: dict[str, Any]
@@ -30,13 +30,13 @@ class Carried:
     left: dict[str, object]
 
 
-def carry(questionnaire: Questionnaire, answers: Answers, comments: Mapping[str, str]) -> Carried:
+def carry(questionnaire: Questionnaire, answers: Answers, comments: Mapping[str, str]) -> CarriedAnswers:
     """What `questionnaire` keeps of stored answers. A comment follows while its question is there."""
     read_again, _ = read(questionnaire, without_ids(answers))
     kept = with_ids(questionnaire, read_again, tuple(items_of(questionnaire, answers)))
     before, after = _by_key(answers), _by_key(kept)
     known = {questionnaire.key(ref) for ref in addresses(questionnaire, kept)}
-    return Carried(
+    return CarriedAnswers(
         kept,
         {key: text for key, text in comments.items() if key in known},
         {key: value for key, value in before.items() if value != after.get(key)},

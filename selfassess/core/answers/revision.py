@@ -18,7 +18,7 @@ from selfassess.core.review.acts import ROLES
 
 
 @dataclass(frozen=True)
-class Voice:
+class RoleAnswerText:
     """What one role said where two answered differently."""
 
     role: str
@@ -72,11 +72,11 @@ class Snapshot:
             return f"Aucune {question.item.noun}"
         return answer_text(self.view, ref)
 
-    def said(self, key: str) -> tuple[Voice, ...]:
+    def said(self, key: str) -> tuple[RoleAnswerText, ...]:
         """What each role said, where two answered differently."""
         found = self.voices.get(key) or {}
         return tuple(
-            Voice(role, self._words(key, found[role].get("value")), found[role].get("comment") or "")
+            RoleAnswerText(role, self._words(key, found[role].get("value")), found[role].get("comment") or "")
             for role in ROLES
             if role in found
         )

@@ -16,10 +16,10 @@ from selfassess.core.definition.typology import Evidence, ReadingRule
 from selfassess.core.definition.verdicts import Side
 from selfassess.core.explanation.sentence import Why, that, whether
 from selfassess.core.reading.profile import (
-    Placed,
+    CategoryOnAction,
+    PlacedCategory,
     ReadingState,
     Sign,
-    Standing,
     stand,
 )
 from selfassess.core.reading.reading import Reading, side
@@ -28,7 +28,7 @@ MOST = 3  # signs named in one sentence
 Named = tuple[str, Why]  # the id of the sign, gate or reading that says it, and the reason
 
 
-def gate_why(reading: Reading, placed: Placed) -> Why | None:
+def gate_why(reading: Reading, placed: PlacedCategory) -> Why | None:
     """The gate on the best action; without any action described, the answer that says so or is missing."""
     phrases, best, place = reading.edition.typology.phrases, placed.best, f"porte-{placed.category.id}"
     source = placed.category.gate_source
@@ -40,7 +40,7 @@ def gate_why(reading: Reading, placed: Placed) -> Why | None:
     return Why.of(reading, "against", phrases.no_action, group, source, place=place)
 
 
-def _gate(reading: Reading, placed: Placed, at: Standing, context: str | None = None) -> Why:
+def _gate(reading: Reading, placed: PlacedCategory, at: CategoryOnAction, context: str | None = None) -> Why:
     phrases, category = reading.edition.typology.phrases, placed.category
     closed = at.gate is False
     gate: Side = "for" if at.gate else "against" if closed else "unknown"
@@ -51,7 +51,7 @@ def _gate(reading: Reading, placed: Placed, at: Standing, context: str | None = 
     )  # fmt: skip
 
 
-def category_whys(reading: Reading, placed: Placed) -> tuple[Named, ...]:
+def category_whys(reading: Reading, placed: PlacedCategory) -> tuple[Named, ...]:
     """Each sign read on the best action with its reason, those that are not there included; where no action passes
     the gate, why the others do not either."""
     best, typology = placed.best, reading.edition.typology
@@ -76,7 +76,7 @@ def _sign(reading: Reading, sign: Sign, at: Side, item: str) -> Why:
     )
 
 
-def _unknown(reading: Reading, best: Standing) -> Iterator[Named]:
+def _unknown(reading: Reading, best: CategoryOnAction) -> Iterator[Named]:
     """Signs that wait for the same answers are said in one sentence, the heaviest first."""
     phrases = reading.edition.typology.phrases
     together: dict[tuple[Ref, ...], list[Evidence]] = {}
@@ -99,7 +99,7 @@ def _absent(reading: Reading, one: Evidence, refs: Sequence[Ref], item: str) -> 
     return Why.of(reading, "against", text, refs, one.source, place=f"indice-{one.id}", context=item)
 
 
-def _missing_signs(reading: Reading, best: Standing) -> Iterator[tuple[Evidence, tuple[Ref, ...]]]:
+def _missing_signs(reading: Reading, best: CategoryOnAction) -> Iterator[tuple[Evidence, tuple[Ref, ...]]]:
     """Favourable signs that are not there, where their facet has room: the heaviest one for each set of answers."""
     facets = reading.edition.typology.facets
     there = [one for one in best.signs if one.truth]

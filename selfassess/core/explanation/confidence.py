@@ -12,12 +12,12 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Phrases
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import named, named_each
-from selfassess.core.reading.profile import Placed
+from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import Reading
 from selfassess.core.sensitivity.robustness import (
     FEW,
     Outlook,
-    Settler,
+    SettlingAnswer,
     changed,
     holds_to,
     outlook,
@@ -36,7 +36,7 @@ def outlooks(reading: Reading) -> Outlooks:
             for one in reading.profile.placed if one.verdict == "undecided"}  # fmt: skip
 
 
-def category_standing(reading: Reading, placed: Placed, seen: Outlooks) -> StandingPart:
+def category_standing(reading: Reading, placed: PlacedCategory, seen: Outlooks) -> StandingPart:
     """What a link's verdict hangs on. Nothing is said of one ruled out: its reasons say it all."""
     typology, view = reading.edition.typology, reading.view
     phrases = typology.phrases
@@ -122,7 +122,7 @@ def _open(reading: Reading, found: Outlook) -> StandingPart:
     return StandingPart(settles=quotes, alone=bool(found.alone), sentences=(said,))
 
 
-def _outcomes(reading: Reading, one: Settler) -> str:
+def _outcomes(reading: Reading, one: SettlingAnswer) -> str:
     phrases, view = reading.edition.typology.phrases, reading.view
     titles = {rule.id: rule.words.title for rule in reading.edition.typology.remainder.readings}
     forms: Mapping[str, str] = {"assigned": phrases.assigned_by, "ruled_out": phrases.ruled_out_by}

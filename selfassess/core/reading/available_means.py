@@ -32,7 +32,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Level:
+class AvailableLevel:
     """Level available on an axis, at worst and at best, and the answers it comes from; `own`, before any cap."""
 
     low: int
@@ -55,7 +55,7 @@ class Closure:
 
 
 @dataclass(frozen=True)
-class Facts:
+class AvailableMeans:
     """What is the same for all devices of one reading. `known` and `perhaps` are kinds of device: what says that
     one is known, the answers that say so; the answers missing to know. `unread`: actions not told, or not named."""
 
@@ -65,15 +65,15 @@ class Facts:
     known: dict[str, tuple[str, tuple[Ref, ...]]]
     perhaps: dict[str, tuple[Ref, ...]]
     unread: tuple[Ref, ...]
-    available: dict[str, Level]
+    available: dict[str, AvailableLevel]
     lead_floor: Truth
     lead_refs: tuple[Ref, ...]
 
 
-def gather(means: Means, view: View, found: Profile) -> Facts:
+def gather(means: Means, view: View, found: Profile) -> AvailableMeans:
     """Read once what every device is compared with."""
     known, perhaps = _known_kinds(means, view)
-    return Facts(
+    return AvailableMeans(
         means=means,
         view=view,
         closures=_closures(found),
@@ -86,7 +86,7 @@ def gather(means: Means, view: View, found: Profile) -> Facts:
     )
 
 
-def raised(base: Facts, view: View, found: Profile | None, questions: Set[str]) -> Facts:
+def raised(base: AvailableMeans, view: View, found: Profile | None, questions: Set[str]) -> AvailableMeans:
     """The same facts once answers to `questions` are others, actions and what is asked being the same. `found`: the
     reading then, None where these questions leave it as it was."""
     means = base.means
@@ -154,12 +154,12 @@ def _unread(means: Means, view: View) -> tuple[Ref, ...]:
     return tuple(Ref(question, one.item) for one in told_actions(view) if one.value(question) is Blank.UNKNOWN)
 
 
-def _available(axis: Axis, view: View) -> Level:
+def _available(axis: Axis, view: View) -> AvailableLevel:
     top = len(axis.scale) - 1
     ref = Ref(question=axis.question)
     value = view.value(axis.question)
     if value is Blank.HIDDEN:
-        return Level(0, 0, 0, (ref,))
+        return AvailableLevel(0, 0, 0, (ref,))
     if axis.field is not None:
         value = value.get(axis.field, Blank.UNKNOWN) if isinstance(value, Mapping) else Blank.UNKNOWN
     low, high, own = 0, top, None
@@ -174,7 +174,7 @@ def _available(axis: Axis, view: View) -> Level:
             high = min(high, cap.at) if truth else high
             if truth is None or cap.at <= high:
                 refs = (*refs, *because(cap.when, view))
-    return Level(low, high, own, tuple(dict.fromkeys(refs)))
+    return AvailableLevel(low, high, own, tuple(dict.fromkeys(refs)))
 
 
 def asks(device: Device, axis: Axis) -> bool:
@@ -182,7 +182,7 @@ def asks(device: Device, axis: Axis) -> bool:
     return device.demands.get(axis.id, 0) >= max(1, axis.gap_from)
 
 
-def gaps(facts: Facts, device: Device) -> tuple[Gap, ...]:
+def gaps(facts: AvailableMeans, device: Device) -> tuple[Gap, ...]:
     """V3–V4: demand − means on each axis, at worst and at best over the levels the answers allow."""
     found, demands = [], device.demands
     for axis in facts.means.axes:
@@ -213,7 +213,7 @@ def short_of(axis: Axis, device: Device, level: int) -> int:
     return max(0, device.demands.get(axis.id, 0) - level)
 
 
-def practised(facts: Facts, device: Device) -> Truth:
+def practised(facts: AvailableMeans, device: Device) -> Truth:
     """V2: an action of this device, with food content, under way or recent."""
     question = facts.means.practice.question
     return some([

@@ -18,7 +18,7 @@ from selfassess.core.definition.typology import (
 
 
 @dataclass(frozen=True)
-class Rung:
+class DimensionLevel:
     """A maturity dimension: its value from `low` to `high` (0–3), and the answers that would settle it."""
 
     dimension: str
@@ -27,7 +27,7 @@ class Rung:
     missing: tuple[Ref, ...]
 
 
-def maturity(definition: Maturity, view: View) -> tuple[Rung, ...]:
+def maturity(definition: Maturity, view: View) -> tuple[DimensionLevel, ...]:
     """M1: the highest level true with all below true; unknown gives an interval."""
     rungs = []
     for dimension in definition.dimensions:
@@ -38,7 +38,7 @@ def maturity(definition: Maturity, view: View) -> tuple[Rung, ...]:
             ref for level, truth in zip(dimension.levels, truths, strict=True) if truth is None
             for ref in because(level.when, view)
         ] if high > low else []  # fmt: skip
-        rungs.append(Rung(dimension.id, low, high, tuple(dict.fromkeys(missing))))
+        rungs.append(DimensionLevel(dimension.id, low, high, tuple(dict.fromkeys(missing))))
     return tuple(rungs)
 
 

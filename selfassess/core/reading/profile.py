@@ -38,7 +38,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CategoryOnAction:
     """A category for one action: its gate, its points from `low` to `high`, its signs."""
 
     category: Category
@@ -71,7 +71,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedCategory:
     """A category's verdict over all actions. `best` is the action it rests on, `support` the others
     that reach the threshold; `refs` are the missing answers that would decide it."""
 
@@ -79,7 +79,7 @@ class Placed:
     verdict: CategoryVerdict
     low: int
     high: int
-    best: Standing | None
+    best: CategoryOnAction | None
     support: tuple[str, ...] = ()
     missing: tuple[Ref, ...] = ()
 
@@ -92,7 +92,7 @@ class ReadingState:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class FoundContradiction:
     """Answers that cannot all be right: shown, and never moving a point."""
 
     id: str
@@ -104,10 +104,10 @@ class Conflict:
 class Profile:
     """The whole reading of the link between PAT and international action."""
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedCategory, ...]
     order: tuple[str, ...]  # assigned links, principal first
     equal: tuple[str, ...]
-    provisional_by: tuple[Placed, ...]
+    provisional_by: tuple[PlacedCategory, ...]
     leaning: str | None
     remainder: CategoryVerdict
     readings: tuple[ReadingState, ...]
@@ -115,7 +115,7 @@ class Profile:
     possible: tuple[ReadingRule, ...]
     mention: ReadingRule | None
     confidence: Confidence
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[FoundContradiction, ...]
 
     @property
     def principal(self) -> str | None:
@@ -127,7 +127,7 @@ class Profile:
         best = self.category(self.order[0]).best if self.order else None
         return best is not None and any(ref.item == best.item for one in self.conflicts for ref in one.refs)
 
-    def category(self, name: str) -> Placed:
+    def category(self, name: str) -> PlacedCategory:
         return next(one for one in self.placed if one.category.id == name)
 
 
@@ -135,7 +135,7 @@ def profile(
     typology: Typology,
     view: View,
     contradictions: Sequence[Contradiction] = (),
-    placed: tuple[Placed, ...] | None = None,
+    placed: tuple[PlacedCategory, ...] | None = None,
 ) -> Profile:
     """Read the answers against the typology. Sets `view.findings` so that devices may ask for it.
 
@@ -163,17 +163,17 @@ def profile(
         confidence="aucune",
         conflicts=(),
     )
-    view.findings = Found(view, found)
+    view.findings = ProfileFindings(view, found)
     found = replace(found, conflicts=_conflicts(view, contradictions))
     return replace(found, confidence=_confidence(typology, found))
 
 
-def place(typology: Typology, view: View, category: Category) -> Placed:
+def place(typology: Typology, view: View, category: Category) -> PlacedCategory:
     """S1–S4: the best action counts; other actions neither add nor subtract."""
     actions = view.actions
     if actions is Blank.UNKNOWN:
         unasked = (Ref(question=view.questionnaire.group.id),)
-        return Placed(category, "undecided", 0, typology.reach, None, missing=unasked)
+        return PlacedCategory(category, "undecided", 0, typology.reach, None, missing=unasked)
     standings = [stand(typology, one, category) for one in ([] if isinstance(actions, Blank) else actions)]
     open_ = [one for one in standings if one.gate is not False]
     sure = [one for one in open_ if one.gate]
@@ -188,14 +188,14 @@ def place(typology: Typology, view: View, category: Category) -> Placed:
     )  # fmt: skip
     support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
     missing = missing_of(best) if verdict == "undecided" and best is not None else ()
-    return Placed(category, verdict, low, high, best, support, missing)
+    return PlacedCategory(category, verdict, low, high, best, support, missing)
 
 
-def stand(typology: Typology, action: ItemView, category: Category) -> Standing:
+def stand(typology: Typology, action: ItemView, category: Category) -> CategoryOnAction:
     """Gate and points of a category on one action; facets are capped, the floor is 0."""
     gate, low, high, truths = bounds(typology, action, category)
     tie = evaluate(typology.tie_break, action) is True
-    return Standing(category, action, gate, low, high, tuple(truths), tie)
+    return CategoryOnAction(category, action, gate, low, high, tuple(truths), tie)
 
 
 def bounds(typology: Typology, action: ItemView, category: Category) -> tuple[Truth, int, int, list[Truth]]:
@@ -222,18 +222,18 @@ def settle(typology: Typology, low: int, high: int) -> CategoryVerdict:
     return "assigned" if low >= typology.threshold else "undecided"
 
 
-def missing_of(best: Standing) -> tuple[Ref, ...]:
+def missing_of(best: CategoryOnAction) -> tuple[Ref, ...]:
     """The unanswered questions that would decide, the gate's first, then by weight."""
     unknown = sorted((sign for sign in best.signs if sign.truth is None), key=lambda sign: -abs(sign.evidence.weight))
     refs = [*(best.gate_refs if best.gate is None else ()), *(ref for sign in unknown for ref in sign.refs)]
     return tuple(dict.fromkeys(refs))
 
 
-def _low(placed: Sequence[Placed], name: str) -> int:
+def _low(placed: Sequence[PlacedCategory], name: str) -> int:
     return next(one.low for one in placed if one.category.id == name)
 
 
-def _order(typology: Typology, placed: Sequence[Placed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _order(typology: Typology, placed: Sequence[PlacedCategory]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """S5: by low; those within `close` points of the highest are of the same strength, reordered."""
     assigned = sorted((one for one in placed if one.verdict == "assigned"), key=lambda one: -one.low)
     if not assigned:
@@ -252,7 +252,7 @@ def _order(typology: Typology, placed: Sequence[Placed]) -> tuple[tuple[str, ...
     return order, tuple(one.category.id for one in top[1:])
 
 
-def _leaning(typology: Typology, placed: Sequence[Placed]) -> str | None:
+def _leaning(typology: Typology, placed: Sequence[PlacedCategory]) -> str | None:
     """S7: among the undecided, the one with strictly the highest low, from `leaning_from` points."""
     best, *others = sorted((one for one in placed if one.verdict == "undecided"), key=lambda one: -one.low)
     alone = all(one.low < best.low for one in others)
@@ -289,7 +289,7 @@ def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | No
 
 
 @dataclass(frozen=True)
-class Found:
+class ProfileFindings:
     """What devices and contradictions may ask of a profile (`answers.Findings`)."""
 
     view: View
@@ -332,7 +332,7 @@ def _gate(view: View, found: Profile, name: str, item: str | None) -> Truth:
     return some([evaluate(gate, one) for one in actions if item is None or one.item == item])
 
 
-def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Conflict, ...]:
+def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[FoundContradiction, ...]:
     found = []
     for one in contradictions:
         scopes: Sequence[View] = [view]
@@ -343,7 +343,7 @@ def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Con
                 refs = tuple(
                     Ref(question=name, item=scope.item if scope.owns(name) else None) for name in one.questions
                 )
-                found.append(Conflict(one.id, one.text, refs))
+                found.append(FoundContradiction(one.id, one.text, refs))
     return tuple(found)
 
 

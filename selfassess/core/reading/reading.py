@@ -16,8 +16,8 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typology import Case
 from selfassess.core.definition.verdicts import Side
-from selfassess.core.reading.maturity import Rung, case, maturity
-from selfassess.core.reading.profile import Conflict, Profile, Sign, profile
+from selfassess.core.reading.maturity import DimensionLevel, case, maturity
+from selfassess.core.reading.profile import FoundContradiction, Profile, Sign, profile
 from selfassess.core.reading.recommendation import (
     Advice,
     page_one,
@@ -33,13 +33,13 @@ class Reading:
     edition: Edition
     view: View
     profile: Profile
-    maturity: tuple[Rung, ...]
+    maturity: tuple[DimensionLevel, ...]
     ri_case: Case | None
     ri_refs: tuple[Ref, ...]
     ri_integration: Case | None
     advices: tuple[Advice, ...]
     places: tuple[Advice | None, Advice | None, Advice | None]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[FoundContradiction, ...]
     missing: tuple[Ref, ...]  # the first `settling` would settle the reading; the others, devices or details
     settling: int
 

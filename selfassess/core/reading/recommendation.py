@@ -16,20 +16,20 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.available_means import (
-    Facts,
+    AvailableMeans,
     Gap,
     gaps,
     gather,
     practised,
 )
-from selfassess.core.reading.profile import Conflict, Profile
+from selfassess.core.reading.profile import FoundContradiction, Profile
 from selfassess.core.reading.usefulness import (
     Reason,
-    Serves,
+    Usefulness,
     serve,
     useful,
 )
-from selfassess.core.reading.verdict_reasons import Weighed, reasons
+from selfassess.core.reading.verdict_reasons import WeighedDevice, reasons
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +37,8 @@ class Advice:
     """The reading of one device. `rank` and `pull` (rank before effort) are points."""
 
     device: Device
-    facts: Facts
-    weighed: Weighed
+    facts: AvailableMeans
+    weighed: WeighedDevice
     rank: int
     pull: int
 
@@ -90,7 +90,7 @@ def recommend(means: Means, devices: Sequence[Device], view: View, found: Profil
     )
 
 
-def weigh(facts: Facts, device: Device, same: Weighed | None = None) -> Weighed:
+def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = None) -> WeighedDevice:
     """V5–V6 for one device: the verdict, without its reasons. `same`: weighed before with the same doors, practice
     and use, which are not read again."""
     if same is None:
@@ -109,10 +109,10 @@ def weigh(facts: Facts, device: Device, same: Weighed | None = None) -> Weighed:
     if closed_in_use:
         verdict, in_place = "a_verifier", False
     bounds = (worst[0], best[0])
-    return Weighed(doors, used, shortfalls, serves, verdict, in_place, bounds, closed_in_use)
+    return WeighedDevice(doors, used, shortfalls, serves, verdict, in_place, bounds, closed_in_use)
 
 
-def advise(facts: Facts, device: Device) -> Advice:
+def advise(facts: AvailableMeans, device: Device) -> Advice:
     """V5–V7 for one device."""
     found = weigh(facts, device)
     serves, ranking = found.serves, facts.means.ranking
@@ -122,12 +122,12 @@ def advise(facts: Facts, device: Device) -> Advice:
 
 
 def _judge(
-    facts: Facts,
+    facts: AvailableMeans,
     device: Device,
     doors: Sequence[Truth],
     used: Truth,
     shortfalls: Sequence[Gap],
-    serves: Serves,
+    serves: Usefulness,
     *,
     hopeful: bool,
 ) -> tuple[Verdict, bool]:
@@ -155,7 +155,7 @@ def _judge(
     return ("a_preparer" if sum(sizes) else "maintenant"), False
 
 
-def practice_conflicts(means: Means, advices: Sequence[Advice]) -> list[Conflict]:
+def practice_conflicts(means: Means, advices: Sequence[Advice]) -> list[FoundContradiction]:
     """V6: a device in use whose door the answers close is a contradiction, shown with both answers."""
     found = []
     for advice in advices:
@@ -165,7 +165,7 @@ def practice_conflicts(means: Means, advices: Sequence[Advice]) -> list[Conflict
             )
             practice = means.practice
             text = practice.conflict_text.format(device=advice.device.title)
-            found.append(Conflict(practice.conflict_id, text, refs))
+            found.append(FoundContradiction(practice.conflict_id, text, refs))
     return found
 
 

@@ -42,7 +42,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Serves:
+class Usefulness:
     """How well a device serves what is wanted: points at worst (unknown = absent) and at best."""
 
     objectives: tuple[int, int]
@@ -66,13 +66,13 @@ def _side(sign: Points, truth: Truth) -> Side:
     return "unknown" if truth is None else "for" if sign.points > 0 else "against"
 
 
-def useful(means: Means, serves: Serves, *, hopeful: bool) -> bool:
+def useful(means: Means, serves: Usefulness, *, hopeful: bool) -> bool:
     at = 1 if hopeful else 0
     ranking = means.ranking
     return serves.objectives[at] > 0 or serves.fit[at] >= ranking.enough_fit or serves.asset[at] >= ranking.enough_asset
 
 
-def serve(means: Means, view: View, device: Device) -> Serves:
+def serve(means: Means, view: View, device: Device) -> Usefulness:
     ranking = means.ranking
     reasons: list[Reason] = []
     signs: list[tuple[ReasonKind, Points, Truth]] = []
@@ -90,7 +90,7 @@ def serve(means: Means, view: View, device: Device) -> Serves:
             reasons.append(Reason("objective", "for", (ref,)))
     fit, asset = _points(view, device.fit, "fit", signs), _points(view, device.asset, "asset", signs)
     territory, _ = _points(view, device.territory, "territory", signs)
-    return Serves(
+    return Usefulness(
         objectives,
         (min(fit[0], ranking.fit_cap), min(fit[1], ranking.fit_cap)),
         (min(asset[0], ranking.asset_cap), min(asset[1], ranking.asset_cap)),

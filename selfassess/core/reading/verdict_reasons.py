@@ -17,7 +17,7 @@ from selfassess.core.definition.device import Device, Eligibility
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.verdicts import Side, Verdict
 from selfassess.core.reading.available_means import (
-    Facts,
+    AvailableMeans,
     Gap,
     asks,
     short_of,
@@ -25,26 +25,26 @@ from selfassess.core.reading.available_means import (
 )
 from selfassess.core.reading.usefulness import (
     Reason,
-    Serves,
+    Usefulness,
     useful,
 )
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeighedDevice:
     """What a verdict is made of, before it is said."""
 
     doors: tuple[tuple[Eligibility, Truth], ...]
     practised: Truth
     gaps: tuple[Gap, ...]
-    serves: Serves
+    serves: Usefulness
     verdict: Verdict
     in_place: bool
     bounds: tuple[Verdict, Verdict]
     conflict: bool
 
 
-def reasons(facts: Facts, device: Device, found: Weighed) -> tuple[Reason, ...]:
+def reasons(facts: AvailableMeans, device: Device, found: WeighedDevice) -> tuple[Reason, ...]:
     """What bars first, then what speaks for it, then what helps; at the end what is not known and could matter."""
     told = [*_doors(facts, found), *_practice(facts, device, found), *_lead(facts, device)]
     if found.practised is not True:
@@ -60,7 +60,7 @@ def reasons(facts: Facts, device: Device, found: Weighed) -> tuple[Reason, ...]:
     return (*given, *_missing(facts, [one for one in told if one.favourable == "unknown"], found))
 
 
-def _missing(facts: Facts, unknown: Sequence[Reason], found: Weighed) -> Iterator[Reason]:
+def _missing(facts: AvailableMeans, unknown: Sequence[Reason], found: WeighedDevice) -> Iterator[Reason]:
     """Each answer missing once, where it weighs most; none that can change neither the verdict nor the rank."""
     if found.verdict == "non_ouvert":
         return
@@ -87,12 +87,12 @@ def _side(truth: Truth) -> Side:
     return "for" if truth else "unknown" if truth is None else "against"
 
 
-def _blank(facts: Facts, refs: Sequence[Ref]) -> tuple[Ref, ...]:
+def _blank(facts: AvailableMeans, refs: Sequence[Ref]) -> tuple[Ref, ...]:
     """Those of the territory's answers that are missing."""
     return tuple(ref for ref in refs if facts.view.value(ref.question) is Blank.UNKNOWN)
 
 
-def _doors(facts: Facts, found: Weighed) -> Iterator[Reason]:
+def _doors(facts: AvailableMeans, found: WeighedDevice) -> Iterator[Reason]:
     for door, truth in found.doors:
         refs, help_ = because(door.when, facts.view), door.otherwise if truth is False else None
         yield Reason(
@@ -100,7 +100,7 @@ def _doors(facts: Facts, found: Weighed) -> Iterator[Reason]:
         )
 
 
-def _practice(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
+def _practice(facts: AvailableMeans, device: Device, found: WeighedDevice) -> Iterator[Reason]:
     practice = facts.means.practice
     actions = [one for one in told_actions(facts.view) if one.value(practice.question) in device.practised_by]
     if found.practised:
@@ -115,13 +115,13 @@ def _practice(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
         yield Reason("in_place" if device.practised_by else "eased", "unknown", facts.unread, decides=True)
 
 
-def _lead(facts: Facts, device: Device) -> Iterator[Reason]:
+def _lead(facts: AvailableMeans, device: Device) -> Iterator[Reason]:
     if device.lead and facts.lead_floor is not False:
         side, rule = _side(not facts.lead_floor if facts.lead_floor else None), facts.means.lead_floor
         yield Reason("lead", side, facts.lead_refs, rule.text, decides=True)
 
 
-def _gaps(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
+def _gaps(facts: AvailableMeans, device: Device, found: WeighedDevice) -> Iterator[Reason]:
     for gap in found.gaps:
         axis, missing = gap.axis, _blank(facts, gap.refs)
         helper = device.helpers.get(axis.id, axis.helper)
@@ -135,19 +135,19 @@ def _gaps(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
             yield Reason("eased", "unknown", facts.perhaps.get(device.aect, ()), decides=True)
 
 
-def _closed(facts: Facts, device: Device) -> Iterator[Reason]:
+def _closed(facts: AvailableMeans, device: Device) -> Iterator[Reason]:
     for one in facts.closures:
         if device.demands.get(one.axis, 0) >= one.from_ and one.truth is not False:
             side: Side = "against" if one.truth else "unknown"
             yield Reason("closed", side, one.refs, one.text, one.reading, decides=True, sources=(one.source,))
 
 
-def _useful(facts: Facts, serves: Serves) -> Iterator[Reason]:
+def _useful(facts: AvailableMeans, serves: Usefulness) -> Iterator[Reason]:
     if not useful(facts.means, serves, hopeful=True):
         yield Reason("nothing", "against", (Ref(question=facts.means.ranking.objectives_question),))
 
 
-def _served(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
+def _served(facts: AvailableMeans, device: Device, found: WeighedDevice) -> Iterator[Reason]:
     """What is served; what is not known of it decides where nothing else would make the device useful."""
     unsettled = found.bounds[0] != found.bounds[1]
     counts = unsettled and not (useful(facts.means, found.serves, hopeful=False) or found.practised)
@@ -156,7 +156,7 @@ def _served(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
         yield replace(one, decides=True) if decides else one
 
 
-def _known(facts: Facts, device: Device) -> Iterator[Reason]:
+def _known(facts: AvailableMeans, device: Device) -> Iterator[Reason]:
     """That its kind is known, where that makes up for something."""
     eased = [one for one in facts.means.axes if one.eased_by_kind and asks(device, one)]
     if device.aect in facts.known and any(short_of(one, device, facts.available[one.id].low) for one in eased):
@@ -164,7 +164,7 @@ def _known(facts: Facts, device: Device) -> Iterator[Reason]:
         yield Reason("eased", "for", refs, text)
 
 
-def _enough(facts: Facts, device: Device, found: Weighed) -> Iterator[Reason]:
+def _enough(facts: AvailableMeans, device: Device, found: WeighedDevice) -> Iterator[Reason]:
     """The means that suffice by themselves, in one reason."""
     short = {gap.axis.id for gap in found.gaps}
 

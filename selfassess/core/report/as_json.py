@@ -20,7 +20,7 @@ from selfassess.core.explanation.devices import Teller
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.explanation.what_would_change import Changed, changed
-from selfassess.core.reading.profile import Placed
+from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.sensitivity.counterfactual import Trial
@@ -77,7 +77,7 @@ def _place(question: str, position: int | None) -> dict[str, Any]:
     return {"question": question} if position is None else {"question": question, "action": position}
 
 
-def _category(reading: Reading, placed: Placed, seen: Outlooks) -> dict[str, Any]:
+def _category(reading: Reading, placed: PlacedCategory, seen: Outlooks) -> dict[str, Any]:
     gate = gate_why(reading, placed)
     return {
         "verdict": placed.verdict,

@@ -33,8 +33,8 @@ from selfassess.core.explanation.confidence import (
 )
 from selfassess.core.explanation.parts import MovePart
 from selfassess.core.explanation.sentence import named, why_all
-from selfassess.core.reading.maturity import Rung
-from selfassess.core.reading.profile import Placed
+from selfassess.core.reading.maturity import DimensionLevel
+from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import ENGINE, Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report import two_services
@@ -201,7 +201,7 @@ def _planned(reading: Reading) -> tuple[str, ...]:
     return tuple(one.device.id for one in reading.places[:2] if one is not None)
 
 
-def _dimension(reading: Reading, rung: Rung) -> DimensionPart:
+def _dimension(reading: Reading, rung: DimensionLevel) -> DimensionPart:
     dimension = next(one for one in reading.edition.maturity.dimensions if one.id == rung.dimension)
     text = dimension.none if rung.low == 0 else dimension.levels[rung.low - 1].text
     if rung.high == 0 and _all_hidden(reading, dimension):
@@ -325,7 +325,7 @@ def matrix_of(texts: MatrixTexts, means: Means, devices: Sequence[DevicePart]) -
     )
 
 
-def category_part(definitions: Definitions, reading: Reading, placed: Placed, seen: Outlooks) -> CategoryPart:
+def category_part(definitions: Definitions, reading: Reading, placed: PlacedCategory, seen: Outlooks) -> CategoryPart:
     typology, words = reading.edition.typology, placed.category.words
     best = placed.best
     return CategoryPart(

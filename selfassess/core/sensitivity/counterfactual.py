@@ -25,12 +25,12 @@ from selfassess.core.definition.condition import (
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Option
 from selfassess.core.definition.verdicts import VERDICTS, Verdict
-from selfassess.core.reading.available_means import Facts, gather, raised
+from selfassess.core.reading.available_means import AvailableMeans, gather, raised
 from selfassess.core.reading.profile import Profile, profile
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice, weigh
 from selfassess.core.reading.usefulness import Reason
-from selfassess.core.reading.verdict_reasons import Weighed
+from selfassess.core.reading.verdict_reasons import WeighedDevice
 
 Kind = Literal["levier", "charge", "etape", "souhait", "aucun", "question"]
 MOST_MOVES = 3
@@ -59,10 +59,10 @@ class Trial:
     """The same file with some answers raised; what was computed once serves every device."""
 
     reading: Reading
-    _facts: dict[tuple[Move, ...], Facts] = field(default_factory=dict)
+    _facts: dict[tuple[Move, ...], AvailableMeans] = field(default_factory=dict)
     _found: dict[tuple[Move, ...], tuple[Profile, Findings | None]] = field(default_factory=dict)
-    _weighed: dict[tuple[str, tuple[Move, ...]], Weighed] = field(default_factory=dict)
-    _tried: dict[tuple[str, tuple[Move, ...]], Weighed] = field(default_factory=dict)
+    _weighed: dict[tuple[str, tuple[Move, ...]], WeighedDevice] = field(default_factory=dict)
+    _tried: dict[tuple[str, tuple[Move, ...]], WeighedDevice] = field(default_factory=dict)
 
     @property
     def edition(self) -> Edition:
@@ -94,7 +94,7 @@ class Trial:
     def verdict(self, advice: Advice, moves: tuple[Move, ...]) -> Verdict:
         return self.weighed(advice, moves).verdict
 
-    def weighed(self, advice: Advice, moves: tuple[Move, ...]) -> Weighed:
+    def weighed(self, advice: Advice, moves: tuple[Move, ...]) -> WeighedDevice:
         """The reading of a device once these answers are raised, by the engine."""
         already = self._tried.get((advice.device.id, moves))
         if already is not None:
@@ -111,13 +111,13 @@ class Trial:
         self._weighed[key] = self._tried[advice.device.id, moves] = found
         return found
 
-    def facts(self, advice: Advice, moves: tuple[Move, ...]) -> Facts:
+    def facts(self, advice: Advice, moves: tuple[Move, ...]) -> AvailableMeans:
         """What devices are weighed on once these answers are raised."""
         if moves not in self._facts:
             self._facts[moves] = self._read(advice.facts, moves)
         return self._facts[moves]
 
-    def _read(self, facts: Facts, moves: tuple[Move, ...]) -> Facts:
+    def _read(self, facts: AvailableMeans, moves: tuple[Move, ...]) -> AvailableMeans:
         """Only what the moves may change is read again."""
         edition, base = self.edition, self.reading.view
         answers = {**base.answers, **{one.question: one.after for one in moves}}

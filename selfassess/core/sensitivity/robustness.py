@@ -22,7 +22,7 @@ from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.typology import Category, Typology
 from selfassess.core.definition.verdicts import CategoryVerdict
 from selfassess.core.reading.profile import (
-    Placed,
+    PlacedCategory,
     Profile,
     ReadingState,
     bounds,
@@ -39,7 +39,7 @@ FEW = 4  # as many missing answers may be listed as settling together
 
 
 @dataclass(frozen=True)
-class Settler:
+class SettlingAnswer:
     """A missing answer that may settle a verdict by itself: values that make it so, by what they lead to.
 
     `always`: no value leaves it open. `values`: {verdict or reading: an answer as stored}.
@@ -54,7 +54,7 @@ class Settler:
 class Outlook:
     """What would settle an open verdict: questions that may alone, the best first; those that do together."""
 
-    alone: tuple[Settler, ...] = ()
+    alone: tuple[SettlingAnswer, ...] = ()
     together: tuple[Ref, ...] = ()
 
 
@@ -63,7 +63,7 @@ def changed(view: View, ref: Ref, value: object) -> View:
     return View(view.questionnaire, replaced(view.questionnaire, view.answers, ref, value), view.conditions)
 
 
-class Board:
+class CategoryTrial:
     """A category over the actions of one file, for trying one answer after another."""
 
     def __init__(self, typology: Typology, view: View, category: Category) -> None:
@@ -92,12 +92,12 @@ class Board:
         return settle(self.typology, max(lows), max(highs))
 
 
-def holds_to(typology: Typology, view: View, placed: Placed) -> tuple[Ref, ...]:
+def holds_to(typology: Typology, view: View, placed: PlacedCategory) -> tuple[Ref, ...]:
     """Answers on which an assigned category hangs: each, withdrawn alone, removes it. The list of actions is not
     one of them: without it there would be no link at all."""
     if placed.verdict != "assigned" or placed.best is None:
         return ()
-    board = Board(typology, view, placed.category)
+    board = CategoryTrial(typology, view, placed.category)
     given = _given(view, board.names, [placed.best.item])
     return tuple(ref for ref in given if board.verdict(ref, None) != "assigned")
 
@@ -131,13 +131,13 @@ def reading_of(view: View, states: Sequence[ReadingState]) -> str | None:
     return first.id if first else None
 
 
-def outlook(typology: Typology, view: View, placed: Placed) -> Outlook:
+def outlook(typology: Typology, view: View, placed: PlacedCategory) -> Outlook:
     """What would settle an undecided category."""
     if placed.best is None:
         group = view.questionnaire.group.id
         verdict = place(typology, changed(view, Ref(question=group), []), placed.category).verdict
-        return Outlook((Settler(Ref(question=group), {verdict: []}, False),), (Ref(question=group),))
-    board = Board(typology, view, placed.category)
+        return Outlook((SettlingAnswer(Ref(question=group), {verdict: []}, False),), (Ref(question=group),))
+    board = CategoryTrial(typology, view, placed.category)
 
     def settled(ref: Ref, value: object) -> str | None:
         verdict = board.verdict(ref, value)
@@ -154,7 +154,7 @@ def reading_outlook(view: View, found: Profile) -> Outlook:
     return _outlook(view, refs, nodes, lambda ref, value: reading_of(changed(view, ref, value), found.readings))
 
 
-def open_refs(typology: Typology, view: View, placed: Placed) -> tuple[Ref, ...]:
+def open_refs(typology: Typology, view: View, placed: PlacedCategory) -> tuple[Ref, ...]:
     """The missing answers of every action on which the category is still open, its best action's first."""
     actions = () if isinstance(view.actions, Blank) else view.actions
     others = [stand(typology, one, placed.category) for one in actions]
@@ -168,7 +168,7 @@ def _outlook(view: View, refs: Sequence[Ref], nodes: Sequence[Ask], settled: Tri
     return Outlook(tuple(alone), tuple(refs))
 
 
-def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Settler | None:
+def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> SettlingAnswer | None:
     question = view.questionnaire.every[ref.question]
     if question.is_territory:  # described, not chosen: no answer can be named
         return None
@@ -183,7 +183,7 @@ def _settler(view: View, ref: Ref, nodes: Sequence[Ask], settled: Tried) -> Sett
             values.setdefault(outcome, value)
         if not always and len(values) > 1:
             break
-    return Settler(ref, values, always) if values else None
+    return SettlingAnswer(ref, values, always) if values else None
 
 
 def read_by(typology: Typology, questionnaire: Questionnaire, category: Category) -> set[str]:

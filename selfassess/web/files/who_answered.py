@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from selfassess.core.answers.items import addresses, items_of
-from selfassess.core.answers.two_roles import CHOSEN, Held, held
+from selfassess.core.answers.two_roles import CHOSEN, SharedAnswer, held
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.report.two_services import Difference, Said, Services
@@ -42,7 +42,7 @@ def services_of(submission: Submission, questionnaire: Questionnaire) -> Service
     return Services(authors, tuple(found), COORDINATION)
 
 
-def ordered(one: Held) -> list[tuple[str, Any]]:
+def ordered(one: SharedAnswer) -> list[tuple[str, Any]]:
     """The voices of a question, the respondent's first."""
     return sorted(one.voices.items(), key=lambda pair: (pair[0] != RESPONDENT, pair[0]))
 

@@ -8,7 +8,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from selfassess.core.answers.carry_over import Carried, carry
+from selfassess.core.answers.carry_over import CarriedAnswers, carry
 from selfassess.core.answers.changes import Change, changes
 from selfassess.core.answers.revision import Snapshot
 from selfassess.core.report import comparison
@@ -112,7 +112,7 @@ def _origin(file: File) -> tuple[Submission | None, str]:
     return (db.session.get(Submission, found) if found else None), reference
 
 
-def _carried(old: Submission) -> Carried:
+def _carried(old: Submission) -> CarriedAnswers:
     return carry(library().definitions.current.questionnaire, old.answers, old.comments)
 
 

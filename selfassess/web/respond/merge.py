@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.answers.two_roles import (
-    Held,
-    Voice,
+    RoleAnswer,
+    SharedAnswer,
     held,
     speak,
     stored,
@@ -83,20 +83,20 @@ def merge(questionnaire: Questionnaire, kept: StoredAnswers, role: str, entries:
         if now != entry.seen and before.belongs(role):
             merged.conflicts.append(entry)
             continue
-        after = speak(before, role, Voice(entry.value, entry.comment), now == entry.seen)
+        after = speak(before, role, RoleAnswer(entry.value, entry.comment), now == entry.seen)
         if after != before:
             merged.changed.append(questionnaire.key(entry.ref))
             write(questionnaire, merged, entry.ref, after)
     return merged
 
 
-def read(questionnaire: Questionnaire, kept: StoredAnswers, ref: Ref) -> Held:
+def read(questionnaire: Questionnaire, kept: StoredAnswers, ref: Ref) -> SharedAnswer:
     """What is kept of one question. Raises ItemGoneError."""
     key, value = questionnaire.key(ref), _holder(questionnaire, kept.answers, ref.item).get(ref.question)
     return held(value, kept.comments.get(key, ""), kept.authors.get(key), kept.voices.get(key))
 
 
-def write(questionnaire: Questionnaire, merged: MergedAnswers, ref: Ref, one: Held) -> None:
+def write(questionnaire: Questionnaire, merged: MergedAnswers, ref: Ref, one: SharedAnswer) -> None:
     """Put in `merged` what is to be kept of one question."""
     key = questionnaire.key(ref)
     _put(_holder(questionnaire, merged.answers, ref.item), ref.question, one.value)

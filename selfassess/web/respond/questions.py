@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.path import Step
-from selfassess.core.answers.two_roles import Held, Voice
+from selfassess.core.answers.two_roles import RoleAnswer, SharedAnswer
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.two_services import in_words
@@ -72,11 +72,11 @@ class QuestionPage:
         self.step = editing(file).opened(self.journey, asked)
         self.closed = asked if asked.questions and not self.step.questions else None  # nothing here may change
 
-    def held(self, question: str) -> Held:
+    def held(self, question: str) -> SharedAnswer:
         """What is stored of one question of this page."""
         return read(self.file.questionnaire, self.file.submission, Ref(question, self.item))
 
-    def shown(self, question: str) -> Voice:
+    def shown(self, question: str) -> RoleAnswer:
         """What this page shows of it: one's own answer where two services differ."""
         return self.held(question).shown(self.file.role)
 
