@@ -18,7 +18,7 @@ from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typology import COUNTER
 
-Told = Iterator[tuple[KeyPath, str]]
+Faults = Iterator[tuple[KeyPath, str]]
 
 
 def check_sense(checked: CheckedEdition) -> None:
@@ -31,7 +31,7 @@ def check_sense(checked: CheckedEdition) -> None:
         _catalysts(checked)
 
 
-def _questionnaire(checked: CheckedEdition) -> Told:
+def _questionnaire(checked: CheckedEdition) -> Faults:
     questionnaire = checked.edition.questionnaire
     kinds = dict.fromkeys(question.kind for _, question, _ in walk_questions(checked.edition))
     for kind in kinds:
@@ -50,7 +50,7 @@ def _questionnaire(checked: CheckedEdition) -> Told:
             yield (*path, "id"), f"« {question.id} » est déjà le nom d'une action : choisissez un autre identifiant."
 
 
-def _question(path: KeyPath, question: Question) -> Told:
+def _question(path: KeyPath, question: Question) -> Faults:
     if question.max is not None and not (question.form.several or question.form.counted):
         yield (*path, "max"), f"« max » ne va pas avec une question « {question.kind} »."
     if question.max is not None and question.options and question.max > len(question.options):
@@ -65,7 +65,7 @@ def _question(path: KeyPath, question: Question) -> Told:
             yield (*path, "bands", at + 1, "floor"), "Chaque tranche commence plus haut que la précédente."
 
 
-def _typology(checked: CheckedEdition) -> Told:
+def _typology(checked: CheckedEdition) -> Faults:
     typology = checked.edition.typology
     if typology.leaning_from > typology.threshold:
         yield ("leaning_from",), f"« leaning_from » dépasse « threshold », {typology.threshold}."
@@ -106,7 +106,7 @@ def _top(axis: Axis) -> int:
     return len(axis.scale) - 1
 
 
-def _means(checked: CheckedEdition) -> Told:
+def _means(checked: CheckedEdition) -> Faults:
     means, questionnaire = checked.edition.means, checked.edition.questionnaire
     for at, axis in enumerate(means.axes):
         question = questionnaire.every.get(axis.question)
@@ -127,7 +127,7 @@ def _means(checked: CheckedEdition) -> Told:
         )
 
 
-def _axis(axis: Axis, question: Question | None) -> Told:
+def _axis(axis: Axis, question: Question | None) -> Faults:
     top = _top(axis)
     if axis.short and len(axis.short) != len(axis.scale):
         yield ("short",), f"« short » dit chaque degré de l'échelle : {len(axis.scale)} textes, pas {len(axis.short)}."
@@ -146,7 +146,7 @@ def _axis(axis: Axis, question: Question | None) -> Told:
         yield ("edges",), f"Il faut {top} limites pour une échelle de 0 à {top}, pas {len(axis.edges)}."
 
 
-def _levels(axis: Axis, question: Question | None, top: int) -> Told:
+def _levels(axis: Axis, question: Question | None, top: int) -> Faults:
     if axis.edges:
         yield ("edges",), "« edges » va avec « field »."
     if question is None:

@@ -45,7 +45,7 @@ class ChangedFiles:
         if one.no_more:
             return sorted(set(found.order) - set(tried.profile.order))
         told: list[str] = [
-            name for name in one.same if name != "verdicts" and _told(name, found) != _told(name, tried.profile)
+            name for name in one.same if name != "verdicts" and _compared(name, found) != _compared(name, tried.profile)
         ]
         touched = [device for device in self.devices if again or moved & (doors[device.id] | axes[device.id])]
         if touched and (one.not_lower or "verdicts" in one.same):
@@ -93,7 +93,7 @@ class ChangedFiles:
         return found
 
 
-def _told(name: str, found: Profile) -> object:
+def _compared(name: str, found: Profile) -> object:
     if name == "links":
         return found.order, found.equal, found.remainder
     if name == "points":

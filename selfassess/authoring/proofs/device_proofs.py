@@ -194,7 +194,7 @@ def _twins(prover: Prover, readings: list[Reading]) -> None:
     seen: dict[str, list[object]] = {device.id: [] for device in devices}
     for reading in readings:
         for advice in reading.advices:
-            seen[advice.device.id].append(_told(advice))
+            seen[advice.device.id].append(_compared(advice))
     for device, other in combinations(devices, 2):
         if seen[device.id] != seen[other.id]:
             continue
@@ -220,13 +220,13 @@ def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Readi
         yield read_file(prover.checked.edition, prover.checked.definitions.devices, dict(answers))
 
 
-def _told(advice: Advice) -> tuple[Verdict, bool, int]:
+def _compared(advice: Advice) -> tuple[Verdict, bool, int]:
     return advice.verdict, advice.in_place, advice.rank
 
 
 def _same(one: Device, other: Device, reading: Reading) -> bool:
     first, second = (advice for advice in reading.advices if advice.device.id in {one.id, other.id})
-    return _told(first) == _told(second)
+    return _compared(first) == _compared(second)
 
 
 def _weighed(device: Device) -> dict[str, object]:

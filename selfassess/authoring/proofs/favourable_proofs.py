@@ -77,7 +77,7 @@ def _category(prover: Prover, at: int, category: Category) -> None:
                     f"répondre « {said(after)} » à « {question} », au lieu de « {said(before)} », en fait perdre."
                 )
                 if found.answers is not None or not found.settled:
-                    told(prover, found, prover.checked.file("typology"), path, message)
+                    accuse(prover, found, prover.checked.file("typology"), path, message)
                     break
 
 
@@ -166,7 +166,7 @@ def _no_door_closed(prover: Prover, device: Device, path: KeyPath, sign: Conditi
                 f"Ce point favorable ferme une porte : répondre « {said(after)} » à « {question} », au lieu de "
                 f"« {said(before)} », rend le dispositif inaccessible."
             )
-            told(prover, found, prover.checked.shared(f"devices/{device.id}"), path, message)
+            accuse(prover, found, prover.checked.shared(f"devices/{device.id}"), path, message)
             return
 
 
@@ -183,6 +183,6 @@ def _closes(prover: Prover, doors: tuple[Condition, ...], sign: Condition) -> Pa
     return closed
 
 
-def told(prover: Prover, found: Outcome, file: str, path: KeyPath, message: str) -> None:
+def accuse(prover: Prover, found: Outcome, file: str, path: KeyPath, message: str) -> None:
     """What was found is the fault here."""
     prover.conclude(Outcome(None, found.answers is not None, found.tried), file, path, message)

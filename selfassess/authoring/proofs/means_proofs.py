@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, pairwise
 
-from selfassess.authoring.proofs.favourable_proofs import changed_files, reads, told
+from selfassess.authoring.proofs.favourable_proofs import accuse, changed_files, reads
 from selfassess.authoring.proofs.prover import Prover
 from selfassess.authoring.proofs.search import Outcome, Space, Test
 from selfassess.authoring.proofs.threshold_proofs import levels
@@ -37,7 +37,7 @@ def prove_means(prover: Prover, device: Device, space: Space, rules: Sequence[Co
         elif any(_turns(prover, axis, device, rule) for rule in rules if axis.question in reads(prover, rule)):
             found = _first(_steps_up(prover, space, axis, gives))
             if found.answers is not None or not found.settled:
-                told(prover, found, file, ("demands", axis.id), message)
+                accuse(prover, found, file, ("demands", axis.id), message)
 
 
 def _first(outcomes: Iterator[Outcome]) -> Outcome:

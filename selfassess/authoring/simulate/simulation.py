@@ -153,10 +153,10 @@ def outcome(side: Side, answers: Answers, keys: Sequence[Key] = ()) -> Outcome:
     if keys and all(key[0] == "maturity" for key in keys):  # nothing else is worth reading again
         view = View(questionnaire, prune(questionnaire, kept), side.edition.typology.conditions)
         return _levels(maturity(side.edition.maturity, view))
-    return told(read_file(side.edition, side.devices, kept))
+    return as_ids(read_file(side.edition, side.devices, kept))
 
 
-def told(reading: Reading) -> dict[Key, object]:
+def as_ids(reading: Reading) -> dict[Key, object]:
     """A reading as ids, by what they are of."""
     found, remainder = reading.profile, reading.edition.typology.remainder.id
     return {

@@ -3,8 +3,9 @@ through it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +31,9 @@ class Blanks:
         object.__setattr__(self, "needed", needed)
 
 
+NO_BLANKS = Blanks()
+
+
 class Strict(BaseModel):
     """Base of every definition: frozen, and an unknown key is an error."""
 
@@ -44,13 +48,29 @@ class DefinedPart(NamedTuple):
     blanks: Blanks
 
 
-def walk(part: object, path: KeyPath = (), blanks: Blanks = Blanks()) -> Iterator[DefinedPart]:
+def walk(part: Strict) -> list[DefinedPart]:
     """A part of definitions, then all that is inside it, in file order."""
-    yield DefinedPart(path, part, blanks)
-    if isinstance(part, Strict):
-        for name, field in type(part).model_fields.items():
-            declared = next((mark for mark in field.metadata if isinstance(mark, Blanks)), Blanks())
-            yield from walk(getattr(part, name), (*path, field.alias or name), declared)
-    elif isinstance(part, Mapping | tuple):
-        for key, value in part.items() if isinstance(part, Mapping) else enumerate(part):
-            yield from walk(value, (*path, key), blanks)
+    found: list[DefinedPart] = []
+    _enter(part, (), NO_BLANKS, found)
+    return found
+
+
+@cache
+def _fields(model: type[Strict]) -> tuple[tuple[str, str, Blanks], ...]:
+    """Of each field of a model: its name, its key in a file, the blanks it declares."""
+    blanks = {
+        name: next((mark for mark in field.metadata if isinstance(mark, Blanks)), NO_BLANKS)
+        for name, field in model.model_fields.items()
+    }
+    return tuple((name, model.model_fields[name].alias or name, declared) for name, declared in blanks.items())
+
+
+def _enter(value: object, path: KeyPath, blanks: Blanks, found: list[DefinedPart]) -> None:
+    found.append(DefinedPart(path, value, blanks))
+    if isinstance(value, Strict):
+        for name, key, declared in _fields(type(value)):
+            _enter(getattr(value, name), (*path, key), declared, found)
+    elif isinstance(value, Mapping | tuple):
+        entries: Iterable[tuple[str | int, object]] = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for step, inner in entries:
+            _enter(inner, (*path, step), blanks, found)
