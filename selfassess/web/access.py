@@ -145,4 +145,4 @@ NOT_FOR_TRIALS = frozenset(
         "sending", "send", "receipt", "withdrawal", "withdraw", "restart", "clarification", "resubmit", "resend",
         "share", "shared", "unshare", "choose", "chosen", "copy", "copied",
     )
-)  # fmt: skip
+)  # fmt: skip  # endpoints side by side

@@ -71,37 +71,14 @@ from selfassess.web.settings import ROOT, Settings
 
 # Each adds its pages to the blueprint of its room, or its command to a group, when it is imported.
 ADDED = (
-    account,
-    login,
-    password_links,
-    answering_clarification,
-    check,
-    copy_and_compare,
-    differing_answers,
-    items,
-    questions,
-    sharing,
-    start_and_leave,
-    submit,
-    task_list,
-    what_if,
-    clarification,
-    correction,
-    decision,
-    export,
-    file_list,
-    file_page,
-    network_reading,
-    reviewed_report,
+    account, login, password_links,
+    answering_clarification, check, copy_and_compare, differing_answers, items, questions, sharing, start_and_leave,
+    submit, task_list, what_if,
+    clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
     method,
-    deletion_commands,
-    editions_commands,
-    explore_command,
-    export_command,
-    questions_commands,
-    replay_command,
+    deletion_commands, editions_commands, explore_command, export_command, questions_commands, replay_command,
     simulate_command,
-)  # fmt: skip  one line a room
+)  # fmt: skip  # the modules of a room together
 PAGES = (
     pages.blueprint,
     respond_pages,
@@ -145,9 +122,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         module.register(app)
     for module in (groups, evaluate_command, accounts_commands, worker, demo):
         module.register(app)
-    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
+    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]  # where Flask has one put what goes around
     if settings.behind_https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # likewise
     return app
 
 

@@ -11,7 +11,7 @@ NEW_KEY = (("accounts.forgotten", "Demander un lien"),)
 
 
 @dataclass(frozen=True)
-class Message:
+class ErrorMessage:
     """`ways`: (endpoint, label), the first is a button. `first`: what to do before the same form is sent again from
     this page; None where sending it again would change nothing."""
 
@@ -27,19 +27,19 @@ WAIT = "Attendez une minute."
 OWN_LINK = "Votre lien privé ouvre votre dossier sur n'importe quel ordinateur."
 NOTHING_LOST = "Les réponses déjà enregistrées n'ont pas changé."
 FRENCH = {
-    "none_open": Message(
+    "none_open": ErrorMessage(
         403,
         "Aucun dossier n'est ouvert sur cet ordinateur",
         ("Ouvrez votre dossier avec le lien privé que vous avez gardé.", OWN_LINK),
         (BEGUN, HOME),
     ),
-    "no_file": Message(
+    "no_file": ErrorMessage(
         403,
         "Le dossier {file} n'est pas ouvert sur cet ordinateur",
         ("Une référence n'ouvre rien : ouvrez ce dossier avec le lien privé que vous avez gardé.", OWN_LINK),
         (BEGUN, HOME),
     ),
-    "let_go": Message(
+    "let_go": ErrorMessage(
         409,
         "Le dossier {file} n'est plus ouvert dans ce navigateur",
         ("Ce que vous venez d'envoyer n'a été enregistré nulle part.",
@@ -48,180 +48,180 @@ FRENCH = {
         (BEGUN, HOME),
         OPEN_LINK,
     ),
-    "unnamed": Message(
+    "unnamed": ErrorMessage(
         409,
         "Cette page ne dit pas de quel dossier il s'agit",
         ("Elle date d'avant un changement de ce site. Ce que vous venez d'envoyer n'a été enregistré nulle part.",
          "Rouvrez la page depuis votre dossier, puis recommencez.", NOTHING_LOST),
         (("which.file", "Ouvrir mon dossier"), HOME),
     ),
-    "deleted": Message(
+    "deleted": ErrorMessage(
         410,
         "Ce dossier a été supprimé",
         ("Ses réponses ont été effacées : à la demande de qui le remplissait, par qui gère ce site, ou après 90 jours "
          "sans changement.",
          "Vous pouvez en commencer un autre."),
     ),
-    "no_link": Message(
+    "no_link": ErrorMessage(
         404,
         "Ce lien n'ouvre aucun dossier",
         ("Vérifiez que vous avez copié toute l'adresse, jusqu'au dernier caractère.",
          "Un lien peut aussi avoir été remplacé : cherchez le plus récent dans vos messages."),
     ),
-    "no_reading_open": Message(
+    "no_reading_open": ErrorMessage(
         403,
         "Aucun rapport n'est ouvert sur cet ordinateur",
         ("Ouvrez le rapport avec le lien de lecture que vous avez reçu.",),
     ),
-    "no_reading": Message(
+    "no_reading": ErrorMessage(
         403,
         "Le rapport du dossier {file} n'est pas ouvert sur cet ordinateur",
         ("Ouvrez-le avec le lien de lecture que vous avez reçu.",),
     ),
-    "reading_let_go": Message(
+    "reading_let_go": ErrorMessage(
         409,
         "Le rapport du dossier {file} n'est plus ouvert dans ce navigateur",
         ("Rien n'a été demandé.", "Ouvrez-le de nouveau avec le lien de lecture que vous avez reçu.",
          "S'il ne fonctionne plus, demandez-en un autre à la personne qui vous l'a donné."),
     ),
-    "revoked": Message(
+    "revoked": ErrorMessage(
         410,
         "Ce lien ne fonctionne plus",
         ("La personne qui vous l'a donné l'a désactivé.", "Demandez-lui un nouveau lien."),
     ),
-    "withdrawn": Message(
+    "withdrawn": ErrorMessage(
         410,
         "Ce rapport n'est plus partagé",
         ("La coordination du PAT (projet alimentaire territorial) a retiré son dossier.",),
     ),
-    "not_yours": Message(
+    "not_yours": ErrorMessage(
         403,
         "Cette page est réservée à la coordination du PAT",
         ("Votre lien ouvre une partie du dossier, et permet de lire le reste.", NOTHING_LOST),
         (TASKS,),
     ),
-    "not_your_section": Message(
+    "not_your_section": ErrorMessage(
         403,
         "Cette partie n'est pas la vôtre",
         ("Votre lien permet de répondre à une autre partie de ce dossier.", NOTHING_LOST),
         (TASKS,),
     ),
-    "not_open": Message(
+    "not_open": ErrorMessage(
         409,
         "Le dossier a changé d'état",
         ("Cette action n'est plus possible, ou pas encore.", "Revenez à la page : elle montre ce qui l'est."),
         (TASKS,),
     ),
-    "read_only": Message(
+    "read_only": ErrorMessage(
         409,
         "Le dossier est envoyé : ses réponses ne changent plus",
         ("Ce que vous venez de demander n'a pas été enregistré.",
          "Si le réseau demande des précisions, les réponses qu'il nomme s'ouvriront de nouveau."),
         (TASKS,),
     ),
-    "taken_back": Message(
+    "taken_back": ErrorMessage(
         409,
         "Le dossier est retiré : ses réponses ne changent plus",
         ("Ce que vous venez de demander n'a pas été enregistré.",
          "Pour changer vos réponses, rouvrez d'abord le dossier depuis la liste des tâches."),
         (TASKS,),
     ),
-    "no_territory": Message(
+    "no_territory": ErrorMessage(
         409,
         "Votre territoire n'est pas encore nommé",
         ("Le dossier n'est pas envoyé.",
          "Le réseau doit savoir de quel territoire il s'agit : répondez d'abord à cette question."),
         (("respond.sending", "Revenir à l'envoi"), TASKS),
     ),
-    "not_named": Message(
+    "not_named": ErrorMessage(
         409,
         "Le réseau n'a pas demandé de précision sur cette réponse",
         ("Ce que vous venez de demander n'a pas été enregistré.",
          "Seules les réponses nommées dans la demande, et celles qu'elles ouvrent, peuvent changer."),
         (("respond.clarification", "Voir la demande de précisions"), TASKS),
     ),
-    "sent_too_often": Message(
+    "sent_too_often": ErrorMessage(
         429,
         "Ce dossier a été envoyé plusieurs fois aujourd'hui",
         ("Chaque envoi écrit à des personnes. Attendez demain pour l'envoyer de nouveau.", NOTHING_LOST),
         (TASKS,),
     ),
-    "too_many_sendings": Message(
+    "too_many_sendings": ErrorMessage(
         429,
         "Trop d'envois de suite",
         ("Chaque envoi écrit à des personnes. Attendez une heure, puis recommencez.", NOTHING_LOST),
     ),
-    "no_edition": Message(
+    "no_edition": ErrorMessage(
         503,
         "Ce dossier ne peut pas être ouvert pour l'instant",
         ("Il repose sur une édition du questionnaire que ce site n'a plus.", NOTHING_LOST),
     ),
-    "trial": Message(
+    "trial": ErrorMessage(
         409,
         "Un essai ne s'envoie pas et ne se partage pas",
         ("Ce dossier sert à essayer un brouillon d'édition.",
          "Pour un vrai dossier, partez de l'accueil : il suivra l'édition publiée."),
         (TASKS, HOME),
     ),
-    "draft_gone": Message(
+    "draft_gone": ErrorMessage(
         410,
         "Le brouillon d'édition de cet essai n'existe plus",
         ("Il a été retiré ou renommé dans les définitions de ce site.",
          "Cet essai ne peut plus s'ouvrir. Il s'effacera de lui-même après 90 jours."),
     ),
-    "no_draft": Message(
+    "no_draft": ErrorMessage(
         404,
         "Aucun brouillon d'édition n'a ce nom",
         ("Vérifiez l'adresse. Le brouillon a pu être retiré ou renommé.",),
         (("preview.every", "Voir les brouillons d'édition"), HOME),
     ),
-    "no_question": Message(
+    "no_question": ErrorMessage(
         404,
         "Cette page ne vous est pas posée",
         ("Elle n'existe pas, ou vos autres réponses font qu'elle ne vous concerne plus.", NOTHING_LOST),
         (TASKS,),
     ),
-    "no_item": Message(
+    "no_item": ErrorMessage(
         410,
         "Cette action n'est plus dans votre dossier",
         ("Elle a été retirée depuis un autre onglet ou un autre ordinateur.",
          "Les réponses à vos autres questions n'ont pas changé."),
         (TASKS,),
     ),
-    "group_full": Message(
+    "group_full": ErrorMessage(
         409,
         "Cette action n'a pas été ajoutée",
         ("Votre dossier en contient déjà autant qu'il peut : d'autres ont été ajoutées pendant que vous écriviez.",
          "Rien n'a été écrasé. Pour ajouter celle-ci, retirez-en d'abord une autre."),
         (TASKS,),
     ),
-    "no_key": Message(
+    "no_key": ErrorMessage(
         404,
         "Ce lien n'ouvre aucun compte",
         ("Vérifiez que vous avez copié toute l'adresse, jusqu'au dernier caractère.",
          "Vous pouvez demander un autre lien avec votre adresse e-mail."),
         NEW_KEY,
     ),
-    "key_used": Message(
+    "key_used": ErrorMessage(
         410,
         "Ce lien a déjà servi",
         ("Il permettait de choisir un mot de passe, une seule fois.",
          "Connectez-vous avec ce mot de passe. Si ce n'est pas vous qui l'avez choisi, demandez un autre lien."),
         (("accounts.login", "Se connecter"), *NEW_KEY),
     ),
-    "key_expired": Message(
+    "key_expired": ErrorMessage(
         410,
         "Ce lien a expiré",
         ("Une invitation sert pendant 7 jours, un lien demandé pour un mot de passe oublié pendant 1 heure.",
          "Vous pouvez demander un autre lien avec votre adresse e-mail."),
         NEW_KEY,
     ),
-    "bad_form": Message(
+    "bad_form": ErrorMessage(
         400,
         "Ce formulaire ne correspond pas à la page",
         ("Il contient un champ que cette page n'a pas.", NOTHING_LOST, "Revenez à la page et recommencez."),
     ),
-    "csrf": Message(
+    "csrf": ErrorMessage(
         400,
         "Cette page est restée ouverte trop longtemps",
         ("Ce que vous venez d'envoyer n'a pas été enregistré.", NOTHING_LOST,
@@ -229,7 +229,7 @@ FRENCH = {
          "Si cela se répète, vérifiez que votre navigateur accepte les cookies de ce site."),
         first=OPEN_LINK,
     ),
-    "no_cookie": Message(
+    "no_cookie": ErrorMessage(
         400,
         "Votre navigateur n'a pas gardé le cookie de ce site",
         ("Rien n'a été enregistré.",
@@ -237,7 +237,7 @@ FRENCH = {
          "Si votre navigateur refuse les cookies, autorisez-les pour ce site dans ses réglages.",
          "Puis rechargez la page d'avant et recommencez."),
     ),
-    "desk_expired": Message(
+    "desk_expired": ErrorMessage(
         401,
         "Votre session est terminée",
         ("Ce que vous venez d'envoyer n'a pas été enregistré.",
@@ -246,13 +246,13 @@ FRENCH = {
         (("accounts.login", "Se connecter"),),
         "Connectez-vous dans un autre onglet.",
     ),
-    "not_saved": Message(
+    "not_saved": ErrorMessage(
         503,
         "Vos réponses n'ont pas pu être enregistrées",
         ("Le site ne peut rien écrire pour l'instant.", "Gardez cette page ouverte et réessayez dans une minute."),
         first=WAIT,
     ),
-    "uncertain": Message(
+    "uncertain": ErrorMessage(
         503,
         "Nous ne savons pas si votre envoi est enregistré",
         ("La connexion a été perdue au moment de l'enregistrer.",
@@ -261,44 +261,44 @@ FRENCH = {
         (TASKS,),
         first="Attendez une minute, puis regardez dans un autre onglet si votre envoi est enregistré.",
     ),
-    "400": Message(400, "Cette demande n'est pas comprise", (NOTHING_LOST, "Revenez à la page et recommencez.")),
-    "403": Message(403, "Cette page ne vous est pas ouverte", (OWN_LINK,)),
-    "404": Message(
+    "400": ErrorMessage(400, "Cette demande n'est pas comprise", (NOTHING_LOST, "Revenez à la page et recommencez.")),
+    "403": ErrorMessage(403, "Cette page ne vous est pas ouverte", (OWN_LINK,)),
+    "404": ErrorMessage(
         404,
         "Page introuvable",
         ("Vérifiez l'adresse.", "Vous pouvez aussi partir de l'accueil ou du plan du site."),
     ),
-    "405": Message(405, "Cette adresse ne s'ouvre pas ainsi", ("Revenez à la page et utilisez ses boutons.",)),
-    "409": Message(
+    "405": ErrorMessage(405, "Cette adresse ne s'ouvre pas ainsi", ("Revenez à la page et utilisez ses boutons.",)),
+    "409": ErrorMessage(
         409,
         "Votre dossier change en même temps ailleurs",
         ("Rien n'a été écrasé.", "Attendez quelques secondes, revenez à la page et recommencez."),
         (TASKS,),
         "Attendez quelques secondes.",
     ),
-    "410": Message(410, "Cette page n'existe plus", ("Elle a été retirée.",)),
-    "413": Message(
+    "410": ErrorMessage(410, "Cette page n'existe plus", ("Elle a été retirée.",)),
+    "413": ErrorMessage(
         413,
         "Votre envoi est trop long",
         ("Un commentaire compte 1 000 caractères au plus.", NOTHING_LOST, "Revenez à la page et raccourcissez-le."),
     ),
-    "too_many_values": Message(
+    "too_many_values": ErrorMessage(
         413,
         "Ce formulaire contient trop de réponses",
         ("Aucune page de ce site n'en demande autant.", NOTHING_LOST, "Revenez à la page et recommencez."),
     ),
-    "414": Message(414, "Cette adresse est trop longue", ("Vérifiez l'adresse.",)),
-    "422": Message(422, "Cette réponse n'est pas possible", (NOTHING_LOST, "Revenez à la page et recommencez.")),
-    "500": Message(
+    "414": ErrorMessage(414, "Cette adresse est trop longue", ("Vérifiez l'adresse.",)),
+    "422": ErrorMessage(422, "Cette réponse n'est pas possible", (NOTHING_LOST, "Revenez à la page et recommencez.")),
+    "500": ErrorMessage(
         500,
         "Le site a rencontré un problème",
         (NOTHING_LOST, "Réessayez dans quelques minutes."),
         first="Attendez quelques minutes.",
     ),
-    "503": Message(
+    "503": ErrorMessage(
         503,
         "Le site ne répond pas pour l'instant",
         (NOTHING_LOST, "Réessayez dans une minute."),
         first=WAIT,
     ),
-}  # fmt: skip
+}  # fmt: skip  # a sentence a line

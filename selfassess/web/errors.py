@@ -33,8 +33,9 @@ OUT_OF_REACH = (OperationalError, InterfaceError, PendingRollbackError, TimeoutE
 REFUSES_OURS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)  # it is there, and we are wrong
 
 # Forms that need nothing opened before: sent without a cookie, they would come back the same again and again.
-DOORS = frozenset({"respond.start", "respond.resume", "preview.start", "accounts.log_in", "accounts.ask_link",
-                   "accounts.choose"})  # fmt: skip
+DOORS = frozenset(
+    {"respond.start", "respond.resume", "preview.start", "accounts.log_in", "accounts.ask_link", "accounts.choose"}
+)
 REFUSED_COOKIE = (
     "Si vous venez d'ouvrir votre lien, votre navigateur refuse sans doute les cookies de ce site : "
     "autorisez-les, puis ouvrez votre lien de nouveau."

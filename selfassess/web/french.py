@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -70,7 +69,7 @@ def too_long(what: str, text: str, longest: int) -> str | None:
     return french(f"{what} est trop long : retirez {several(over, 'caractère')}.") if over > 0 else None
 
 
-def clean(value: Any, key: str = "") -> Any:
+def clean(value: object, key: str = "") -> object:
     """Every text of a structure set in French typography, on the lines it was typed on; addresses and ids untouched."""
     if isinstance(value, str):
         return value if key in UNTOUCHED else _set(value, key in TYPED_LINES)

@@ -52,7 +52,7 @@ MOST_LINES = 12
 
 
 @dataclass(frozen=True)
-class Given:
+class TypedField:
     """One field: what it is, and what was typed or chosen."""
 
     label: str
@@ -63,7 +63,7 @@ class Given:
         return min(MOST_LINES, max(len(self.text) // 60, self.text.count("\n")) + 1)
 
 
-def given_back() -> list[Given]:
+def given_back() -> list[TypedField]:
     """All that a person typed or chose in the form that this request sends, in the order of the page."""
     found: dict[str, list[str]] = {}
     for name, value in _form():
@@ -88,14 +88,14 @@ def _form() -> list[tuple[str, str]]:
         return []
 
 
-def _in_words(name: str, values: list[str]) -> Given:
+def _in_words(name: str, values: list[str]) -> TypedField:
     base, _, part = name.partition("-")
     question = library().definitions.current.questionnaire.every.get(base)
     if question is None or (name in FIELDS and not {one.id for one in question.options}.intersection(values)):
         # « label » names an action or who a link is for, unless what it holds is a choice of the question so called
-        return Given(french(FIELDS.get(name, FIELDS.get(base, "Texte"))), "\n".join(values))
+        return TypedField(french(FIELDS.get(name, FIELDS.get(base, "Texte"))), "\n".join(values))
     label = f"{PARTS[part]} : {question.short}" if part in PARTS else question.short
-    return Given(french(label), "\n".join(filter(None, (_chosen(question, one) for one in values))))
+    return TypedField(french(label), "\n".join(filter(None, (_chosen(question, one) for one in values))))
 
 
 def _chosen(question: Question, value: str) -> str:

@@ -19,12 +19,11 @@ WITH_AN_ADDRESS = re.compile(r"(Invalid request|Error handling request|Exception
 REQUEST_LINE = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+")
 
 
-class Record(logging.LogRecord):
+class WordlessRecord(logging.LogRecord):
     """A record without the words of an error: its kind, and the lines of code it went through."""
 
-    def __init__(self, name: str, level: int, pathname: str, lineno: int, msg: Any, args: Any, exc_info: Any,
-                 *more: Any, **others: Any) -> None:  # fmt: skip
-        super().__init__(name, level, pathname, lineno, msg, args, exc_info, *more, **others)
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         if isinstance(self.exc_info, tuple) and self.exc_info[1] is not None:
             self.exc_text, self.exc_info = came_from(self.exc_info[1]), None
         if isinstance(self.msg, BaseException):
@@ -53,7 +52,7 @@ def came_from(error: BaseException) -> str:
 
 def hush() -> None:
     """From now on in this process, whoever logs."""
-    logging.setLogRecordFactory(Record)
+    logging.setLogRecordFactory(WordlessRecord)
 
 
 def hush_faults() -> None:

@@ -6,7 +6,6 @@ import hashlib
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
@@ -39,7 +38,7 @@ HEADERS = {
 FIXED_ADDRESS = {".woff2", ".ttf"}  # the style sheet names them without a digest
 
 
-def configuration(behind_https: bool) -> dict[str, Any]:
+def configuration(behind_https: bool) -> dict[str, object]:
     """Forgery tokens live as long as the session. Referrers are never sent, so they are not checked either."""
     return {
         "SESSION_COOKIE_NAME": "boussole",
@@ -60,9 +59,9 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
 
     @app.url_defaults
-    def add_digest(endpoint: str, values: dict[str, Any]) -> None:
+    def add_digest(endpoint: str, values: dict[str, object]) -> None:
         if endpoint == "static" and values.get("v") is None:
-            values["v"] = digest_of(Path(app.static_folder or "") / values["filename"])
+            values["v"] = digest_of(Path(app.static_folder or "") / str(values["filename"]))
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask, url_for
 
 from selfassess.core.answers.in_words import contracted
@@ -37,7 +35,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(several=several)
 
     @app.context_processor
-    def frame() -> dict[str, Any]:
+    def frame() -> dict[str, object]:
         return {
             "nav_links": NAV,
             "footer_links": FOOTER,

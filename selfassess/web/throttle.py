@@ -6,9 +6,8 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
-from typing import Any
 
-from flask import abort, current_app, make_response, render_template, request
+from flask import Response, abort, current_app, make_response, render_template, request
 
 from selfassess.store.attempts import Limit, attempt, forget
 from selfassess.web.french import now
@@ -22,7 +21,7 @@ BY_ACCOUNT = {LOGIN: 5, ASKING: 3, SENDING: 10}  # or by recipient: nobody has p
 BY_ADDRESS = {LOGIN: 20, ASKING: 10, SENDING: 120, SHARING: 300}
 
 
-def count(act: str, email: str, rows: Iterable[Any] = ()) -> datetime:
+def count(act: str, email: str, rows: Iterable[object] = ()) -> datetime:
     """Count an attempt by that e-mail and from this address, with what is written beside it; gives its instant.
 
     Too many already: the page that says when to try again.
@@ -40,7 +39,7 @@ def minutes_left(act: str, email: str = "") -> int:
     return _minutes(until, at) if until else 0
 
 
-def _counted(act: str, email: str, at: datetime, rows: Iterable[Any] = ()) -> datetime | None:
+def _counted(act: str, email: str, at: datetime, rows: Iterable[object] = ()) -> datetime | None:
     limits = [Limit(_subject(act, _address()), BY_ADDRESS[act], WINDOWS[act])]
     if email:
         limits.append(Limit(_subject(act, email.lower()), BY_ACCOUNT[act], WINDOWS[act]))
@@ -62,7 +61,7 @@ def forgive(email: str) -> None:
     forget(_subject(LOGIN, email))
 
 
-def _too_many(until: datetime, at: datetime, *, link: bool) -> Any:
+def _too_many(until: datetime, at: datetime, *, link: bool) -> Response:
     minutes = _minutes(until, at)
     told = render_template("accounts/too_many.html", until=until, minutes=minutes, link=link)
     response = make_response(told, 429)

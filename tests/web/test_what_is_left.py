@@ -19,7 +19,7 @@ from selfassess.store import retention, submissions
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, keep_private, wipe
 from selfassess.store.models import Link, Mail, Submission
-from selfassess.web.commands.worker import Watch
+from selfassess.web.commands.worker import WorkerParent
 from selfassess.web.french import now
 from selfassess.web.mail.sender import messages_go_too, post_next
 from selfassess.web.security import KEPT
@@ -124,7 +124,7 @@ def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> Non
             db.engine.dispose()
             upgrade()
     a_file_full_of_words(app)
-    Watch(app, []).beat()
+    WorkerParent(app, []).beat()
     files = [one for one in folder.rglob("*") if one.is_file()]
     modes = {str(one.relative_to(folder)): stat.S_IMODE(one.stat().st_mode) for one in files}
     assert {"test.sqlite", "worker.heartbeat"} <= set(modes)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 import click
 from flask import Flask, current_app, url_for
@@ -20,6 +19,7 @@ from sqlalchemy import func, select
 
 from selfassess.content.demonstration import Demonstration, Territory, load_demonstration
 from selfassess.content.reader import FaultyError
+from selfassess.core.answers.items import Answers, is_group
 from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import READER, RESPONDENT
 from selfassess.store import accounts, networks, submissions
@@ -42,7 +42,7 @@ OFFICE_HOURS = (8, 15)  # UTC
 
 
 @dataclass(frozen=True)
-class Made:
+class DemonstrationFiles:
     network: Network
     facilitator: Facilitator
     password: str
@@ -74,7 +74,7 @@ def demo() -> None:
         click.echo(french(line))
 
 
-def prepare(demo: Demonstration, at: datetime) -> Made:
+def prepare(demo: Demonstration, at: datetime) -> DemonstrationFiles:
     """Make the network, its account and the files, as they would be at that instant."""
     random = Random(SEED)  # noqa: S311  the same story each time, nothing secret
     edition, began = library().definitions.current, at - timedelta(days=60)
@@ -90,18 +90,23 @@ def prepare(demo: Demonstration, at: datetime) -> Made:
         story = Story(demo, edition, network, facilitator, file, random, {RESPONDENT: token})
         _live(story, territory, at)
         stories.append((territory, story))
-    return Made(network, facilitator, password, stories)
+    return DemonstrationFiles(network, facilitator, password, stories)
 
 
 def _start(
-    demo: Demonstration, edition: Edition, territory: Territory, answers: dict[str, Any], at: datetime, random: Random
+    demo: Demonstration,
+    edition: Edition,
+    territory: Territory,
+    answers: Answers,
+    at: datetime,
+    random: Random,
 ) -> tuple[Submission, str]:
     """The draft with its answers and comments, and its token."""
     questionnaire, token = edition.questionnaire, submissions.new_token()
     group = questionnaire.group.id
     whole = {questionnaire.territory.id: territory_answer(questionnaire, territory), **answers}
-    if group in whole:
-        whole[group] = named_items(demo, questionnaire, whole[group], random)
+    if is_group(given := whole.get(group)):
+        whole[group] = named_items(demo, questionnaire, given, random)
     file = submissions.start(library().definitions.slug, edition.id, token, at)
     keys = [questionnaire.key(ref) for ref in answered(questionnaire, whole) if ref.question != group]
     comments = {key: text for key, text in demo.comments.items() if key in whole and random.random() < 1 / 3}
@@ -123,7 +128,7 @@ def _live(story: Story, territory: Territory, until: datetime) -> None:
         STEPS[name](story, at)
 
 
-def told(made: Made) -> Iterator[str]:
+def told(made: DemonstrationFiles) -> Iterator[str]:
     """How to enter, in French."""
     with current_app.test_request_context(base_url=settings().public_url):
         count = several(len(made.stories), "territoire fictif", "territoires fictifs")

@@ -1,12 +1,14 @@
-"""What happens to a file of the demonstration, by the same functions as on the site; only the time is given."""
+"""What happens to a file of the demonstration, by the same functions as on the site; only the time is given.
+
+Apart: what people do to a file, act by act; `demo` decides who and when.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from sqlalchemy import delete, inspect
 
@@ -71,26 +73,36 @@ class Story:
         """Of the questions asked outside items."""
         return [key for key in asked(self.file, self.edition) if "." not in key]
 
-    def act(self, name: str, actor: Actor, at: datetime, data: Mapping[str, Any], **more: Any) -> None:
-        """`more`: `values`, and `mail` or `to_network`, kinds of messages."""
-        values = more.get("values", {})
+    def act(
+        self,
+        name: str,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, object],
+        *,
+        values: Mapping[str, object] | None = None,
+        rows: Iterable[object] = (),
+        mail: str = "",
+        to_network: str = "",
+    ) -> None:
+        """`mail`, `to_network`: kinds of the messages to the territory, to the network."""
 
-        def rows(event: Event) -> Iterator[Any]:
-            yield from more.get("rows", ())
-            if "mail" in more:
-                yield from mails.to_respondent(self.file, more["mail"], event)
-            if "to_network" in more:
-                yield from mails.to_network(self.file, more["to_network"], event)
+        def written(event: Event) -> Iterator[object]:
+            yield from rows
+            yield from mails.to_respondent(self.file, mail, event) if mail else ()
+            yield from mails.to_network(self.file, to_network, event) if to_network else ()
 
-        perform(self.file, name, actor, at, lambda found: Outcome(data, values, rows))
+        perform(self.file, name, actor, at, lambda found: Outcome(data, values or {}, written))
 
-    def declare(self, name: str, at: datetime, data: Mapping[str, Any], kinds: tuple[str, str], **values: Any) -> None:
+    def declare(
+        self, name: str, at: datetime, data: Mapping[str, object], kinds: tuple[str, str], **values: object
+    ) -> None:
         """Send the file, for the first time or again. `kinds`: of the messages to the territory, to the network."""
 
         def make(found: Submission) -> Outcome:
             made = declaration(found, self.edition, name, at, **values)
 
-            def rows(event: Event) -> Iterator[Any]:
+            def rows(event: Event) -> Iterator[object]:
                 yield from made.rows(event)
                 yield from mails.to_respondent(found, kinds[0], event) if kinds[0] else ()
                 yield from mails.to_network(found, kinds[1], event)
@@ -99,7 +111,7 @@ class Story:
 
         perform(self.file, name, self.coordination, at, make)
 
-    def say(self, role: str, actor: str, at: datetime, said: Mapping[str, tuple[Any, str]]) -> None:
+    def say(self, role: str, actor: str, at: datetime, said: Mapping[str, tuple[object, str]]) -> None:
         """Answer questions, as a form of that role would."""
 
         def edit(found: Submission) -> Change:
@@ -112,7 +124,7 @@ class Story:
 
         change(self.file, edit, role, at, actor)
 
-    def another(self, key: str) -> Any:
+    def another(self, key: str) -> object:
         """Another answer to a question, one that says something."""
         question, given = self.questionnaire.questions[key], self.file.answers.get(key)
         taken = [given] if isinstance(given, str) else list(given or ())
@@ -261,7 +273,7 @@ def judge(story: Story, at: datetime) -> None:
     _judge(story, at, said, list(reversed(advised(report))))
 
 
-def _judge(story: Story, at: datetime, said: dict[str, Any], devices: list[str]) -> None:
+def _judge(story: Story, at: datetime, said: Mapping[str, Mapping[str, object]], devices: list[str]) -> None:
     changed = devices != list(advised(_report(story))) and len(devices) > 1
     data = {
         "categories": said,
@@ -291,7 +303,7 @@ def correct(story: Story, at: datetime) -> None:
         texts = {"comments": fixed.comments, "version": found.version + 1}
         made = declaration(fixed, story.edition, "correct", at, **texts)
 
-        def rows(event: Event) -> Iterator[Any]:
+        def rows(event: Event) -> Iterator[object]:
             yield from made.rows(event)
             yield from mails.to_respondent(found, "corrected", event)
 
@@ -309,10 +321,10 @@ def reopen(story: Story, at: datetime) -> None:
 
 
 STEPS: dict[str, Callable[[Story, datetime], None]] = {
-    one.__name__: one
-    for one in (
+    step.__name__: step
+    for step in (
         service, choose, send, answer, resubmit, withdraw, restart, lend,
         look, assign, set_aside, take_back, comment, comment_all,
         request, cancel, confirm, judge, correct, validate, reopen,
     )
-}  # fmt: skip
+}  # fmt: skip  # the steps of one side a line

@@ -1,4 +1,7 @@
-"""Answers for the demonstration: those of the edition's own cases, chosen so that everything a list shows is there."""
+"""Answers for the demonstration: those of the edition's own cases, chosen so that everything a list shows is there.
+
+Apart: which answers to show is a choice of its own, that needs no database.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from selfassess.content.cases import load_cases
 from selfassess.content.demonstration import Demonstration, Territory
 from selfassess.core.answers.answers import View, read
-from selfassess.core.answers.items import ITEM_ID, LABEL
+from selfassess.core.answers.items import ITEM_ID, LABEL, Answers
 from selfassess.core.answers.path import completeness
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -27,18 +29,18 @@ MOST_CONFLICTS = 1
 class Candidate:
     """`reading`: what the file is said to be first."""
 
-    answers: dict[str, Any]
+    answers: dict[str, object]
     features: frozenset[tuple[str, str]]
     reading: tuple[str, str]
 
 
-def chosen(library: Library, edition: Edition, count: int, random: Random) -> list[dict[str, Any]]:
+def chosen(library: Library, edition: Edition, count: int, random: Random) -> list[dict[str, object]]:
     """That many files, territories left out: first those that show something new, then the readings least seen."""
     left = list(_candidates(library, edition, random))
     random.shuffle(left)
     seen: set[tuple[str, str]] = set()
     readings = Counter[tuple[str, str]]()
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     while len(found) < count:
         best = max(left, key=lambda one: (len(one.features - seen), -readings[one.reading]))
         left.remove(best)
@@ -61,7 +63,7 @@ def _candidates(library: Library, edition: Edition, random: Random) -> Iterator[
             yield Candidate(answers, frozenset(_features(reading)), _said_first(reading))
 
 
-def _completeness(edition: Edition, answers: dict[str, Any]) -> float:
+def _completeness(edition: Edition, answers: dict[str, object]) -> float:
     answered, asked = completeness(View(edition.questionnaire, answers, edition.typology.conditions))
     return answered / asked
 
@@ -83,7 +85,7 @@ def _said_first(reading: Reading) -> tuple[str, str]:
     return "reading", found.reading.id
 
 
-def territory_answer(questionnaire: Questionnaire, territory: Territory) -> dict[str, Any]:
+def territory_answer(questionnaire: Questionnaire, territory: Territory) -> dict[str, object]:
     """What the form keeps of a structure described by hand."""
     floors = {one.id: one.floor for one in questionnaire.territory.bands}
     return {
@@ -96,8 +98,8 @@ def territory_answer(questionnaire: Questionnaire, territory: Territory) -> dict
 
 
 def named_items(
-    demo: Demonstration, questionnaire: Questionnaire, items: Sequence[dict[str, Any]], random: Random
-) -> list[dict[str, Any]]:
+    demo: Demonstration, questionnaire: Questionnaire, items: Sequence[Answers], random: Random
+) -> list[dict[str, object]]:
     """The items, each with an id and a name of its kind."""
     kinds = {option.id: option.aect for one in questionnaire.item.questions for option in one.options if option.aect}
     found = []

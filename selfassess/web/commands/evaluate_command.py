@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 from flask import Flask
@@ -52,12 +52,12 @@ def evaluate_file(file: BinaryIO) -> None:
     """Lit les réponses de FILE (JSON, ou - pour l'entrée standard) et écrit la lecture en JSON."""
     try:
         found = evaluate(library(), file.read(LARGEST + 1), today())
-    except Refused as error:
+    except InputRefused as error:
         stop(error.faults)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
-class Refused(Exception):  # noqa: N818  input refused, not a failure
+class InputRefused(Exception):  # noqa: N818  input refused, not a failure
     """`faults`: one French sentence per fault, in the order of the file, MOST_TOLD at most and then how many more."""
 
     def __init__(self, faults: Sequence[Fault | str]) -> None:
@@ -67,16 +67,16 @@ class Refused(Exception):  # noqa: N818  input refused, not a failure
             self.faults.append(f"et {several(len(faults) - MOST_TOLD, 'autre faute', 'autres fautes')}")
 
 
-def evaluate(library: Library, raw: bytes, today: date) -> dict[str, Any]:
-    """The reading of `raw`, in the `evaluate` shape. Raises `Refused` with every fault."""
+def evaluate(library: Library, raw: bytes, today: date) -> dict[str, object]:
+    """The reading of `raw`, in the `evaluate` shape. Raises `InputRefused` with every fault."""
     definitions = library.definitions
     chosen, answers, day = received(library, raw, today)
     reading = read_file(chosen, definitions.devices, answers)
     return as_json(definitions, reading, fingerprint(definitions, chosen, answers, {}, day))
 
 
-def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[str, Any], date]:
-    """The edition, the answers and the day that `raw` gives. Raises `Refused` with every fault."""
+def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[str, object], date]:
+    """The edition, the answers and the day that `raw` gives. Raises `InputRefused` with every fault."""
     given, faults = decode(raw), list[Fault | str]()
     faults += [f"{shown(key)} : clé inconnue (connues : {', '.join(KEYS)})" for key in given if key not in KEYS]
     definitions = library.definitions
@@ -84,17 +84,17 @@ def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[s
     if name != definitions.slug:
         faults.append(f"questionnaire : « {shown(name)} » est inconnu (connu : {definitions.slug})")
     edition = given.get("edition", definitions.current.id)
-    if not isinstance(edition, str) or edition not in definitions.editions:
+    chosen = definitions.editions.get(edition) if isinstance(edition, str) else None
+    if chosen is None:
         faults.append(f"edition : « {shown(edition)} » est inconnue (connues : {', '.join(definitions.editions)})")
     day = _day(given.get("day"), today, faults)
     if "answers" not in given:
         faults.append("answers : il manque les réponses")
-    if faults or day is None:
-        raise Refused(faults)
-    chosen = definitions.editions[edition]
+    if faults or day is None or chosen is None:
+        raise InputRefused(faults)
     answers, found = read(chosen.questionnaire, resolve(library, chosen.questionnaire, given["answers"], faults))
     if faults or found:
-        raise Refused([*faults, *found])
+        raise InputRefused([*faults, *found])
     return chosen, answers, day
 
 
@@ -111,37 +111,39 @@ _SYNTAX = (
 )
 
 
-def decode(raw: bytes) -> dict[str, Any]:
+def decode(raw: bytes) -> dict[str, object]:
     """A JSON object; line and column of the first fault otherwise."""
     if len(raw) > LARGEST:
-        raise Refused([f"1:1: fichier trop grand : {LARGEST} octets au plus"])
+        raise InputRefused([f"1:1: fichier trop grand : {LARGEST} octets au plus"])
     try:
         text = raw.decode("utf-8-sig")
         given = json.loads(text, object_pairs_hook=_once)
         json.dumps(given, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         words = next((words for sign, words in _SYNTAX if error.msg.startswith(sign)), error.msg)
-        raise Refused([f"{error.lineno}:{error.colno}: JSON mal formé : {words}"]) from None
+        raise InputRefused([f"{error.lineno}:{error.colno}: JSON mal formé : {words}"]) from None
     except UnicodeError:
-        raise Refused(["1:1: le fichier n'est pas écrit en UTF-8"]) from None
+        raise InputRefused(["1:1: le fichier n'est pas écrit en UTF-8"]) from None
     except ValueError:  # a number of thousands of digits
-        raise Refused(["1:1: JSON mal formé : un nombre est trop long"]) from None
+        raise InputRefused(["1:1: JSON mal formé : un nombre est trop long"]) from None
     except RecursionError:
-        raise Refused(["1:1: trop de niveaux imbriqués"]) from None
+        raise InputRefused(["1:1: trop de niveaux imbriqués"]) from None
     if not isinstance(given, dict):
-        raise Refused(["1:1: un objet JSON est attendu"])
+        raise InputRefused(["1:1: un objet JSON est attendu"])
     return given
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         times = Counter(name for name, _ in pairs)
-        raise Refused([f"{shown(name)} : la clé est écrite deux fois" for name, count in times.items() if count > 1])
+        raise InputRefused(
+            [f"{shown(name)} : la clé est écrite deux fois" for name, count in times.items() if count > 1]
+        )
     return found
 
 
-def _day(given: Any, today: date, faults: list[Fault | str]) -> date | None:
+def _day(given: object, today: date, faults: list[Fault | str]) -> date | None:
     if given is None:
         return today
     try:
@@ -153,11 +155,10 @@ def _day(given: Any, today: date, faults: list[Fault | str]) -> date | None:
     return None
 
 
-def resolve(library: Library, questionnaire: Questionnaire, answers: Any, faults: list[Fault | str]) -> Any:
+def resolve(library: Library, questionnaire: Questionnaire, answers: object, faults: list[Fault | str]) -> object:
     """The answers with the territory's official code turned into what the directory knows of it."""
     name = questionnaire.territory.id
-    code = answers.get(name) if isinstance(answers, dict) else None
-    if not isinstance(code, str):
+    if not isinstance(answers, dict) or not isinstance(code := answers.get(name), str):
         return answers
     found = answer_for(questionnaire.territory, library.directory, code)
     if found is None:

@@ -1,4 +1,7 @@
-"""A long exploration in several processes, whose state is on disk: killed at any time, it goes on where it was."""
+"""A long exploration in several processes, whose state is on disk: killed at any time, it goes on where it was.
+
+Apart: processes and what they leave on disk, nothing of what they find.
+"""
 
 from __future__ import annotations
 
@@ -101,8 +104,10 @@ class Run:
         counts = {UNIFORM: self.files - self.files // 2, PLAUSIBLE: self.files // 2}
         return [
             (kind, at, min(at + self.chunk, count))
-            for at in range(0, max(counts.values()), self.chunk) for kind, count in counts.items() if at < count
-        ]  # fmt: skip
+            for at in range(0, max(counts.values()), self.chunk)
+            for kind, count in counts.items()
+            if at < count
+        ]
 
     def go(self, state: State) -> State:
         """Does what is left. The state is saved after each chunk, and when stopped by Ctrl-C (raised again)."""
@@ -131,13 +136,12 @@ class Run:
                 raise
         return state
 
-    def _take(self, state: State, at: int | None, result: Any) -> None:
-        if at is None:
-            tally, state.pairs = result
-        else:
-            tally = result
+    def _take(self, state: State, at: int | None, result: Tally | tuple[Tally, tuple[int, ...]]) -> None:
+        if isinstance(result, tuple):
+            result, state.pairs = result
+        elif at is not None:
             state.done.add(at)
-        state.tally.add(tally)
+        state.tally.add(result)
 
     def _count(self, chunks: list[tuple[str, int, int]], state: State) -> int:
         return sum(chunks[at][2] - chunks[at][1] for at in state.done)

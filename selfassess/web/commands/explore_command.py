@@ -54,10 +54,21 @@ SHOWN = ("maintenant", "en_place", "a_preparer", "a_verifier", "pas_maintenant",
 @click.option("--files", type=click.IntRange(min=2), default=MILLION, show_default=True, metavar="N")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processus ; un par cœur.")
-@click.option("--state", "path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Où garder l'état, pour reprendre après un arrêt.")  # fmt: skip
-@click.option("--chunk", type=click.IntRange(min=1), default=CHUNK, show_default=True, metavar="N",
-              help="Dossiers que lit un processus entre deux états gardés.")  # fmt: skip
+@click.option(
+    "--state",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Où garder l'état, pour reprendre après un arrêt.",
+)
+@click.option(
+    "--chunk",
+    type=click.IntRange(min=1),
+    default=CHUNK,
+    show_default=True,
+    metavar="N",
+    help="Dossiers que lit un processus entre deux états gardés.",
+)
 def explore(files: int, seed: int, jobs: int, path: Path | None, chunk: int) -> None:
     """Lit des dossiers par milliers, uniformes et plausibles, et vérifie les invariants sur chacun.
 
@@ -92,8 +103,12 @@ def _go(run: Run, key: str) -> State:
     try:
         return run.go(State.load(run.path, key))
     except OtherDefinitions:
-        stop([f"L'état {where} vient d'autres définitions, d'une autre graine ou d'un autre nombre de dossiers. "
-              "Donnez un autre fichier, ou supprimez celui-ci."])  # fmt: skip
+        stop(
+            [
+                f"L'état {where} vient d'autres définitions, d'une autre graine ou d'un autre nombre de dossiers. "
+                "Donnez un autre fichier, ou supprimez celui-ci."
+            ]
+        )
     except StateUnreadable:
         stop([f"L'état {where} n'est pas lisible. Donnez un autre fichier, ou supprimez celui-ci."])
     except StateUnwritten as error:
@@ -162,11 +177,11 @@ def lines(definitions: Definitions, edition: Edition, invariants: Invariants, st
 
 def _broken(invariants: Invariants, edition: Edition, definitions: Definitions, tally: Tally) -> Iterator[str]:
     yield f"Invariants : {len(invariants.invariants)} vérifiés, {len(tally.breaks)} enfreint(s)."
-    for one in invariants.invariants:
-        if not tally.breaks[one.id]:
+    for invariant in invariants.invariants:
+        if not tally.breaks[invariant.id]:
             continue
-        yield f"ENFREINT, {_thousands(tally.breaks[one.id])} dossiers : {one.text} ({one.id})"
-        for example in (kept for kept in tally.examples if kept["invariant"] == one.id):
+        yield f"ENFREINT, {_thousands(tally.breaks[invariant.id])} dossiers : {invariant.text} ({invariant.id})"
+        for example in (kept for kept in tally.examples if kept["invariant"] == invariant.id):
             about = f", {example['about']}" if example["about"] else ""
             yield f"  dossier {example['kind']} n° {example['number']}, graine {example['seed']}{about} :"
             file = {"questionnaire": definitions.slug, "edition": edition.id, "answers": example["answers"]}
@@ -239,5 +254,8 @@ def never_advised(definitions: Definitions, tally: Tally) -> list[str]:
     for counts in tally.counts.values():
         total.update(counts)
     told = ("maintenant", "en_place", "a_preparer")
-    return [f"Jamais conseillé : {device.short}." for device in definitions.devices
-            if not any(total[f"verdict/{device.id}/{one}"] for one in told)]  # fmt: skip
+    return [
+        f"Jamais conseillé : {device.short}."
+        for device in definitions.devices
+        if not any(total[f"verdict/{device.id}/{one}"] for one in told)
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 from flask import Flask
@@ -30,7 +30,7 @@ UNCERTAIN = (
 class Commands(AppGroup):
     """What a database without its tables, or out of reach, makes of a command is said in a line, with code 2."""
 
-    def invoke(self, context: click.Context) -> Any:
+    def invoke(self, context: click.Context) -> object:
         with context.ensure_object(ScriptInfo).load_app().app_context(), told_of_the_database():
             return super().invoke(context)
 

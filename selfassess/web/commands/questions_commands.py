@@ -89,13 +89,15 @@ def _run_cases(*, untried: bool) -> None:
             stop(error.problems)
         total += len(outcomes)
         told = [
-            f"{one.placed.file}:{one.placed.line}:1: « {one.placed.case.name} » : {difference}"
-            for one in outcomes
-            for difference in one.differences
+            f"{outcome.placed.file}:{outcome.placed.line}:1: « {outcome.placed.case.name} » : {difference}"
+            for outcome in outcomes
+            for difference in outcome.differences
         ]
         if untried:
-            told += [f"{definitions.slug}/editions/{edition.id}/cases:1:1: {gap}" for gap in
-                     coverage(definitions, edition, outcomes)]  # fmt: skip
+            told += [
+                f"{definitions.slug}/editions/{edition.id}/cases:1:1: {gap}"
+                for gap in coverage(definitions, edition, outcomes)
+            ]
             told += _prove(edition, outcomes)
         faults += len(told)
         for sentence in told:

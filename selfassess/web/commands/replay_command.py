@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
@@ -52,7 +51,7 @@ def replay_reports(reference: str | None, everything: bool) -> None:
 
 def _replayed(kept: KeptReport) -> Replay:
     try:
-        decoded: dict[str, Any] = json.loads(kept.report)
+        decoded: dict[str, object] = json.loads(kept.report)
         definitions = library().definitions
         return replay(definitions, kept.report, decoded, lambda report: documented(report, definitions))
     # Kept by another version, or damaged.
@@ -91,6 +90,6 @@ def _difference(one: Difference) -> str:
     return f"{one.place} : {_value(one.before)} alors, {_value(one.after)} maintenant"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"« {text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'} »"

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,17 +19,17 @@ from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.store.exporting import declared, every_sent
-from selfassess.web.commands.evaluate_command import LARGEST, Refused, received
+from selfassess.web.commands.evaluate_command import LARGEST, InputRefused, received
 from selfassess.web.commands.groups import questions, stop
-from selfassess.web.commands.simulation_words import Told, rule_named
+from selfassess.web.commands.simulation_words import SimulationWords, rule_named
 from selfassess.web.french import french, several, today
 from selfassess.web.library import library
 
-Given = tuple[str, str, Mapping[str, Any]]  # name, edition, answers
+Given = tuple[str, str, Mapping[str, object]]  # name, edition, answers
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenDefinitions:
     """Definitions, and the edition to read with; None: the one each file was made on."""
 
     definitions: Definitions
@@ -55,10 +54,16 @@ class Tally:
 
 @questions.command("simulate")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--before", metavar="ÉDITION|DOSSIER", help="Avant : une édition, ou un autre dossier questions/. "
-              "Sans cela, l'édition de chaque dossier.")  # fmt: skip
-@click.option("--after", metavar="ÉDITION|DOSSIER", help="Après. Sans cela, le dernier brouillon d'édition ; avec un "
-              "dossier avant, les définitions de ce site.")  # fmt: skip
+@click.option(
+    "--before",
+    metavar="ÉDITION|DOSSIER",
+    help="Avant : une édition, ou un autre dossier questions/. Sans cela, l'édition de chaque dossier.",
+)
+@click.option(
+    "--after",
+    metavar="ÉDITION|DOSSIER",
+    help="Après. Sans cela, le dernier brouillon d'édition ; avec un dossier avant, les définitions de ce site.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Une ligne de JSON par dossier qui change.")
 def simulate(folder: Path | None, before: str | None, after: str | None, as_json: bool) -> None:
     """Dit quels dossiers un changement de règles ferait changer, de quoi à quoi, et à cause de quelle règle.
@@ -80,16 +85,16 @@ def simulate(folder: Path | None, before: str | None, after: str | None, as_json
         if found is None:
             _fault(tally, f"{name} : l'édition « {edition} » n'est pas des deux côtés.")
             continue
-        _read(name, found, answers, Told(found, one.definitions, other.definitions), tally, as_json)
+        _read(name, found, answers, SimulationWords(found, one.definitions, other.definitions), tally, as_json)
     if not as_json:
         _say_counts(tally)
     if tally.faults:
         raise SystemExit(2)
 
 
-def _choices(before: str | None, after: str | None) -> tuple[Choice, Choice]:
+def _choices(before: str | None, after: str | None) -> tuple[ChosenDefinitions, ChosenDefinitions]:
     faults: list[str] = []
-    here = Choice(library().definitions, None, "l'édition de chaque dossier, sur ce site")
+    here = ChosenDefinitions(library().definitions, None, "l'édition de chaque dossier, sur ce site")
     one = _choice(before, faults) if before else here
     other = _choice(after, faults) if after else here if before and Path(before).is_dir() else _newest(faults)
     if faults or one is None or other is None:
@@ -97,16 +102,16 @@ def _choices(before: str | None, after: str | None) -> tuple[Choice, Choice]:
     return one, other
 
 
-def _choice(said: str, faults: list[str]) -> Choice | None:
+def _choice(said: str, faults: list[str]) -> ChosenDefinitions | None:
     definitions = library().definitions
     if said in definitions.editions:
-        return Choice(definitions, said, _named(definitions.editions[said]))
+        return ChosenDefinitions(definitions, said, _named(definitions.editions[said]))
     if not Path(said).is_dir():
         known = ", ".join(definitions.editions)
         faults.append(f"« {said} » n'est ni une édition (connues : {known}), ni un dossier de définitions.")
         return None
     try:
-        return Choice(load(Path(said), definitions.slug), None, f"l'édition de chaque dossier, dans {said}")
+        return ChosenDefinitions(load(Path(said), definitions.slug), None, f"l'édition de chaque dossier, dans {said}")
     except FaultyError as error:
         faults.extend(f"{said}/{problem}" for problem in error.problems)
     except OSError as error:
@@ -114,45 +119,45 @@ def _choice(said: str, faults: list[str]) -> Choice | None:
     return None
 
 
-def _newest(faults: list[str]) -> Choice | None:
+def _newest(faults: list[str]) -> ChosenDefinitions | None:
     definitions = library().definitions
     last = list(definitions.editions.values())[-1]
     if last.questionnaire.published:
         faults.append("Il n'y a pas de brouillon d'édition : dites quoi comparer, avec --before ou --after.")
         return None
-    return Choice(definitions, last.id, _named(last))
+    return ChosenDefinitions(definitions, last.id, _named(last))
 
 
 def _named(edition: Edition) -> str:
     return f"l'édition {edition.id} ({'publiée' if edition.questionnaire.published else 'brouillon'})"
 
 
-def _in(folder: Path, choice: Choice) -> Iterator[Given | Refused]:
+def _in(folder: Path, choice: ChosenDefinitions) -> Iterator[Given | InputRefused]:
     """The JSON files of a folder, read one at a time."""
     known = replace(library(), definitions=choice.definitions)
     for path in sorted(folder.glob("*.json")):
         try:
             with path.open("rb") as file:
                 edition, answers, _ = received(known, file.read(LARGEST + 1), today())
-        except Refused as error:
-            yield Refused([f"{path.name} : {one}" for one in error.faults])
+        except InputRefused as error:
+            yield InputRefused([f"{path.name} : {one}" for one in error.faults])
         except OSError as error:
-            yield Refused([f"{path.name} : {error.strerror}"])
+            yield InputRefused([f"{path.name} : {error.strerror}"])
         else:
             yield path.stem, edition.id, answers
 
 
-def _sent() -> Iterator[Given | Refused]:
+def _sent() -> Iterator[Given | InputRefused]:
     yield from declared(every_sent())
 
 
-def _each(files: Iterator[Given | Refused], tally: Tally) -> Iterator[Given]:
-    for one in files:
-        if isinstance(one, Refused):
-            for told in one.faults:
+def _each(files: Iterator[Given | InputRefused], tally: Tally) -> Iterator[Given]:
+    for file in files:
+        if isinstance(file, InputRefused):
+            for told in file.faults:
                 _fault(tally, told)
         else:
-            yield one
+            yield file
 
 
 def _fault(tally: Tally, told: str) -> None:
@@ -160,13 +165,13 @@ def _fault(tally: Tally, told: str) -> None:
     click.echo(french(told), err=True)
 
 
-def _simulation(one: Choice, other: Choice, edition: str) -> Simulation | None:
+def _simulation(one: ChosenDefinitions, other: ChosenDefinitions, edition: str) -> Simulation | None:
     before, after = one.side(edition), other.side(edition)
     return Simulation(before, after) if before and after else None
 
 
 def _read(
-    name: str, simulation: Simulation, answers: Mapping[str, Any], told: Told, tally: Tally, as_json: bool
+    name: str, simulation: Simulation, answers: Mapping[str, object], told: SimulationWords, tally: Tally, as_json: bool
 ) -> None:
     moves = simulation.moves(answers)
     tally.read += 1
@@ -190,19 +195,19 @@ def _read(
 def _write_json(name: str, simulation: Simulation, moves: tuple[Move, ...], aside: tuple[str, ...]) -> None:
     told = [
         {
-            "what": ".".join(one.key),
-            "before": one.before,
-            "after": one.after,
-            "rules": [rule_named(simulation.rules[at]) for at in one.rules],
-            "alone": not one.together,
+            "what": ".".join(move.key),
+            "before": move.before,
+            "after": move.after,
+            "rules": [rule_named(simulation.rules[at]) for at in move.rules],
+            "alone": not move.together,
         }
-        for one in moves
+        for move in moves
     ]
     editions = {"before": simulation.before.edition.id, "after": simulation.after.edition.id}
     click.echo(json.dumps({"file": name, **editions, "moves": told, "left_aside": aside}, ensure_ascii=False))
 
 
-def _say_rules(one: Choice, other: Choice, edition: str, simulation: Simulation | None) -> None:
+def _say_rules(one: ChosenDefinitions, other: ChosenDefinitions, edition: str, simulation: Simulation | None) -> None:
     rules = simulation.rules if simulation else ()
     click.echo(french(f"Dossiers de l'édition {edition}. Avant : {one.name}. Après : {other.name}."))
     click.echo(f"{several(len(rules), 'règle change', 'règles changent')}.")

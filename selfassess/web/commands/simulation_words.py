@@ -1,9 +1,11 @@
-"""What a simulation finds, in French: what moves, from what to what, because of which rules."""
+"""What a simulation finds, in French: what moves, from what to what, because of which rules.
+
+Apart: words alone, of moves and rules; the command reads files and prints.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.authoring.simulate.rule_changes import ABSENT, ORDER, Rule
 from selfassess.authoring.simulate.simulation import Key, Move, Simulation
@@ -15,12 +17,12 @@ THINGS = {
     "reading": "Lecture du potentiel", "mention": "Mention", "ri_case": "Situation des relations internationales",
     "ri_integration": "Place de ce service", "page_one": "Page une, option", "category": "Catégorie",
     "maturity": "Maturité", "device": "Dispositif",
-}  # fmt: skip
+}  # fmt: skip  # short pairs, side by side
 NOTHING = "rien"
 
 
 @dataclass(frozen=True)
-class Told:
+class SimulationWords:
     """The words of both sides; those of the second first."""
 
     simulation: Simulation
@@ -39,23 +41,22 @@ class Told:
         before, after = (self._value(move.key, one) for one in (move.before, move.after))
         return f"{self.thing(move.key)} : {before} → {after} ({_because(move)})"
 
-    def _value(self, key: Key, value: Any) -> str:
-        kind = key[0]
-        if value is None or value == ():
+    def _value(self, key: Key, value: object) -> str:
+        kind, parts = key[0], value if isinstance(value, tuple) else (value,)
+        if value is None or not parts:
             return NOTHING
         if kind == "maturity":
-            low, high = value
+            low, high = parts
             return str(low) if low == high else f"{low} à {high}"
         if kind == "category":
-            return self.after.texts.words.category_verdicts.of(value)
+            return self.after.texts.words.category_verdicts.of(str(value))
         if kind == "device":
-            verdict, in_place = value
+            verdict, in_place = parts
             return self.after.texts.words.verdicts.of("in_place" if in_place else verdict)
         if kind == "confidence":
             return str(value)
         titled = {"page_one": "device"}.get(kind, kind)
-        given = value if isinstance(value, tuple) else (value,)
-        return ", ".join(self._title(titled, one) for one in given)
+        return ", ".join(self._title(titled, str(one)) for one in parts)
 
     def _title(self, kind: str, name: str) -> str:
         for definitions, side in ((self.after, self.simulation.after), (self.before, self.simulation.before)):
@@ -105,10 +106,10 @@ def rule_named(rule: Rule, *, full: bool = False) -> str:
     return f"{place} : {_shown(rule.before)} → {_shown(rule.after)}"
 
 
-def _plain(value: Any) -> bool:
+def _plain(value: object) -> bool:
     return value is None or isinstance(value, str | int | bool)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     words = {None: NOTHING, True: "oui", False: "non"}
     return words[value] if value is None or isinstance(value, bool) else str(value)

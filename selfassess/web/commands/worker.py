@@ -103,7 +103,7 @@ def _say_once(words: str, error: str) -> None:
         log.warning(words, error)
 
 
-class Stop:
+class StopSignal:
     """Set by whoever tells this process to stop. It ends what it is doing, or is interrupted after `patience` s."""
 
     def __init__(self, patience: float = 0) -> None:
@@ -128,14 +128,14 @@ def _die_with_parent() -> None:
 def _go_on(app: Flask, step: Step) -> None:
     """A process that draws or posts, until told to stop."""
     _die_with_parent()
-    told = Stop(LAST_BREATH)
+    told = StopSignal(LAST_BREATH)
     with suppress(KeyboardInterrupt):
         while not told.told:
             if not attempt(app, step):
                 time.sleep(LOOK)
 
 
-class Watch:
+class WorkerParent:
     """The parent: starts the processes again when they end, gives signs of life, takes up what the dead have left."""
 
     def __init__(self, app: Flask, steps: list[Step]) -> None:
@@ -145,7 +145,7 @@ class Watch:
         self.next_beat = self.next_wipe = 0.0
 
     def run(self) -> None:
-        told = Stop()
+        told = StopSignal()
         try:
             while not told.told:
                 self.start()
@@ -200,7 +200,7 @@ def worker(processes: int) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     for name in (__name__, post_next.__module__):
         logging.getLogger(name).setLevel(logging.INFO)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # of a proxy
     close_directory()
     pdf.warm()
     gc.freeze()  # what is loaded by now is neither looked through after each report nor copied by each process
@@ -209,4 +209,4 @@ def worker(processes: int) -> None:
         log.info(
             "No SMTP_URL: messages are written in the folder mails/ of the instance; READ_MAILS=1 shows them here."
         )
-    Watch(app, [post_next, *[draw_next] * processes]).run()
+    WorkerParent(app, [post_next, *[draw_next] * processes]).run()

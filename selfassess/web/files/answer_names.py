@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from selfassess.core.answers.items import LABEL, items_of
+from selfassess.core.answers.items import LABEL, Answers, items_of
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire, Section
 from selfassess.web.french import french
 
 
-def question_named(questionnaire: Questionnaire, answers: Mapping[str, Any], key: str) -> str:
+def question_named(questionnaire: Questionnaire, answers: Answers, key: str) -> str:
     """The short name of a question, with the item's own: « Étape (Jumelage avec Essen) ». `answers` as stored."""
     ref = Ref.of(key)
     known = questionnaire.every.get(ref.question)
@@ -19,7 +16,7 @@ def question_named(questionnaire: Questionnaire, answers: Mapping[str, Any], key
     return short if ref.item is None else f"{short} ({item_named(questionnaire, answers, ref.item)})"
 
 
-def item_named(questionnaire: Questionnaire, answers: Mapping[str, Any], item: str) -> str:
+def item_named(questionnaire: Questionnaire, answers: Answers, item: str) -> str:
     """The name given to an item, or its rank; says so when it is in the file no more."""
     noun, items = questionnaire.item.noun, items_of(questionnaire, answers)
     if item not in items:
@@ -29,7 +26,7 @@ def item_named(questionnaire: Questionnaire, answers: Mapping[str, Any], item: s
     return told_apart(questionnaire, answers, item, str(label)) if label else french(f"{noun} {rank}")
 
 
-def told_apart(questionnaire: Questionnaire, answers: Mapping[str, Any], item: str, name: str) -> str:
+def told_apart(questionnaire: Questionnaire, answers: Answers, item: str, name: str) -> str:
     """The name of an item, with its rank when another one has the same."""
     items = items_of(questionnaire, answers)
     if [one.get(LABEL) for one in items.values()].count(name) < 2:

@@ -3,9 +3,8 @@ does not say which file it is for writes nothing, and gives back what was typed.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import PathConverter
 
 from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
@@ -23,23 +22,23 @@ class RestConverter(PathConverter):
 
 @blueprint.get("/dossier")
 @blueprint.get("/dossier/<rest:rest>")
-def file(rest: str = "") -> Any:
+def file(rest: str = "") -> ResponseReturnValue:
     return _led("dossier", rest, opened_files(RESPONDENT, CONTRIBUTOR), "none_open")
 
 
 @blueprint.get("/lecture")
 @blueprint.get("/lecture/<rest:rest>")
-def reading(rest: str = "") -> Any:
+def reading(rest: str = "") -> ResponseReturnValue:
     return _led("lecture", rest, opened_files(READER), "no_reading_open")
 
 
 @blueprint.post("/dossier/<rest:rest>")
 @blueprint.post("/lecture/<rest:rest>")
-def unnamed(rest: str) -> Any:
+def unnamed(rest: str) -> ResponseReturnValue:
     raise Problem("unnamed")
 
 
-def _led(place: str, rest: str, opened: list[File], none: str) -> Any:
+def _led(place: str, rest: str, opened: list[File], none: str) -> ResponseReturnValue:
     """To the only file this browser has open, or to a page where one chooses."""
     if not opened:
         raise Problem(none)

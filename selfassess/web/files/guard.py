@@ -9,7 +9,7 @@ from selfassess.web.access import ACCESS, DESK, NOT_FOR_TRIALS, PUBLIC, READERS
 from selfassess.web.errors import Problem
 from selfassess.web.files.desk import current_facilitator
 from selfassess.web.files.open_links import keep_longer
-from selfassess.web.files.opened_file import current_file, current_reading
+from selfassess.web.files.opened_file import File, current_file, current_reading
 from selfassess.web.french import now
 
 
@@ -27,12 +27,15 @@ def guard() -> None:
     elif who is READERS:
         current_reading()
     elif who is not PUBLIC:
-        file = current_file()
-        if file.role not in who:
-            raise Problem("not_yours")
-        if file.section and (request.view_args or {}).get("section", file.section) != file.section:
-            raise Problem("not_your_section")
-        if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
-            raise Problem("trial")
+        _let_in(current_file(), who)
         if request.method == "POST":
             keep_longer(now())
+
+
+def _let_in(file: File, roles: frozenset[str]) -> None:
+    if file.role not in roles:
+        raise Problem("not_yours")
+    if file.section and (request.view_args or {}).get("section", file.section) != file.section:
+        raise Problem("not_your_section")
+    if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
+        raise Problem("trial")

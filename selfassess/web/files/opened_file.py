@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import Flask, g, request
 from werkzeug.routing import BaseConverter
 
+from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.review.acts import (
@@ -60,11 +60,16 @@ class File:
     @property
     def territory(self) -> str:
         """As named in the answers; empty until then."""
-        given = self.submission.answers.get(self.edition.questionnaire.territory.id)
-        return str(given.get("name", "")) if isinstance(given, Mapping) else ""
+        return str(self.place.get("name", ""))
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def place(self) -> Mapping[str, object]:
+        """The answer that tells the territory; empty until then."""
+        given = self.answers.get(self.questionnaire.territory.id)
+        return given if isinstance(given, Mapping) else {}
+
+    @property
+    def answers(self) -> Answers:
         return self.submission.answers
 
     @property
@@ -89,11 +94,11 @@ def register(app: Flask) -> None:
     app.url_map.converters[NAMED] = ReferenceConverter
 
     @app.url_value_preprocessor
-    def take(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def take(endpoint: str | None, values: dict[str, object] | None) -> None:
         g.reference = values.pop(NAMED, None) if values else None
 
     @app.url_defaults
-    def give(endpoint: str, values: dict[str, Any]) -> None:
+    def give(endpoint: str, values: dict[str, object]) -> None:
         if NAMED not in values and g.get("reference") and app.url_map.is_endpoint_expecting(endpoint, NAMED):
             values[NAMED] = g.reference
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import FACILITATOR, READER, RESPONDENT
 from selfassess.store.models import Event
@@ -24,7 +24,7 @@ Details = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """`details`: (what it is, text as written by its author), for what does not fit in the sentence."""
 
     at: datetime
@@ -34,11 +34,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Words:
+class FileNames:
     """How things are named in one file: `answers` are its stored ones."""
 
     edition: Edition
-    answers: Mapping[str, Any]
+    answers: Answers
 
     def question(self, key: str) -> str:
         return question_named(self.edition.questionnaire, self.answers, key)
@@ -63,19 +63,20 @@ class Words:
         return french(" ; ".join(f"{at}. {titles.get(one, one)}" for at, one in enumerate(ids, 1)))
 
 
-def lines(events: Sequence[Event], edition: Edition, audience: str, answers: Mapping[str, Any]) -> list[Line]:
+def lines(events: Sequence[Event], edition: Edition, audience: str, answers: Answers) -> list[TimelineLine]:
     """What happened, oldest first, as `audience` (a role of `core.review.acts`) may read it; `answers` as stored.
 
     The network reads from the last sending on, without what was given to readers; the respondent's side reads the
     network's comments and reading once a clarification is asked or the file validated.
     """
-    words = Words(edition, answers)
+    words = FileNames(edition, answers)
     found = []
     for run in _runs(list(_shown(events, audience))):
         first = run[0]
         text, details = _said(run, words)
         if text:
-            found.append(Line(run[-1].at, who(first), french(text), tuple((french(a), b) for a, b in details if b)))
+            told = tuple((french(label), detail) for label, detail in details if detail)
+            found.append(TimelineLine(run[-1].at, who(first), french(text), told))
     return found
 
 
@@ -93,22 +94,22 @@ def _shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
                 yield one
         return
     told, kept = False, []
-    for one in reversed(events):
-        if one.kind in TELLS or one.kind == "send":
-            told = one.kind in TELLS
-        if one.kind not in SORTING and (told or one.kind not in {"comment", "judge"}):
-            kept.append(one)
+    for event in reversed(events):
+        if event.kind in TELLS or event.kind == "send":
+            told = event.kind in TELLS
+        if event.kind not in SORTING and (told or event.kind not in {"comment", "judge"}):
+            kept.append(event)
     yield from reversed(kept)
 
 
 def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
     """Answers saved by one person on one day make one line; every other act, its own."""
     run: list[Event] = []
-    for one in events:
-        if run and not _together(run[-1], one):
+    for event in events:
+        if run and not _together(run[-1], event):
             yield run
             run = []
-        run.append(one)
+        run.append(event)
     if run:
         yield run
 
@@ -118,14 +119,14 @@ def _together(one: Event, other: Event) -> bool:
     return same and one.kind in SAVED and other.kind in SAVED
 
 
-def _said(run: Sequence[Event], words: Words) -> tuple[str, Details]:
+def _said(run: Sequence[Event], words: FileNames) -> tuple[str, Details]:
     if run[0].kind in SAVED:
         return _saved(run, words)
     say = SENTENCES.get(run[0].kind)
-    return say(run[0].data, words) if say else ("", [])
+    return say(run[0], words) if say else ("", [])
 
 
-def _saved(run: Sequence[Event], words: Words) -> tuple[str, Details]:
+def _saved(run: Sequence[Event], words: FileNames) -> tuple[str, Details]:
     keys = list(dict.fromkeys(key for one in run for key in one.data.get("questions", ())))
     noun = words.edition.questionnaire.item.noun
     details: Details = []
@@ -140,55 +141,59 @@ def _saved(run: Sequence[Event], words: Words) -> tuple[str, Details]:
     return f"Réponses enregistrées à {several(len(keys), 'question')}", details
 
 
-def _request(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
-    keys = data["questions"]
-    details = [("Message", data["message"]), ("Questions", words.questions(keys))]
+def _request(act: Event, words: FileNames) -> tuple[str, Details]:
+    keys = act.data["questions"]
+    details = [("Message", act.data["message"]), ("Questions", words.questions(keys))]
     return f"Précisions demandées sur {several(len(keys), 'question')}", details
 
 
-def _comment(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
-    about = f"la réponse « {words.question(data['key'])} »" if data.get("key") else "le dossier"
-    return f"Commentaire sur {about}", [("Commentaire", data["text"])]
+def _comment(act: Event, words: FileNames) -> tuple[str, Details]:
+    about = f"la réponse « {words.question(act.data['key'])} »" if act.data.get("key") else "le dossier"
+    return f"Commentaire sur {about}", [("Commentaire", act.data["text"])]
 
 
-def _judge(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+def _judge(act: Event, words: FileNames) -> tuple[str, Details]:
     details = [
         (words.category(name), ". ".join(filter(None, (RETAINED[said["retained"]].capitalize(), said["reason"]))))
-        for name, said in data.get("categories", {}).items()
+        for name, said in act.data.get("categories", {}).items()
     ]
-    details.append(("Dispositifs, dans l'ordre du réseau", words.devices(data.get("devices", ()))))
-    details.append(("Raison de cet ordre", data.get("order_reason", "")))
-    return "Lecture du réseau enregistrée", [*details, ("Conseil", data.get("advice", ""))]
+    details.append(("Dispositifs, dans l'ordre du réseau", words.devices(act.data.get("devices", ()))))
+    details.append(("Raison de cet ordre", act.data.get("order_reason", "")))
+    return "Lecture du réseau enregistrée", [*details, ("Conseil", act.data.get("advice", ""))]
 
 
-def _correct(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
+def _correct(act: Event, words: FileNames) -> tuple[str, Details]:
     where = {"comment": "un commentaire", "label": f"le nom d'une {words.edition.questionnaire.item.noun}"}
-    place = where.get(data.get("kind", ""), "le nom du territoire")
-    return f"Faute corrigée dans {place}", [("Avant", data["before"]), ("Après", data["after"])]
+    place = where.get(act.data.get("kind", ""), "le nom du territoire")
+    return f"Faute corrigée dans {place}", [("Avant", act.data["before"]), ("Après", act.data["after"])]
 
 
-def _share(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
-    details = [("Pour", data.get("label", ""))]
-    if data.get("role") == READER:
+def _confirm(act: Event, words: FileNames) -> tuple[str, Details]:
+    return "Réponses relues, inchangées", [("Questions", words.questions(act.data["questions"]))]
+
+
+def _share(act: Event, words: FileNames) -> tuple[str, Details]:
+    details = [("Pour", act.data.get("label", ""))]
+    if act.data.get("role") == READER:
         return "Lien de lecture créé", details
-    return f"Lien créé pour répondre à la partie « {words.section(data.get('section'))} »", details
+    return f"Lien créé pour répondre à la partie « {words.section(act.data.get('section'))} »", details
 
 
-def _choose(data: Mapping[str, Any], words: Words) -> tuple[str, Details]:
-    return f"Réponse choisie entre celles de deux services : « {words.question(data.get('key', ''))} »", []
+def _choose(act: Event, words: FileNames) -> tuple[str, Details]:
+    return f"Réponse choisie entre celles de deux services : « {words.question(act.data.get('key', ''))} »", []
 
 
 def _plain(text: str, label: str = "", name: str = "") -> Say:
-    return lambda data, words: (text, [(label, data.get(name, ""))] if label else [])
+    return lambda act, words: (text, [(label, act.data.get(name, ""))] if label else [])
 
 
-Say = Callable[[Mapping[str, Any], Words], tuple[str, Details]]
+Say = Callable[[Event, FileNames], tuple[str, Details]]
 SENTENCES: Mapping[str, Say] = {
     "start": _plain("Dossier commencé"),
     "preview": _plain("Essai d'un brouillon d'édition commencé"),
     "left_aside": _plain("Réponses mises de côté : le brouillon d'édition a changé"),
     "choose": _choose,
-    "confirm": lambda data, words: ("Réponses relues, inchangées", [("Questions", words.questions(data["questions"]))]),
+    "confirm": _confirm,
     "share": _share,
     "unshare": _plain("Lien désactivé", "Pour", "label"),
     "send": _plain("Dossier envoyé au réseau", "Réseau", "network"),
@@ -201,7 +206,7 @@ SENTENCES: Mapping[str, Say] = {
     "cancel": _plain("Demande de précisions annulée", "Raison", "reason"),
     "judge": _judge,
     "correct": _correct,
-    "assign": lambda data, words: ("Suivi du dossier attribué", [("À", data.get("to") or "personne")]),
+    "assign": lambda act, words: ("Suivi du dossier attribué", [("À", act.data.get("to") or "personne")]),
     "set_aside": _plain("Dossier mis de côté comme indésirable"),
     "take_back": _plain("Dossier remis dans la liste"),
     "validate": _plain("Relecture validée"),

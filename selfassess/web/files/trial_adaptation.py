@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from selfassess.core.answers.carry_over import carry
 from selfassess.core.definition.condition import Ref
@@ -31,14 +30,14 @@ def _change(submission: Submission, questionnaire: Questionnaire) -> Change | No
 
 
 @dataclass(frozen=True)
-class Left:
+class AnswerLeftAside:
     """An answer of a trial that the draft no longer knows: in words where it still has them, else by its ids."""
 
     question: str
     answer: str
 
 
-def left_aside(submission: Submission, questionnaire: Questionnaire) -> list[Left]:
+def left_aside(submission: Submission, questionnaire: Questionnaire) -> list[AnswerLeftAside]:
     """What the changes of a draft edition put aside of a trial, oldest first."""
     if submission.state != PREVIEW:
         return []
@@ -46,13 +45,13 @@ def left_aside(submission: Submission, questionnaire: Questionnaire) -> list[Lef
     return [_left(questionnaire, key, value) for one in past for key, value in one.data[LEFT].items()]
 
 
-def _left(questionnaire: Questionnaire, key: str, value: Any) -> Left:
+def _left(questionnaire: Questionnaire, key: str, value: object) -> AnswerLeftAside:
     question = questionnaire.every.get(Ref.of(key).question)
     given = value if isinstance(value, list) else [value]
-    return Left(question.text if question else key, " ; ".join(_words(question, one) for one in given))
+    return AnswerLeftAside(question.text if question else key, " ; ".join(_words(question, one) for one in given))
 
 
-def _words(question: Question | None, value: Any) -> str:
+def _words(question: Question | None, value: object) -> str:
     if isinstance(value, dict):
         return str(value.get("name", ""))
     option = question.by_option.get(str(value)) if question else None

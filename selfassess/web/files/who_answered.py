@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 
-from selfassess.core.answers.items import addresses, items_of
-from selfassess.core.answers.two_roles import CHOSEN, SharedAnswer, held
+from selfassess.core.answers.items import Answers, addresses, items_of
+from selfassess.core.answers.two_roles import CHOSEN, RoleAnswer, SharedAnswer, held
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.report.two_services import Difference, Said, Services
@@ -42,7 +41,7 @@ def services_of(submission: Submission, questionnaire: Questionnaire) -> Service
     return Services(authors, tuple(found), COORDINATION)
 
 
-def ordered(one: SharedAnswer) -> list[tuple[str, Any]]:
+def ordered(one: SharedAnswer) -> list[tuple[str, RoleAnswer]]:
     """The voices of a question, the respondent's first."""
     return sorted(one.voices.items(), key=lambda pair: (pair[0] != RESPONDENT, pair[0]))
 
@@ -62,7 +61,7 @@ def name(names: Names, key: str, role: str) -> str:
     return names.get((key, role)) or (COORDINATION if role == RESPONDENT else ANOTHER)
 
 
-def answered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> list[Ref]:
+def answered(questionnaire: Questionnaire, answers: Answers) -> list[Ref]:
     """The answers that are there; the group only when it says that there is none."""
     group = questionnaire.group.id
     found = [Ref(question) for question in answers if question != group or not answers[group]]

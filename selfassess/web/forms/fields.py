@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 
 from selfassess.core.answers.answers import selection_problem
@@ -16,13 +17,18 @@ LONGEST_COMMENT = 1000
 LONGEST_LABEL = 120  # of an item, or of who a link is for
 
 
-class AnswerField(Field):  # type: ignore[misc]
+Posted = MultiDict[str, str]
+
+
+class AnswerField(Field):  # type: ignore[misc]  # WTForms has no types
     """`data` is the answer as stored, None when blank; `value` is what the partial shows, right or wrong."""
 
     ask = "Choisissez une réponse"
     longest_comment = LONGEST_COMMENT
+    data: Any  # its type depends on the kind of question; so does that of `value`
+    value: Any
 
-    def __init__(self, question: Question, *, heading: bool, required: bool, comment: str, **kwargs: Any) -> None:
+    def __init__(self, question: Question, *, heading: bool, required: bool, comment: str, **kwargs: object) -> None:
         super().__init__(question.short, **kwargs)
         self.question = question
         self.heading = heading
@@ -30,12 +36,12 @@ class AnswerField(Field):  # type: ignore[misc]
         self.comment = comment
         self.comment_error: str | None = None
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Posted | None, data: object = None, extra_filters: object = None) -> None:
         super().process(formdata, data, extra_filters)
         if formdata is not None:
             self.comment = lines(formdata.get(f"{self.name}-comment", ""))
 
-    def process_data(self, value: Any) -> None:
+    def process_data(self, value: object) -> None:
         self.data = self.value = value
 
     def process_formdata(self, values: Sequence[str]) -> None:
@@ -46,7 +52,7 @@ class AnswerField(Field):  # type: ignore[misc]
         """What was chosen: one more than there are options at most, enough to refuse a list that no page sends."""
         return [one for one in values if one != ""][: len(self.question.options) + 1]
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: object) -> None:
         self.comment_error = too_long("Votre commentaire", self.comment, LONGEST_COMMENT)
         if self.typed:
             self.check()
@@ -84,7 +90,7 @@ class SingleField(AnswerField):
 
 
 class SeveralField(AnswerField):
-    def process_data(self, value: Any) -> None:
+    def process_data(self, value: object) -> None:
         self.data, self.value = value, value or []
 
     def process_formdata(self, values: Sequence[str]) -> None:

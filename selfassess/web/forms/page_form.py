@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from wtforms.form import BaseForm
 
 from selfassess.content.directory import Directory
+from selfassess.core.answers.items import Answers
 from selfassess.core.definition.questionnaire import Question
 from selfassess.web.forms.fields import (
     AnswerField,
     MultipleField,
+    Posted,
     RankedField,
     SingleField,
 )
@@ -25,10 +26,10 @@ KINDS: dict[str, type[AnswerField]] = {
 }
 
 
-class PageForm(BaseForm):  # type: ignore[misc]
+class PageForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
     """The questions of one page. `links` are the lines of the error summary."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         super().validate(extra_validators)
         return not self.links
 
@@ -38,9 +39,14 @@ class PageForm(BaseForm):  # type: ignore[misc]
 
 
 def page_form(
-    questions: Sequence[Question], answers: Mapping[str, Any], comments: Mapping[str, str], directory: Directory,
-    *, posted: Any = None, required: bool = False,
-) -> PageForm:  # fmt: skip
+    questions: Sequence[Question],
+    answers: Answers,
+    comments: Mapping[str, str],
+    directory: Directory,
+    *,
+    posted: Posted | None = None,
+    required: bool = False,
+) -> PageForm:
     """The form of `questions`, filled with what was posted, or else with what is stored."""
     fields = {}
     for question in questions:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from selfassess.content.directory import Directory, Place
 from selfassess.core.definition.questionnaire import Question
 
@@ -14,7 +12,7 @@ def kind_of(question: Question, place: Place) -> str | None:
     return next((one.id for one in question.types if rows & set(one.directory)), None)
 
 
-def answer_for(question: Question, directory: Directory, code: str) -> dict[str, Any] | None:
+def answer_for(question: Question, directory: Directory, code: str) -> dict[str, str | int] | None:
     """The answer an official code stands for; None when no authority has it."""
     place = directory.get(code)
     if place is None:

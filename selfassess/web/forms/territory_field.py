@@ -1,9 +1,11 @@
-"""The field of a territory: an official authority searched for, or a structure described by hand."""
+"""The field of a territory: an official authority searched for, or a structure described by hand.
+
+Apart: the one field that looks things up, and that has a form of its own inside.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from wtforms import ValidationError
 
@@ -11,7 +13,7 @@ from selfassess.content.directory import LONGEST_QUERY, Directory, Place
 from selfassess.core.answers.answers import LONGEST_NAME
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Question
-from selfassess.web.forms.fields import AnswerField
+from selfassess.web.forms.fields import AnswerField, Posted
 from selfassess.web.forms.territory_answer import answer_for
 from selfassess.web.french import french, too_long
 from selfassess.web.given_back import FREE
@@ -30,17 +32,19 @@ class TerritoryField(AnswerField):
     ask = "Cherchez votre territoire puis choisissez-le dans la liste, ou décrivez-le"
     longest_name, longest_query = LONGEST_NAME, LONGEST_QUERY
 
-    def __init__(self, question: Question, *, directory: Directory, **kwargs: Any) -> None:
-        super().__init__(question, **kwargs)
+    def __init__(
+        self, question: Question, *, directory: Directory, heading: bool, required: bool, comment: str, **more: object
+    ) -> None:
+        super().__init__(question, heading=heading, required=required, comment=comment, **more)
         self.directory = directory
         self.query = ""
         self.results: list[Place] | None = None
         self.free_errors: dict[str, str] = {}
 
-    def process_data(self, value: Mapping[str, Any] | None) -> None:
-        known = value or {}
+    def process_data(self, value: object) -> None:
+        known = value if isinstance(value, Mapping) else {}
         self.data, self.value = value, None
-        self.free = {part: known.get(part, "") for part in ("name", "type", "departement")}
+        self.free: dict[str, str] = {part: known.get(part, "") for part in ("name", "type", "departement")}
         self.free["population"] = known.get("band", "")
         if "code" in known:
             self.free = dict.fromkeys(self.free, "")
@@ -52,7 +56,7 @@ class TerritoryField(AnswerField):
         place = self.directory.get(code)
         return {"code": code, "label": place.label if place else name, "hint": place.hint if place else ""}
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Posted | None, data: object = None, extra_filters: object = None) -> None:
         if formdata is not None:
             self.posted_free = {part: line(formdata.get(f"{self.name}-free-{part}", "")) for part in FREE_PARTS}
             self.query = line(formdata.get(f"{self.name}-query", ""))
@@ -71,11 +75,13 @@ class TerritoryField(AnswerField):
             self.data = answer_for(self.question, self.directory, chosen)
             self.value = self._shown(self.data["code"], self.data["name"]) if self.data else None
 
-    def _described(self) -> dict[str, Any]:
+    def _described(self) -> dict[str, str | int]:
         bands = {one.id: one.floor for one in self.question.bands}
-        told = {part: self.free[part] for part in ("name", "type", "departement") if self.free[part]}
+        told: dict[str, str | int] = {
+            part: self.free[part] for part in ("name", "type", "departement") if self.free[part]
+        }
         if self.free["population"] in bands:
-            told |= {"band": self.free["population"], "population": bands[self.free["population"]]}
+            told["band"], told["population"] = self.free["population"], bands[self.free["population"]]
         return told
 
     def search(self) -> None:

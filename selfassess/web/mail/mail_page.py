@@ -25,7 +25,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 @dataclass(frozen=True)
-class Written:
+class FolderMail:
     """A message of the folder. `blocks`: its paragraphs, in pieces (words, address of this site or None)."""
 
     id: str
@@ -72,7 +72,7 @@ def one(mail: int) -> str:
     return render_template("mails/one.html", mail=_read(path))
 
 
-def _read(path: Path) -> Written:
+def _read(path: Path) -> FolderMail:
     made: EmailMessage = message_from_bytes(path.read_bytes(), policy=default)
     body = made.get_body(("plain",))
     text = str(body.get_content()) if body is not None else ""
@@ -82,4 +82,4 @@ def _read(path: Path) -> Written:
         for block in text.strip().split("\n\n")
     ]
     at = made["Date"].datetime
-    return Written(str(int(path.stem)), str(made["Subject"]), str(made["To"]), at, blocks)
+    return FolderMail(str(int(path.stem)), str(made["Subject"]), str(made["To"]), at, blocks)

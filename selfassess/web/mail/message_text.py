@@ -14,7 +14,6 @@ from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, parseaddr
-from typing import Any
 
 from flask import current_app
 
@@ -66,8 +65,8 @@ def message(claim: Claim) -> Message:
     made["Content-Language"] = "fr"
     page = current_app.jinja_env.get_template("mails/_page.html")
     blocks = [split_links(block, settings().public_url) for block in text.strip().split("\n\n")]
-    made.attach(MIMEText(text, "plain", QUOTED))  # type: ignore[arg-type]
-    made.attach(MIMEText(page.render(subject=subject, blocks=blocks), "html", QUOTED))  # type: ignore[arg-type]
+    for kind, content in (("plain", text), ("html", page.render(subject=subject, blocks=blocks))):
+        made.attach(MIMEText(content, kind, QUOTED))  # type: ignore[arg-type]  # a Charset does too
     return made
 
 
@@ -99,7 +98,7 @@ def short_name(text: str) -> str:
     return clip(unlinked(" ".join(text.split())), LONGEST_NAME)
 
 
-def _context(claim: Claim) -> dict[str, Any]:
+def _context(claim: Claim) -> dict[str, object]:
     mail, submission, event = claim.mail, claim.submission, claim.event
     data = {**(event.data if event else {}), **mail.data}
     data |= {name: unlinked(data[name]) for name in TYPED_BEFORE if name in data}

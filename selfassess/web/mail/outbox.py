@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
@@ -40,7 +39,7 @@ WHY = {
 
 
 @dataclass(frozen=True)
-class Line:
+class MailLine:
     """A message as a list shows it. `resend`: where « Renvoyer » goes, None when there is nothing to send again."""
 
     title: str
@@ -51,12 +50,12 @@ class Line:
     sent: bool
 
 
-def to_facilitator(facilitator: Facilitator, kind: str, handover: str, **data: Any) -> Mail:
+def to_facilitator(facilitator: Facilitator, kind: str, handover: str, **data: object) -> Mail:
     """A message about an account (invitation, reset), to add in a transaction."""
     return mails.to_facilitator(facilitator, kind, handover, now(), **data)
 
 
-def for_desk(submission: Submission) -> list[Line]:
+def for_desk(submission: Submission) -> list[MailLine]:
     """What was sent about the file, on both sides, for `mail_list`; the respondent's address is not shown."""
     return _lines(
         mails.about(submission),
@@ -65,15 +64,15 @@ def for_desk(submission: Submission) -> list[Line]:
     )
 
 
-def for_respondent(submission: Submission) -> list[Line]:
+def for_respondent(submission: Submission) -> list[MailLine]:
     """What was sent to who fills in the file, for `mail_list`."""
     found = mails.for_respondent(submission)
     return _lines(found, "", lambda mail: url_for("respond.resend", file=submission.reference, mail=mail.id))
 
 
-def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]) -> list[Line]:
+def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]) -> list[MailLine]:
     return [
-        Line(
+        MailLine(
             title=french(TITLES.get(mail.kind, mail.kind)),
             recipient=respondent if mail.facilitator is None else french(f"à {mail.facilitator.label}"),
             state=_state(mail),

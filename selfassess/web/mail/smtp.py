@@ -2,6 +2,8 @@
 
 `NotSentError`: the server did not take it, trying again is safe. Any fault once its content began to go, other than a
 refusal in words, is `UnsureError`: it may have been delivered.
+
+Apart: the protocol, that knows neither messages of ours nor the database.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from selfassess.core.answers.items import Answers, replaced
 from selfassess.core.definition.condition import Ref
@@ -30,7 +29,7 @@ def print_of(submission: Submission, edition: Edition, day: date) -> str:
     return fingerprint(library().definitions, edition, submission.answers, submission.comments, day)
 
 
-def imagined(submission: Submission, edition: Edition, day: date, ref: Ref, value: Any) -> Report:
+def imagined(submission: Submission, edition: Edition, day: date, ref: Ref, value: object) -> Report:
     """The same if the answer to `ref` were `value`. The file itself stays as it is."""
     answers = replaced(edition.questionnaire, submission.answers, ref, value)
     return _built(submission, edition, day, answers, services_of(submission, edition.questionnaire).without(ref))

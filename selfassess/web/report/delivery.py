@@ -39,7 +39,7 @@ TODAY = (0,)
 
 
 @dataclass(frozen=True)
-class Way:
+class Delivery:
     """`report(days_ago)` is what this visitor sees, None for nothing; `seen(days_ago)`, its fingerprint, told without
     the report where it can be. `keeps(label)`: one they asked for earlier stays theirs; None: only what they see now.
 
@@ -63,7 +63,7 @@ class Way:
         """Of `pdf`, `odt`, `prepare` or `waiting`."""
         return url_for(self.prefix + step, fingerprint=fingerprint, **self.place)
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> dict[str, object]:
         """What the page of the report reads."""
         report = self.report(0) or abort(404)
         return {
@@ -118,7 +118,7 @@ class Way:
             "odt",
         )
 
-    def waiting(self, fingerprint: str, template: str, **told: Any) -> Answer | str:
+    def waiting(self, fingerprint: str, template: str, **told: object) -> Answer | str:
         """What is happening to the PDF. Works without JavaScript: one button asks again."""
         script = request.accept_mimetypes.best == "application/json"  # what the page's script asks
         stored = find(fingerprint, self.submission.id)

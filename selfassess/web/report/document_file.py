@@ -58,7 +58,7 @@ def render(report: Report, definitions: Definitions) -> bytes:
     kept = report.documents or documented(report, definitions).documents
     assert kept is not None  # noqa: S101  just made
     whose = mark(report)
-    review = clean(report.review.sentence) if report.review else ""
+    review = str(clean(report.review.sentence)) if report.review else ""
     told = {"mark": lowered(whose), "Mark": whose, "fingerprint": report.fingerprint, "review": review}
     return _zipped(filled(kept.reviewed if report.review else kept.declared, told), report.day)
 

@@ -3,6 +3,8 @@
 Units are those of the viewBox, 0.27 mm on paper. A picture wider than a telephone is cut in frames, side by side on
 paper, one under the other on a telephone. Every picture carries its figures as text and in its `title`; the same
 figures are in a table, or in a list beside it.
+
+Apart: geometry alone; `presentation` gives the rest that a template reads.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Row:
+class ScaleRow:
     """One category or dimension: what is written about it, and its bar (None: no points)."""
 
     title: str
@@ -55,15 +57,15 @@ class Row:
 @dataclass(frozen=True)
 class Picture:
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ScaleRow, ...]
     told: str
 
 
 @dataclass(frozen=True)
-class Map:
+class TypologyMap:
     families: tuple[Picture, ...]
     remainder: Picture
-    rows: tuple[Row, ...]
+    rows: tuple[ScaleRow, ...]
     threshold: int
     reach: int
 
@@ -93,22 +95,22 @@ def scale(low: int, high: int, top: int, threshold: int | None = None) -> Bar:
     )
 
 
-def typology(report: Report) -> Map:
+def typology(report: Report) -> TypologyMap:
     """The map: one picture per family, one for what lies outside both."""
     head = any(one.principal for one in report.categories)
     families = []
-    rows: list[Row] = []
+    rows: list[ScaleRow] = []
     for family, title in report.families.items():
         found = tuple(_category(one, one.principal) for one in report.categories if one.family == family)
         rows.extend(found)
         families.append(Picture(title=title, rows=found, told=_told(title, found)))
     outside = tuple(
-        _category(one, one.principal or (not head and one.verdict == "assigned"), report.reading_title)
-        for one in report.categories
-        if one.family is None
+        _category(category, category.principal or (not head and category.verdict == "assigned"), report.reading_title)
+        for category in report.categories
+        if category.family is None
     )
     scored = [one for one in report.categories if one.threshold is not None and one.reach is not None]
-    return Map(
+    return TypologyMap(
         families=tuple(families),
         remainder=Picture(title="Hors des deux familles", rows=outside, told=_told("Hors des deux familles", outside)),
         rows=(*rows, *outside),
@@ -117,14 +119,14 @@ def typology(report: Report) -> Map:
     )
 
 
-def _category(one: CategoryPart, strong: bool, reading: str | None = None) -> Row:
+def _category(one: CategoryPart, strong: bool, reading: str | None = None) -> ScaleRow:
     if one.low is None or one.high is None or one.reach is None:
         figure = "sans points"
         if one.verdict == "assigned" and reading:
             figure = f"lecture{NBSP}: {reading[0].lower()}{reading[1:]}"
-        return Row(one.title, figure, one.verdict_text, one.verdict, strong, None)
+        return ScaleRow(one.title, figure, one.verdict_text, one.verdict, strong, None)
     bar = scale(one.low, one.high, one.reach, one.threshold)
-    return Row(one.title, points(one.low, one.high, one.reach), one.verdict_text, one.verdict, strong, bar)
+    return ScaleRow(one.title, points(one.low, one.high, one.reach), one.verdict_text, one.verdict, strong, bar)
 
 
 def maturity(report: Report) -> Picture:
@@ -133,13 +135,13 @@ def maturity(report: Report) -> Picture:
     return Picture(title="Profil du PAT", rows=rows, told=_told("Profil du PAT", rows))
 
 
-def _dimension(one: DimensionPart) -> Row:
+def _dimension(one: DimensionPart) -> ScaleRow:
     bar = scale(one.low, one.high, one.top)
     state = "assigned" if one.low == one.high else "undecided"
-    return Row(one.title, points(one.low, one.high, one.top), one.text, state, False, bar)
+    return ScaleRow(one.title, points(one.low, one.high, one.top), one.text, state, False, bar)
 
 
-def _told(title: str, rows: tuple[Row, ...]) -> str:
+def _told(title: str, rows: tuple[ScaleRow, ...]) -> str:
     """The picture in words, for its `title`: every figure it shows."""
     said = []
     for row in rows:
@@ -156,7 +158,7 @@ LETTERS = 19  # of a name on one line
 
 
 @dataclass(frozen=True)
-class Spot:
+class DeviceSpot:
     """One device in its cell: its name cut in lines, the y of the first; `strong`: on page one."""
 
     lines: tuple[str, ...]
@@ -166,24 +168,24 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     title: str
     y: int
     height: int
-    spots: tuple[Spot, ...]
+    spots: tuple[DeviceSpot, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class MatrixColumn:
     """One frame of the matrix: the devices that ask for that much effort, a cell for each degree of interest."""
 
     title: str
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
     height: int
     told: str
 
 
-def matrix(report: Report) -> tuple[Column, ...]:
+def matrix(report: Report) -> tuple[MatrixColumn, ...]:
     """Effort × interest: one frame per band of effort; rows of the same height in all."""
     part = report.matrix
     if part is None:
@@ -201,11 +203,11 @@ def matrix(report: Report) -> tuple[Column, ...]:
         for row, interest, height in zip(part.cells, part.interests, heights, strict=True):
             spots, y = [], top + LABEL + 12
             for one in row[at]:
-                spots.append(Spot(names[one], y, devices[one].verdict, one in shown))
+                spots.append(DeviceSpot(names[one], y, devices[one].verdict, one in shown))
                 y += LINE * len(names[one]) + 5
-            cells.append(Cell(interest, top, height, tuple(spots)))
+            cells.append(MatrixCell(interest, top, height, tuple(spots)))
             top += height
-        columns.append(Column(title, tuple(cells), top + 2, _column_told(part, at, devices, shown)))
+        columns.append(MatrixColumn(title, tuple(cells), top + 2, _column_told(part, at, devices, shown)))
     return tuple(columns)
 
 
@@ -233,7 +235,7 @@ LANE_LETTERS = 28
 
 
 @dataclass(frozen=True)
-class Mark:
+class StepMark:
     """One step: its number, in the timeline and in the list beside; `lane`: which device it belongs to."""
 
     number: int
@@ -242,12 +244,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Span:
+class TimelineFrame:
     """One frame of the timeline: a period, its last day in words, its steps."""
 
     title: str
     until: str
-    marks: tuple[Mark, ...]
+    marks: tuple[StepMark, ...]
     steps: tuple[tuple[int, StepPart], ...]
     told: str
 
@@ -257,7 +259,7 @@ class Timeline:
     """`lanes`: the names of the devices, cut in lines."""
 
     lanes: tuple[tuple[str, ...], ...]
-    spans: tuple[Span, ...]
+    spans: tuple[TimelineFrame, ...]
 
 
 def timeline(report: Report) -> Timeline:
@@ -270,8 +272,8 @@ def timeline(report: Report) -> Timeline:
         marks = []
         for lane, title in enumerate(lanes):
             mine = [number for number, one in steps if one.title == title]
-            marks += [Mark(number, round((at + 0.5) * SPAN / len(mine), 1), lane) for at, number in enumerate(mine)]
+            marks += [StepMark(number, round((at + 0.5) * SPAN / len(mine), 1), lane) for at, number in enumerate(mine)]
         said = f"{NBSP}; ".join(f"étape {number}, {one.title}" for number, one in steps) or "rien de prévu"
         told = f"{period.title}{f', {until}' if until else ''}{NBSP}: {said}."
-        spans.append(Span(period.title, until, tuple(marks), steps, told))
+        spans.append(TimelineFrame(period.title, until, tuple(marks), steps, told))
     return Timeline(tuple(_lines(one, LANE_LETTERS) for one in lanes), tuple(spans))

@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from selfassess.web.settings import ROOT
@@ -46,8 +45,9 @@ ROUNDS = 3  # of substitutions after one another: ligatures of forms of letters
 @cache
 def _fonts() -> list[tuple[str, frozenset[int]]]:
     told = json.loads(COVERED.read_text("ascii"))
-    return [(name, frozenset(at for start, end in ranges for at in range(start, end + 1)))
-            for name, ranges in told.items()]  # fmt: skip
+    return [
+        (name, frozenset(at for start, end in ranges for at in range(start, end + 1))) for name, ranges in told.items()
+    ]
 
 
 @cache
@@ -60,11 +60,11 @@ def _strange() -> re.Pattern[str]:
 def signs(text: str) -> Iterator[str]:
     """A text in signs: each letter with its marks, each flag, each emoji with what is joined to it."""
     held = ""
-    for one in text:
-        if held and not _goes_on(held, one):
+    for letter in text:
+        if held and not _goes_on(held, letter):
             yield held
             held = ""
-        held += one
+        held += letter
     if held:
         yield held
 
@@ -139,12 +139,12 @@ def spell(root: Element, text: str, stock: Sequence[str] = STANDING) -> Standing
     standing = Standing(stock)
     if not _strange().search(text):
         return standing
-    for one in root.iter():
-        for name, value in one.attrib.items():
+    for element in root.iter():
+        for name, value in element.attrib.items():
             if name.startswith("data-"):  # at the top and the foot of pages
-                one.attrib[name] = standing.put(value)
-            elif one.tag == "meta":
-                one.attrib[name] = drawn(value)
+                element.attrib[name] = standing.put(value)
+            elif element.tag == "meta":
+                element.attrib[name] = drawn(value)
     for part in root:
         _spell(part, standing, plain=part.tag == "head")  # some readers spoil the signs of a title
     return standing
@@ -220,8 +220,10 @@ def plain(sign: str) -> str:
 def of_glyphs(font: bytes, told: Mapping[int, str]) -> dict[int, str]:
     """The text of each glyph of `told`, whose own is that of the sign it is a part of, or of another one's."""
     known = _texts(font)
-    return {glyph: text if text in known.get(glyph, [text or NO_TEXT]) else known.get(glyph, [NO_TEXT])[0]
-            for glyph, text in told.items()}  # fmt: skip
+    return {
+        glyph: text if text in known.get(glyph, [text or NO_TEXT]) else known.get(glyph, [NO_TEXT])[0]
+        for glyph, text in told.items()
+    }
 
 
 @lru_cache(maxsize=16)
@@ -233,19 +235,19 @@ def _texts(font: bytes) -> dict[int, list[str]]:
     found: dict[str, list[str]] = {}
     for code, name in sorted(read.getBestCmap().items()):
         found.setdefault(name, []).append(chr(code))
-    substituted = [one for lookup in read["GSUB"].table.LookupList.Lookup for one in lookup.SubTable
-                   ] if "GSUB" in read else []  # fmt: skip
+    lookups = read["GSUB"].table.LookupList.Lookup if "GSUB" in read else []
+    substituted = [table for lookup in lookups for table in lookup.SubTable]
     letters = set(found)
     for _ in range(ROUNDS):
-        for one in substituted:
-            for names, made in _substitutions(getattr(one, "ExtSubTable", one)):
+        for table in substituted:
+            for names, made in _substitutions(getattr(table, "ExtSubTable", table)):
                 parts = [found[name][0] for name in names if name in found]
                 if len(parts) == len(names) and made not in letters and "".join(parts) not in found.get(made, []):
                     found.setdefault(made, []).append("".join(parts))
     return {read.getGlyphID(name): texts for name, texts in found.items()}
 
 
-def _substitutions(table: Any) -> Iterator[tuple[list[str], str]]:
+def _substitutions(table: object) -> Iterator[tuple[list[str], str]]:
     """What a table of a font puts in the place of what: one glyph of one, one of several."""
     for name, made in getattr(table, "mapping", {}).items():
         if isinstance(made, str):

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -31,9 +31,11 @@ from selfassess.web.report.weasyprint_patches import STANDING, applied, html, wr
 from selfassess.web.settings import ROOT, THIS_MACHINE, public_address, settings
 
 if TYPE_CHECKING:
-    from weasyprint import CSS
+    from pydyf import PDF
+    from weasyprint import CSS, Attachment
     from weasyprint.document import Document
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 STATIC = ROOT / "static"
 SCHEME = "static:"
@@ -83,13 +85,13 @@ def static_file(address: str) -> Path:
 
 
 @cache
-def _fetcher() -> Any:
+def _fetcher() -> URLFetcher:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class StaticFetcher(URLFetcher):  # type: ignore[misc]
+    class StaticFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Refuses file:, http:, data: and whatever leads out of static/."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
             path = static_file(url)
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
 
@@ -127,7 +129,7 @@ def _no_other_font() -> Iterator[None]:
             os.environ[FONTS_SETTING] = before
 
 
-def laid_out(report: Report) -> tuple[str, Any]:
+def laid_out(report: Report) -> tuple[str, Document]:
     """The HTML and WeasyPrint's document of it, page one set in the largest type that keeps it on one page."""
     if report.abroad is not None:
         return _alone(report)
@@ -141,7 +143,7 @@ def laid_out(report: Report) -> tuple[str, Any]:
     return text, _laid(text, pdf_variant=VARIANT)
 
 
-def _alone(report: Report) -> tuple[str, Any]:
+def _alone(report: Report) -> tuple[str, Document]:
     """The same of the page for a partner abroad: one page, and nothing else of the report."""
     template = current_app.jinja_env.get_template("report/abroad_print.html")
     for density in DENSITIES:
@@ -173,12 +175,12 @@ def render(report: Report) -> bytes:
             gc.enable()
 
 
-def write(report: Report, document: Any) -> bytes:
+def write(report: Report, document: Document) -> bytes:
     """The file of a document that is laid out."""
     document.metadata.attachments = _attached(report)
     told = {"pdf_variant": VARIANT, "pdf_identifier": report.fingerprint.encode()}
 
-    def finish(_: Any, file: Any) -> None:
+    def finish(_: Document, file: PDF) -> None:
         if report.abroad is not None:
             _tongues(file)
         _bookmarks_as_typed(file, document.standing)
@@ -193,7 +195,7 @@ def write(report: Report, document: Any) -> bytes:
     return made
 
 
-def _tongues(file: Any) -> None:
+def _tongues(file: PDF) -> None:
     """Says that the spans of the page in English are French: WeasyPrint tells one language for all."""
     from pydyf import Dictionary, String
 
@@ -202,7 +204,7 @@ def _tongues(file: Any) -> None:
             one["Lang"] = String("fr")
 
 
-def _bookmarks_as_typed(file: Any, standing: letters.Standing) -> None:
+def _bookmarks_as_typed(file: PDF, standing: letters.Standing) -> None:
     from pydyf import Dictionary, String
 
     for one in file.objects if standing.signs else ():
@@ -210,7 +212,7 @@ def _bookmarks_as_typed(file: Any, standing: letters.Standing) -> None:
             one["Title"] = String(standing.typed(one["Title"].string))
 
 
-def _attached(report: Report) -> list[Any]:
+def _attached(report: Report) -> list[Attachment]:
     """The answers, as `evaluate` reads them, and the report as data; nothing with the page for a partner abroad."""
     from weasyprint import Attachment
 
@@ -220,16 +222,16 @@ def _attached(report: Report) -> list[Any]:
     texts = [("resultat.json", "Le rapport en données : catégories, dispositifs, toutes les raisons", as_data(report))]
     if report.origin is not None:
         given = {"questionnaire": report.questionnaire, "edition": report.edition, "day": report.day}
-        answers = {**given, "answers": report.origin.answers}
+        answers: dict[str, object] = {**given, "answers": report.origin.answers}
         texts.insert(0, ("reponses.json", "Les réponses données", answers))
+    told = {"created": day, "modified": day, "relationship": "Data", "url_fetcher": _fetcher()}
     return [
-        Attachment(string=json.dumps(data, ensure_ascii=False), name=name, description=words, created=day,
-                   modified=day, relationship="Data", url_fetcher=_fetcher())
+        Attachment(string=json.dumps(data, ensure_ascii=False), name=name, description=words, **told)
         for name, words, data in texts
-    ]  # fmt: skip
+    ]
 
 
-def as_data(report: Report) -> dict[str, Any]:
+def as_data(report: Report) -> dict[str, object]:
     """The report as data, without the texts that are the same in every report."""
     return report.model_dump(mode="json", exclude=THE_SAME | {"origin", "documents", "shape"}, exclude_none=True)
 

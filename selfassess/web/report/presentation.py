@@ -7,7 +7,6 @@ read from the request, the clock or the disk.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from selfassess.core.definition.typography import NBSP, typeset
 from selfassess.core.explanation.sentence import Why
@@ -22,7 +21,7 @@ GROUP = 4  # digits read in one glance
 LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 
 
-def context(report: Report) -> dict[str, Any]:
+def context(report: Report) -> dict[str, object]:
     """What body.html reads: `report` with French typography, and what is computed from it."""
     said = in_french(report)
     return {
@@ -71,10 +70,10 @@ def head(report: Report) -> list[CategoryPart]:
 def in_line(report: Report) -> list[tuple[str, list[tuple[list[str], str]]]]:
     """The other categories, by verdict: (verdict, [(titles, the sentence they share)])."""
     found: dict[str, dict[str, list[str]]] = {}
-    for one in report.categories:
-        if one not in head(report):
-            told = _in_line(one, at_length=not report.missing)  # where answers are missing, the room is theirs
-            found.setdefault(one.verdict_text, {}).setdefault(told, []).append(one.title)
+    for category in report.categories:
+        if category not in head(report):
+            told = _in_line(category, at_length=not report.missing)  # where answers are missing, the room is theirs
+            found.setdefault(category.verdict_text, {}).setdefault(told, []).append(category.title)
     return [(verdict, [(titles, text) for text, titles in told.items()]) for verdict, told in found.items()]
 
 

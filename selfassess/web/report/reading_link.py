@@ -62,9 +62,9 @@ def waiting(fingerprint: str) -> Answer | str:
     return way(file).waiting(fingerprint, "reader/waiting.html", file=file)
 
 
-def way(file: File) -> delivery.Way:
+def way(file: File) -> delivery.Delivery:
     """Only what the report is now: an earlier one is no longer shared."""
-    return delivery.Way(
+    return delivery.Delivery(
         file.submission,
         lambda ago: lent(file.submission, file.edition, today() - timedelta(days=ago)),
         lambda ago: lent_print(file.submission, file.edition, today() - timedelta(days=ago)),

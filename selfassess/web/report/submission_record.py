@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -24,7 +23,7 @@ from selfassess.web.library import library
 from selfassess.web.report.building import computed
 
 
-def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: Any) -> Outcome:
+def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: object) -> Outcome:
     """What sending a file (`kind`: send, resubmit) or correcting it (correct) writes; `more`: other columns.
 
     A correction is of form: what is declared keeps its day.
@@ -47,7 +46,7 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
         report=report.model_dump_json(),
     )
 
-    def rows(event: Event) -> Iterator[Any]:
+    def rows(event: Event) -> Iterator[object]:
         yield delete(Facet).where(Facet.submission_id == submission.id)
         yield revision
         for name, value in found:

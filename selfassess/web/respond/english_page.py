@@ -49,8 +49,8 @@ def waiting(fingerprint: str) -> Answer | str:
     return way(file).waiting(fingerprint, "report/abroad_waiting.html", file=file)
 
 
-def way(file: File) -> delivery.Way:
-    return delivery.Way(
+def way(file: File) -> delivery.Delivery:
+    return delivery.Delivery(
         file.submission,
         lambda ago: _page(file, ago),
         lambda ago: found.fingerprint if (found := _page(file, ago)) else None,

@@ -47,8 +47,8 @@ def waiting(fingerprint: str) -> Answer | str:
     return way(file).waiting(fingerprint, "report/waiting.html", file=file)
 
 
-def way(file: File) -> delivery.Way:
-    return delivery.Way(
+def way(file: File) -> delivery.Delivery:
+    return delivery.Delivery(
         file.submission,
         lambda ago: report_of(file, ago),
         lambda ago: shared_print(file.submission, file.edition, today() - timedelta(days=ago)),

@@ -127,13 +127,13 @@ def _forgotten(submission: Submission, at: datetime) -> Update:
 
 def named(file: File) -> bool:
     """Does the file say which territory it is about?"""
-    return bool((file.answers.get(file.questionnaire.territory.id) or {}).get("name"))
+    return bool(file.territory)
 
 
 def region_of(file: File) -> str:
     """The region of the territory, empty when it is not known."""
-    territory = file.answers.get(file.questionnaire.territory.id) or {}
-    return library().directory.region(territory.get("departement", ""), territory.get("code", ""))
+    departement, code = (str(file.place.get(part, "")) for part in ("departement", "code"))
+    return library().directory.region(departement, code)
 
 
 def networks(file: File) -> list[RegionNetworks]:

@@ -14,7 +14,7 @@ from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Submission
 from selfassess.web import errors
 from selfassess.web.files.desk import current_actor, current_facilitator
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.french import french, now
 from selfassess.web.mail import outbox
 from selfassess.web.review import blueprint
@@ -24,7 +24,7 @@ from selfassess.web.review.submitted_file import SubmittedFile, read
 LONGEST_REASON = 1000
 LONGEST_MESSAGE = 2000
 TEXTS = ("text", "message", "advice", "reason")  # fields where something is written, or the beginning of their names
-Page = Callable[[SubmittedFile, FormInput, "list[Line] | None"], str]
+Page = Callable[[SubmittedFile, FormInput, "list[TimelineLine] | None"], str]
 NOT_SAVED = (
     "Rien n'a pu être enregistré. Ce que vous avez écrit est encore dans cette page : gardez-la ouverte, attendez une "
     "minute, puis envoyez de nouveau."
@@ -95,7 +95,7 @@ def refused(
     return page(sent, typed, told), 409
 
 
-def too_late(sent: SubmittedFile, typed: FormInput, told: Sequence[Line], why: str = "") -> str:
+def too_late(sent: SubmittedFile, typed: FormInput, told: Sequence[TimelineLine], why: str = "") -> str:
     """The act is open no longer, or not yet: why, and what was typed, to be copied."""
     return render_template(
         "review/too_late.html",
@@ -118,7 +118,7 @@ def gone(error: NotFound) -> ResponseReturnValue:
     return render_template("review/gone.html", me=current_facilitator(), kept=kept), 404
 
 
-def show(template: str, sent: SubmittedFile, typed: FormInput, lines: list[Line] | None, **more: object) -> str:
+def show(template: str, sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None, **more: object) -> str:
     """The page of an act. `lines`: what others did since the page was shown; then it counts from what it shows now."""
     fresh = lines is not None or "seen" not in typed.posted
     return render_template(

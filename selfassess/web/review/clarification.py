@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
 from selfassess.web.review.form_input import FormInput
@@ -39,7 +39,7 @@ def ask(reference: str) -> ResponseReturnValue:
     return attempt(sent, typed, "request", {"questions": keys, "message": message}, _page, mail="clarification")
 
 
-def _page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     chosen = set(typed.posted.getlist(ASK))
     numbers = {key: at for at, key in enumerate(sent.now.asked)}
     return show("review/request.html", sent, typed, lines, chosen=chosen, numbers=numbers, longest=LONGEST_MESSAGE)
@@ -54,5 +54,5 @@ def cancel(reference: str) -> ResponseReturnValue:
     return attempt(sent, typed, "cancel", {"reason": reason}, _cancel_page, mail="cancelled")
 
 
-def _cancel_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _cancel_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     return show("review/cancel.html", sent, typed, lines, longest=LONGEST_REASON)

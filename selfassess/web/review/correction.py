@@ -17,7 +17,7 @@ from selfassess.core.answers.typed import line
 from selfassess.core.definition.condition import Ref
 from selfassess.store.acts import Outcome
 from selfassess.store.models import Revision, Submission
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.forms.fields import LONGEST_COMMENT, LONGEST_LABEL
 from selfassess.web.french import french
 from selfassess.web.report.submission_record import declaration, revisions
@@ -115,7 +115,7 @@ def _fixed(
 
 
 def _page(target: CorrectableText) -> Page:
-    def page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+    def page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
         current = targets(sent).get((target.kind, target.key), target)
         text = typed.posted.get("text", current.text)
         return show("review/correct.html", sent, typed, lines, target=current, text=text)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Facilitator, Membership, Submission
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_REASON, attempt, show, too_late
 from selfassess.web.review.file_changes import named
@@ -40,7 +40,7 @@ def assign(reference: str) -> ResponseReturnValue:
     return attempt(sent, typed, "assign", {"to": to.label if to else ""}, _assign_page, make=make)
 
 
-def _assign_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _assign_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     return show("review/assign.html", sent, typed, lines, choices=choices(sent, typed.posted.get("to")))
 
 
@@ -80,7 +80,7 @@ def _sorted(reference: str, name: str, *, aside: bool) -> ResponseReturnValue:
     return attempt(sent, typed, name, {}, _aside_page, make=lambda found, at: Outcome(values={"aside": aside}))
 
 
-def _aside_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _aside_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     return show("review/set_aside.html", sent, typed, lines)
 
 
@@ -98,7 +98,7 @@ def validate(reference: str) -> ResponseReturnValue:
     return attempt(sent, typed, "validate", {}, _validate_page, mail="validated")
 
 
-def _validate_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _validate_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     remarks = [(named(sent, one.key) if one.key else "Dossier entier", one) for one in sent.review.remarks]
     return show("review/validate.html", sent, typed, lines, own=own_reading(sent), remarks=remarks)
 
@@ -122,5 +122,5 @@ def reopen(reference: str) -> ResponseReturnValue:
     return attempt(sent, typed, "reopen", {"reason": reason}, _reopen_page, mail="reopened")
 
 
-def _reopen_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _reopen_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     return show("review/reopen.html", sent, typed, lines, longest=LONGEST_REASON)

@@ -12,7 +12,7 @@ from selfassess.core.answers.changes import Change, changes
 from selfassess.store.database import WriteError
 from selfassess.store.file_list import last_seen, look
 from selfassess.store.models import Event, Revision
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.review.submitted_file import SubmittedFile, snapshot
 
 SITTING = timedelta(minutes=30)
@@ -47,7 +47,7 @@ class FileNews:
     """What happened since this account last looked (None: never), by others."""
 
     since: datetime | None
-    lines: list[Line]
+    lines: list[TimelineLine]
     changes: list[ShownChange]
 
 

@@ -16,7 +16,7 @@ from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.desk import current_facilitator, sent_file
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.forms.fields import LONGEST_COMMENT
 from selfassess.web.french import french, now
 from selfassess.web.mail import outbox
@@ -64,7 +64,7 @@ def file(reference: str) -> str:
     return _file_page(opened(reference), FormInput(MultiDict()), None)
 
 
-def _file_page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _file_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     me = current_facilitator()
     report = sent.report
     titles = device_titles(report)
@@ -133,7 +133,7 @@ def section(reference: str, section: str) -> str:
 
 
 def _section_page(section: str) -> Page:
-    def page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+    def page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
         at = next((at for at, one in enumerate(sent.parts) if one.section.id == section), None)
         if at is None:
             abort(404)

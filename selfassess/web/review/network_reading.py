@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.network_reading import DECLARED, advised, otherwise
 from selfassess.core.report.report import CategoryPart, Report
-from selfassess.web.files.timeline import Line
+from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.french import french, several
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
@@ -169,7 +169,7 @@ def _order(report: Report, typed: FormInput) -> dict[str, object]:
     return {"devices": given if given != declared else [], "order_reason": reason if given != declared else ""}
 
 
-def _page(sent: SubmittedFile, typed: FormInput, lines: list[Line] | None) -> str:
+def _page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     report, own = sent.report, own_reading(sent)
     titles = [(one.id, one.short, one.verdict_text) for one in report.devices]
     return show(

@@ -45,8 +45,8 @@ def _desk(submission: Submission) -> dict[str, object]:
     return {"me": current_facilitator(), "submission": submission, "named": named}
 
 
-def way(submission: Submission) -> delivery.Way:
-    return delivery.Way(
+def way(submission: Submission) -> delivery.Delivery:
+    return delivery.Delivery(
         submission,
         lambda ago: reviewed(submission),
         lambda ago: reviewed(submission).fingerprint,

@@ -33,7 +33,7 @@ from selfassess.store.submissions import events
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.desk import edition_of, sent_file
 from selfassess.web.files.opened_file import COORDINATION
-from selfassess.web.files.timeline import Line, lines
+from selfassess.web.files.timeline import TimelineLine, lines
 from selfassess.web.french import french
 from selfassess.web.report.submission_record import declared_report, revisions
 from selfassess.web.review import blueprint
@@ -208,15 +208,15 @@ class SubmittedFile:
         return [key for key in self.now.asked if self.now.open(key)]
 
     @property
-    def timeline(self) -> list[Line]:
+    def timeline(self) -> list[TimelineLine]:
         """All that happened since the file was sent, oldest first."""
         return lines(self.events, self.edition, FACILITATOR, self.now.answers)
 
     @property
-    def last_line(self) -> list[Line]:
+    def last_line(self) -> list[TimelineLine]:
         return self.timeline[-1:]
 
-    def lines_of(self, events: Iterable[Event]) -> list[Line]:
+    def lines_of(self, events: Iterable[Event]) -> list[TimelineLine]:
         """The lines of the timeline that tell these events."""
         wanted = {one.id for one in events}
         first = next((one.id for one in reversed(self.events) if one.kind == "send"), 0)

@@ -29,7 +29,7 @@ from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Mail, Revision, Submission
 from selfassess.store.submissions import events
 from selfassess.web.app import create_app
-from selfassess.web.commands.demo import Made, prepare, told
+from selfassess.web.commands.demo import DemonstrationFiles, prepare, told
 from selfassess.web.commands.demo_acts import STEPS
 from selfassess.web.library import library
 from selfassess.web.report.submission_record import declared_report
@@ -47,7 +47,7 @@ NOT_TOLD = {"read", "read_sent", "read_report", "edit", "delete", "unshare", "co
 @dataclass
 class Ready:
     app: Flask
-    made: Made
+    made: DemonstrationFiles
     files: list[Submission]
 
 
