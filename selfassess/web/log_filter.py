@@ -22,7 +22,7 @@ REQUEST_LINE = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+")
 class WordlessRecord(logging.LogRecord):
     """A record without the words of an error: its kind, and the lines of code it went through."""
 
-    def __init__(self, *given: Any) -> None:
+    def __init__(self, *given: Any) -> None:  # as logging gives them: the types are its own, and private
         super().__init__(*given)
         if isinstance(self.exc_info, tuple) and self.exc_info[1] is not None:
             self.exc_text, self.exc_info = came_from(self.exc_info[1]), None

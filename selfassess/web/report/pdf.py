@@ -46,9 +46,10 @@ DRAWN_WITH = (
     "static/print.css",
     "static/abroad.css",
     "static/fonts",
+    "selfassess/web/french.py",
     *(
         f"selfassess/web/report/{name}.py"
-        for name in ("presentation", "figures", "weasyprint_patches", "letters", "pdf")
+        for name in ("presentation", "wording", "figures", "weasyprint_patches", "letters", "pdf")
     ),
 )
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
