@@ -238,9 +238,9 @@ def _read_items(
         faults.append(Fault(path, "too_many", str(group.max)))
     questions = {question.id: question for question in item.questions}
     kept = []
-    for index, one in enumerate(raw[: group.max]):
+    for index, given in enumerate(raw[: group.max]):
         answers: dict[str, object] = {}
-        for key, value in one.items():
+        for key, value in given.items():
             if key == LABEL:
                 answers[key] = _text(value, f"{path}.{index}.{key}", faults)
             elif key not in questions:
@@ -263,9 +263,9 @@ def _read_options(question: Question, raw: object, path: str, faults: list[Fault
         faults.append(Fault(path, "not_a_list" if several else "not_an_option", shown(raw)))
         return None
     given = list(dict.fromkeys(texts))
-    for one in given:
-        if one not in question.by_option:
-            faults.append(Fault(path, "unknown_option", shown(one)))
+    for option in given:
+        if option not in question.by_option:
+            faults.append(Fault(path, "unknown_option", shown(option)))
             return None
     if problem := selection_problem(question, given):
         faults.append(Fault(path, problem, str(question.max or "")))

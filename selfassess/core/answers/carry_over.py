@@ -9,7 +9,7 @@ from typing import Any
 from selfassess.core.answers.answers import read
 from selfassess.core.answers.items import (
     ITEM_ID,
-    LABEL,
+    UNASKED,
     Answers,
     addresses,
     is_group,
@@ -51,5 +51,5 @@ def _by_key(answers: Answers) -> dict[str, object]:
             found[name] = value
             continue
         for one in value:
-            found |= {Ref(key, str(one[ITEM_ID])).key(name): one[key] for key in one if key not in {ITEM_ID, LABEL}}
+            found |= {Ref(key, str(one[ITEM_ID])).key(name): one[key] for key in one if key not in UNASKED}
     return found

@@ -14,6 +14,7 @@ from selfassess.core.definition.questionnaire import Questionnaire
 
 LABEL = "label"  # the free label of an item (partner, country): not a question
 ITEM_ID = "_id"  # no question may have this id
+UNASKED = frozenset({LABEL, ITEM_ID})  # what an item has that is no question
 Answers = Mapping[str, object]
 T = TypeVar("T")
 

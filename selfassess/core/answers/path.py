@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.items import ITEM_ID, LABEL, Answers, is_group
+from selfassess.core.answers.items import LABEL, UNASKED, Answers, is_group
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.questionnaire import (
     Page,
@@ -14,8 +14,6 @@ from selfassess.core.definition.questionnaire import (
     Questionnaire,
     Section,
 )
-
-UNASKED = frozenset({LABEL, ITEM_ID})  # what an item has that is no question
 
 
 @dataclass(frozen=True)

@@ -117,9 +117,11 @@ def _closures(found: Profile) -> tuple[Closure, ...]:
             continue
         before = some([one.truth for one in found.readings[:at]])
         truth: Truth = False if before or state.truth is False else True if before is False and state.truth else None
-        refs = state.refs if truth is not None else tuple(
-            ref for one in found.readings[: at + 1] if one.truth is None for ref in one.refs
-        )  # fmt: skip
+        refs = (
+            state.refs
+            if truth is not None
+            else tuple(ref for one in found.readings[: at + 1] if one.truth is None for ref in one.refs)
+        )
         source = state.rule.words.source
         closures.append(Closure(state.rule.id, closes.axis, closes.from_, truth, closes.text, source, refs))
     return tuple(closures)
@@ -216,7 +218,10 @@ def short_of(axis: Axis, device: Device, level: int) -> int:
 def practised(facts: AvailableMeans, device: Device) -> Truth:
     """V2: an action of this device, with food content, under way or recent."""
     question = facts.means.practice.question
-    return some([
-        evaluate(facts.means.practice.practised, action)
-        for action in told_actions(facts.view) if action.value(question) in device.practised_by
-    ])  # fmt: skip
+    return some(
+        [
+            evaluate(facts.means.practice.practised, action)
+            for action in told_actions(facts.view)
+            if action.value(question) in device.practised_by
+        ]
+    )

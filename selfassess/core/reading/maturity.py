@@ -34,10 +34,8 @@ def maturity(definition: Maturity, view: View) -> tuple[DimensionLevel, ...]:
         truths = [evaluate(level.when, view) for level in dimension.levels]
         low = next((at for at, truth in enumerate(truths) if truth is not True), len(truths))
         high = next((at for at, truth in enumerate(truths) if truth is False), len(truths))
-        missing = [
-            ref for level, truth in zip(dimension.levels, truths, strict=True) if truth is None
-            for ref in because(level.when, view)
-        ] if high > low else []  # fmt: skip
+        unknown = [level for level, truth in zip(dimension.levels, truths, strict=True) if truth is None]
+        missing = [ref for level in unknown for ref in because(level.when, view)] if high > low else []
         rungs.append(DimensionLevel(dimension.id, low, high, tuple(dict.fromkeys(missing))))
     return tuple(rungs)
 
@@ -45,8 +43,8 @@ def maturity(definition: Maturity, view: View) -> tuple[DimensionLevel, ...]:
 def case(cases: Sequence[Case], view: View) -> tuple[Case | None, tuple[Ref, ...]]:
     """The first case that is true and the answers that make it so; None with the missing answers when
     an earlier one is unknown, None with () when none holds."""
-    for one in cases:
-        truth = evaluate(one.when, view)
+    for candidate in cases:
+        truth = evaluate(candidate.when, view)
         if truth is not False:
-            return (one if truth else None), because(one.when, view)
+            return (candidate if truth else None), because(candidate.when, view)
     return None, ()

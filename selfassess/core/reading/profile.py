@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from selfassess.core.answers.answers import ItemView, View
-from selfassess.core.answers.path import UNASKED
+from selfassess.core.answers.items import UNASKED
 from selfassess.core.definition.condition import (
     Blank,
     Ref,
@@ -60,8 +60,8 @@ class CategoryOnAction:
     @cached_property
     def signs(self) -> tuple[Sign, ...]:
         return tuple(
-            Sign(one, truth, () if truth is False else because(one.when, self.action))
-            for one, truth in zip(self.category.evidence, self.truths, strict=True)
+            Sign(evidence, truth, () if truth is False else because(evidence.when, self.action))
+            for evidence, truth in zip(self.category.evidence, self.truths, strict=True)
         )
 
     @property
@@ -181,11 +181,15 @@ def place(typology: Typology, view: View, category: Category) -> PlacedCategory:
     high = max((one.high for one in open_), default=0)
     verdict = settle(typology, low, high)
     pool = sure if verdict == "assigned" else open_ or standings
-    best = pool[0] if len(pool) == 1 else max(  # the first of several alike
-        pool,
-        key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content),
-        default=None,
-    )  # fmt: skip
+    best = (
+        pool[0]
+        if len(pool) == 1
+        else max(  # the first of several alike
+            pool,
+            key=lambda one: (one.low if verdict == "assigned" else one.high, one.tie, one.content),
+            default=None,
+        )
+    )
     support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
     missing = missing_of(best) if verdict == "undecided" and best is not None else ()
     return PlacedCategory(category, verdict, low, high, best, support, missing)
@@ -262,10 +266,10 @@ def _leaning(typology: Typology, placed: Sequence[PlacedCategory]) -> str | None
 def read_rules(view: View, rules: Sequence[ReadingRule]) -> tuple[ReadingState, ...]:
     """Each reading of the remainder by itself: true, false or unknown, and the answers that say so."""
     return tuple(
-        ReadingState(one, True, ())
-        if one.when is None
-        else ReadingState(one, evaluate(one.when, view), because(one.when, view))
-        for one in rules
+        ReadingState(rule, True, ())
+        if rule.when is None
+        else ReadingState(rule, evaluate(rule.when, view), because(rule.when, view))
+        for rule in rules
     )
 
 
@@ -334,16 +338,14 @@ def _gate(view: View, found: Profile, name: str, item: str | None) -> Truth:
 
 def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[FoundContradiction, ...]:
     found = []
-    for one in contradictions:
+    for rule in contradictions:
         scopes: Sequence[View] = [view]
-        if one.per == "item":
+        if rule.per == "item":
             scopes = [] if isinstance(view.actions, Blank) else view.actions
         for scope in scopes:
-            if evaluate(one.when, scope) is True:
-                refs = tuple(
-                    Ref(question=name, item=scope.item if scope.owns(name) else None) for name in one.questions
-                )
-                found.append(FoundContradiction(one.id, one.text, refs))
+            if evaluate(rule.when, scope) is True:
+                refs = tuple(Ref(name, scope.item if scope.owns(name) else None) for name in rule.questions)
+                found.append(FoundContradiction(rule.id, rule.text, refs))
     return tuple(found)
 
 

@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DRAFT, SUBMITTED, CLARIFICATION, VALIDATED, WITHDRAWN = STATES = (
-    "draft", "submitted", "clarification", "validated", "withdrawn",
-)  # fmt: skip
+    "draft",
+    "submitted",
+    "clarification",
+    "validated",
+    "withdrawn",
+)
 RESPONDENT, CONTRIBUTOR, FACILITATOR, READER = ROLES = ("respondent", "contributor", "facilitator", "reader")
 SENT = (SUBMITTED, CLARIFICATION, VALIDATED)  # what a network sees
 DECLARES = ("send", "resubmit", "correct")  # what keeps the file as it then is, with its report
@@ -33,8 +37,8 @@ class Act:
 
 
 ACTS: Mapping[str, Act] = {
-    one.name: one
-    for one in (
+    act.name: act
+    for act in (
         Act("read", (RESPONDENT, CONTRIBUTOR), (*STATES, PREVIEW)),
         Act("read_sent", (FACILITATOR,), SENT),
         Act("read_report", (READER,), (DRAFT, *SENT)),
@@ -155,19 +159,19 @@ def review(entries: Sequence[Entry]) -> Review:
     """Fold the events of a file, oldest first. A judgement stands until another; a first sending starts anew."""
     state, remarks = fold(one.kind for one in entries), list[Remark]()
     request = judgement = validated = reopened = aside = None
-    for one in since_sent(entries):
-        if one.kind == "comment":
-            remarks.append(Remark(one.at, one.actor, one.data.get("key", ""), one.data["text"]))
-        elif one.kind == "request":
-            request = Request(one.at, one.actor, tuple(one.data["questions"]), one.data["message"], one.id)
-        elif one.kind == "judge":
-            judgement = _judgement(one)
-        elif one.kind == "validate":
-            validated = one
-        elif one.kind == "reopen":
-            validated, reopened = None, one
-        elif one.kind in {"set_aside", "take_back"}:
-            aside = one if one.kind == "set_aside" else None
+    for entry in since_sent(entries):
+        if entry.kind == "comment":
+            remarks.append(Remark(entry.at, entry.actor, entry.data.get("key", ""), entry.data["text"]))
+        elif entry.kind == "request":
+            request = Request(entry.at, entry.actor, tuple(entry.data["questions"]), entry.data["message"], entry.id)
+        elif entry.kind == "judge":
+            judgement = _judgement(entry)
+        elif entry.kind == "validate":
+            validated = entry
+        elif entry.kind == "reopen":
+            validated, reopened = None, entry
+        elif entry.kind in {"set_aside", "take_back"}:
+            aside = entry if entry.kind == "set_aside" else None
     return Review(
         state=state,
         request=request if state == CLARIFICATION else None,

@@ -28,9 +28,8 @@ from selfassess.core.definition.verdicts import VERDICTS, Verdict
 from selfassess.core.reading.available_means import AvailableMeans, gather, raised
 from selfassess.core.reading.profile import Profile, profile
 from selfassess.core.reading.reading import Reading
-from selfassess.core.reading.recommendation import Advice, weigh
+from selfassess.core.reading.recommendation import Advice, WeighedDevice, weigh
 from selfassess.core.reading.usefulness import Reason
-from selfassess.core.reading.verdict_reasons import WeighedDevice
 
 Kind = Literal["levier", "charge", "etape", "souhait", "aucun", "question"]
 MOST_MOVES = 3
@@ -100,11 +99,8 @@ class Trial:
         if already is not None:
             return already
         facts = self.facts(advice, moves)
-        reads = advice.device.reads
-        read = tuple(
-            one for one in moves
-            if one.question in self.whole or one.question in self.readings or one.question in reads
-        )  # fmt: skip
+        readers = (self.whole, self.readings, advice.device.reads)
+        read = tuple(move for move in moves if any(move.question in questions for questions in readers))
         key = (advice.device.id, read)
         same = self._weighed.get(key) if read else advice.weighed
         found = weigh(facts, advice.device, same)
@@ -176,10 +172,11 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
     if found is not None:
         return found
     kinds = {axis.id: axis.counterfactual for axis in trial.edition.means.axes}
-    for kind, barring in (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap")):
+    bars: tuple[tuple[Kind, str], ...] = (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap"))
+    for kind, barring in bars:
         if any(one.kind == barring and (barring != "gap" or kinds[one.axis or ""] == kind) for one in against):
             only = {"nothing"} if kind == "souhait" else _BARS
-            return Counterfactual(kind, refs=_of(one for one in against if one.kind in only))  # type: ignore[arg-type]
+            return Counterfactual(kind, refs=_of(one for one in against if one.kind in only))
     return Counterfactual("aucun", refs=_of(one for one in against if one.kind in _BARS))
 
 

@@ -25,7 +25,7 @@ ENGINE: dict[str, tuple[str, str, str]] = {
         '("a_preparer" if sum(sizes) else "maintenant")', '"maintenant"'),
     "only_what_serves": ("reading.recommendation._judge",
         "if not useful(facts.means, serves, hopeful=hopeful):", "if False:"),
-    "gaps_are_reasons": ("reading.verdict_reasons.reasons",
+    "gaps_are_reasons": ("reading.recommendation.reasons",
         "told.extend(_gaps(facts, device, found))", "pass"),
     "closed_in_use_is_checked": ("reading.recommendation.weigh",
         "if closed_in_use:", "if False:"),
@@ -35,9 +35,7 @@ ENGINE: dict[str, tuple[str, str, str]] = {
     "nothing_is_a_choice": ("report.compose._page_one",
         'nothing=texts.nothing', 'nothing="" if first else texts.nothing'),
     "places_differ": ("reading.recommendation.page_one",
-        """if one is not start and (
-            start is None or one.device.aect != start.device.aect or one.device.horizon != start.device.horizon
-        )""", ""),
+        "if one is not start and (start is None or _unlike(one, start))", ""),
     "start_is_possible_now": ("reading.recommendation.page_one",
         'now = [one for one in advices if one.verdict == "maintenant"]', "now = advices"),
     "preparation_can_come": ("reading.recommendation.page_one",
