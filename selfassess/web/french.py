@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from selfassess.core.answers.typed import pasted
+from selfassess.core.answers.typed import printed, printed_lines
 from selfassess.core.definition.typography import NBSP, typeset
 
 PARIS = ZoneInfo("Europe/Paris")
-UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u1680\u2028\u2029\ufffe\uffff]+")  # the last two: no XML has them
 TYPED_LINES = frozenset({"comment", "text", "advice"})  # what people may type on several lines
 UNTOUCHED = frozenset({"url", "id", "key", "fingerprint"})
 
@@ -72,20 +69,12 @@ def too_long(what: str, text: str, longest: int) -> str | None:
 def clean(value: object, key: str = "") -> object:
     """Every text of a structure set in French typography, on the lines it was typed on; addresses and ids untouched."""
     if isinstance(value, str):
-        return value if key in UNTOUCHED else _set(value, key in TYPED_LINES)
+        return value if key in UNTOUCHED else printed_lines(value) if key in TYPED_LINES else printed(value)
     if isinstance(value, dict):
         return {name: clean(one, name) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [clean(one, key) for one in value]
     return value
-
-
-@lru_cache(maxsize=4096)  # most texts are those of the edition, the same in every report
-def _set(text: str, on_lines: bool) -> str:
-    text = pasted(text)  # kept as it was typed, before it was cleaned there
-    if on_lines and "\n" in text:
-        return "\n".join(_set(one, False) for one in text.split("\n")).strip()
-    return typeset(UNSEEN.sub(" ", text)).strip()
 
 
 def clip(text: str, longest: int) -> str:

@@ -282,7 +282,7 @@ def test_a_waiting_difference_is_a_contradiction_and_no_missing_answer() -> None
     assert found.services is not None
     assert [one.settled for one in found.services.differences] == [False]
     assert found.services.differences[0].sides[1].comment == "Arrêté reçu."
-    assert found.services.answered == (f"{OURS} : 2\u00a0réponses", f"{THEIRS} : 1\u00a0réponse")
+    assert found.services.answered == (f"{OURS}\u00a0: 2\u00a0réponses", f"{THEIRS}\u00a0: 1\u00a0réponse")
     text = edition().questionnaire.every[REF.question].text
     row = next(row for group in found.answers for row in group.rows if row.question == text)
     assert row.answer.startswith(DISPUTED)

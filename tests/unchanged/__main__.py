@@ -18,6 +18,9 @@ from typing import Any
 from flask_migrate import upgrade
 
 import tests.unchanged
+from selfassess.core.definition.typography import typeset
+from selfassess.core.report.shapes import brought_up
+from selfassess.web.french import clean
 from tests.unchanged.code import HIDDEN, Code
 from tests.unchanged.pages import visit
 from tests.unchanged.paper import said
@@ -120,10 +123,19 @@ def _values(one: Any, other: Any, place: str) -> Iterator[str]:
 
 
 def _read(path: Path) -> str | None:
+    """What was written. Of data, attached to a PDF too, as it is read: in French typography, wherever that is applied;
+    and a report in the present shape."""
     if not path.exists():
         return None
     text = path.read_text("utf-8")
-    return BLANKS.sub("\n", text) if path.parent.name in MARKUP else text
+    if path.suffix != ".json":
+        drawn, attached, held = text.partition("\nattached: ")
+        text = drawn + attached + "\n".join(typeset(line).replace(' "', '"') for line in held.split("\n"))
+        return BLANKS.sub("\n", text) if path.parent.name in MARKUP else text
+    data = json.loads(text)
+    if path.parent.name == "report":
+        data = {name: one for name, one in brought_up(data).items() if name != "typeset"}
+    return json.dumps(clean(data), ensure_ascii=False, indent=1)
 
 
 def _tell(line: str) -> None:

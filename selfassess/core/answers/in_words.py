@@ -14,6 +14,7 @@ from selfassess.core.definition.questionnaire import Questionnaire, StructureTyp
 from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
+UNANSWERED = "Non renseigné"
 
 
 _CONTRACTIONS = (  # where a name follows, written by an author as it stands alone
@@ -51,6 +52,11 @@ def contracted(text: str) -> str:
 def listed(parts: Sequence[str], last: str = "et") -> str:
     """« a, b et c »; `last`: the word before the last one."""
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def counted(count: int, noun: str) -> str:
+    """« 1 point », « 3 points »."""
+    return f"{count}{NBSP}{noun}{'s' if count > 1 else ''}"
 
 
 def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from selfassess.core.definition.typography import typeset
+
 # What ends a line, a cell (\x07) or a column (\x0e) somewhere; what people see as such is not glued.
 LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x07\x0e\x1c-\x1e\x85\u2028\u2029]")
 # Bullets, ticks and arrows of the fonts Symbol and Wingdings, which have no character of their own.
@@ -21,6 +23,8 @@ JOINS = re.compile(
     "(?<=[\u0590-\u1fff\u2100-\uffff\U00010000-\U000e0fff])[\u200c\u200d](?=[^\\s\0-\u058f])"
     "|(?<=\U0001f3f4)[\U000e0020-\U000e007f]+"
 )
+
+NO_LETTER = re.compile(r"[\x00-\x20\x7f-\x9f\u1680\u2028\u2029\ufffe\uffff]+")  # the last two: no XML has them
 
 
 def lines(text: str) -> str:
@@ -39,6 +43,16 @@ def pasted(text: str) -> str:
 def line(text: str) -> str:
     """A text on one line: any run of what separates words is one space."""
     return " ".join(lines(text).split())
+
+
+def printed(text: str) -> str:
+    """A text on one line as a report shows it, in French typography, whatever version kept it."""
+    return typeset(NO_LETTER.sub(" ", pasted(text))).strip()
+
+
+def printed_lines(text: str) -> str:
+    """The same, on the lines it was typed on."""
+    return "\n".join(map(printed, pasted(text).split("\n"))).strip()
 
 
 def _is_seen(one: str) -> bool:

@@ -135,6 +135,36 @@ class PageOneTexts(Strict):
     decision_none: Text
 
 
+class HeadlineTexts(Strict):
+    """How the reading is called where it is no category."""
+
+    leaning: Annotated[Text, Blanks("title")]
+    undecided: Text
+    remainder: Annotated[Text, Blanks("title", "reading")]
+
+
+class RemainderTexts(Strict):
+    """What is noted beside what remains."""
+
+    possible: Annotated[Text, Blanks("readings")]
+    mention: Annotated[Text, Blanks("title", "sentence")]
+
+
+class MaturityTexts(Strict):
+    """Of a dimension that answers do not situate."""
+
+    not_asked: Text
+    missing: Text
+
+
+class AnswerTexts(Strict):
+    """What stands for an answer that is not there."""
+
+    territory: Text
+    no_item: Text
+    in_sentence: Text
+
+
 class DeviceReasonTexts(Strict):
     """Reasons of a device. Those in `_unknown` follow « pour savoir si »; `_help` says who may help."""
 
@@ -159,6 +189,7 @@ class DeviceReasonTexts(Strict):
     useful_unknown: Annotated[Text, Blanks("rule")]
     rank_unknown: Annotated[Text, Blanks("rule")]
     never_asked: Annotated[Text, Blanks("contact", "whether")]
+    verify: Annotated[Text, Blanks("fact", "body")]
 
 
 class ChangeTexts(Strict):
@@ -235,9 +266,25 @@ class MatrixTexts(Strict):
         return self
 
 
+class DifferenceTexts(Strict):
+    """Two services answered a question differently."""
+
+    waiting: Text
+    agreed: Text
+    chosen: Annotated[Text, Blanks("who")]
+    conflict: Annotated[Text, Blanks("question")]
+    said: Annotated[Text, Blanks("who", "answer")]
+    answered: Annotated[Text, Blanks("who", "answers")]
+    source: Annotated[Text, Blanks("places")]
+
+
 class ReportTexts(Strict):
     words: EngineWords
     page_one: PageOneTexts
+    headline: HeadlineTexts
+    remainder: RemainderTexts
+    maturity: MaturityTexts
+    answers: AnswerTexts
     devices: DeviceReasonTexts
     changes: ChangeTexts
     matrix: MatrixTexts
@@ -248,6 +295,7 @@ class ReportTexts(Strict):
     without: Block  # most territories do without
     dated: DateTexts
     service: ServiceTexts
+    differences: DifferenceTexts
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
 

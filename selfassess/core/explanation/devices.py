@@ -204,7 +204,7 @@ class _DeviceTeller:
             return reason.sources[0]
         if reason.sources:
             known = [self.definitions.sources[one] for one in reason.sources]
-            return " ; ".join(dict.fromkeys(f"{one.body}, {one.year}" for one in known))
+            return f"{NBSP}; ".join(dict.fromkeys(f"{one.body}, {one.year}" for one in known))
         return self.texts.estimate if reason.kind in {"gap", "enough"} else self.texts.ours
 
     def place(self, reason: Reason) -> str:

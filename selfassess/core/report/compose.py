@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import Quote, answer_text, item_name, listed, quote
+from selfassess.core.answers.in_words import UNANSWERED, Quote, answer_text, item_name, listed, quote
 from selfassess.core.answers.items import Answers
 from selfassess.core.answers.path import abandoned, completeness, steps
 from selfassess.core.definition.condition import (
@@ -19,7 +19,7 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts
+from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts, MaturityTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import LEVELS, Dimension
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
@@ -63,9 +63,10 @@ ALONE = Services()
 
 def build(
     definitions: Definitions, reading: Reading, answers: Answers, comments: Mapping[str, str], day: date,
-    voices: Services = ALONE,
+    voices: Services = ALONE, signed: str | None = None,
 ) -> Report:  # fmt: skip
-    """The report of a reading. `answers`: all that was given, asked no longer too; `comments` are by key."""
+    """The report of a reading. `answers`: all that was given, asked no longer too; `comments` are by key. `signed`: its
+    fingerprint, when these answers are not as they were typed."""
     edition, voices = reading.edition, voices.asked(reading.view)
     told = voices.told(tuple(reading.view.positions))
     devices = device_parts(definitions, reading, day)
@@ -79,9 +80,9 @@ def build(
         edition=edition.id,
         engine=ENGINE,
         day=day.isoformat(),
-        fingerprint=fingerprint(definitions, edition, answers, comments, day, told),
+        fingerprint=signed or fingerprint(definitions, edition, answers, comments, day, told),
         title=edition.questionnaire.title,
-        territory=str(given.territory.get("name", "Territoire non renseigné")),
+        territory=str(given.territory.get("name", definitions.texts.answers.territory)),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
         page_one=_page_one(definitions, reading, devices, seen),
         categories=(*(category_part(definitions, reading, one, seen) for one in reading.profile.placed),
@@ -89,9 +90,9 @@ def build(
         reading_title=shown.words.title if shown else None,
         families={one.id: one.title for one in edition.typology.families},
         conflicts=(*(Conflict(text=one.text, answers=why_all(reading, one.refs)) for one in reading.conflicts),
-                   *two_services.conflicts(reading, voices)),
+                   *two_services.conflicts(definitions.texts.differences, reading, voices)),
         services=two_services.part(definitions, reading, voices),
-        maturity=tuple(_dimension(reading, one) for one in reading.maturity),
+        maturity=tuple(_dimension(definitions.texts.maturity, reading, one) for one in reading.maturity),
         service=_service(definitions, reading),
         sentences=_sentences(definitions, reading),
         have_benefits=_benefits(reading),
@@ -110,7 +111,7 @@ def build(
         asked=asked,
         missing=why_all(reading, reading.missing),
         settling=reading.settling,
-        answers=_answers(reading, comments, voices),
+        answers=_answers(definitions.texts, reading, comments, voices),
         abandoned=_abandoned(given),
         method=definitions.texts.method,
         study=definitions.texts.study,
@@ -130,14 +131,14 @@ def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Hea
         title, sentence, family = head.words.title, head.words.sentence, families[head.family]
     elif found.remainder == "assigned":
         rule = found.reading
-        title = (
-            typology.remainder.words.title
-            if rule is None
-            else f"{typology.remainder.words.title} : {rule.words.title.lower()}"
-        )
+        title = typology.remainder.words.title
+        if rule is not None:
+            title = texts.headline.remainder.format(title=title, reading=rule.words.title.lower())
         sentence = (rule or typology.remainder).words.sentence
     else:
-        title = f"Penche vers {titles[found.leaning]}" if found.leaning else "Lien non tranché"
+        title = texts.headline.undecided
+        if found.leaning:
+            title = texts.headline.leaning.format(title=titles[found.leaning])
         sentence = texts.page_one.undecided
     return Headline(
         title=title, sentence=sentence, family=family,
@@ -174,7 +175,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
     rule = reading.profile.reading
     decision = first.decision if first else texts.decision_none
     if rule is not None and rule.decision:
-        decision = rule.decision
+        decision, first = rule.decision, None
     view, questionnaire = reading.view, reading.edition.questionnaire
     return PageOne(
         lead=texts.lead,
@@ -186,6 +187,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
         not_do=texts.not_do,
         estimate=texts.estimate_stale if any(one.check_with for one in shown) else texts.estimate,
         decision=decision,
+        decision_of=first.id if first else None,
     )
 
 
@@ -201,13 +203,13 @@ def _planned(reading: Reading) -> tuple[str, ...]:
     return tuple(one.device.id for one in reading.places[:2] if one is not None)
 
 
-def _dimension(reading: Reading, rung: DimensionLevel) -> DimensionPart:
+def _dimension(texts: MaturityTexts, reading: Reading, rung: DimensionLevel) -> DimensionPart:
     dimension = next(one for one in reading.edition.maturity.dimensions if one.id == rung.dimension)
     text = dimension.none if rung.low == 0 else dimension.levels[rung.low - 1].text
     if rung.high == 0 and _all_hidden(reading, dimension):
-        text = "Sans objet à cette étape du PAT."
+        text = texts.not_asked
     if rung.high > rung.low:
-        text = "Une réponse manque pour situer cette dimension."
+        text = texts.missing
     return DimensionPart(
         id=dimension.id, title=dimension.title, low=rung.low, high=rung.high, top=LEVELS, text=text,
         source=dimension.source, missing=why_all(reading, rung.missing),
@@ -257,7 +259,7 @@ def _benefits(reading: Reading) -> tuple[str, ...]:
 
 def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
     def fill(match: re.Match[str]) -> str:
-        return answer_text(reading.view, Ref(question=match.group(1))) or "réponse non donnée"
+        return answer_text(reading.view, Ref(question=match.group(1))) or definitions.texts.answers.in_sentence
 
     return tuple(
         re.sub(r"\{([a-z][a-z0-9_]*)\}", fill, one.text)
@@ -266,7 +268,9 @@ def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
     )
 
 
-def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) -> tuple[AnswerGroup, ...]:
+def _answers(
+    texts: ReportTexts, reading: Reading, comments: Mapping[str, str], voices: Services
+) -> tuple[AnswerGroup, ...]:
     view, group = reading.view, reading.view.questionnaire.group.id
     groups: dict[tuple[str, str | None], tuple[str, list[AnswerRow]]] = {}
     for step in steps(view):
@@ -275,14 +279,16 @@ def _answers(reading: Reading, comments: Mapping[str, str], voices: Services) ->
             if ref.question == group and view.given(ref):
                 continue
             _, rows = groups.setdefault((step.section.id, step.item), (title, []))
-            text = "Aucune" if ref.question == group and view.given(ref) == [] else answer_text(view, ref)
-            rows.append(two_services.told_row(view, ref, _row(view, ref, text, comments), voices))
+            no_item = ref.question == group and view.given(ref) == []
+            text = texts.answers.no_item if no_item else answer_text(view, ref)
+            row = _row(view, ref, text, comments)
+            rows.append(two_services.told_row(texts.differences, view, ref, row, voices))
     return tuple(AnswerGroup(title=title, rows=tuple(rows)) for title, rows in groups.values())
 
 
 def _row(view: View, ref: Ref, text: str | None, comments: Mapping[str, str]) -> AnswerRow:
     key, question = view.questionnaire.key(ref), view.questionnaire.every[ref.question]
-    return AnswerRow(question=question.text, answer=text or "Non renseigné", comment=comments.get(key) or None, key=key)
+    return AnswerRow(question=question.text, answer=text or UNANSWERED, comment=comments.get(key) or None, key=key)
 
 
 def _abandoned(given: View) -> tuple[AnswerRow, ...]:
@@ -348,12 +354,12 @@ def remainder_part(definitions: Definitions, reading: Reading, seen: Outlooks) -
     rule = found.reading
     words = rule.words if rule is not None and found.remainder == "assigned" else remainder.words
     unknown = [ref for state in found.readings if state.truth is None for ref in state.refs]
-    note = None
+    note, texts = None, definitions.texts.remainder
     if len(found.possible) > 1:
-        listed = " ou ".join(f"« {one.words.title} »" for one in found.possible)
-        note = f"Plusieurs lectures restent possibles : {listed}."
+        names = " ou ".join(f"«{NBSP}{one.words.title}{NBSP}»" for one in found.possible)
+        note = texts.possible.format(readings=names)
     elif found.mention is not None:
-        note = f"Mention : {found.mention.words.title}. {found.mention.words.sentence}"
+        note = texts.mention.format(title=found.mention.words.title, sentence=found.mention.words.sentence)
     return CategoryPart(
         id=remainder.id, title=remainder.words.title, family=None, verdict=found.remainder,
         verdict_text=definitions.texts.words.category_verdicts.of(found.remainder),

@@ -40,19 +40,19 @@ def _part(
     change: ChangePart | None,
     day: date,
 ) -> DevicePart:
-    device, words, means = advice.device, definitions.texts.words, reading.edition.means
+    device, texts, means = advice.device, definitions.texts, reading.edition.means
+    words = texts.words
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
     first = first_reason(advice, told)
     decision, planned = device.decision, [(one.text, one.within) for one in device.steps]
     action = practised_action(advice, reading.view)
     if action is not None:
-        texts = definitions.texts.page_one
-        decision = texts.decision_alive.format(action=action)
-        planned = [(texts.step_alive.format(action=action), "30d")]
+        decision = texts.page_one.decision_alive.format(action=action)
+        planned = [(texts.page_one.step_alive.format(action=action), "30d")]
     steps = tuple(
         StepPart(device=device.id, title=device.short, within=within,
-                 text=step_in_time(definitions.texts.dated, device, text, within, day))
+                 text=step_in_time(texts.dated, device, text, within, day))
         for text, within in planned
     )  # fmt: skip
     return DevicePart(
@@ -70,11 +70,11 @@ def _part(
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,
-        verify=tuple(contracted(f"{one.text} À vérifier auprès de {one.with_}.") for one in device.verify),
+        verify=tuple(contracted(texts.devices.verify.format(fact=one.text, body=one.with_)) for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
-        dated=notes(definitions.texts.dated, device, day),
-        check_with=check_with(device, definitions.texts.dated.somebody) if stale(device, day) else None,
+        dated=notes(texts.dated, device, day),
+        check_with=check_with(device, texts.dated.somebody) if stale(device, day) else None,
     )  # fmt: skip
 
 

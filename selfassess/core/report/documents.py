@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from selfassess.core.answers.in_words import listed, type_of_structure
+from selfassess.core.answers.in_words import listed
 from selfassess.core.definition.document_texts import (
     BLANK,
     COUNTS,
@@ -20,7 +20,6 @@ from selfassess.core.definition.document_texts import (
     Piece,
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
-from selfassess.core.definition.questionnaire import StructureType
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.blocks import (
     Block,
@@ -42,10 +41,8 @@ TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
 def with_documents(definitions: Definitions, report: Report, said: Report, day: str) -> Report:
     """The report with its documents, which say the same from then on. `said`: it, in French typography (few devices
     are enough: those of page one); `day`: its day in words."""
-    edition = definitions.editions.get(report.edition)
-    types = edition.questionnaire.territory.types if edition else ()
     sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
-    told = {"day": day, "kind": structure_of(said, types)}
+    told = {"day": day, "kind": structure_of(definitions, report)}
     made = [_drafts(definitions.documents, said, sources, told, reviewed=one) for one in (False, True)]
     origin = report.origin
     if origin is not None:
@@ -70,19 +67,21 @@ def _drafts(
     )  # fmt: skip
 
 
-def structure_of(report: Report, types: Iterable[StructureType]) -> str:
-    """The id of the type of structure that the report names after the territory; empty when it names none."""
-    told = report.territory_text.removeprefix(report.territory).lstrip(", ")
-    found = (one.id for one in types if f"{told},".startswith(f"{type_of_structure(one)},"))
-    return next(found, "")
+def structure_of(definitions: Definitions, report: Report) -> str:
+    """The id of the territory's type of structure; empty when it is not known."""
+    edition = definitions.editions.get(report.edition)
+    if edition is None or report.origin is None:
+        return ""
+    return (report.origin.answers.get(edition.questionnaire.territory.id) or {}).get("type") or ""
 
 
 def case_of(report: Report) -> tuple[Case, DevicePart | None]:
     """What the decision is about, and its device: none when the reading decides, or when there is no device."""
-    first = next((report.device(one.device) for one in report.page_one.slots[:2] if one.device), None)
-    if first is None or first.decision != report.page_one.decision:
+    about = report.page_one.decision_of
+    if about is None:
         return "none", None
-    return ("alive" if first.in_place else "open"), first
+    device = report.device(about)
+    return ("alive" if device.in_place else "open"), device
 
 
 class _Maker:

@@ -22,6 +22,7 @@ from selfassess.core.review.acts import (
     Review,
 )
 
+# Words that the fingerprint of a reviewed report rests on: they stay here, as they were when papers were printed.
 RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
 CONFIRMED = "la lecture déclarée est confirmée"
 GONE = "Réponse retirée depuis"
@@ -66,7 +67,8 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
 
 def with_review(report: Report, part: ReviewPart) -> Report:
     """The report with that part beside."""
-    told = digest(report.fingerprint, part.model_dump(mode="json"))[:FINGERPRINT_LENGTH]
+    said = part.model_dump(mode="json", exclude={"devices": {"devices"}})  # ids came later: papers printed stay true
+    told = digest(report.fingerprint, said)[:FINGERPRINT_LENGTH]
     return report.model_copy(update={"review": part, "fingerprint": told})
 
 
@@ -149,6 +151,7 @@ def _order(report: Report, said: Judgement | None) -> OrderReview:
         reviewed=tuple(known[one] for one in wanted or declared),
         changed=bool(wanted) and wanted != declared,
         reason=said.order_reason if said else "",
+        devices=wanted or declared,
     )
 
 

@@ -136,8 +136,7 @@ def _cooperation(devices: Devices, report: Report) -> Iterator[str]:
     """What page one advises to start or to prepare; or the network, where it validated another order."""
     names: Sequence[str] = advised(report)
     if report.review is not None and report.review.state == "validated":
-        ids = {one.short: one.id for one in report.devices}
-        names = [ids[one] for one in report.review.devices.reviewed if one in ids]
+        names = report.review.devices.devices
     for lead, verdict in ((devices.now, "maintenant"), (devices.later, "a_preparer")):
         told = [devices.say[one] for one in names if report.device(one).verdict == verdict and one in devices.say]
         if told:

@@ -22,7 +22,7 @@ from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.blocks import Documents
 from selfassess.core.report.dates import Dated
 
-SHAPE = 2  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
+SHAPE = 3  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
@@ -181,6 +181,7 @@ class PageOne(Part):
     not_do: str
     estimate: str
     decision: str
+    decision_of: str | None = None  # the device it is about; None: about none, or the reading decides
 
 
 class AnswerRow(Part):
@@ -263,6 +264,7 @@ class Report(Part):
     """
 
     shape: int = SHAPE
+    typeset: bool = True  # what people typed is in French typography, less what a network did
     questionnaire: str
     edition: str
     engine: str
@@ -341,12 +343,13 @@ class CategoryReview(Part):
 
 
 class OrderReview(Part):
-    """Titles of the devices advised, the first one first."""
+    """Titles of the devices advised, the first one first; `devices`: the ids of those reviewed."""
 
     declared: tuple[str, ...]
     reviewed: tuple[str, ...]
     changed: bool
     reason: str
+    devices: tuple[str, ...] = ()
 
 
 class ReviewComment(Part):

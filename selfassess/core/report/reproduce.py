@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from selfassess.core.answers.items import Answers, by_position, items_of, renamed, with_ids, without_ids
+from selfassess.core.answers.items import (
+    LABEL,
+    Answers,
+    by_position,
+    is_group,
+    items_of,
+    renamed,
+    with_ids,
+    without_ids,
+)
 from selfassess.core.answers.path import ordered
+from selfassess.core.answers.typed import printed, printed_lines
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.reading import ENGINE, read_file
@@ -20,9 +30,10 @@ from selfassess.core.report.report import (
     Origin,
     Report,
     ReviewPart,
+    fingerprint,
 )
 from selfassess.core.report.shapes import brought_up, shape_of
-from selfassess.core.report.two_services import Services
+from selfassess.core.report.two_services import NAME, Services
 
 
 def produce(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:
@@ -32,10 +43,29 @@ def produce(definitions: Definitions, edition: Edition, origin: Origin, day: dat
     answers = with_ids(questionnaire, origin.answers, origin.items)
     items = tuple(items_of(questionnaire, answers))  # without `items`, as reports were kept once: their positions
     comments = renamed(questionnaire, origin.comments, {str(at): item for at, item in enumerate(items)})
-    services = Services.from_kept(origin.services, items)
-    reading = read_file(edition, definitions.devices, answers, services.disputed)
-    report = build(definitions, reading, answers, comments, day, services)
+    services, shown = Services.from_kept(origin.services, items), _printed(questionnaire, answers)
+    reading = read_file(edition, definitions.devices, shown, services.disputed)
+    told = services.asked(reading.view).told(tuple(reading.view.positions))
+    signed = fingerprint(definitions, edition, answers, comments, day, told)
+    said = {key: printed_lines(text) for key, text in comments.items()}
+    report = build(definitions, reading, shown, said, day, services.as_printed(), signed)
     return report.model_copy(update={"origin": origin.model_copy(update={"files": definitions.files_of(edition.id)})})
+
+
+def _printed(questionnaire: Questionnaire, answers: Answers) -> Answers:
+    """The answers with what people typed as a report shows it: the name of the territory, the labels of items."""
+    found = dict(answers)
+    place, items = answers.get(questionnaire.territory.id), answers.get(questionnaire.group.id)
+    if isinstance(place, Mapping):
+        found[questionnaire.territory.id] = _printed_at(NAME, place)
+    if is_group(items):
+        found[questionnaire.group.id] = [_printed_at(LABEL, item) for item in items]
+    return found
+
+
+def _printed_at(name: str, held: Answers) -> Answers:
+    typed = held.get(name)
+    return {**held, name: printed(typed)} if isinstance(typed, str) else held
 
 
 def origin_of(

@@ -64,4 +64,18 @@ def _without_documents(kept: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "documents": None}
 
 
-UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_documents}
+def _as_typed(kept: dict[str, Any]) -> dict[str, Any]:
+    """Shape 2 has texts as they were typed, and titles of devices where shape 3 has ids too."""
+    page, names = kept["page_one"], {one["short"]: one["id"] for one in kept["devices"]}
+    decisions = {one["id"]: one["decision"] for one in kept["devices"]}
+    first = next((slot["device"] for slot in page["slots"][:2] if slot["device"]), None)
+    about = first if first and decisions[first] == page["decision"] else None
+    found = {**kept, "typeset": False, "page_one": {**page, "decision_of": about}}
+    if review := kept.get("review"):
+        order = review["devices"]
+        ids = [names[one] for one in order["reviewed"] if one in names]
+        found["review"] = {**review, "devices": {**order, "devices": ids}}
+    return found
+
+
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_documents, 2: _as_typed}

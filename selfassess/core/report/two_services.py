@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import DISPUTED, answer_alone, item_name, quote
+from selfassess.core.answers.in_words import DISPUTED, UNANSWERED, answer_alone, counted, item_name, quote
 from selfassess.core.answers.path import steps
 from selfassess.core.answers.two_roles import BOTH
+from selfassess.core.answers.typed import printed, printed_lines
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.report_texts import DifferenceTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading.reading import Reading
@@ -24,7 +26,7 @@ from selfassess.core.report.report import (
     SidePart,
 )
 
-BLANK = "Non renseigné"
+NAME = "name"  # of a territory, in its answer
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class Services:
     def without(self, ref: Ref) -> Services:
         """As if one role only had answered that question."""
         return replace(self, differences=tuple(one for one in self.differences if one.ref != ref))
+
+    def as_printed(self) -> Services:
+        """With what people typed as a report shows it."""
+        return Services(
+            {ref: printed(who) for ref, who in self.authors.items()},
+            tuple(replace(one, said=tuple(map(_printed, one.said))) for one in self.differences),
+            printed(self.usual),
+        )
 
     def asked(self, view: View) -> Services:
         """What concerns the questions asked: the rest is shown nowhere."""
@@ -118,9 +128,16 @@ def _found(question: str, position: int | None, items: Sequence[str]) -> Ref:
     return Ref(question, None if position is None else items[position])
 
 
+def _printed(one: Said) -> Said:
+    value = one.value
+    if isinstance(value, dict) and NAME in value:  # a territory
+        value = {**value, NAME: printed(value[NAME])}
+    return replace(one, who=printed(one.who), value=value, comment=printed_lines(one.comment))
+
+
 def in_words(questionnaire: Questionnaire, question: str, value: Any) -> str:
     """Any answer to a question in words, stored or not."""
-    return (None if value is None else answer_alone(questionnaire, question, value)) or BLANK
+    return (None if value is None else answer_alone(questionnaire, question, value)) or UNANSWERED
 
 
 def each_said(questionnaire: Questionnaire, one: Difference) -> tuple[tuple[Said, str], ...]:
@@ -128,29 +145,28 @@ def each_said(questionnaire: Questionnaire, one: Difference) -> tuple[tuple[Said
     return tuple((said, in_words(questionnaire, one.ref.question, said.value)) for said in one.said)
 
 
-def outcome(one: Difference) -> str:
+def outcome(texts: DifferenceTexts, one: Difference) -> str:
     """What became of a difference, in a sentence."""
     if one.chosen is None:
-        return "Réponse à choisir : aucune des deux ne compte pour l'instant."
+        return texts.waiting
     if one.chosen == BOTH:
-        return "Les deux services donnent maintenant la même réponse."
-    who = next(said.who for said in one.said if said.role == one.chosen)
-    return f"Réponse retenue : celle de « {who} »."
+        return texts.agreed
+    return texts.chosen.format(who=next(said.who for said in one.said if said.role == one.chosen))
 
 
-def conflicts(reading: Reading, services: Services) -> tuple[Conflict, ...]:
+def conflicts(texts: DifferenceTexts, reading: Reading, services: Services) -> tuple[Conflict, ...]:
     """Each difference that waits, as answers that cannot both be right."""
-    return tuple(_conflict(reading.view, one) for one in services.differences if one.chosen is None)
+    return tuple(_conflict(texts, reading.view, one) for one in services.differences if one.chosen is None)
 
 
-def _conflict(view: View, one: Difference) -> Conflict:
+def _conflict(texts: DifferenceTexts, view: View, one: Difference) -> Conflict:
     question = view.questionnaire.every[one.ref.question]
     action = "" if one.ref.item is None else f" ({item_name(view, one.ref.item)})"
     quotes = tuple(
         quote(view, one.ref).model_copy(update={"short": said.who, "action": None, "answer": text})
         for said, text in each_said(view.questionnaire, one)
     )
-    text = f"{question.short}{action} : deux services ont répondu différemment. Aucune des deux réponses ne compte."
+    text = texts.conflict.format(question=f"{question.short}{action}")
     return Conflict(text=text, answers=(Why(side="unknown", text=question.text, quotes=quotes),))
 
 
@@ -158,7 +174,8 @@ def part(definitions: Definitions, reading: Reading, services: Services) -> Serv
     """« Deux services, un dossier »; None when one role only answered."""
     if not services:
         return None
-    texts, view = definitions.texts.two_services, reading.view
+    texts, words, view = definitions.texts.two_services, definitions.texts.differences, reading.view
+    places = dict.fromkeys(definitions.study[name].place for name in texts.study)
     counts: dict[str, int] = {}
     given = [*services.authors.items(), *((one.ref, said.who) for one in services.differences for said in one.said)]
     for _, who in dict.fromkeys(given):
@@ -166,29 +183,32 @@ def part(definitions: Definitions, reading: Reading, services: Services) -> Serv
     return ServicesPart(
         title=texts.title,
         paragraphs=texts.paragraphs,
-        source=f"synthèse, {' ; '.join(dict.fromkeys(definitions.study[name].place for name in texts.study))}",
-        answered=tuple(f"{who} : {count}{NBSP}réponse{'s' if count > 1 else ''}" for who, count in counts.items()),
-        differences=tuple(_difference(view, one) for one in services.differences),
+        source=words.source.format(places=f"{NBSP}; ".join(places)),
+        answered=tuple(
+            words.answered.format(who=who, answers=counted(count, "réponse")) for who, count in counts.items()
+        ),
+        differences=tuple(_difference(words, view, one) for one in services.differences),
         usual=services.usual,
     )
 
 
-def _difference(view: View, one: Difference) -> DifferencePart:
+def _difference(texts: DifferenceTexts, view: View, one: Difference) -> DifferencePart:
     sides = each_said(view.questionnaire, one)
     return DifferencePart(
         question=view.questionnaire.every[one.ref.question].text,
         action=None if one.ref.item is None else item_name(view, one.ref.item),
         sides=tuple(SidePart(who=said.who, answer=text, comment=said.comment or None) for said, text in sides),
-        outcome=outcome(one),
+        outcome=outcome(texts, one),
         settled=one.chosen is not None,
     )
 
 
-def told_row(view: View, ref: Ref, row: AnswerRow, services: Services) -> AnswerRow:
+def told_row(texts: DifferenceTexts, view: View, ref: Ref, row: AnswerRow, services: Services) -> AnswerRow:
     """A row of the annex, with who answered; with both answers where two wait."""
     waiting = next((one for one in services.differences if one.ref == ref and one.chosen is None), None)
     if waiting is not None:
-        listed = " ".join(f"{said.who} : « {text} »." for said, text in each_said(view.questionnaire, waiting))
-        return row.model_copy(update={"answer": f"{DISPUTED}. {listed}"})
+        said = each_said(view.questionnaire, waiting)
+        told = " ".join(texts.said.format(who=one.who, answer=text) for one, text in said)
+        return row.model_copy(update={"answer": f"{DISPUTED}. {told}"})
     who = services.authors.get(ref)
     return row if who == services.usual else row.model_copy(update={"by": who})

@@ -55,7 +55,14 @@ DRAWN_WITH = (
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
 VARIANT = "pdf/ua-1"
 SILENCED = ("weasyprint", "fontTools", "PIL")  # they write what people typed in the log, letter by letter
-THE_SAME = {"method", "study", "mentions", "glossary", "abroad"}
+# Not attached: what is the same in every report, and what serves the program alone.
+NOT_DATA: dict[str, Any] = {
+    **dict.fromkeys(
+        ("method", "study", "mentions", "glossary", "abroad", "origin", "documents", "shape", "typeset"), True
+    ),
+    "page_one": {"decision_of"},
+    "review": {"devices": {"devices"}},
+}
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
 
 
@@ -234,7 +241,7 @@ def _attached(report: Report) -> list[Attachment]:
 
 def as_data(report: Report) -> dict[str, object]:
     """The report as data, without the texts that are the same in every report."""
-    return report.model_dump(mode="json", exclude=THE_SAME | {"origin", "documents", "shape"}, exclude_none=True)
+    return report.model_dump(mode="json", exclude=NOT_DATA, exclude_none=True)
 
 
 def _laid(text: str, **options: str) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selfassess.core.definition.typography import typeset
 from selfassess.core.report.network_reading import network_named
-from selfassess.core.report.report import Report
+from selfassess.core.report.report import Report, ReviewPart
 from selfassess.web.french import clean, clip, french_day
 
 LONGEST_RUNNING = 60  # characters of a name kept at the top of a page
@@ -12,8 +12,14 @@ LONGEST_NETWORK = 50  # « le réseau … » included
 
 
 def in_french(report: Report) -> Report:
-    """The same, every text set in French typography."""
-    return Report.model_validate(clean(report.model_dump(exclude={"origin", "documents"})))
+    """The same in French typography: all of one kept before texts were set as they come in; of others, what a network
+    typed, which fingerprints rest on as it was typed."""
+    if not report.typeset:
+        return Report.model_validate(clean(report.model_dump(exclude={"origin", "documents"})))
+    if report.review is None:
+        return report
+    review = ReviewPart.model_validate(clean(report.review.model_dump()))
+    return report.model_copy(update={"review": review})
 
 
 def mark(report: Report) -> str:

@@ -10,9 +10,8 @@ from typing import Any
 from selfassess.core.answers import answers
 from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.definition.condition import Ref
-from selfassess.core.reading import reading
-from selfassess.core.report import compose
 from selfassess.core.report.report import Report
+from selfassess.core.report.reproduce import origin_of, produce
 from selfassess.core.report.two_services import Difference, Said, Services
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from tests.authoring.explore.test_random_files import KINDS, explorer
@@ -185,9 +184,8 @@ def report_of(
 ) -> Report:
     found, faults = answers.read(edition().questionnaire, given)
     assert not faults
-    services = services or Services()
-    read = reading.read_file(edition(), definitions().devices, found, services.disputed)
-    return compose.build(definitions(), read, found, comments or {}, day, services)
+    origin = origin_of(edition().questionnaire, found, comments or {}, services or Services())
+    return produce(definitions(), edition(), origin, day)
 
 
 @cache

@@ -222,7 +222,11 @@ def test_law_is_cited_with_its_sources_and_a_convention_where_the_device_asks_fo
     asking = next(one.devices[0] for one in definitions().documents.grounds if one.condition)
     first = base.page_one.slots[0].model_copy(update={"device": asking})
     page_one = base.page_one.model_copy(
-        update={"slots": (first, *base.page_one.slots[1:]), "decision": base.device(asking).decision}
+        update={
+            "slots": (first, *base.page_one.slots[1:]),
+            "decision": base.device(asking).decision,
+            "decision_of": asking,
+        }
     )
     with drawing_app.app_context():
         told = paragraphs(parts(document_file.render(base.model_copy(update={"page_one": page_one}), definitions()))[2])
