@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app
+from pydantic.main import IncEx
 
 from selfassess.core.report.report import Report
 from selfassess.web.report import letters
@@ -56,7 +57,7 @@ DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of 
 VARIANT = "pdf/ua-1"
 SILENCED = ("weasyprint", "fontTools", "PIL")  # they write what people typed in the log, letter by letter
 # Not attached: what is the same in every report, and what serves the program alone.
-NOT_DATA: dict[str, Any] = {
+NOT_DATA: dict[str, IncEx | bool] = {
     **dict.fromkeys(
         ("method", "study", "mentions", "glossary", "abroad", "origin", "documents", "shape", "typeset"), True
     ),
