@@ -13,7 +13,9 @@ from selfassess.core.answers.path import steps
 from selfassess.core.answers.revision import Snapshot
 from selfassess.core.report.comparison import compare, told_once
 from tests.core.report import files
-from tests.definitions import edition
+from tests.definitions import definitions, edition
+
+TEXTS = definitions().texts.comparison
 
 QUESTIONS = edition().questionnaire
 GROUP = QUESTIONS.group.id
@@ -65,7 +67,7 @@ def test_each_difference_names_the_answers_behind_it() -> None:
     before = files.FILES["twinning_and_project"]
     after = {**before, "stage": "s1", "border": "near", GROUP: before[GROUP][:1]}
     differ = changes(snapshot(stored(before)), snapshot(stored(after)))
-    found = compare(files.report_of(before), files.report_of(after), differ, edition())
+    found = compare(TEXTS, files.report_of(before), files.report_of(after), differ, edition())
     assert found.answers == told_once(differ)
     assert [one.kind for one in found.answers].count("removed") == 1
     for line in found.changed:
@@ -81,5 +83,5 @@ def test_each_difference_names_the_answers_behind_it() -> None:
 def test_a_file_beside_itself_changes_nothing(name: str) -> None:
     answers = stored(files.FILES[name])
     report = files.report(name)
-    found = compare(report, report, changes(snapshot(answers), snapshot(answers)), edition())
+    found = compare(TEXTS, report, report, changes(snapshot(answers), snapshot(answers)), edition())
     assert (found.changed, found.answers, found.same_edition) == ((), (), True)

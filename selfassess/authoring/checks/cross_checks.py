@@ -6,6 +6,7 @@ sentences are in the authors' language.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -30,6 +31,7 @@ from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
 
 MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
+OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
 ALONE: dict[QuestionKind, str] = {
     "list": "groupe répété",
     "territory": "territoire",
@@ -63,6 +65,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
     for file, part in (*_parts(definitions), *others):
         findings.extend(doubled(file, part))
     findings.extend(_study(definitions))
+    findings.extend(_own(definitions))
     return findings
 
 
@@ -283,6 +286,25 @@ def _parts(definitions: Definitions) -> Iterator[tuple[str, Strict]]:
     for device in definitions.devices:
         yield f"{definitions.slug}/devices/{device.id}.yaml", device
     yield f"{definitions.slug}/report.yaml", definitions.texts
+
+
+def _own(definitions: Definitions) -> Iterator[Finding]:
+    """What the Méthode tells as ours exists, and nothing whose source says so is left out."""
+    file, own = f"{definitions.slug}/report.yaml", definitions.texts.own
+    sources: dict[str, dict[str, str]] = {"signs": {}, "readings": {}, "dimensions": {}, "questions": {}}
+    for edition in definitions.editions.values():
+        sources["signs"] |= {sign.id: sign.source for one in edition.typology.categories for sign in one.evidence}
+        sources["readings"] |= {one.id: one.words.source for one in edition.typology.remainder.readings}
+        sources["dimensions"] |= {one.id: one.source for one in edition.maturity.dimensions}
+        sources["questions"] |= {name: one.source for name, one in edition.questionnaire.every.items()}
+    for kind, known in sources.items():
+        listed: tuple[str, ...] = getattr(own, kind)
+        for at, name in enumerate(listed):
+            if name not in known:
+                yield Finding(file, ("own", kind, at), f"« {name} » n'existe pas.", name, tuple(known))
+        for name, source in known.items():
+            if name not in listed and OURS.search(source):
+                yield Finding(file, ("own", kind), f"La source de « {name} » dit que c'est à nous : ajoutez-le ici.")
 
 
 LONGEST = 40  # letters of a text that is told

@@ -278,6 +278,72 @@ class DifferenceTexts(Strict):
     source: Annotated[Text, Blanks("places")]
 
 
+class ComparisonTexts(Strict):
+    """Two readings of one territory side by side."""
+
+    headline: Text
+    others: Text
+    no_other: Text
+    certainty: Text
+    margin: Text
+    no_points: Text
+    remainder: Text
+    not_settled: Text
+    not_concerned: Text
+    option: Text
+    service: Text
+    above: Annotated[Text, Blanks("points")]
+    at_threshold: Text
+    span: Annotated[Text, Blanks("low", "high")]
+    equal: Text
+    level: Annotated[Text, Blanks("level", "top")]
+    level_span: Annotated[Text, Blanks("low", "high")]
+
+
+class ReaderTexts(Strict):
+    """What reads a question, as the Méthode calls it."""
+
+    category: Annotated[Text, Blanks("title")]
+    order: Text
+    reading: Annotated[Text, Blanks("title")]
+    case: Annotated[Text, Blanks("title")]
+    integration: Text
+    dimension: Annotated[Text, Blanks("title")]
+    axis: Annotated[Text, Blanks("title")]
+    lead: Text
+    practice: Text
+    objectives: Text
+    contradictions: Text
+    sentences: Text
+    benefits: Text
+
+
+class OwnTexts(Strict):
+    """How what is ours is called, by kind then one by one."""
+
+    signs: Text
+    readings: Text
+    maturity: Text
+    questions: Text
+    devices: Text
+    doors: Text
+    sign: Annotated[Text, Blanks("category", "text")]
+    reading: Annotated[Text, Blanks("title")]
+    case: Annotated[Text, Blanks("title")]
+    dimension: Annotated[Text, Blanks("title")]
+    question: Annotated[Text, Blanks("title")]
+
+
+class Own(Strict):
+    """What the Méthode tells as ours, by id: its source is our reading or a rule of the tool."""
+
+    titles: OwnTexts
+    signs: tuple[Id, ...]
+    readings: tuple[Id, ...]
+    dimensions: tuple[Id, ...]
+    questions: tuple[Id, ...]
+
+
 class ReportTexts(Strict):
     words: EngineWords
     page_one: PageOneTexts
@@ -296,6 +362,9 @@ class ReportTexts(Strict):
     dated: DateTexts
     service: ServiceTexts
     differences: DifferenceTexts
+    comparison: ComparisonTexts
+    readers: ReaderTexts
+    own: Own
     sentences: tuple[Sentence, ...] = ()
     glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import Quote, answer_text, listed, quote
+from selfassess.core.answers.in_words import Quote, answer_text, counted, listed, quote
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Phrases
@@ -93,7 +93,7 @@ def _remainder_open(reading: Reading, seen: Outlooks) -> StandingPart:
 
 
 def points(count: int) -> str:
-    return f"{count}{NBSP}point{'s' if count > 1 else ''}"
+    return counted(count, "point")
 
 
 def _holds(text: str, phrases: Phrases, quotes: Sequence[Quote], context: int | None = None) -> str:

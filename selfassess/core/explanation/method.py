@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,6 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.report_texts import BLANK
-from selfassess.core.definition.typography import NBSP
-
-OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
 
 
 @dataclass(frozen=True)
@@ -56,63 +52,80 @@ def readers(definitions: Definitions, edition: Edition) -> dict[str, tuple[Link,
 
 
 def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[Link, Iterable[str]]]:
-    typology, means = edition.typology, edition.means
+    typology, means, texts = edition.typology, edition.means, definitions.texts.readers
 
     def read(*conditions: Any) -> set[str]:
         return {name for one in conditions if one is not None for name in asked(one, edition)}
 
     for category in typology.categories:
-        link = Link(f"catégorie {category.words.title}", f"categorie-{category.id}")
+        link = Link(texts.category.format(title=category.words.title), f"categorie-{category.id}")
         yield link, read(category.gate, *(one.when for one in category.evidence))
-    yield Link("ordre des catégories", "ordre"), read(typology.tie_break)
+    yield Link(texts.order, "ordre"), read(typology.tie_break)
     for rule in typology.remainder.readings:
-        yield Link(f"lecture {rule.words.title}", f"lecture-{rule.id}"), read(rule.when)
+        yield Link(texts.reading.format(title=rule.words.title), f"lecture-{rule.id}"), read(rule.when)
     for case in typology.ri_cases:
-        yield Link(f"situation {case.title}", f"situation-{case.id}"), read(case.when)
-    yield Link("place du service alimentation", "integration"), read(*(one.when for one in typology.ri_integration))
+        yield Link(texts.case.format(title=case.title), f"situation-{case.id}"), read(case.when)
+    yield Link(texts.integration, "integration"), read(*(one.when for one in typology.ri_integration))
     for dimension in edition.maturity.dimensions:
-        link = Link(f"dimension {dimension.title}", f"dimension-{dimension.id}")
+        link = Link(texts.dimension.format(title=dimension.title), f"dimension-{dimension.id}")
         yield link, read(*(level.when for level in dimension.levels))
     for axis in means.axes:
-        link = Link(f"moyen {axis.title}", f"moyen-{axis.id}")
+        link = Link(texts.axis.format(title=axis.title), f"moyen-{axis.id}")
         yield link, {axis.question} | read(*(cap.when for cap in axis.caps))
-    yield Link("pilotage", "pilotage"), read(means.lead_floor.when)
+    yield Link(texts.lead, "pilotage"), read(means.lead_floor.when)
     practice = means.practice
     dormant = read(practice.practised, practice.known, *(one.when for one in practice.dormant))
-    yield Link("ce qui est déjà en place", "pratique"), {practice.question, practice.state_question} | dormant
-    yield Link("objectifs servis", "objectifs"), {means.ranking.objectives_question}
+    yield Link(texts.practice, "pratique"), {practice.question, practice.state_question} | dormant
+    yield Link(texts.objectives, "objectifs"), {means.ranking.objectives_question}
     for one in edition.contradictions.contradictions:
-        yield Link("réponses qui se contredisent", "contradictions"), read(one.when)
+        yield Link(texts.contradictions, "contradictions"), read(one.when)
     for device in definitions.devices:
         points = (*device.fit, *device.asset, *device.territory)
         link = Link(device.short, f"dispositif-{device.id}", device=True)
         yield link, read(*(one.when for one in device.eligible), *(one.when for one in points))
     for sentence in definitions.texts.sentences:
-        yield Link("phrases du rapport", "phrases"), read(sentence.when) | set(BLANK.findall(sentence.text))
+        yield Link(texts.sentences, "phrases"), read(sentence.when) | set(BLANK.findall(sentence.text))
     benefits = {one.id for one in edition.questionnaire.every.values() if any(option.study for option in one.options)}
-    yield Link("apports des dispositifs", "dispositifs"), benefits
+    yield Link(texts.benefits, "dispositifs"), benefits
 
 
 def ours(definitions: Definitions, edition: Edition) -> tuple[Ours, ...]:
     """All that an author marked as our reading, our estimate, a rule or an addition of the tool."""
-    typology, every = edition.typology, edition.questionnaire.every.values()
-    others = "Lectures de Potentiel et situations"
-    marked = [
-        ("Indices", f"{category.words.title}{NBSP}: {sign.text}", f"indice-{sign.id}", sign.source, False)
-        for category in typology.categories for sign in category.evidence
-    ]  # fmt: skip
-    marked += [(others, f"Lecture {one.words.title}", f"lecture-{one.id}", one.words.source, one.ours)
-               for one in typology.remainder.readings]  # fmt: skip
-    marked += [(others, f"Situation {one.title}", f"situation-{one.id}", one.source, one.ours)
-               for one in typology.ri_cases]  # fmt: skip
-    marked += [("Maturité", f"Dimension {one.title}", f"dimension-{one.id}", one.source, False)
-               for one in edition.maturity.dimensions]  # fmt: skip
-    marked += [("Questions", f"Question {one.short}", f"question-{one.id}", one.source, False) for one in every]
-    found = [Ours(kind, Link(text, place), source)
-             for kind, text, place, source, sure in marked if sure or OURS.search(source)]  # fmt: skip
+    own, typology = definitions.texts.own, edition.typology
+    texts = own.titles
+    found = [
+        Ours(
+            texts.signs,
+            Link(texts.sign.format(category=one.words.title, text=sign.text), f"indice-{sign.id}"),
+            sign.source,
+        )
+        for one in typology.categories
+        for sign in one.evidence
+        if sign.id in own.signs
+    ]  # fmt: skip  one thing a line
+    found += [
+        Ours(texts.readings, Link(texts.reading.format(title=one.words.title), f"lecture-{one.id}"), one.words.source)
+        for one in typology.remainder.readings
+        if one.ours or one.id in own.readings
+    ]
+    found += [
+        Ours(texts.readings, Link(texts.case.format(title=one.title), f"situation-{one.id}"), one.source)
+        for one in typology.ri_cases
+        if one.ours
+    ]
+    found += [
+        Ours(texts.maturity, Link(texts.dimension.format(title=one.title), f"dimension-{one.id}"), one.source)
+        for one in edition.maturity.dimensions
+        if one.id in own.dimensions
+    ]
+    found += [
+        Ours(texts.questions, Link(texts.question.format(title=one.short), f"question-{one.id}"), one.source)
+        for one in edition.questionnaire.every.values()
+        if one.id in own.questions
+    ]
     for device in definitions.devices:
         link = Link(device.title, f"dispositif-{device.id}")
         if device.extension is not None:
-            found.append(Ours("Dispositifs ajoutés ou renommés", link, device.extension))
-        found.extend(Ours("Conditions d’accès", link, door.text) for door in device.eligible if door.ours)
+            found.append(Ours(texts.devices, link, device.extension))
+        found.extend(Ours(texts.doors, link, door.text) for door in device.eligible if door.ours)
     return tuple(found)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfassess.core.answers.changes import Change
+from selfassess.core.answers.in_words import counted
 from selfassess.core.definition.condition import Ref, questions_of
 from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.report_texts import ComparisonTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Maturity, Typology
 from selfassess.core.explanation.sentence import Why
@@ -60,17 +62,17 @@ class Tried:
         return tuple(one for one in (*self.first, *self.categories, *self.devices, *self.profile) if one.changed)
 
 
-def tried(before: Report, after: Report, edition: Edition) -> Tried:
+def tried(texts: ComparisonTexts, before: Report, after: Report, edition: Edition) -> Tried:
     """What one changed answer moves, down to the verdict of each device. Both reports are of `edition`."""
     alone = Basis(edition, ())
-    facts = zip(_facts(before), _facts(after), strict=True)
-    pairs = [Line((other or one).title, _figures(one), _figures(other)) for one, other in
+    facts = zip(_facts(texts, before), _facts(texts, after), strict=True)
+    pairs = [Line((other or one).title, _figures(texts, one), _figures(texts, other)) for one, other in
              _pairs(before.categories, after.categories)]  # fmt: skip
     devices = [Line(other.short, one.verdict_text, other.verdict_text) for one, other in
                _pairs(before.devices, after.devices)]  # fmt: skip
     profile = [
-        *_maturity(before, after, alone),
-        Line("Relations internationales", _situation(before), _situation(after)),
+        *_maturity(texts, before, after, alone),
+        Line(texts.service, _situation(before), _situation(after)),
     ]
     return Tried(
         first=tuple(Line(title, one, other) for (title, one), (_, other) in facts),
@@ -80,57 +82,57 @@ def tried(before: Report, after: Report, edition: Edition) -> Tried:
     )
 
 
-def _facts(report: Report) -> Iterator[tuple[str, str]]:
+def _facts(texts: ComparisonTexts, report: Report) -> Iterator[tuple[str, str]]:
     """What page one says, line by line."""
     head = report.page_one.headline
-    yield "Lecture principale", head.title
-    yield "Autres catégories retenues", ", ".join(head.secondary) or "aucune"
-    yield "Certitude", " ".join(filter(None, (head.confidence_text, head.provisional)))
+    yield texts.headline, head.title
+    yield texts.others, ", ".join(head.secondary) or texts.no_other
+    yield texts.certainty, " ".join(filter(None, (head.confidence_text, head.provisional)))
     principal = next((one for one in report.categories if one.principal and one.low is not None), None)
-    yield "Marge", _margin(principal) if principal else "cette lecture n’a pas de points"
+    yield texts.margin, _margin(texts, principal) if principal else texts.no_points
     open_ = any(one.threshold is None and one.verdict == "undecided" for one in report.categories)
     named = ", ".join(filter(None, (report.reading_title, head.mention)))
-    yield "Lecture de Potentiel", named or ("non tranchée" if open_ else "ne s’applique pas")
+    yield texts.remainder, named or (texts.not_settled if open_ else texts.not_concerned)
     for at, slot in enumerate(report.page_one.slots, 1):
-        yield f"Option{NBSP}{at}", f"{slot.place}{NBSP}: {slot.title or slot.text}"
+        yield f"{texts.option}{NBSP}{at}", f"{slot.place}{NBSP}: {slot.title or slot.text}"
 
 
-def _margin(part: CategoryPart) -> str:
+def _margin(texts: ComparisonTexts, part: CategoryPart) -> str:
     over = (part.low or 0) - (part.threshold or 0)
-    return f"{_several(over)} au-dessus du seuil" if over > 0 else "aucune, le seuil est juste atteint"
+    return texts.above.format(points=counted(over, "point")) if over > 0 else texts.at_threshold
 
 
-def _figures(part: CategoryPart | None) -> str | None:
+def _figures(texts: ComparisonTexts, part: CategoryPart | None) -> str | None:
     """« Retenue, 6 points »: the verdict with its points, an interval while answers are missing."""
     if part is None or part.low is None or part.high is None:
         return _verdict(part)
-    points = _several(part.high) if part.low == part.high else f"de {part.low} à {_several(part.high)}"
-    return f"{part.verdict_text}, {points}{', de même force qu’une autre' if part.equal else ''}"
-
-
-def _several(points: int) -> str:
-    return f"{points}{NBSP}point{'s' if points > 1 else ''}"
+    points = counted(part.high, "point")
+    if part.low != part.high:
+        points = texts.span.format(low=part.low, high=points)
+    return f"{part.verdict_text}, {points}{texts.equal if part.equal else ''}"
 
 
 def _situation(report: Report) -> str:
     return " ".join(filter(None, (report.service.title, report.service.integration)))
 
 
-def compare(before: Report, after: Report, changes: Sequence[Change], edition: Edition) -> Comparison:
+def compare(
+    texts: ComparisonTexts, before: Report, after: Report, changes: Sequence[Change], edition: Edition
+) -> Comparison:
     """`edition` is the one of `after`; `changes` are the answers that differ (`core.answers.changes`)."""
     told = told_once(changes)
     basis = Basis(edition, told)
     return Comparison(
         headline=Line("", before.page_one.headline.title, after.page_one.headline.title),
         categories=tuple(_categories(before, after, basis)),
-        maturity=tuple(_maturity(before, after, basis)),
+        maturity=tuple(_maturity(texts, before, after, basis)),
         service=Line(
-            "Relations internationales",
+            texts.service,
             before.service.title,
             after.service.title,
             basis.of(_case_questions(edition.typology)),
         ),
-        devices=tuple(_devices(before, after, basis)),
+        devices=tuple(_devices(texts, before, after, basis)),
         answers=told,
         same_edition=before.edition == after.edition,
     )
@@ -175,27 +177,31 @@ def _verdict(part: CategoryPart | None) -> str | None:
     return part.verdict_text if part else None
 
 
-def _maturity(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+def _maturity(texts: ComparisonTexts, before: Report, after: Report, basis: Basis) -> Iterator[Line]:
     read_from = _dimension_questions(basis.edition.maturity)
     for one, other in _pairs(before.maturity, after.maturity):
         part = other or one
-        yield Line(part.title, _figure(one), _figure(other), basis.of(read_from.get(part.id, ())))
+        yield Line(part.title, _figure(texts, one), _figure(texts, other), basis.of(read_from.get(part.id, ())))
 
 
-def _figure(part: DimensionPart | None) -> str | None:
+def _figure(texts: ComparisonTexts, part: DimensionPart | None) -> str | None:
     if part is None:
         return None
-    level = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
-    return f"{level} sur {part.top}"
+    level = str(part.low)
+    if part.low != part.high:
+        level = texts.level_span.format(low=part.low, high=part.high)
+    return texts.level.format(level=level, top=part.top)
 
 
-def _devices(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+def _devices(texts: ComparisonTexts, before: Report, after: Report, basis: Basis) -> Iterator[Line]:
     """The options of page one. A device leaves its place for what is said of it, or of what takes the place."""
     for at, slots in enumerate(zip(before.page_one.slots, after.page_one.slots, strict=True), 1):
         named = {slot.device for slot in slots}
         devices = [one for report in (before, after) for one in report.devices if one.id in named]
         one, other = (f"{slot.place}{NBSP}: {slot.title or slot.text}" for slot in slots)
-        yield Line(f"Option{NBSP}{at}", one, other, basis.behind(*(why for part in devices for why in part.reasons)))
+        yield Line(
+            f"{texts.option}{NBSP}{at}", one, other, basis.behind(*(why for part in devices for why in part.reasons))
+        )
 
 
 def _pairs(before: Iterable[Any], after: Iterable[Any]) -> Iterator[tuple[Any, Any]]:

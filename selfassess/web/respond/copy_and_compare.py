@@ -89,13 +89,14 @@ def compare() -> str:
     old, reference = _origin(file)
     if old is None:
         return render_template("respond/compare.html", file=file, reference=reference, found=None)
+    texts = library().definitions.texts.comparison
     before, after = map(in_french, (declared_report(old), shared(file.submission, file.edition, today())))
     differing = _differing(old, file)
     return render_template(
         "respond/compare.html",
         file=file,
         reference=reference,
-        found=comparison.compare(before, after, differing or [], file.edition),
+        found=comparison.compare(texts, before, after, differing or [], file.edition),
         known=differing is not None,
         before=french_day(before.day),
         after=french_day(after.day),

@@ -114,7 +114,7 @@ def _sides(journey: Journey, step: Step, question: Question, value: object) -> s
         present=answer_text(journey.view, ref),
         tried=in_words(file.questionnaire, question.id, value),
         same=value == journey.view.given(ref),
-        found=tried(before, after, file.edition),
+        found=tried(library().definitions.texts.comparison, before, after, file.edition),
         devices=len(after.devices),
         opened=list(_moved(journey, journey.view, view)),
         closed=list(_moved(journey, view, journey.view)),

@@ -18,6 +18,8 @@ from selfassess.core.report.comparison import compare, tried
 from tests.core.report import files
 from tests.definitions import definitions, edition
 
+TEXTS = definitions().texts.comparison
+
 TRUE = Ask(question="posts", in_=("under_half",))
 GIVEN = {"posts": "under_half"}
 
@@ -70,13 +72,13 @@ def test_two_readings_are_compared_in_the_order_of_the_later_one() -> None:
     after = before.model_copy(update={"categories": (*moved[::-1], new, second), "maturity": levels, "devices": devices,
                                       "service": other.service, "page_one": other.page_one})  # fmt: skip
     titles = [*[one.title for one in others[::-1]], "Nouvelle", second.title, first.title]
-    for found in (compare(before, after, (), edition()), tried(before, after, edition())):
+    for found in (compare(TEXTS, before, after, (), edition()), tried(TEXTS, before, after, edition())):
         listed = [one for one in found.categories if one.title != second.title]
         assert [one.title for one in listed] == [one for one in titles if one != second.title]
         assert (listed[0].before, listed[0].after) != (listed[0].after, listed[0].before)
         assert [bool(one.before) for one in listed[-2:]] == [False, True]
         assert [bool(one.after) for one in listed[-2:]] == [True, False]
-    compared = compare(before, after, (), edition())
+    compared = compare(TEXTS, before, after, (), edition())
     assert [one.title for one in compared.categories] == titles
     assert [one.title for one in compared.maturity] == [one.title for one in levels]
     assert [one.title for one in compared.devices] == ["Option\u00a01", "Option\u00a02", "Option\u00a03"]
@@ -87,7 +89,7 @@ def test_two_readings_are_compared_in_the_order_of_the_later_one() -> None:
     parts = (compared.categories, compared.maturity, (compared.service,), compared.devices)
     assert compared.changed == tuple(one for part in parts for one in part if one.before != one.after)
     assert all(any(one in compared.changed for one in part) for part in parts)
-    found = tried(before, after, edition())
+    found = tried(TEXTS, before, after, edition())
     told = (found.first, found.categories, found.devices, found.profile)
     assert found.changed == tuple(one for part in told for one in part if one.before != one.after)
     assert all(any(one in found.changed for one in part) for part in told)
