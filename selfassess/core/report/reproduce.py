@@ -148,8 +148,17 @@ def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -
 
 
 def _shown(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what changes with the causes by itself."""
-    return {name: value for name, value in report.items() if name not in {"fingerprint", "engine", "origin", "shape"}}
+    """Without what changes with the causes by itself; texts as they are read, wherever their typography was set."""
+    apart = {"fingerprint", "engine", "origin", "shape", "typeset"}
+    return {name: _as_read(value) for name, value in report.items() if name not in apart}
+
+
+def _as_read(value: Any) -> Any:
+    if isinstance(value, str):
+        return printed_lines(value)
+    if isinstance(value, dict):
+        return {name: _as_read(one) for name, one in value.items()}
+    return [_as_read(one) for one in value] if isinstance(value, list) else value
 
 
 def _differences(before: Any, after: Any, place: str) -> Iterator[Difference]:
