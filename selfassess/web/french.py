@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 
+from selfassess.core.answers.in_words import day_in_words
 from selfassess.core.answers.typed import printed, printed_lines
 from selfassess.core.definition.typography import NBSP, typeset
 
@@ -37,8 +38,8 @@ def moment(at: datetime) -> str:
 
 
 def day(at: date) -> str:
-    """« 1er décembre 2026 »."""
-    return _first(format_date(at, "d MMMM y", locale="fr"))
+    """« 1er décembre 2026 », with plain spaces: it may be cut at the end of a line."""
+    return day_in_words(at).replace(NBSP, " ")
 
 
 def french_day(iso: str) -> str:

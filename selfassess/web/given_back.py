@@ -69,7 +69,7 @@ def given_back() -> list[TypedField]:
     for name, value in _form():
         if value.strip() and name not in OURS and not name.startswith(("seen-", "keep-")):
             found.setdefault(name, []).append(value)
-    return [one for one in (_in_words(name, values) for name, values in found.items()) if one.text]
+    return [one for one in (_typed_field(name, values) for name, values in found.items()) if one.text]
 
 
 def sent_again() -> list[tuple[str, str]]:
@@ -88,7 +88,7 @@ def _form() -> list[tuple[str, str]]:
         return []
 
 
-def _in_words(name: str, values: list[str]) -> TypedField:
+def _typed_field(name: str, values: list[str]) -> TypedField:
     base, _, part = name.partition("-")
     question = library().definitions.current.questionnaire.every.get(base)
     if question is None or (name in FIELDS and not {one.id for one in question.options}.intersection(values)):

@@ -146,12 +146,15 @@ def _ask(checked: CheckedEdition, use: ConditionUse, leaf: Leaf, ask: Ask, path:
     if question.is_territory:
         _territory(checked, use, path, ask, question)
         return
+    if not question.options:
+        message = f"Aucune condition ne lit une question « {question.kind} », comme « {ask.question} »."
+        checked.say(use.file, (*path, "question"), message)
+        return
     if ask.field is not None or (ask.place is not None and not question.form.ranked):
         checked.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
-    if question.options:
-        unknown = {option.id for option in question.options if option.unknown}
-        known = checked.options(question.id) if use.place in LOOSE else list(question.by_option)
-        _options(checked, use, path, ask, [one for one in known if one not in unknown])
+    unknown = {option.id for option in question.options if option.unknown}
+    known = checked.options(question.id) if use.place in LOOSE else list(question.by_option)
+    _options(checked, use, path, ask, [one for one in known if one not in unknown])
     _bounds(checked, use, path, ask, question)
     levelled = all(option.level is not None for option in question.options if not option.unknown)
     if ask.in_ is None and question.is_single and not levelled:

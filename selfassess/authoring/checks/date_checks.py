@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from selfassess.authoring.checks.condition_checks import Finding
+from selfassess.core.answers.in_words import day_in_words
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.report.dates import ending, in_words, stale
+from selfassess.core.report.dates import ending, stale
 
 
 def dated(definitions: Definitions, day: date) -> list[Finding]:
@@ -21,18 +22,18 @@ def dated(definitions: Definitions, day: date) -> list[Finding]:
 
 def _warnings(device: Device, day: date) -> list[tuple[tuple[str | int, ...], str]]:
     found: list[tuple[tuple[str | int, ...], str]] = []
-    checked = in_words(device.checked_on)
+    checked = day_in_words(device.checked_on)
     if device.checked_on > day:
         found.append((("checked_on",), f"Fiche relue le {checked}, un jour qui n'est pas encore venu."))
     if stale(device, day):
         found.append((("checked_on",), f"Fiche relue le {checked}, il y a plus de douze mois : relisez ses sources."))
     for at, call in enumerate(device.calls):
         if day > call.closes:
-            message = f"Appel clos le {in_words(call.closes)} : cherchez le suivant."
+            message = f"Appel clos le {day_in_words(call.closes)} : cherchez le suivant."
             found.append((("calls", at, "closes"), message))
     programme = device.programme
     if programme is not None and ending(programme.ends, day):
         said = "s'est achevé" if day > programme.ends else "s'achève"
-        message = f"Programme qui {said} le {in_words(programme.ends)} : cherchez la suite."
+        message = f"Programme qui {said} le {day_in_words(programme.ends)} : cherchez la suite."
         found.append((("programme", "ends"), message))
     return found

@@ -109,15 +109,12 @@ class _Maker:
     def file(self) -> dict[str, object]:
         questionnaire = self.source.edition.questionnaire
         answers: dict[str, object] = {}
-        kinds: dict[QuestionKind, Callable[[Question, View], object]] = {
-            "territory": self.territory,
-            "list": self.items,
-        }
         view = View(questionnaire, answers, self.source.edition.typology.conditions)
         for question in questionnaire.questions.values():
             if view.asked(question.id) is False:
                 continue
-            value = kinds.get(question.kind, self.answer)(question, view)
+            draw = type(self).answer if question.form.options else OTHER_DRAWS[question.kind]
+            value = draw(self, question, view)
             if value is not None:
                 answers[question.id] = value
         return answers
@@ -147,11 +144,22 @@ class _Maker:
     def count(self, group: Question, view: View) -> int | None:
         raise NotImplementedError
 
+    def skipped(self) -> bool:
+        """Is the next question left unanswered?"""
+        raise NotImplementedError
+
     def below(self, most: int) -> int:
         return int(self.chance.random() * most)
 
     def often(self, percent: int) -> bool:
         return self.chance.random() * PERCENT < percent
+
+
+# How each kind that is not made of options is drawn.
+OTHER_DRAWS: dict[QuestionKind, Callable[[_Maker, Question, View], object]] = {
+    "territory": lambda maker, question, view: maker.territory(question, view),
+    "list": lambda maker, question, view: maker.items(question, view),
+}
 
 
 @dataclass
@@ -161,14 +169,15 @@ class _Uniform(_Maker):
     def __post_init__(self) -> None:
         self.gap = GAPS[self.below(len(GAPS))]
 
+    def skipped(self) -> bool:
+        return self.often(self.gap)
+
     def answer(self, question: Question, view: View) -> object:
         if question.id in self.forced and view.item in {None, "0"}:
             return self.forced[question.id]
-        if self.often(self.gap):
+        if self.skipped():
             return None
         options = [one.id for one in question.options]
-        if not options:
-            return self.below(PERCENT)
         first = options[self.below(len(options))]
         if question.is_single:
             return first
@@ -183,7 +192,7 @@ class _Uniform(_Maker):
     def territory(self, question: Question, view: View) -> dict[str, object] | None:
         forced = self.forced.get(question.id)
         wanted = forced if isinstance(forced, Mapping) else {}
-        if not wanted and self.often(self.gap):
+        if not wanted and self.skipped():
             return None
         found: dict[str, object] = {"name": NAME}
         for name, values in self.source.territory_values.items():
@@ -198,12 +207,15 @@ class _Uniform(_Maker):
         most = group.max or 1
         if self.forced.keys() & self.source.edition.questionnaire.items.keys():
             return 1 + self.below(most)
-        return None if self.often(self.gap) else self.below(most + 1)
+        return None if self.skipped() else self.below(most + 1)
 
 
 @dataclass
 class _Plausible(_Maker):
     model: Plausible
+
+    def skipped(self) -> bool:
+        return self.often(self.model.gap)
 
     def answer(self, question: Question, view: View) -> object:
         unknown = next((one.id for one in question.options if one.unknown), None)
@@ -248,7 +260,7 @@ class _Plausible(_Maker):
         return low + self.below(high - low)
 
     def count(self, group: Question, view: View) -> int | None:
-        return None if self.often(self.model.gap) else int(self.pick(self.drawn(group.id, None, view)[1]))
+        return None if self.skipped() else int(self.pick(self.drawn(group.id, None, view)[1]))
 
     def drawn(self, question: str, field: str | None, view: View) -> tuple[dict[str, int], dict[int, int]]:
         draw = self.model.by_question[question, field]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from selfassess.core.answers.items import LABEL, Answers, items_of
 from selfassess.core.answers.typed import line
@@ -19,7 +19,6 @@ from selfassess.core.definition.condition import (
     evaluate,
 )
 from selfassess.core.definition.questionnaire import (
-    Item,
     Option,
     Question,
     QuestionKind,
@@ -39,11 +38,26 @@ class Findings(Protocol):
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
 
 
+FaultCode = Literal[
+    "exclusive",
+    "not_a_list",
+    "not_a_mapping",
+    "not_a_number",
+    "not_a_territory",
+    "not_a_text",
+    "not_an_option",
+    "too_long",
+    "too_many",
+    "unknown_option",
+    "unknown_question",
+]
+
+
 class Fault(NamedTuple):
     """A value that cannot be an answer. `code` is turned into a sentence by whoever shows it."""
 
     path: str
-    code: str
+    code: FaultCode
     given: str = ""
 
 
@@ -200,7 +214,7 @@ def resolve(question: Question, shown: Truth, answers: Answers) -> Value | Blank
     if raw is None or shown is None:
         return Blank.UNKNOWN
     if not question.options:
-        return raw if isinstance(raw, int | Mapping) else Blank.UNKNOWN
+        return raw if isinstance(raw, Mapping) else Blank.UNKNOWN
     given = _listed(raw)
     if not given or any(question.by_option[one].unknown for one in given):
         return Blank.UNKNOWN
@@ -221,22 +235,18 @@ def read(questionnaire: Questionnaire, raw: object) -> tuple[dict[str, object], 
         question = questionnaire.questions.get(key)
         if question is None:
             faults.append(_strange("answers", key))
-        elif question.item is not None:
-            kept[key] = _read_items(question, question.item, value, f"answers.{key}", faults)
-        elif value is not None:
+        elif value is not None or question.is_group:
             kept[key] = _read_one(question, value, f"answers.{key}", faults)
     return {key: value for key, value in kept.items() if value is not None}, faults
 
 
-def _read_items(
-    group: Question, item: Item, raw: object, path: str, faults: list[Fault]
-) -> list[dict[str, object]] | None:
+def _read_items(group: Question, raw: object, path: str, faults: list[Fault]) -> list[dict[str, object]] | None:
     if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
         faults.append(Fault(path, "not_a_list"))
         return None
     if group.max is not None and len(raw) > group.max:
         faults.append(Fault(path, "too_many", str(group.max)))
-    questions = {question.id: question for question in item.questions}
+    questions = {question.id: question for question in group.item.questions} if group.item else {}
     kept = []
     for index, given in enumerate(raw[: group.max]):
         answers: dict[str, object] = {}
@@ -252,7 +262,8 @@ def _read_items(
 
 
 def _read_one(question: Question, raw: object, path: str, faults: list[Fault]) -> object:
-    return _READ.get(question.kind, _read_options)(question, raw, path, faults)
+    reader = _read_options if question.form.options else OTHER_READERS[question.kind]
+    return reader(question, raw, path, faults)
 
 
 def _read_options(question: Question, raw: object, path: str, faults: list[Fault]) -> list[str] | str | None:
@@ -273,7 +284,7 @@ def _read_options(question: Question, raw: object, path: str, faults: list[Fault
     return given if several else given[0]
 
 
-def selection_problem(question: Question, given: Sequence[str]) -> str | None:
+def selection_problem(question: Question, given: Sequence[str]) -> FaultCode | None:
     """`too_many`, `exclusive` or None: can these options of a multiple be chosen together?"""
     alone = [one for one in given if question.by_option[one].exclusive or question.by_option[one].unknown]
     if alone and len(given) > 1:
@@ -303,8 +314,9 @@ def _read_territory(question: Question, raw: object, path: str, faults: list[Fau
     return kept
 
 
-# How the answer to a kind of question is read; one that has options, as those.
-_READ: dict[QuestionKind, Callable[[Question, object, str, list[Fault]], object]] = {"territory": _read_territory}
+Reader = Callable[[Question, object, str, list[Fault]], object]
+# How the answer is read, of each kind that is not made of options.
+OTHER_READERS: dict[QuestionKind, Reader] = {"territory": _read_territory, "list": _read_items}
 
 
 def _text(raw: object, path: str, faults: list[Fault]) -> str | None:

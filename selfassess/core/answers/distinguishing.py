@@ -32,7 +32,8 @@ def told_apart(questionnaire: Questionnaire, question: Question, asks: Sequence[
 
 
 def possible(question: Question, asks: Sequence[Ask]) -> Iterator[object]:
-    """Answers to a question, enough of them for these tests: one for each way they may come out."""
+    """Answers to a question, enough of them for these tests: one for each way they may come out. None to a question
+    that no condition can read."""
     if question.is_single:
         yield from (one.id for one in question.options if not one.unknown)
     elif question.form.several:

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import LABEL
 from selfassess.core.definition.condition import Ref, Territory
-from selfassess.core.definition.questionnaire import Questionnaire, StructureType
+from selfassess.core.definition.questionnaire import Question, QuestionKind, Questionnaire, StructureType
 from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
 UNANSWERED = "Non renseigné"
+BETWEEN = " | "  # options in one cell of a table
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+Cell = str | int | date | None  # of a table: a number or a day stays one
 
 
 _CONTRACTIONS = (  # where a name follows, written by an author as it stands alone
@@ -82,6 +100,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", NARROW)
 
 
+def day_in_words(day: date) -> str:
+    """« 1er décembre 2026 », with no-break spaces."""
+    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
 def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> str | None:
     """An answer in words, « je ne sais pas » included; None when there is none. `among`: see `quote`."""
     if ref in view.disputed:
@@ -92,10 +115,8 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     raw = view.given(ref)
     if raw is None:
         return None
-    if isinstance(raw, Mapping):
-        return territory_text(view, raw)
-    if question.item is not None:
-        return _counted(len(view.items_given), question.item.noun)
+    if not question.form.options:
+        return OTHER_WORDS[question.kind].text(view.questionnaire, raw)
     chosen = view.option(ref)
     chosen = tuple(one for one in chosen if among and one.id in among) or chosen
     texts = [option.text for option in chosen]
@@ -104,7 +125,23 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     return f"{NBSP}; ".join(texts)
 
 
-def _counted(count: int, noun: str) -> str:
+def cell_of(question: Question, value: object) -> Cell:
+    """An answer as the cell of a table; several options in their order, those of another edition left out."""
+    if value is None:
+        return None
+    if not question.form.options:
+        return OTHER_WORDS[question.kind].cell(value)
+    given = value if isinstance(value, list) else [value]
+    return BETWEEN.join(question.by_option[one].text for one in given if one in question.by_option)
+
+
+def cell_values(question: Question) -> str:
+    """What `cell_of` may give, for the dictionary of a table."""
+    return BETWEEN.join(one.text for one in question.options) or OTHER_WORDS[question.kind].values
+
+
+def _counted(questionnaire: Questionnaire, items: Sequence[object]) -> str:
+    count, noun = len(items), questionnaire.item.noun
     return f"{count}{NBSP}{noun}{'s' if count > 1 else ''}" if count else f"Aucune{NBSP}{noun}"
 
 
@@ -122,9 +159,9 @@ def type_of_structure(one: StructureType) -> str:
     return name[0].lower() + name[1:]
 
 
-def territory_text(view: View, raw: Territory) -> str:
+def _territory_text(questionnaire: Questionnaire, raw: Territory) -> str:
     """« Nom, type de structure, 30 000 habitants »: what is known of it."""
-    question = view.questionnaire.territory
+    question = questionnaire.territory
     parts = [str(raw["name"])]
     parts += [type_of_structure(one) for one in question.types if one.id == raw.get("type")]
     band = next((one.text for one in question.bands if one.id == raw.get("band")), None)
@@ -133,3 +170,19 @@ def territory_text(view: View, raw: Territory) -> str:
     elif isinstance(people := raw.get("population"), int):
         parts.append(f"{number(people)}{NBSP}habitants")
     return ", ".join(parts)
+
+
+class KindWords(NamedTuple):
+    """How the answer to a kind of question is said: as `text`, as the `cell` of a table, of which `values` says in the
+    dictionary what it may be."""
+
+    text: Callable[[Questionnaire, Any], str]
+    cell: Callable[[Any], Cell]
+    values: str
+
+
+# Of each kind that is not made of options.
+OTHER_WORDS: dict[QuestionKind, KindWords] = {
+    "territory": KindWords(_territory_text, lambda given: str(given["name"]), "un nom"),
+    "list": KindWords(_counted, len, "un nombre entier"),
+}

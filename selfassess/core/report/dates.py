@@ -13,16 +13,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from selfassess.core.answers.in_words import contracted
+from selfassess.core.answers.in_words import contracted, day_in_words
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.report_texts import DateTexts
-from selfassess.core.definition.typography import NBSP
 
 STALE, ENDING = 12, 18  # months
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 
 
 class Dated(BaseModel):
@@ -56,11 +51,6 @@ def ending(ends: date, day: date) -> bool:
     return day >= months_after(ends, -ENDING)
 
 
-def in_words(day: date) -> str:
-    """« 1er décembre 2026 », with no-break spaces."""
-    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
-
-
 def check_with(device: Device, otherwise: str) -> str:
     """Whom to ask when the sheet is stale: the last body it names for a fact to verify, else `otherwise`."""
     bodies = [one.with_ for one in device.verify] or [device.programme.with_ if device.programme else otherwise]
@@ -77,11 +67,11 @@ def notes(texts: DateTexts, device: Device, day: date) -> tuple[Dated, ...]:
 
     if stale(device, day):
         body = check_with(device, texts.somebody)
-        say("stale", texts.stale, texts.stale_short, day=in_words(device.checked_on), body=body)
+        say("stale", texts.stale, texts.stale_short, day=day_in_words(device.checked_on), body=body)
     for call in device.calls:
         past = day > call.closes
         told = (texts.call_past, texts.call_past_short) if past else (texts.call_open, texts.call_open_short)
-        say("call", *told, text=call.text, day=in_words(call.closes), body=call.with_)
+        say("call", *told, text=call.text, day=day_in_words(call.closes), body=call.with_)
     programme = device.programme
     if programme is not None and ending(programme.ends, day):
         told = texts.programme_ending, texts.programme_ending_short

@@ -135,14 +135,14 @@ def _printed(one: Said) -> Said:
     return replace(one, who=printed(one.who), value=value, comment=printed_lines(one.comment))
 
 
-def in_words(questionnaire: Questionnaire, question: str, value: Any) -> str:
+def answer_or_blank(questionnaire: Questionnaire, question: str, value: Any) -> str:
     """Any answer to a question in words, stored or not."""
     return (None if value is None else answer_alone(questionnaire, question, value)) or UNANSWERED
 
 
 def each_said(questionnaire: Questionnaire, one: Difference) -> tuple[tuple[Said, str], ...]:
     """What each role said, in words."""
-    return tuple((said, in_words(questionnaire, one.ref.question, said.value)) for said in one.said)
+    return tuple((said, answer_or_blank(questionnaire, one.ref.question, said.value)) for said in one.said)
 
 
 def outcome(texts: DifferenceTexts, one: Difference) -> str:

@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from selfassess.core.answers.answers import Fault, read, shown
+from selfassess.core.answers.answers import Fault, FaultCode, read, shown
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.reading import read_file
@@ -26,7 +26,7 @@ from selfassess.web.library import Library, library
 LARGEST = 2_000_000  # bytes; answers take a thousandth of it
 MOST_TOLD = 100
 KEYS = ("questionnaire", "edition", "day", "answers")
-SENTENCES = {
+SENTENCES: dict[FaultCode, str] = {
     "not_a_mapping": "un objet {question: réponse} est attendu",
     "unknown_question": "« {given} » n'est pas une question de cette édition",
     "not_a_list": "une liste est attendue",
@@ -167,5 +167,4 @@ def resolve(library: Library, questionnaire: Questionnaire, answers: object, fau
 
 
 def sentence(fault: Fault) -> str:
-    told = SENTENCES.get(fault.code, fault.code)
-    return f"{fault.path} : {told.replace('{given}', fault.given)}"
+    return f"{fault.path} : {SENTENCES[fault.code].replace('{given}', fault.given)}"

@@ -10,7 +10,7 @@ from wtforms import Field, ValidationError
 
 from selfassess.core.answers.answers import selection_problem
 from selfassess.core.answers.typed import lines
-from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.questionnaire import Question, QuestionKind
 from selfassess.web.french import french, several, too_long
 
 LONGEST_COMMENT = 1000
@@ -123,3 +123,11 @@ class RankedField(SeveralField):
             text = self.question.by_option[twice].text
             raise ValidationError(french(f"« {text} » est choisi deux fois : gardez-le une seule fois."))
         super().check()
+
+
+# Of each kind but the territory, and the group, which has pages of its own.
+FIELDS: dict[QuestionKind, type[AnswerField]] = {
+    "single": SingleField,
+    "multiple": MultipleField,
+    "ranked": RankedField,
+}

@@ -8,22 +8,11 @@ from wtforms.form import BaseForm
 
 from selfassess.content.directory import Directory
 from selfassess.core.answers.items import Answers
-from selfassess.core.definition.questionnaire import Question
-from selfassess.web.forms.fields import (
-    AnswerField,
-    MultipleField,
-    Posted,
-    RankedField,
-    SingleField,
-)
+from selfassess.core.definition.questionnaire import Question, QuestionKind
+from selfassess.web.forms.fields import FIELDS, AnswerField, Posted
 from selfassess.web.forms.territory_field import TerritoryField
 
-KINDS: dict[str, type[AnswerField]] = {
-    "single": SingleField,
-    "multiple": MultipleField,
-    "ranked": RankedField,
-    "territory": TerritoryField,
-}
+KINDS: dict[QuestionKind, type[AnswerField]] = {**FIELDS, "territory": TerritoryField}
 
 
 class PageForm(BaseForm):  # type: ignore[misc]  # WTForms has no types

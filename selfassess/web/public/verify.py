@@ -110,7 +110,7 @@ def one(fingerprint: str) -> ResponseReturnValue:
         kept = {"draft": several(KEPT.days, "jour"), "sent": several(SENT_KEPT.days // 365, "an"), "pdf": UNSENT_KEPT}
         form.empreinte.data = grouped(fingerprint)
         return render_template("verify/unknown.html", form=form, errors=[], kept=kept), 404
-    return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), in_words=french_day)
+    return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), french_day=french_day)
 
 
 def _answer(form: FingerprintForm) -> ResponseReturnValue:

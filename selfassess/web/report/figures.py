@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from datetime import date
 from itertools import count
 
 from selfassess.core.definition.typography import NBSP
@@ -23,7 +22,7 @@ from selfassess.core.report.report import (
     Report,
     StepPart,
 )
-from selfassess.web.french import day as in_words
+from selfassess.web.french import french_day
 
 WIDTH = 320
 INSET = 10  # left and right of a scale
@@ -267,7 +266,7 @@ def timeline(report: Report) -> Timeline:
     lanes = list(dict.fromkeys(step.title for period in report.timeline for step in period.steps))
     numbers, spans = count(1), []
     for period in report.timeline:
-        until = f"jusqu’au {in_words(date.fromisoformat(period.until))}" if period.until else ""
+        until = f"jusqu’au {french_day(period.until)}" if period.until else ""
         steps = tuple((next(numbers), one) for one in period.steps)
         marks = []
         for lane, title in enumerate(lanes):

@@ -36,7 +36,7 @@ def context(report: Report) -> dict[str, object]:
         "mark": mark(said),
         "foot": foot(said),
         "network": typeset(network_named(said.review.network)) if said.review else "",
-        "in_words": french_day,
+        "french_day": french_day,
         "numbers": {source.id: number for number, source in enumerate(said.sources, 1)},
         "verdicts": verdicts(said),
         "map": figures.typology(said),

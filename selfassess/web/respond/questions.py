@@ -12,7 +12,7 @@ from selfassess.core.answers.path import Step
 from selfassess.core.answers.two_roles import RoleAnswer, SharedAnswer
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.report.two_services import in_words
+from selfassess.core.report.two_services import answer_or_blank
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
@@ -170,9 +170,9 @@ def _dispute(sheet: QuestionPage, entry: FormAnswer) -> SavingConflict:
     return SavingConflict(
         name=entry.ref.question,
         text=question.text,
-        mine=in_words(sheet.file.questionnaire, entry.ref.question, entry.value),
+        mine=answer_or_blank(sheet.file.questionnaire, entry.ref.question, entry.value),
         my_comment=entry.comment,
-        stored=in_words(sheet.file.questionnaire, entry.ref.question, stored.value),
+        stored=answer_or_blank(sheet.file.questionnaire, entry.ref.question, stored.value),
         stored_comment=stored.comment,
         stored_digest=sheet.seen(entry.ref.question),
     )

@@ -16,7 +16,7 @@ from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.comparison import tried
-from selfassess.core.report.two_services import in_words
+from selfassess.core.report.two_services import answer_or_blank
 from selfassess.core.review.acts import SENT
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import current_file
@@ -112,7 +112,7 @@ def _sides(journey: Journey, step: Step, question: Question, value: object) -> s
         question=question,
         about=journey.about(step.item),
         present=answer_text(journey.view, ref),
-        tried=in_words(file.questionnaire, question.id, value),
+        tried=answer_or_blank(file.questionnaire, question.id, value),
         same=value == journey.view.given(ref),
         found=tried(library().definitions.texts.comparison, before, after, file.edition),
         devices=len(after.devices),

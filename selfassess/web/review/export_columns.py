@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from selfassess.core.answers.in_words import BETWEEN, Cell, cell_values
 from selfassess.core.answers.items import LABEL
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Item, Question
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.web.french import french
-from selfassess.web.review.exported import BETWEEN, ExportedFile, in_paris
+from selfassess.web.review.exported import ExportedFile, in_paris
 from selfassess.web.review.state_labels import STATES
 
-Cell = str | int | date | None
 READ_BY = {"validated": "validée", "under_way": "en cours"}
 
 
@@ -262,10 +262,10 @@ def _labels(group: ExportedQuestion, item: Item) -> Iterator[ExportColumn]:
 def _column(
     asked: ExportedQuestion, name: str, meaning: str, read: Callable[[ExportedFile], Cell], key: str
 ) -> ExportColumn:
-    values = BETWEEN.join(option.text for option in asked.question.options) or "un nombre entier"
-    several = {"multiple": " Plusieurs réponses possibles.", "ranked": " Réponses dans l'ordre donné."}
-    kind = several.get(asked.question.kind, "")
-    return ExportColumn(name, meaning + kind, read, asked.question.text, values, key, asked.editions)
+    question = asked.question
+    if question.form.several:
+        meaning += " Réponses dans l'ordre donné." if question.form.ranked else " Plusieurs réponses possibles."
+    return ExportColumn(name, meaning, read, question.text, cell_values(question), key, asked.editions)
 
 
 def _answer(asked: ExportedQuestion, file: ExportedFile) -> Cell:

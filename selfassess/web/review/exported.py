@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from selfassess.core.answers.in_words import Cell, cell_of
 from selfassess.core.answers.items import Answers, by_position, items_of, without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.answers.revision import Snapshot
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
-from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.network_reading import advised, flat
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
@@ -24,23 +24,11 @@ from selfassess.web.library import library
 from selfassess.web.report.visibility import laid
 from selfassess.web.review.submitted_file import SubmittedFile
 
-BETWEEN = " | "
-
 
 def edition_named(name: str) -> Edition:
     """That edition, or the current one for words when this site has it no more."""
     definitions = library().definitions
     return definitions.editions.get(name, definitions.current)
-
-
-def in_words(question: Question, value: object) -> str | int | None:
-    """An answer as a cell: a number stays one, several options are written in their order."""
-    if value is None or isinstance(value, int):
-        return value
-    given = value if isinstance(value, list) else [value]
-    if question.is_group:
-        return len(given)
-    return BETWEEN.join(question.by_option[one].text for one in given if one in question.by_option)
 
 
 @dataclass(frozen=True)
@@ -105,11 +93,11 @@ class ExportedFile:
             return None
         return self.edition.questionnaire.key(Ref(question, None if rank is None else self.items[rank][0]))
 
-    def answer(self, question: str, rank: int | None) -> str | int | None:
+    def answer(self, question: str, rank: int | None) -> Cell:
         key = self.key(question, rank)
         if key is None or key not in self.asked or self.now.open(key):
             return None
-        return in_words(self.now.question(key), self.now.raw(key))
+        return cell_of(self.now.question(key), self.now.raw(key))
 
     def comment(self, question: str, rank: int | None) -> str | None:
         return self.revision.comments.get(self.key(question, rank) or "")
@@ -126,11 +114,11 @@ class ExportedFile:
             return None
         return self.sent.role_named(key, self.revision.authors.get(key, RESPONDENT))
 
-    def voice(self, question: str, rank: int | None, role: str) -> str | int | None:
+    def voice(self, question: str, rank: int | None, role: str) -> Cell:
         """What that role answered, where two answered differently."""
         key = self.key(question, rank)
         said = (self.revision.voices.get(key) or {}).get(role) if key in self.asked else None
-        return in_words(self.now.question(str(key)), said["value"]) if said else None
+        return cell_of(self.now.question(str(key)), said["value"]) if said else None
 
     # ---- What was read of them ---------------------------------------------------------------------------------
 

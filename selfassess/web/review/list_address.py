@@ -71,7 +71,7 @@ def read_address(args: MultiDict[str, str]) -> ListAddress:
     """What an address asks for, by the account logged in. Never fails, whatever it holds."""
     known = {one.name: one for one in filters()}
     given = {name: value for name, value in tidy(args).items() if name not in (AFTER, BEFORE)}
-    said = {name: _in_words(known, name, value) for name, value in given.items()}
+    said = {name: _criterion(known, name, value) for name, value in given.items()}
     notices = [_left_aside(known, name) for name, words in said.items() if words is None]
     if len(given.get(SEARCH, "")) > LONGEST_SEARCH or len(fold(given.get(SEARCH, "")).split()) > MOST_WORDS:
         notices.append(SHORTENED)
@@ -113,7 +113,7 @@ def cursor_in(chosen: Mapping[str, str], cursor: Cursor) -> dict[str, str]:
     return {**chosen, BEFORE if cursor.before else AFTER: f"{key}-{cursor.id}"}
 
 
-def _in_words(known: Mapping[str, ListFilter], name: str, value: str) -> str | None:
+def _criterion(known: Mapping[str, ListFilter], name: str, value: str) -> str | None:
     """« Région : Bretagne »; None when it means nothing here."""
     if name == SEARCH:
         return f"Recherche : « {value[:LONGEST_SEARCH]} »" if _words(value) else None

@@ -11,11 +11,12 @@ import pytest
 
 from selfassess.authoring.checks.date_checks import dated
 from selfassess.content.catalogue import placed
+from selfassess.core.answers.in_words import day_in_words
 from selfassess.core.definition.device import Call, Device, Programme
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading import reading
 from selfassess.core.report import compose
-from selfassess.core.report.dates import ending, in_words, months_after, notes, stale, step_in_time
+from selfassess.core.report.dates import ending, months_after, notes, stale, step_in_time
 from selfassess.core.report.report import Report
 from tests.core.report.files import WHOLE
 from tests.definitions import QUESTIONS, definitions, edition
@@ -91,9 +92,11 @@ def told(one: Device, day: date) -> list[str]:
 def test_what_a_reader_is_told_of_a_call() -> None:
     closes = date(2026, 4, 1)
     one = device(calls=(call(closes),))
-    assert told(one, closes) == [f"L’appel d’essai se clôt le {in_words(closes)}\u00a0: à vérifier auprès de l’équipe."]
+    assert told(one, closes) == [
+        f"L’appel d’essai se clôt le {day_in_words(closes)}\u00a0: à vérifier auprès de l’équipe."
+    ]
     assert told(one, closes + DAY) == [
-        f"L’appel d’essai s’est clos le {in_words(closes)}\u00a0: suite à vérifier auprès de l’équipe."
+        f"L’appel d’essai s’est clos le {day_in_words(closes)}\u00a0: suite à vérifier auprès de l’équipe."
     ]
 
 
@@ -147,7 +150,7 @@ def test_what_a_reader_is_told_of_an_old_sheet() -> None:
     body = one.verify[-1].with_
     after = months_after(CHECKED, 12) + DAY
     assert told(one, after) == [
-        f"Fiche relue le {in_words(CHECKED)}, il y a plus d’un an\u00a0: coûts et conditions d’accès à vérifier "
+        f"Fiche relue le {day_in_words(CHECKED)}, il y a plus d’un an\u00a0: coûts et conditions d’accès à vérifier "
         f"auprès de {body}."
     ]
     assert told(device(verify=()), after)[0].endswith("auprès de l’un des contacts de la fiche.")
@@ -155,8 +158,8 @@ def test_what_a_reader_is_told_of_an_old_sheet() -> None:
 
 
 def test_the_first_of_a_month_is_said_as_one_says_it() -> None:
-    assert in_words(date(2026, 3, 1)).replace("\u00a0", " ") == "1er mars 2026"
-    assert in_words(date(2026, 8, 12)).replace("\u00a0", " ") == "12 août 2026"
+    assert day_in_words(date(2026, 3, 1)).replace("\u00a0", " ") == "1er mars 2026"
+    assert day_in_words(date(2026, 8, 12)).replace("\u00a0", " ") == "12 août 2026"
 
 
 def test_authors_are_told_what_to_read_again() -> None:
