@@ -47,6 +47,7 @@ DRAWN_WITH = (
     "static/print.css",
     "static/abroad.css",
     "static/fonts",
+    "selfassess/core/answers/in_words.py",
     "selfassess/web/french.py",
     *(
         f"selfassess/web/report/{name}.py"
