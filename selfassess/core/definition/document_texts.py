@@ -14,9 +14,20 @@ FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # what the report fills
 # Filled from the report. Those in `MAY_MISS` are a blank when the report does not say.
 MAY_MISS = ("territory", "who", "assembly")
 FIELDS = (
-    *MAY_MISS, "day", "edition", "fingerprint", "mark", "category", "decision", "nothing", "review",
-    "device", "place", "cost", "days",
-)  # fmt: skip
+    *MAY_MISS,
+    "day",
+    "edition",
+    "fingerprint",
+    "mark",
+    "category",
+    "decision",
+    "nothing",
+    "review",
+    "device",
+    "place",
+    "cost",
+    "days",
+)
 COUNTS = ("blanks", "note_blanks", "deliberation_blanks")
 Case = Literal["open", "alive", "none"]
 Shown = Literal["reading", "decision", "options", "risks", "timeline", "verify", "grounds", "conditions", "sources"]

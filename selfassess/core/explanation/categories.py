@@ -46,9 +46,16 @@ def _gate(reading: Reading, placed: PlacedCategory, at: CategoryOnAction, contex
     gate: Side = "for" if at.gate else "against" if closed else "unknown"
     text = (phrases.gate_closed if closed else phrases.gate_open).format(gate=category.gate_text)
     return Why.of(
-        reading, gate, text, at.gate_refs, category.gate_source, place=f"porte-{category.id}",
-        context=at.item if context is None else context, when=category.gate, but=closed,
-    )  # fmt: skip
+        reading,
+        gate,
+        text,
+        at.gate_refs,
+        category.gate_source,
+        place=f"porte-{category.id}",
+        context=at.item if context is None else context,
+        when=category.gate,
+        but=closed,
+    )
 
 
 def category_whys(reading: Reading, placed: PlacedCategory) -> tuple[Named, ...]:
@@ -57,8 +64,11 @@ def category_whys(reading: Reading, placed: PlacedCategory) -> tuple[Named, ...]
     best, typology = placed.best, reading.edition.typology
     if best is None:
         return ()
-    found = [(one.evidence.id, _sign(reading, one, at, best.item))
-             for one in best.signs if (at := side(one)) in ("for", "against")]  # fmt: skip
+    found = [
+        (one.evidence.id, _sign(reading, one, at, best.item))
+        for one in best.signs
+        if (at := side(one)) in ("for", "against")
+    ]
     found += _unknown(reading, best)
     if best.gate is not False:
         found += [(one.id, _absent(reading, one, refs, best.item)) for one, refs in _missing_signs(reading, best)]
@@ -88,9 +98,15 @@ def _unknown(reading: Reading, best: CategoryOnAction) -> Iterator[Named]:
         parts = [first.text.rstrip("."), *(whether(one.text).rstrip(".") for one in others[: MOST - 1])]
         parts += [phrases.other_signs] if len(signs) > MOST else []
         why = Why.of(
-            reading, "unknown", f"{listed(parts)}.", refs, first.source,
-            None if others else first.weight, place=f"indice-{first.id}", context=best.item,
-        )  # fmt: skip
+            reading,
+            "unknown",
+            f"{listed(parts)}.",
+            refs,
+            first.source,
+            None if others else first.weight,
+            place=f"indice-{first.id}",
+            context=best.item,
+        )
         yield from ((one.id, why) for one in signs)
 
 
@@ -104,8 +120,11 @@ def _missing_signs(reading: Reading, best: CategoryOnAction) -> Iterator[tuple[E
     facets = reading.edition.typology.facets
     there = [one for one in best.signs if one.truth]
     told = {one.refs for one in there if one.evidence.weight > 0}
-    full = {name for name, cap in facets.items()
-            if sum(one.evidence.weight for one in there if one.evidence.facet == name) >= cap}  # fmt: skip
+    full = {
+        name
+        for name, cap in facets.items()
+        if sum(one.evidence.weight for one in there if one.evidence.facet == name) >= cap
+    }
     for sign in sorted(best.signs, key=lambda one: -one.evidence.weight):
         if sign.truth is not False or sign.evidence.facet in full or sign.evidence.weight < 0:
             continue
@@ -174,10 +193,9 @@ def _readings(reading: Reading) -> Iterator[Named]:
         if rule.when is None:
             refs = _left_by(found.readings, shown)
             text = phrases.last_reading if at == "for" else text
-        yield rule.id, Why.of(
-            reading, at, text.format(title=rule.words.title), refs, rule.words.source, place=f"lecture-{rule.id}",
-            when=rule.when,
-        )  # fmt: skip
+        text = text.format(title=rule.words.title)
+        source, place = rule.words.source, f"lecture-{rule.id}"
+        yield rule.id, Why.of(reading, at, text, refs, source, place=place, when=rule.when)
 
 
 def _side(reading: Reading, state: ReadingState, shown: ReadingRule | None) -> Side:

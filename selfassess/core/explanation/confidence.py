@@ -32,8 +32,9 @@ Outlooks = Mapping[str, Outlook]  # by category, of those undecided
 def outlooks(reading: Reading) -> Outlooks:
     """What would settle each undecided category: searched once, said in several places."""
     typology, view = reading.edition.typology, reading.view
-    return {one.category.id: outlook(typology, view, one)
-            for one in reading.profile.placed if one.verdict == "undecided"}  # fmt: skip
+    return {
+        one.category.id: outlook(typology, view, one) for one in reading.profile.placed if one.verdict == "undecided"
+    }
 
 
 def category_standing(reading: Reading, placed: PlacedCategory, seen: Outlooks) -> StandingPart:

@@ -97,9 +97,13 @@ class _DeviceTeller:
 
     def why(self, reason: Reason, text: str, quotes: Sequence[Quote]) -> Why:
         return Why(
-            side=reason.favourable, text=text, quotes=tuple(quotes), help=self.help(reason),
-            source=self.source(reason), place=self.place(reason),
-        )  # fmt: skip
+            side=reason.favourable,
+            text=text,
+            quotes=tuple(quotes),
+            help=self.help(reason),
+            source=self.source(reason),
+            place=self.place(reason),
+        )
 
     def quotes(self, reason: Reason) -> list[Quote]:
         """The answers quoted: of several options those that count, of a territory the fields that count."""
@@ -183,9 +187,13 @@ class _DeviceTeller:
         """What the missing answers would tell, as a statement."""
         texts, axis = self.texts, self.axis(reason)
         forms: Mapping[ReasonKind, str] = {
-            "door": texts.door_unknown, "lead": texts.door_unknown, "in_place": texts.in_place_unknown,
-            "eased": texts.eased_unknown, "closed": texts.closed_unknown, "gap": texts.gap_unknown,
-        }  # fmt: skip
+            "door": texts.door_unknown,
+            "lead": texts.door_unknown,
+            "in_place": texts.in_place_unknown,
+            "eased": texts.eased_unknown,
+            "closed": texts.closed_unknown,
+            "gap": texts.gap_unknown,
+        }
         form = forms.get(reason.kind) or (texts.useful_unknown if reason.decides else texts.rank_unknown)
         rule = self.need(axis) if axis is not None else reason.text
         return form.format(rule=lowered(rule).rstrip("."))
@@ -195,8 +203,10 @@ class _DeviceTeller:
             return None
         texts = self.texts
         forms: Mapping[ReasonKind, str] = {
-            "door": texts.door_help, "in_place": texts.in_place_help, "gap": texts.gap_help
-        }  # fmt: skip
+            "door": texts.door_help,
+            "in_place": texts.in_place_help,
+            "gap": texts.gap_help,
+        }
         return forms[reason.kind].format(help=reason.help, upper=reason.help[0].upper() + reason.help[1:])
 
     def source(self, reason: Reason) -> str:
@@ -210,9 +220,14 @@ class _DeviceTeller:
     def place(self, reason: Reason) -> str:
         """Anchor on the Méthode page of what the reason comes from."""
         fixed = {
-            "gap": f"moyen-{reason.axis}", "lead": "pilotage", "closed": f"lecture-{reason.axis}",
-            "in_place": "pratique", "eased": "pratique", "objective": "objectifs", "nothing": "objectifs",
-        }  # fmt: skip
+            "gap": f"moyen-{reason.axis}",
+            "lead": "pilotage",
+            "closed": f"lecture-{reason.axis}",
+            "in_place": "pratique",
+            "eased": "pratique",
+            "objective": "objectifs",
+            "nothing": "objectifs",
+        }
         return fixed.get(reason.kind, f"dispositif-{self.device.id}")
 
 

@@ -102,7 +102,7 @@ def ours(definitions: Definitions, edition: Edition) -> tuple[Ours, ...]:
         for one in typology.categories
         for sign in one.evidence
         if sign.id in own.signs
-    ]  # fmt: skip  one thing a line
+    ]
     found += [
         Ours(texts.readings, Link(texts.reading.format(title=one.words.title), f"lecture-{one.id}"), one.words.source)
         for one in typology.remainder.readings

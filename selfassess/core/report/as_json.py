@@ -93,16 +93,26 @@ def _category(reading: Reading, placed: PlacedCategory, seen: Outlooks) -> dict[
 def _remainder(reading: Reading, seen: Outlooks) -> dict[str, Any]:
     found = reading.profile
     told = {
-        "verdict": found.remainder, "low": None, "high": None, "threshold": None,
+        "verdict": found.remainder,
+        "low": None,
+        "high": None,
+        "threshold": None,
         "reasons": [_why(name, one) for name, one in remainder_whys(reading)],
         **_standing(remainder_standing(reading, seen)),
-    }  # fmt: skip
+    }
     return {reading.edition.typology.remainder.id: told}
 
 
 def _why(name: str, one: Why) -> dict[str, Any]:
-    return {"id": name, "kind": one.side, "points": one.points, "text": one.text, "answers": _quoted(one.quotes),
-            "source": one.source, "place": one.place}  # fmt: skip
+    return {
+        "id": name,
+        "kind": one.side,
+        "points": one.points,
+        "text": one.text,
+        "answers": _quoted(one.quotes),
+        "source": one.source,
+        "place": one.place,
+    }
 
 
 def _standing(one: StandingPart) -> dict[str, Any]:

@@ -66,10 +66,13 @@ def tried(texts: ComparisonTexts, before: Report, after: Report, edition: Editio
     """What one changed answer moves, down to the verdict of each device. Both reports are of `edition`."""
     alone = Basis(edition, ())
     facts = zip(_facts(texts, before), _facts(texts, after), strict=True)
-    pairs = [Line((other or one).title, _figures(texts, one), _figures(texts, other)) for one, other in
-             _pairs(before.categories, after.categories)]  # fmt: skip
-    devices = [Line(other.short, one.verdict_text, other.verdict_text) for one, other in
-               _pairs(before.devices, after.devices)]  # fmt: skip
+    pairs = [
+        Line((other or one).title, _figures(texts, one), _figures(texts, other))
+        for one, other in _pairs(before.categories, after.categories)
+    ]
+    devices = [
+        Line(other.short, one.verdict_text, other.verdict_text) for one, other in _pairs(before.devices, after.devices)
+    ]
     profile = [
         *_maturity(texts, before, after, alone),
         Line(texts.service, _situation(before), _situation(after)),
@@ -142,9 +145,10 @@ def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Answers only: no comment, no new label; of an item that is new or gone, that it is so says enough."""
     whole = {Ref.of(one.key).item for one in changes if one.kind in ITEMS}
     return tuple(
-        one for one in changes
+        one
+        for one in changes
         if one.kind in ITEMS or (one.kind not in {"comment", "renamed"} and Ref.of(one.key).item not in whole)
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

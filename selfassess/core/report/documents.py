@@ -62,9 +62,12 @@ def _drafts(
     maker.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
     parts = (tuple(maker.page_one()), *(tuple(maker.paper(one)) for one in papers))
     return Drafts(
-        title=documents.title, territory=report.territory, footer=maker.fill(documents.footer),
-        parts=parts, blanks=tuple(blanks(one) for one in parts),
-    )  # fmt: skip
+        title=documents.title,
+        territory=report.territory,
+        footer=maker.fill(documents.footer),
+        parts=parts,
+        blanks=tuple(blanks(one) for one in parts),
+    )
 
 
 def structure_of(definitions: Definitions, report: Report) -> str:
@@ -123,9 +126,11 @@ class _Maker:
             return {}
         one, slot = self.device, self.slot
         return {
-            "device": one.short, "place": lowered(slot.place),
-            "cost": one.cost, "days": one.days,
-        }  # fmt: skip
+            "device": one.short,
+            "place": lowered(slot.place),
+            "cost": one.cost,
+            "days": one.days,
+        }
 
     def _answers(self) -> dict[str, str | None]:
         """By question, the answer in words, None when there is none; a group, the names of its items."""
@@ -142,8 +147,9 @@ class _Maker:
 
     def _assembly(self) -> str | None:
         name = self.report.territory
-        return next((one.name for one in self.documents.assemblies if self.kind in one.types and name not in one.but),
-                    None)  # fmt: skip
+        return next(
+            (one.name for one in self.documents.assemblies if self.kind in one.types and name not in one.but), None
+        )
 
     def fill(self, text: str) -> Spans:
         """The text with its blanks. Raises `KeyError` when nothing in the report has that name."""

@@ -31,9 +31,17 @@ LENT, TRIED = "draft", "trial"  # marks that change a fingerprint
 LAID = "assigned"  # the verdict of a category that a report retains
 DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 REVIEWED = (
-    "network", "reviewed_by", "reviewed_on", "otherwise", "reviewed_categories", "reasons", "reviewed_devices",
-    "order_reason", "advice", "comments",
-)  # fmt: skip
+    "network",
+    "reviewed_by",
+    "reviewed_on",
+    "otherwise",
+    "reviewed_categories",
+    "reasons",
+    "reviewed_devices",
+    "order_reason",
+    "advice",
+    "comments",
+)
 
 
 def otherwise(verdict: str, retained: bool | None) -> bool:

@@ -312,9 +312,13 @@ class Report(Part):
 
 
 def fingerprint(
-    definitions: Definitions, edition: Edition, answers: Answers, comments: Mapping[str, str], day: date,
+    definitions: Definitions,
+    edition: Edition,
+    answers: Answers,
+    comments: Mapping[str, str],
+    day: date,
     services: Any = None,
-) -> str:  # fmt: skip
+) -> str:
     """24 hexadecimal digits that change when anything the report rests on does. `services`: `Services.told()`."""
     told = {
         "questionnaire": definitions.slug,

@@ -88,8 +88,10 @@ class Services:
         if not self:
             return None
         authors = sorted([*_placed(ref, items, -1), who] for ref, who in self.authors.items())
-        said = [[*_placed(one.ref, items), one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
-                for one in self.differences]  # fmt: skip
+        said = [
+            [*_placed(one.ref, items), one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
+            for one in self.differences
+        ]
         return [authors, said]
 
     def kept(self, items: Sequence[str]) -> Any:
@@ -99,10 +101,15 @@ class Services:
         return {
             "usual": self.usual,
             "authors": [[*_placed(ref, items), who] for ref, who in self.authors.items()],
-            "differences": [[*_placed(one.ref, items), one.chosen,
-                             [[said.role, said.who, said.value, said.comment] for said in one.said]]
-                            for one in self.differences],
-        }  # fmt: skip
+            "differences": [
+                [
+                    *_placed(one.ref, items),
+                    one.chosen,
+                    [[said.role, said.who, said.value, said.comment] for said in one.said],
+                ]
+                for one in self.differences
+            ],
+        }
 
     @classmethod
     def from_kept(cls, kept: Any, items: Sequence[str]) -> Services:
@@ -111,10 +118,12 @@ class Services:
             return cls()
         return cls(
             {_found(question, position, items): who for question, position, who in kept["authors"]},
-            tuple(Difference(_found(question, position, items), tuple(Said(*one) for one in said), chosen)
-                  for question, position, chosen, said in kept["differences"]),
+            tuple(
+                Difference(_found(question, position, items), tuple(Said(*one) for one in said), chosen)
+                for question, position, chosen, said in kept["differences"]
+            ),
             kept["usual"],
-        )  # fmt: skip
+        )
 
     def __bool__(self) -> bool:
         return bool(self.authors or self.differences)
