@@ -17,10 +17,10 @@ from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
 from selfassess.core.definition.device import Device, Source
-from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.partner_texts import AbroadTexts
+from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.definition.strict import Strict, Text
@@ -94,8 +94,8 @@ def load(root: Path, slug: str) -> Definitions:
     study = shelf.read(folder / "study.yaml", StudyFile)
     publications = shelf.read(folder / "sources.yaml", Publications)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
-    abroad = shelf.read(folder / "abroad.yaml", AbroadTexts)
-    documents = shelf.read(folder / "documents.yaml", Documents)
+    abroad = shelf.read(folder / "abroad.yaml", PartnerPageTexts)
+    documents = shelf.read(folder / "documents.yaml", DocumentTexts)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems or not (study and publications and texts and abroad and documents):

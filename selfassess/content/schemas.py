@@ -20,9 +20,9 @@ from selfassess.content.catalogue import Publications, StudyFile
 from selfassess.content.demonstration import Demonstration
 from selfassess.content.writing import write_whole
 from selfassess.core.definition.device import Device
-from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.partner_texts import AbroadTexts
+from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.definition.typology import Contradictions, Maturity, Typology
@@ -39,8 +39,8 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "cases": ("editions/*/cases/*.yaml", "Des cas d’essai", list[Case]),
     "device": ("devices/*.yaml", "Un dispositif", Device),
     "report": ("report.yaml", "Les mots du rapport et de la Méthode", ReportTexts),
-    "abroad": ("abroad.yaml", "La page en anglais", AbroadTexts),
-    "documents": ("documents.yaml", "Les documents à modifier", Documents),
+    "abroad": ("abroad.yaml", "La page en anglais", PartnerPageTexts),
+    "documents": ("documents.yaml", "Les documents à modifier", DocumentTexts),
     "study": ("study.yaml", "Ce que dit l’étude de 2019", StudyFile),
     "sources": ("sources.yaml", "Les publications citées", Publications),
     "plausible": ("plausible.yaml", "La fréquence des réponses", Plausible),

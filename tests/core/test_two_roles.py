@@ -26,7 +26,7 @@ from selfassess.core.reading.reading import read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.compose import build
 from selfassess.core.report.report import Report, fingerprint
-from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.report.two_services import RoleDifference, RoleStatement, Services
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
 from tests.definitions import definitions, edition, full_files
@@ -251,8 +251,8 @@ REF = Ref(question="label")
 
 
 def difference(chosen: str | None) -> Services:
-    said = (Said(RESPONDENT, OURS, "level1", ""), Said(CONTRIBUTOR, THEIRS, "level2", "Arrêté reçu."))
-    return Services({Ref(question="stage"): OURS}, (Difference(REF, said, chosen),), OURS)
+    said = (RoleStatement(RESPONDENT, OURS, "level1", ""), RoleStatement(CONTRIBUTOR, THEIRS, "level2", "Arrêté reçu."))
+    return Services({Ref(question="stage"): OURS}, (RoleDifference(REF, said, chosen),), OURS)
 
 
 def report(services: Services, answers: dict[str, Any] = GIVEN) -> Report:
@@ -302,7 +302,9 @@ def test_a_settled_difference_stays_as_the_trace(chosen: str, told: str) -> None
 
 def test_the_fingerprint_covers_who_said_what() -> None:
     whole = difference(None)
-    moved = replace(whole.differences[0], said=(whole.differences[0].said[0], Said(CONTRIBUTOR, THEIRS, "unknown", "")))
+    moved = replace(
+        whole.differences[0], said=(whole.differences[0].said[0], RoleStatement(CONTRIBUTOR, THEIRS, "unknown", ""))
+    )
     prints = [
         report(one).fingerprint
         for one in (Services(), whole, replace(whole, differences=(moved,)), replace(whole, authors={REF: THEIRS}))
@@ -312,5 +314,5 @@ def test_the_fingerprint_covers_who_said_what() -> None:
 
 def test_what_is_not_asked_is_not_shown() -> None:
     answers = {**GIVEN, "stage": "s0"}
-    hidden = Services({}, (Difference(Ref(question="axes"), difference(None).differences[0].said, None),))
+    hidden = Services({}, (RoleDifference(Ref(question="axes"), difference(None).differences[0].said, None),))
     assert report(hidden, answers).services is None

@@ -26,7 +26,7 @@ from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Axis, DeviceKind
 from selfassess.core.definition.questionnaire import Page, PopulationBand, QuestionKind, Section, StructureType
-from selfassess.core.definition.report_texts import BLANK, Block, ReportTexts, Sentence
+from selfassess.core.definition.report_texts import BLANK, ConditionalSentence, ReportTexts, TitledProse
 from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
 
@@ -323,8 +323,8 @@ SAID: dict[type, str] = {
     Axis: "L'axe « {id} » est écrit",
     DeviceKind: "Le type « {id} » est écrit",
     Contradiction: "La contradiction « {id} » est écrite",
-    Sentence: "La phrase « {id} » est écrite",
-    Block: "Le bloc « {id} » est écrit",
+    ConditionalSentence: "La phrase « {id} » est écrite",
+    TitledProse: "Le bloc « {id} » est écrit",
 }
 
 

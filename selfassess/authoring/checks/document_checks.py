@@ -13,7 +13,7 @@ from selfassess.core.definition.document_texts import (
     FIELD,
     FIELDS,
     MAY_MISS,
-    Documents,
+    DocumentTexts,
 )
 from selfassess.core.definition.edition import Definitions
 
@@ -39,7 +39,9 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
     yield from _ids(file, documents, types, {one.id for one in definitions.devices}, set(definitions.sources))
 
 
-def _ids(file: str, documents: Documents, types: set[str], devices: set[str], sources: set[str]) -> Iterator[Finding]:
+def _ids(
+    file: str, documents: DocumentTexts, types: set[str], devices: set[str], sources: set[str]
+) -> Iterator[Finding]:
     named = [
         *(
             (("assemblies", at, "types"), name, types, "Le type de structure")

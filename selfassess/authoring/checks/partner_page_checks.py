@@ -13,10 +13,10 @@ from selfassess.authoring.checks.placeholders import texts_of
 from selfassess.core.definition.condition import Ask, leaves
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.partner_texts import (
-    AbroadTexts,
-    Axes,
-    Line,
-    Words,
+    EnglishAnswers,
+    EnglishAxes,
+    EnglishWords,
+    PartnerPageTexts,
 )
 from selfassess.core.definition.questionnaire import Option, Question
 from selfassess.core.definition.report_texts import BLANK
@@ -81,8 +81,8 @@ def _known(definitions: Definitions) -> dict[str, list[Question]]:
     return found
 
 
-def _lines(texts: AbroadTexts) -> list[tuple[KeyPath, Line | Axes]]:
-    listed: list[tuple[KeyPath, tuple[Line, ...]]] = [
+def _lines(texts: PartnerPageTexts) -> list[tuple[KeyPath, EnglishAnswers | EnglishAxes]]:
+    listed: list[tuple[KeyPath, tuple[EnglishAnswers, ...]]] = [
         (("place",), texts.place),
         (("who",), texts.who),
         (("wants",), texts.wants),
@@ -93,7 +93,7 @@ def _lines(texts: AbroadTexts) -> list[tuple[KeyPath, Line | Axes]]:
     return [*several, (("axes",), texts.axes), (("feed",), texts.feed), (("language",), texts.language)]
 
 
-def _names(definitions: Definitions) -> list[tuple[KeyPath, Words, list[str]]]:
+def _names(definitions: Definitions) -> list[tuple[KeyPath, EnglishWords, list[str]]]:
     """Names of what is no answer to an ordinary question: kinds of structure, bands of population, devices."""
     texts, places = definitions.abroad, [one.questionnaire.territory for one in definitions.editions.values()]
     return [
@@ -135,7 +135,7 @@ def _conditions(definitions: Definitions, file: str, known: dict[str, list[Quest
                     yield Finding(file, (*path, *leaf.path, "in"), message, name, answers)
 
 
-def _blanks(texts: AbroadTexts, file: str) -> Iterator[Finding]:
+def _blanks(texts: PartnerPageTexts, file: str) -> Iterator[Finding]:
     for path, text, blanks in texts_of(texts):
         for name in blanks.names if blanks.needed else ():
             if f"{{{name}}}" not in text:

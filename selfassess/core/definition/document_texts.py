@@ -29,16 +29,18 @@ FIELDS = (
     "days",
 )
 COUNTS = ("blanks", "note_blanks", "deliberation_blanks")
-Case = Literal["open", "alive", "none"]
-Shown = Literal["reading", "decision", "options", "risks", "timeline", "verify", "grounds", "conditions", "sources"]
+DecisionCase = Literal["open", "alive", "none"]
+ReportExtract = Literal[
+    "reading", "decision", "options", "risks", "timeline", "verify", "grounds", "conditions", "sources"
+]
 
 
-class Line(Strict):
+class LabelledLine(Strict):
     label: Text
     text: Text
 
 
-class Piece(Strict):
+class DocumentPiece(Strict):
     """One thing of a document, a single key of the first seven. `only`: the cases it is for, all without it.
 
     `open`: the decision opens a device; `alive`: it is about one in place; `none`: about no device.
@@ -48,25 +50,25 @@ class Piece(Strict):
     text: Text | None = None
     help: Text | None = None
     items: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    lines: Annotated[tuple[Line, ...], Field(min_length=1)] | None = None
+    lines: Annotated[tuple[LabelledLine, ...], Field(min_length=1)] | None = None
     article: Text | None = None
-    show: Shown | None = None
-    only: tuple[Case, ...] = ()
+    show: ReportExtract | None = None
+    only: tuple[DecisionCase, ...] = ()
 
     @model_validator(mode="after")
-    def _one(self) -> Piece:
+    def _one(self) -> DocumentPiece:
         told = (self.heading, self.text, self.help, self.items, self.lines, self.article, self.show)
         if sum(one is not None for one in told) != 1:
             raise ValueError("piece_form")
         return self
 
 
-class Paper(Strict):
+class PaperText(Strict):
     title: Text
-    pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
+    pieces: Annotated[tuple[DocumentPiece, ...], Field(min_length=1)]
 
 
-class Ground(Strict):
+class LegalGround(Strict):
     """What the law says of every decision, or of those about `devices`: a text to cite, an article it calls for."""
 
     id: Id
@@ -76,7 +78,7 @@ class Ground(Strict):
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class Assembly(Strict):
+class AssemblyName(Strict):
     """How the assembly of some types of structure is called; `but`: names of structures where it is not."""
 
     types: Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -94,7 +96,7 @@ class PageOneLabels(Strict):
     no_device: Text
 
 
-class Tables(Strict):
+class TableHeadings(Strict):
     """Name and column headings of each table."""
 
     page_one: Text
@@ -105,7 +107,7 @@ class Tables(Strict):
     timeline_head: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
 
 
-class Documents(Strict):
+class DocumentTexts(Strict):
     """`missing`: what a blank asks for, by field. `silent`: answers that say nothing."""
 
     title: Text
@@ -113,11 +115,11 @@ class Documents(Strict):
     footer: Text
     blank: Annotated[Text, Blanks("words")]
     page_one: PageOneLabels
-    tables: Tables
-    note: Paper
-    deliberation: Paper
+    tables: TableHeadings
+    note: PaperText
+    deliberation: PaperText
     missing: dict[Id, Text]
     missing_answers: Annotated[Text, Blanks("questions")]
     silent: Annotated[tuple[Text, ...], Field(min_length=1)]
-    assemblies: tuple[Assembly, ...]
-    grounds: tuple[Ground, ...]
+    assemblies: tuple[AssemblyName, ...]
+    grounds: tuple[LegalGround, ...]

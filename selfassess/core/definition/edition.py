@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from selfassess.core.definition.device import Device, Source
-from selfassess.core.definition.document_texts import Documents
+from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.partner_texts import AbroadTexts
+from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.definition.strict import Strict
@@ -49,8 +49,8 @@ class Definitions:
     study_source: Source
     sources: Mapping[str, Source]
     texts: ReportTexts
-    abroad: AbroadTexts
-    documents: Documents
+    abroad: PartnerPageTexts
+    documents: DocumentTexts
     files: Mapping[str, str]
     unlocked: tuple[str, ...] = ()
 

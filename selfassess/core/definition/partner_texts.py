@@ -13,21 +13,21 @@ from selfassess.core.definition.condition import Condition
 from selfassess.core.definition.strict import Blanks, Id, Strict, Text
 
 
-class Words(Strict):
+class EnglishWords(Strict):
     """English for ids; those of `silent` are left out on purpose."""
 
     say: dict[Id, Text]
     silent: tuple[Id, ...] = ()
 
 
-class Line(Words):
+class EnglishAnswers(EnglishWords):
     """What the answer to `question` says. With a `lead`, one sentence: its `{list}` is every answer given."""
 
     question: Id
     lead: Annotated[Text | None, Blanks("list", needed=True)] = None
 
 
-class Axis(Strict):
+class EnglishAxis(Strict):
     """An axis in English. Its Milan Pact category is the option's own; `also`: others; `nuance`: how well it fits."""
 
     text: Text
@@ -35,46 +35,46 @@ class Axis(Strict):
     nuance: Text | None = None
 
 
-class Axes(Strict):
+class EnglishAxes(Strict):
     question: Id
     lead: Text | None = None
-    say: dict[Id, Axis]
+    say: dict[Id, EnglishAxis]
     silent: tuple[Id, ...] = ()
 
 
-class Devices(Words):
+class EnglishDevices(EnglishWords):
     """Names of devices, as objects of `now` and `later`."""
 
     now: Annotated[Text, Blanks("list", needed=True)]
     later: Annotated[Text, Blanks("list", needed=True)]
 
 
-class Links(Strict):
+class EnglishActions(Strict):
     """`facts` are read on each action, but those of which `unless` is true; `after`, on the file."""
 
     unless: Condition | None = None
-    facts: Annotated[tuple[Line, ...], Field(min_length=1)]
-    after: tuple[Line, ...] = ()
+    facts: Annotated[tuple[EnglishAnswers, ...], Field(min_length=1)]
+    after: tuple[EnglishAnswers, ...] = ()
 
 
-class Lead(Strict):
+class ConditionalLead(Strict):
     when: Condition
     text: Text
 
 
-class What(Strict):
+class PatDefinition(Strict):
     text: Text
     source: Text
 
 
-class Milan(Strict):
+class MilanPact(Strict):
     categories: Annotated[tuple[Text, ...], Field(min_length=1)]
     note: Text
     none: Text
     source: Text
 
 
-class Headings(Strict):
+class PartnerPageHeadings(Strict):
     who: Text
     axes: Text
     axis: Text
@@ -86,7 +86,7 @@ class Headings(Strict):
     made: Text
 
 
-class Marks(Strict):
+class PartnerPageMarks(Strict):
     """Whose word the page is."""
 
     declared: Annotated[Text, Blanks("day", needed=True)]
@@ -96,35 +96,35 @@ class Marks(Strict):
     foot: Annotated[Text, Blanks("edition", "fingerprint", needed=True)]
 
 
-class AbroadTexts(Strict):
+class PartnerPageTexts(Strict):
     lead: Text
-    lead_when: tuple[Lead, ...] = ()  # the first whose condition is true takes the place of `lead`
-    what: What
-    headings: Headings
-    marks: Marks
+    lead_when: tuple[ConditionalLead, ...] = ()  # the first whose condition is true takes the place of `lead`
+    what: PatDefinition
+    headings: PartnerPageHeadings
+    marks: PartnerPageMarks
     months: Annotated[tuple[Text, ...], Field(min_length=12, max_length=12)]
-    types: Words
-    bands: Words
+    types: EnglishWords
+    bands: EnglishWords
     inhabitants: Annotated[Text, Blanks("population", needed=True)]
     departement: Text
-    place: tuple[Line, ...]
-    who: tuple[Line, ...]
-    milan: Milan
-    axes: Axes
-    feed: Axes
-    wants: tuple[Line, ...]
-    language: Line
-    devices: Devices
-    links: Links
+    place: tuple[EnglishAnswers, ...]
+    who: tuple[EnglishAnswers, ...]
+    milan: MilanPact
+    axes: EnglishAxes
+    feed: EnglishAxes
+    wants: tuple[EnglishAnswers, ...]
+    language: EnglishAnswers
+    devices: EnglishDevices
+    links: EnglishActions
 
 
-class Said(BaseModel):
+class PartnerPagePart(BaseModel):
     """Base of the page's parts: frozen, and nothing unforeseen is read back from storage."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class AxisSaid(Said):
+class PartnerAxis(PartnerPagePart):
     """`french` is the questionnaire's own word; no category: the Milan Pact has none for it."""
 
     french: str
@@ -133,14 +133,14 @@ class AxisSaid(Said):
     nuance: str | None = None
 
 
-class LinkSaid(Said):
+class PartnerAction(PartnerPagePart):
     """An international action; `label` is what the territory typed, in French."""
 
     label: str | None
     facts: tuple[str, ...]
 
 
-class Abroad(Said):
+class PartnerPage(PartnerPagePart):
     """The page, in its order. `departement`, `network` and labels are French names; the rest is English.
 
     `of`: the fingerprint of the report it is made from.
@@ -148,21 +148,21 @@ class Abroad(Said):
 
     of: str
     lead: str
-    what: What
+    what: PatDefinition
     place: tuple[str, ...]
     departement: str | None
     within: str  # what comes before the name of the département
     who: tuple[str, ...]
-    axes: tuple[AxisSaid, ...]
+    axes: tuple[PartnerAxis, ...]
     wants: tuple[str, ...]
     feed_lead: str
-    feed: AxisSaid | None
+    feed: PartnerAxis | None
     means: tuple[str, ...]  # forms of cooperation, language
-    links: tuple[LinkSaid, ...]
+    links: tuple[PartnerAction, ...]
     after: tuple[str, ...]
     note: str
     none: str
     mark: str
     network: str | None
     foot: str
-    headings: Headings
+    headings: PartnerPageHeadings

@@ -12,7 +12,7 @@ from selfassess.core.definition.strict import Blanks, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Within
 
 
-class Block(Strict):
+class TitledProse(Strict):
     """A titled block of prose; `study` names the statements it tells. Without `paper`, it is left to the screen."""
 
     id: Id
@@ -22,7 +22,7 @@ class Block(Strict):
     paper: bool = True
 
 
-class Sentence(Strict):
+class ConditionalSentence(Strict):
     """Said when `when` is true; `{question_id}` in the text is replaced by the answer given."""
 
     id: Id
@@ -30,7 +30,7 @@ class Sentence(Strict):
     text: Text
 
 
-class Term(Strict):
+class GlossaryTerm(Strict):
     term: Text
     text: Text
 
@@ -241,21 +241,21 @@ class ServiceTexts(Strict):
     harmless: Text
 
 
-class Band(Strict):
+class MatrixBand(Strict):
     """A span of points, from `from_` up to where the next one begins; the first of a row begins wherever."""
 
     from_: Whole = Field(alias="from")
     title: Text
 
 
-Bands = Annotated[tuple[Band, ...], Field(min_length=2, max_length=4)]
+MatrixBands = Annotated[tuple[MatrixBand, ...], Field(min_length=2, max_length=4)]
 
 
 class MatrixTexts(Strict):
     """Bands of effort and of interest, from the least."""
 
-    effort: Bands
-    interest: Bands
+    effort: MatrixBands
+    interest: MatrixBands
 
     @model_validator(mode="after")
     def _grow(self) -> MatrixTexts:
@@ -334,7 +334,7 @@ class OwnTexts(Strict):
     question: Annotated[Text, Blanks("title")]
 
 
-class Own(Strict):
+class OwnIds(Strict):
     """What the Méthode tells as ours, by id: its source is our reading or a rule of the tool."""
 
     titles: OwnTexts
@@ -354,19 +354,19 @@ class ReportTexts(Strict):
     devices: DeviceReasonTexts
     changes: ChangeTexts
     matrix: MatrixTexts
-    mentions: Annotated[tuple[Block, ...], Field(min_length=1)]
-    method: Annotated[tuple[Block, ...], Field(min_length=1)]
-    study: Annotated[tuple[Block, ...], Field(min_length=1)]
-    two_services: Block
-    without: Block  # most territories do without
+    mentions: Annotated[tuple[TitledProse, ...], Field(min_length=1)]
+    method: Annotated[tuple[TitledProse, ...], Field(min_length=1)]
+    study: Annotated[tuple[TitledProse, ...], Field(min_length=1)]
+    two_services: TitledProse
+    without: TitledProse  # most territories do without
     dated: DateTexts
     service: ServiceTexts
     differences: DifferenceTexts
     comparison: ComparisonTexts
     readers: ReaderTexts
-    own: Own
-    sentences: tuple[Sentence, ...] = ()
-    glossary: Annotated[tuple[Term, ...], Field(min_length=1)]
+    own: OwnIds
+    sentences: tuple[ConditionalSentence, ...] = ()
+    glossary: Annotated[tuple[GlossaryTerm, ...], Field(min_length=1)]
 
 
 BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")

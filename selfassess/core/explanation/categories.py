@@ -25,7 +25,7 @@ from selfassess.core.reading.profile import (
 from selfassess.core.reading.reading import Reading, side
 
 MOST = 3  # signs named in one sentence
-Named = tuple[str, Why]  # the id of the sign, gate or reading that says it, and the reason
+NamedWhy = tuple[str, Why]  # the id of the sign, gate or reading that says it, and the reason
 
 
 def gate_why(reading: Reading, placed: PlacedCategory) -> Why | None:
@@ -58,7 +58,7 @@ def _gate(reading: Reading, placed: PlacedCategory, at: CategoryOnAction, contex
     )
 
 
-def category_whys(reading: Reading, placed: PlacedCategory) -> tuple[Named, ...]:
+def category_whys(reading: Reading, placed: PlacedCategory) -> tuple[NamedWhy, ...]:
     """Each sign read on the best action with its reason, those that are not there included; where no action passes
     the gate, why the others do not either."""
     best, typology = placed.best, reading.edition.typology
@@ -86,7 +86,7 @@ def _sign(reading: Reading, sign: Sign, at: Side, item: str) -> Why:
     )
 
 
-def _unknown(reading: Reading, best: CategoryOnAction) -> Iterator[Named]:
+def _unknown(reading: Reading, best: CategoryOnAction) -> Iterator[NamedWhy]:
     """Signs that wait for the same answers are said in one sentence, the heaviest first."""
     phrases = reading.edition.typology.phrases
     together: dict[tuple[Ref, ...], list[Evidence]] = {}
@@ -134,12 +134,12 @@ def _missing_signs(reading: Reading, best: CategoryOnAction) -> Iterator[tuple[E
             yield sign.evidence, refs
 
 
-def remainder_whys(reading: Reading) -> tuple[Named, ...]:
+def remainder_whys(reading: Reading) -> tuple[NamedWhy, ...]:
     """Why the remainder holds or not: the links first, then each of its readings."""
     return (*_links(reading), *_readings(reading))
 
 
-def _links(reading: Reading) -> Iterator[Named]:
+def _links(reading: Reading) -> Iterator[NamedWhy]:
     found, typology = reading.profile, reading.edition.typology
     name, phrases, place = typology.remainder.id, typology.phrases, "reste"
     source = typology.remainder.words.source
@@ -180,7 +180,7 @@ def _barring(reading: Reading, action: ItemView) -> tuple[Ref, ...]:
     return tuple(ref for ref in every if all(ref in one for one in refs)) or every
 
 
-def _readings(reading: Reading) -> Iterator[Named]:
+def _readings(reading: Reading) -> Iterator[NamedWhy]:
     found, phrases = reading.profile, reading.edition.typology.phrases
     shown = found.reading or next((one.rule for one in found.readings if one.truth and one.rule.when), None)
     beside = [one for one in found.readings if found.principal is None or one.rule.beside_link is not None]

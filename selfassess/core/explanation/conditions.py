@@ -1,7 +1,7 @@
 """A condition → plain French, from the short names of questions and the texts of their options.
 
-`say` gives a `Said`: one phrase, or a heading (« Toutes ces conditions ») and its parts. `phrase` puts it on one line.
-The words are those an author reads in the definitions; nothing is known here of any question.
+`say` gives a `ConditionText`: one phrase, or a heading (« Toutes ces conditions ») and its parts. `phrase` puts it on
+one line. The words are those an author reads in the definitions; nothing is known here of any question.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ MANY = 5  # from as many options as that, those left out are named when they are
 
 
 @dataclass(frozen=True)
-class Said:
+class ConditionText:
     """`text` alone, or `text` as the heading of `parts`. `join`: how the parts read on one line."""
 
     text: str
-    parts: tuple[Said, ...] = ()
+    parts: tuple[ConditionText, ...] = ()
     join: str = ""
 
     @property
@@ -47,22 +47,22 @@ class Said:
         return len(self.parts) > 2 or any(one.parts for one in self.parts)
 
 
-def say(condition: Any, edition: Edition) -> Said:
+def say(condition: Any, edition: Edition) -> ConditionText:
     """The condition in words. A question this edition does not ask is said to be so."""
     match condition:
         case Ask():
-            return Said(_ask(condition, edition))
+            return ConditionText(_ask(condition, edition))
         case Some(some=group, where=where):
             return _some(group, where, edition)
         case Is(is_=name):
             return say(edition.typology.conditions[name], edition)
         case IsCategory(category=name):
-            return Said(f"catégorie retenue{NBSP}: {_title(edition, name)}")
+            return ConditionText(f"catégorie retenue{NBSP}: {_title(edition, name)}")
         case IsReading(reading=name):
             titles = {rule.id: rule.words.title for rule in edition.typology.remainder.readings}
-            return Said(f"lecture affichée{NBSP}: {quoted([titles.get(name, name)])}")
+            return ConditionText(f"lecture affichée{NBSP}: {quoted([titles.get(name, name)])}")
         case IsGate(gate=name):
-            return Said(f"porte ouverte{NBSP}: {_title(edition, name)}")
+            return ConditionText(f"porte ouverte{NBSP}: {_title(edition, name)}")
         case All(all=parts):
             return _group(ALL, f"{NBSP}; et ", All, parts, edition)
         case AnyOf(any=parts):
@@ -72,7 +72,7 @@ def say(condition: Any, edition: Edition) -> Said:
     raise TypeError(type(condition).__name__)
 
 
-def phrase(said: Said) -> str:
+def phrase(said: ConditionText) -> str:
     """On one line: « Début : « … » ; et (État : « … » ; ou Pilote : « … ») »."""
     if not said.parts:
         return said.text
@@ -93,36 +93,36 @@ def _title(edition: Edition, name: str) -> str:
     return quoted([titles.get(name, name)])
 
 
-def _group(heading: str, join: str, kind: type, parts: Sequence[Any], edition: Edition) -> Said:
+def _group(heading: str, join: str, kind: type, parts: Sequence[Any], edition: Edition) -> ConditionText:
     """Parts of the same kind are laid flat: « a et (b et c) » is « a et b et c »."""
-    told: list[Said] = []
+    told: list[ConditionText] = []
     for part in parts:
         one = say(part, edition)
         told.extend(one.parts if one.parts and one.text == heading else [one])
-    return told[0] if len(told) == 1 else Said(heading, tuple(told), join)
+    return told[0] if len(told) == 1 else ConditionText(heading, tuple(told), join)
 
 
-def _some(group: str, where: Any, edition: Edition) -> Said:
+def _some(group: str, where: Any, edition: Edition) -> ConditionText:
     item = edition.questionnaire.item.noun
     if where is None:
-        return Said(f"une {item} au moins")
+        return ConditionText(f"une {item} au moins")
     inner = say(where, edition)
     if not inner.parts:
-        return Said(f"une {item} au moins, avec{NBSP}: {inner.text}")
+        return ConditionText(f"une {item} au moins, avec{NBSP}: {inner.text}")
     same = "toutes ces conditions" if inner.text == ALL else inner.text[0].lower() + inner.text[1:]
-    return Said(f"Une {item} au moins remplit {same}", inner.parts, inner.join)
+    return ConditionText(f"Une {item} au moins remplit {same}", inner.parts, inner.join)
 
 
-def _not(part: Any, edition: Edition) -> Said:
+def _not(part: Any, edition: Edition) -> ConditionText:
     inner = say(part, edition)
     if inner.parts:
         heading = {ALL: NOT_ALL, ANY: NOT_ANY}.get(inner.text, f"Sauf si{NBSP}: {inner.text.lower()}")
-        return Said(heading, inner.parts, inner.join)
+        return ConditionText(heading, inner.parts, inner.join)
     question = edition.questionnaire.every.get(getattr(part, "question", ""))
     if question is None or part.in_ is None or part.field is not None:
-        return Said(f"sauf{NBSP}: {inner.text}")
+        return ConditionText(f"sauf{NBSP}: {inner.text}")
     unasked = ", ou question non posée" if question.asked_when is not None else ""
-    return Said(f"{question.short}{NBSP}: pas {_options(question, part.in_)}{unasked}")
+    return ConditionText(f"{question.short}{NBSP}: pas {_options(question, part.in_)}{unasked}")
 
 
 def _ask(ask: Ask, edition: Edition) -> str:

@@ -33,7 +33,7 @@ MOST_ASKED = 4  # missing answers in one sentence
 
 
 @dataclass(frozen=True)
-class Told:
+class DeviceWhy:
     """A reason, its stock sentence without any answer, and what is shown."""
 
     reason: Reason
@@ -50,7 +50,7 @@ class Teller:
     _quoted: dict[Any, Quote] = field(default_factory=dict)
     _bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
 
-    def told(self, advice: Advice) -> tuple[Told, ...]:
+    def told(self, advice: Advice) -> tuple[DeviceWhy, ...]:
         """Every reason of a device, in order; the answers missing are asked for a few at a time."""
         teller = _DeviceTeller(self.definitions, self.reading, advice, self._quoted, self._bases)
         return tuple(told for reason in advice.reasons for told in teller.tell(reason))
@@ -76,24 +76,24 @@ class _DeviceTeller:
     def texts(self) -> DeviceReasonTexts:
         return self.definitions.texts.devices
 
-    def tell(self, reason: Reason) -> Iterator[Told]:
+    def tell(self, reason: Reason) -> Iterator[DeviceWhy]:
         quotes = self.quotes(reason)
         if reason.favourable != "unknown":
             stock, said = self.given(reason, quotes)
-            yield Told(reason, stock, self.why(reason, said, quotes))
+            yield DeviceWhy(reason, stock, self.why(reason, said, quotes))
             return
         aim = self.aim(reason)
         asked = [one for one in quotes if one.question in self.view.questionnaire.every]
         if not asked and reason.decides:  # another edition asks it
             known = whether(aim).rstrip(".")
             told = self.texts.never_asked.format(contact=self.device.contacts[0].name, whether=known)
-            yield Told(reason, told, self.why(reason, told, ()))
+            yield DeviceWhy(reason, told, self.why(reason, told, ()))
         for at in range(0, len(asked), MOST_ASKED):
             few = asked[at : at + MOST_ASKED]
             # Several at once: that one was answered « je ne sais pas » would be said of each.
             named = few if len(few) == 1 else [one.model_copy(update={"answer": None}) for one in few]
             said = sentence("unknown", aim, named, unsure=unsure(self.view, named))
-            yield Told(reason, said, self.why(reason, said, few))
+            yield DeviceWhy(reason, said, self.why(reason, said, few))
 
     def why(self, reason: Reason, text: str, quotes: Sequence[Quote]) -> Why:
         return Why(
@@ -270,7 +270,7 @@ def bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, st
     return found
 
 
-def first_reason(advice: Advice, told: Sequence[Told]) -> Told | None:
+def first_reason(advice: Advice, told: Sequence[DeviceWhy]) -> DeviceWhy | None:
     """The one reason said in short: what bars when the device is to leave, what speaks for it otherwise."""
     if advice.verdict in {"pas_maintenant", "non_ouvert"}:
         wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}

@@ -17,7 +17,7 @@ from selfassess.core.definition.report_texts import BLANK
 
 
 @dataclass(frozen=True)
-class Link:
+class MethodLink:
     """Words that lead to a place of the page (an id of it)."""
 
     text: str
@@ -26,11 +26,11 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Ours:
+class OwnStatement:
     """Something the study does not say: where it stands, what it is, how its author says it is ours."""
 
     kind: str
-    link: Link
+    link: MethodLink
     source: str
 
 
@@ -41,9 +41,9 @@ def asked(condition: Condition, edition: Edition) -> set[str]:
     return groups | {node.question for node in nodes if isinstance(node, Ask)}
 
 
-def readers(definitions: Definitions, edition: Edition) -> dict[str, tuple[Link, ...]]:
+def readers(definitions: Definitions, edition: Edition) -> dict[str, tuple[MethodLink, ...]]:
     """Question id → what reads it, in the order of the page, without duplicates."""
-    found: dict[str, dict[Link, None]] = {name: {} for name in edition.questionnaire.every}
+    found: dict[str, dict[MethodLink, None]] = {name: {} for name in edition.questionnaire.every}
     for link, questions in _uses(definitions, edition):
         for name in questions:
             if name in found:
@@ -51,52 +51,52 @@ def readers(definitions: Definitions, edition: Edition) -> dict[str, tuple[Link,
     return {name: tuple(links) for name, links in found.items()}
 
 
-def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[Link, Iterable[str]]]:
+def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[MethodLink, Iterable[str]]]:
     typology, means, texts = edition.typology, edition.means, definitions.texts.readers
 
     def read(*conditions: Any) -> set[str]:
         return {name for one in conditions if one is not None for name in asked(one, edition)}
 
     for category in typology.categories:
-        link = Link(texts.category.format(title=category.words.title), f"categorie-{category.id}")
+        link = MethodLink(texts.category.format(title=category.words.title), f"categorie-{category.id}")
         yield link, read(category.gate, *(one.when for one in category.evidence))
-    yield Link(texts.order, "ordre"), read(typology.tie_break)
+    yield MethodLink(texts.order, "ordre"), read(typology.tie_break)
     for rule in typology.remainder.readings:
-        yield Link(texts.reading.format(title=rule.words.title), f"lecture-{rule.id}"), read(rule.when)
+        yield MethodLink(texts.reading.format(title=rule.words.title), f"lecture-{rule.id}"), read(rule.when)
     for case in typology.ri_cases:
-        yield Link(texts.case.format(title=case.title), f"situation-{case.id}"), read(case.when)
-    yield Link(texts.integration, "integration"), read(*(one.when for one in typology.ri_integration))
+        yield MethodLink(texts.case.format(title=case.title), f"situation-{case.id}"), read(case.when)
+    yield MethodLink(texts.integration, "integration"), read(*(one.when for one in typology.ri_integration))
     for dimension in edition.maturity.dimensions:
-        link = Link(texts.dimension.format(title=dimension.title), f"dimension-{dimension.id}")
+        link = MethodLink(texts.dimension.format(title=dimension.title), f"dimension-{dimension.id}")
         yield link, read(*(level.when for level in dimension.levels))
     for axis in means.axes:
-        link = Link(texts.axis.format(title=axis.title), f"moyen-{axis.id}")
+        link = MethodLink(texts.axis.format(title=axis.title), f"moyen-{axis.id}")
         yield link, {axis.question} | read(*(cap.when for cap in axis.caps))
-    yield Link(texts.lead, "pilotage"), read(means.lead_floor.when)
+    yield MethodLink(texts.lead, "pilotage"), read(means.lead_floor.when)
     practice = means.practice
     dormant = read(practice.practised, practice.known, *(one.when for one in practice.dormant))
-    yield Link(texts.practice, "pratique"), {practice.question, practice.state_question} | dormant
-    yield Link(texts.objectives, "objectifs"), {means.ranking.objectives_question}
+    yield MethodLink(texts.practice, "pratique"), {practice.question, practice.state_question} | dormant
+    yield MethodLink(texts.objectives, "objectifs"), {means.ranking.objectives_question}
     for one in edition.contradictions.contradictions:
-        yield Link(texts.contradictions, "contradictions"), read(one.when)
+        yield MethodLink(texts.contradictions, "contradictions"), read(one.when)
     for device in definitions.devices:
         points = (*device.fit, *device.asset, *device.territory)
-        link = Link(device.short, f"dispositif-{device.id}", device=True)
+        link = MethodLink(device.short, f"dispositif-{device.id}", device=True)
         yield link, read(*(one.when for one in device.eligible), *(one.when for one in points))
     for sentence in definitions.texts.sentences:
-        yield Link(texts.sentences, "phrases"), read(sentence.when) | set(BLANK.findall(sentence.text))
+        yield MethodLink(texts.sentences, "phrases"), read(sentence.when) | set(BLANK.findall(sentence.text))
     benefits = {one.id for one in edition.questionnaire.every.values() if any(option.study for option in one.options)}
-    yield Link(texts.benefits, "dispositifs"), benefits
+    yield MethodLink(texts.benefits, "dispositifs"), benefits
 
 
-def ours(definitions: Definitions, edition: Edition) -> tuple[Ours, ...]:
+def ours(definitions: Definitions, edition: Edition) -> tuple[OwnStatement, ...]:
     """All that an author marked as our reading, our estimate, a rule or an addition of the tool."""
     own, typology = definitions.texts.own, edition.typology
     texts = own.titles
     found = [
-        Ours(
+        OwnStatement(
             texts.signs,
-            Link(texts.sign.format(category=one.words.title, text=sign.text), f"indice-{sign.id}"),
+            MethodLink(texts.sign.format(category=one.words.title, text=sign.text), f"indice-{sign.id}"),
             sign.source,
         )
         for one in typology.categories
@@ -104,28 +104,36 @@ def ours(definitions: Definitions, edition: Edition) -> tuple[Ours, ...]:
         if sign.id in own.signs
     ]
     found += [
-        Ours(texts.readings, Link(texts.reading.format(title=one.words.title), f"lecture-{one.id}"), one.words.source)
+        OwnStatement(
+            texts.readings,
+            MethodLink(texts.reading.format(title=one.words.title), f"lecture-{one.id}"),
+            one.words.source,
+        )
         for one in typology.remainder.readings
         if one.ours or one.id in own.readings
     ]
     found += [
-        Ours(texts.readings, Link(texts.case.format(title=one.title), f"situation-{one.id}"), one.source)
+        OwnStatement(texts.readings, MethodLink(texts.case.format(title=one.title), f"situation-{one.id}"), one.source)
         for one in typology.ri_cases
         if one.ours
     ]
     found += [
-        Ours(texts.maturity, Link(texts.dimension.format(title=one.title), f"dimension-{one.id}"), one.source)
+        OwnStatement(
+            texts.maturity, MethodLink(texts.dimension.format(title=one.title), f"dimension-{one.id}"), one.source
+        )
         for one in edition.maturity.dimensions
         if one.id in own.dimensions
     ]
     found += [
-        Ours(texts.questions, Link(texts.question.format(title=one.short), f"question-{one.id}"), one.source)
+        OwnStatement(
+            texts.questions, MethodLink(texts.question.format(title=one.short), f"question-{one.id}"), one.source
+        )
         for one in edition.questionnaire.every.values()
         if one.id in own.questions
     ]
     for device in definitions.devices:
-        link = Link(device.title, f"dispositif-{device.id}")
+        link = MethodLink(device.title, f"dispositif-{device.id}")
         if device.extension is not None:
-            found.append(Ours(texts.devices, link, device.extension))
-        found.extend(Ours(texts.doors, link, door.text) for door in device.eligible if door.ours)
+            found.append(OwnStatement(texts.devices, link, device.extension))
+        found.extend(OwnStatement(texts.doors, link, door.text) for door in device.eligible if door.ours)
     return tuple(found)

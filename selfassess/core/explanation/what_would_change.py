@@ -20,7 +20,7 @@ MOST_NAMED = 4  # answers, questions or objectives in one sentence
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangeSentence:
     """A counterfactual and its sentence; the moves and the answers it rests on, in words."""
 
     found: Counterfactual
@@ -38,7 +38,7 @@ def change_part(definitions: Definitions, trial: Trial, advice: Advice) -> Chang
     return ChangePart(kind=found.kind, text=said.text, verdict=found.verdict, moves=said.moves, answers=said.answers)
 
 
-def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed | None:
+def changed(definitions: Definitions, trial: Trial, advice: Advice) -> ChangeSentence | None:
     """None for a device that is « maintenant » already."""
     found = counterfactual(trial, advice)
     if found is None:
@@ -64,7 +64,7 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> Changed |
         text = _asked(texts, advice, quotes)
     else:
         text = _barred(trial, texts, advice, found, quotes).replace("{before}", before)
-    return Changed(found, text, moves, quotes)
+    return ChangeSentence(found, text, moves, quotes)
 
 
 def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:

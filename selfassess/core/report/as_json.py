@@ -19,7 +19,7 @@ from selfassess.core.explanation.confidence import (
 from selfassess.core.explanation.devices import Teller
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import Why
-from selfassess.core.explanation.what_would_change import Changed, changed
+from selfassess.core.explanation.what_would_change import ChangeSentence, changed
 from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
@@ -150,7 +150,7 @@ def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
     }
 
 
-def _counterfactual(trial: Trial, change: Changed | None) -> dict[str, Any] | None:
+def _counterfactual(trial: Trial, change: ChangeSentence | None) -> dict[str, Any] | None:
     """None for a device that is « maintenant » already."""
     if change is None:
         return None

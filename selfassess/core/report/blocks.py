@@ -43,7 +43,7 @@ class Table:
     rows: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-Block = Paragraph | Listing | Table
+DocumentBlock = Paragraph | Listing | Table
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Drafts:
     title: str
     territory: str
     footer: Spans
-    parts: tuple[tuple[Block, ...], ...]
+    parts: tuple[tuple[DocumentBlock, ...], ...]
     blanks: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Documents:
+class ReportDocuments:
     """As kept with a report: what they say without a network's reading, and with one."""
 
     declared: Drafts
@@ -75,7 +75,7 @@ def filled(drafts: Drafts, told: Mapping[str, str]) -> Drafts:
     def late(spans: Spans) -> Spans:
         return tuple(replace(one, text=told[one.field], field="") if one.field else one for one in spans)
 
-    def block(one: Block) -> Block:
+    def block(one: DocumentBlock) -> DocumentBlock:
         if isinstance(one, Paragraph):
             return replace(one, spans=late(one.spans))
         return replace(one, items=tuple(map(late, one.items))) if isinstance(one, Listing) else one
@@ -84,12 +84,12 @@ def filled(drafts: Drafts, told: Mapping[str, str]) -> Drafts:
     return replace(drafts, footer=late(drafts.footer), parts=parts)
 
 
-def blanks(blocks: Iterable[Block]) -> int:
+def blanks(blocks: Iterable[DocumentBlock]) -> int:
     """How many are left to fill."""
     return sum(_blanks(blocks))
 
 
-def _blanks(blocks: Iterable[Block]) -> Iterator[int]:
+def _blanks(blocks: Iterable[DocumentBlock]) -> Iterator[int]:
     for one in blocks:
         spans = [one.spans] if isinstance(one, Paragraph) else one.items if isinstance(one, Listing) else ()
         yield sum(span.kind == "blank" for each in spans for span in each)

@@ -20,7 +20,7 @@ ITEMS = ("added", "removed")  # kinds of change that concern whatever is read on
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonLine:
     """`before`, `after`: None where an edition does not read it. `answers`: those behind the difference."""
 
     title: str
@@ -35,50 +35,51 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    headline: Line
-    categories: tuple[Line, ...]
-    maturity: tuple[Line, ...]
-    service: Line
-    devices: tuple[Line, ...]
+    headline: ComparisonLine
+    categories: tuple[ComparisonLine, ...]
+    maturity: tuple[ComparisonLine, ...]
+    service: ComparisonLine
+    devices: tuple[ComparisonLine, ...]
     answers: tuple[Change, ...]
     same_edition: bool
 
     @property
-    def changed(self) -> tuple[Line, ...]:
+    def changed(self) -> tuple[ComparisonLine, ...]:
         return tuple(one for one in (*self.categories, *self.maturity, self.service, *self.devices) if one.changed)
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialComparison:
     """The same answers but one. `first`: what page one says, moved or not; the others: only what moves."""
 
-    first: tuple[Line, ...]
-    categories: tuple[Line, ...]
-    devices: tuple[Line, ...]
-    profile: tuple[Line, ...]
+    first: tuple[ComparisonLine, ...]
+    categories: tuple[ComparisonLine, ...]
+    devices: tuple[ComparisonLine, ...]
+    profile: tuple[ComparisonLine, ...]
 
     @property
-    def changed(self) -> tuple[Line, ...]:
+    def changed(self) -> tuple[ComparisonLine, ...]:
         return tuple(one for one in (*self.first, *self.categories, *self.devices, *self.profile) if one.changed)
 
 
-def tried(texts: ComparisonTexts, before: Report, after: Report, edition: Edition) -> Tried:
+def tried(texts: ComparisonTexts, before: Report, after: Report, edition: Edition) -> TrialComparison:
     """What one changed answer moves, down to the verdict of each device. Both reports are of `edition`."""
-    alone = Basis(edition, ())
+    alone = ChangesBehind(edition, ())
     facts = zip(_facts(texts, before), _facts(texts, after), strict=True)
     pairs = [
-        Line((other or one).title, _figures(texts, one), _figures(texts, other))
+        ComparisonLine((other or one).title, _figures(texts, one), _figures(texts, other))
         for one, other in _pairs(before.categories, after.categories)
     ]
     devices = [
-        Line(other.short, one.verdict_text, other.verdict_text) for one, other in _pairs(before.devices, after.devices)
+        ComparisonLine(other.short, one.verdict_text, other.verdict_text)
+        for one, other in _pairs(before.devices, after.devices)
     ]
     profile = [
         *_maturity(texts, before, after, alone),
-        Line(texts.service, _situation(before), _situation(after)),
+        ComparisonLine(texts.service, _situation(before), _situation(after)),
     ]
-    return Tried(
-        first=tuple(Line(title, one, other) for (title, one), (_, other) in facts),
+    return TrialComparison(
+        first=tuple(ComparisonLine(title, one, other) for (title, one), (_, other) in facts),
         categories=tuple(one for one in pairs if one.changed),
         devices=tuple(one for one in devices if one.changed),
         profile=tuple(one for one in profile if one.changed),
@@ -124,12 +125,12 @@ def compare(
 ) -> Comparison:
     """`edition` is the one of `after`; `changes` are the answers that differ (`core.answers.changes`)."""
     told = told_once(changes)
-    basis = Basis(edition, told)
+    basis = ChangesBehind(edition, told)
     return Comparison(
-        headline=Line("", before.page_one.headline.title, after.page_one.headline.title),
+        headline=ComparisonLine("", before.page_one.headline.title, after.page_one.headline.title),
         categories=tuple(_categories(before, after, basis)),
         maturity=tuple(_maturity(texts, before, after, basis)),
-        service=Line(
+        service=ComparisonLine(
             texts.service,
             before.service.title,
             after.service.title,
@@ -152,7 +153,7 @@ def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 
 @dataclass(frozen=True)
-class Basis:
+class ChangesBehind:
     edition: Edition
     changes: tuple[Change, ...]
 
@@ -167,25 +168,27 @@ class Basis:
         return self.of(quote.question for one in reasons if one is not None for quote in one.quotes)
 
 
-def _categories(before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+def _categories(before: Report, after: Report, basis: ChangesBehind) -> Iterator[ComparisonLine]:
     every: list[Why | None] = []
     for one, other in _pairs(before.categories, after.categories):
         said = [why for part in (one, other) if part for why in (part.gate, *part.reasons, *part.missing)]
         every += said
         if (other or one).threshold is None:  # the remainder, listed last: it rests on what the others are not
             said = every
-        yield Line((other or one).title, _verdict(one), _verdict(other), basis.behind(*said))
+        yield ComparisonLine((other or one).title, _verdict(one), _verdict(other), basis.behind(*said))
 
 
 def _verdict(part: CategoryPart | None) -> str | None:
     return part.verdict_text if part else None
 
 
-def _maturity(texts: ComparisonTexts, before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+def _maturity(texts: ComparisonTexts, before: Report, after: Report, basis: ChangesBehind) -> Iterator[ComparisonLine]:
     read_from = _dimension_questions(basis.edition.maturity)
     for one, other in _pairs(before.maturity, after.maturity):
         part = other or one
-        yield Line(part.title, _figure(texts, one), _figure(texts, other), basis.of(read_from.get(part.id, ())))
+        yield ComparisonLine(
+            part.title, _figure(texts, one), _figure(texts, other), basis.of(read_from.get(part.id, ()))
+        )
 
 
 def _figure(texts: ComparisonTexts, part: DimensionPart | None) -> str | None:
@@ -197,13 +200,13 @@ def _figure(texts: ComparisonTexts, part: DimensionPart | None) -> str | None:
     return texts.level.format(level=level, top=part.top)
 
 
-def _devices(texts: ComparisonTexts, before: Report, after: Report, basis: Basis) -> Iterator[Line]:
+def _devices(texts: ComparisonTexts, before: Report, after: Report, basis: ChangesBehind) -> Iterator[ComparisonLine]:
     """The options of page one. A device leaves its place for what is said of it, or of what takes the place."""
     for at, slots in enumerate(zip(before.page_one.slots, after.page_one.slots, strict=True), 1):
         named = {slot.device for slot in slots}
         devices = [one for report in (before, after) for one in report.devices if one.id in named]
         one, other = (f"{slot.place}{NBSP}: {slot.title or slot.text}" for slot in slots)
-        yield Line(
+        yield ComparisonLine(
             f"{texts.option}{NBSP}{at}", one, other, basis.behind(*(why for part in devices for why in part.reasons))
         )
 

@@ -19,7 +19,7 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.report_texts import Band, ChangeTexts, MatrixTexts, MaturityTexts, ReportTexts
+from selfassess.core.definition.report_texts import ChangeTexts, MatrixBand, MatrixTexts, MaturityTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import LEVELS, Dimension
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
@@ -314,7 +314,7 @@ def openings(texts: ChangeTexts, parts: Sequence[DevicePart]) -> tuple[str, ...]
     )
 
 
-def _band(bands: Sequence[Band], points: int) -> int:
+def _band(bands: Sequence[MatrixBand], points: int) -> int:
     return max((at for at, one in enumerate(bands) if points >= one.from_), default=0)
 
 

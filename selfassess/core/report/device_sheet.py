@@ -8,7 +8,7 @@ from datetime import date
 from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.device import Source
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.explanation.devices import Teller, Told, bands, first_reason, practised_action
+from selfassess.core.explanation.devices import DeviceWhy, Teller, bands, first_reason, practised_action
 from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.explanation.what_would_change import change_part
 from selfassess.core.reading.reading import Reading
@@ -36,7 +36,7 @@ def _part(
     definitions: Definitions,
     reading: Reading,
     advice: Advice,
-    told: Sequence[Told],
+    told: Sequence[DeviceWhy],
     change: ChangePart | None,
     day: date,
 ) -> DevicePart:

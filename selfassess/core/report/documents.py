@@ -13,25 +13,25 @@ from selfassess.core.definition.document_texts import (
     BLANK,
     COUNTS,
     FIELD,
-    Case,
-    Documents,
-    Ground,
-    Paper,
-    Piece,
+    DecisionCase,
+    DocumentPiece,
+    DocumentTexts,
+    LegalGround,
+    PaperText,
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.blocks import (
-    Block,
+    DocumentBlock,
     Drafts,
     Listing,
     Paragraph,
+    ReportDocuments,
     Span,
     Spans,
     Table,
     blanks,
 )
-from selfassess.core.report.blocks import Documents as Kept
 from selfassess.core.report.report import DevicePart, Report, Slot
 
 MOST_MISSING = 3  # questions named among those without an answer
@@ -48,11 +48,11 @@ def with_documents(definitions: Definitions, report: Report, said: Report, day: 
     if origin is not None:
         files = {**origin.files, f"{definitions.slug}/documents.yaml": meaning_digest(definitions.documents)}
         origin = origin.model_copy(update={"files": files})
-    return report.model_copy(update={"documents": Kept(*made), "origin": origin})
+    return report.model_copy(update={"documents": ReportDocuments(*made), "origin": origin})
 
 
 def _drafts(
-    documents: Documents, report: Report, sources: Mapping[str, str], told: Mapping[str, str], *, reviewed: bool
+    documents: DocumentTexts, report: Report, sources: Mapping[str, str], told: Mapping[str, str], *, reviewed: bool
 ) -> Drafts:
     """`report` in French typography; `sources`: publications by id, in words; `told`: its `day` and `kind` (id of the
     type of structure, empty when unknown)."""
@@ -78,7 +78,7 @@ def structure_of(definitions: Definitions, report: Report) -> str:
     return (report.origin.answers.get(edition.questionnaire.territory.id) or {}).get("type") or ""
 
 
-def case_of(report: Report) -> tuple[Case, DevicePart | None]:
+def case_of(report: Report) -> tuple[DecisionCase, DevicePart | None]:
     """What the decision is about, and its device: none when the reading decides, or when there is no device."""
     about = report.page_one.decision_of
     if about is None:
@@ -90,7 +90,7 @@ def case_of(report: Report) -> tuple[Case, DevicePart | None]:
 class _Maker:
     def __init__(
         self,
-        documents: Documents,
+        documents: DocumentTexts,
         report: Report,
         sources: Mapping[str, str],
         told: Mapping[str, str],
@@ -165,7 +165,7 @@ class _Maker:
             spans.append(said if isinstance(said, Span) else Span(said))
         return tuple(one for one in (*spans, Span(text[at:])) if one.text or one.field)
 
-    def paper(self, paper: Paper) -> Iterator[Block]:
+    def paper(self, paper: PaperText) -> Iterator[DocumentBlock]:
         """A piece that needs what the report does not have (a device, a review) is left out."""
         yield Paragraph("heading1", self.fill(paper.title))
         articles = 0
@@ -179,7 +179,7 @@ class _Maker:
                     block = Paragraph("article", (number, *block.spans))
                 yield block
 
-    def _piece(self, piece: Piece) -> Iterator[Block]:
+    def _piece(self, piece: DocumentPiece) -> Iterator[DocumentBlock]:
         texts = {"heading2": piece.heading, "text": piece.text, "help": piece.help, "article": piece.article}
         for kind, text in texts.items():
             if text is not None and (spans := self._said(text)):
@@ -198,7 +198,7 @@ class _Maker:
         except KeyError:
             return ()
 
-    def page_one(self) -> Iterator[Block]:
+    def page_one(self) -> Iterator[DocumentBlock]:
         """The words and the order of templates/report/_page_one.html."""
         report, one, labels = self.report, self.report.page_one, self.documents.page_one
         yield _said("help", self.fill(self.documents.help))
@@ -235,11 +235,11 @@ class _Maker:
         )
         return " ".join(filter(None, told))
 
-    def _reviewed(self, kind: str) -> Iterator[Block]:
+    def _reviewed(self, kind: str) -> Iterator[DocumentBlock]:
         if self.reviewed:
             yield Paragraph(kind, (late("Mark", "strong"), Span(f"{NBSP}: "), late("review"), Span(".")))
 
-    def _show_reading(self) -> Iterator[Block]:
+    def _show_reading(self) -> Iterator[DocumentBlock]:
         head = self.report.page_one.headline
         yield Paragraph("quote", (Span(f"{head.title}.", "strong"), Span(f" {head.sentence}")))
         told = " ".join(filter(None, (self._beside(), head.confidence_text, head.provisional)))
@@ -252,7 +252,7 @@ class _Maker:
         facts = tuple(_raised(one) for one in (slot.cost, slot.days, horizon) if one)
         return (slot.place,), (slot.title or self.documents.page_one.no_device,), facts or ("–",), (slot.text,)
 
-    def _show_options(self) -> Iterator[Block]:
+    def _show_options(self) -> Iterator[DocumentBlock]:
         """Without their reasons, which page one has."""
         rows = tuple(
             ((one.place,), (one.title or one.text,), (_raised(one.cost or "–"),), (_raised(one.days or "–"),))
@@ -260,13 +260,13 @@ class _Maker:
         )
         yield Table(self.documents.tables.options, self.documents.tables.options_head, rows)
 
-    def _show_decision(self) -> Iterator[Block]:
+    def _show_decision(self) -> Iterator[DocumentBlock]:
         yield _said("quote", self.report.page_one.decision)
 
-    def _show_risks(self) -> Iterator[Block]:
+    def _show_risks(self) -> Iterator[DocumentBlock]:
         yield from _listing(self.device.risks if self.device else ())
 
-    def _show_timeline(self) -> Iterator[Block]:
+    def _show_timeline(self) -> Iterator[DocumentBlock]:
         rows = tuple(
             ((period.title,), tuple(f"{one.title}{NBSP}: {lowered(one.text)}" for one in period.steps))
             for period in self.report.timeline
@@ -275,7 +275,7 @@ class _Maker:
         if rows:
             yield Table(self.documents.tables.timeline, self.documents.tables.timeline_head, rows)
 
-    def _show_verify(self) -> Iterator[Block]:
+    def _show_verify(self) -> Iterator[DocumentBlock]:
         one = self.device
         told = [] if one is None else [*one.verify, *(dated.text for dated in one.dated), one.funding or ""]
         names = list(dict.fromkeys(quote.short for why in self.report.missing for quote in why.quotes))
@@ -284,18 +284,18 @@ class _Maker:
             told.append(self.documents.missing_answers.format(questions=asked))
         yield from _listing(filter(None, told))
 
-    def _grounds(self) -> Iterator[Ground]:
+    def _grounds(self) -> Iterator[LegalGround]:
         """Those of every decision, then those of the decision's device."""
         mine = self.device.id if self.device else None
         yield from (one for one in self.documents.grounds if not one.devices or mine in one.devices)
 
-    def _show_grounds(self) -> Iterator[Block]:
+    def _show_grounds(self) -> Iterator[DocumentBlock]:
         yield from (_said("text", self.fill(one.text)) for one in self._grounds() if one.text)
 
-    def _show_conditions(self) -> Iterator[Block]:
+    def _show_conditions(self) -> Iterator[DocumentBlock]:
         yield from (Paragraph("article", self.fill(one.condition)) for one in self._grounds() if one.condition)
 
-    def _show_sources(self) -> Iterator[Block]:
+    def _show_sources(self) -> Iterator[DocumentBlock]:
         names = dict.fromkeys(name for one in self._grounds() for name in one.sources)
         yield from _listing(f"{self.sources[name]}." for name in names)
 

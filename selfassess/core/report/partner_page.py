@@ -16,13 +16,13 @@ from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref, Territory, evaluate
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.partner_texts import (
-    Abroad,
-    AbroadTexts,
-    Axes,
-    AxisSaid,
-    Devices,
-    Line,
-    LinkSaid,
+    EnglishAnswers,
+    EnglishAxes,
+    EnglishDevices,
+    PartnerAction,
+    PartnerAxis,
+    PartnerPage,
+    PartnerPageTexts,
 )
 from selfassess.core.definition.structure import digest
 from selfassess.core.report.network_reading import advised
@@ -55,7 +55,7 @@ def as_abroad(definitions: Definitions, report: Report, departement: str | None)
     return report.model_copy(update={"abroad": signed, "fingerprint": told, "origin": origin})
 
 
-def _page(texts: AbroadTexts, report: Report, view: View, departement: str | None) -> Abroad | None:
+def _page(texts: PartnerPageTexts, report: Report, view: View, departement: str | None) -> PartnerPage | None:
     place = view.territory
     axes, feed = tuple(_axes(texts, texts.axes, view)), next(iter(_axes(texts, texts.feed, view)), None)
     wants, links = tuple(_sentences(texts.wants, view)), tuple(_links(texts, view))
@@ -63,7 +63,7 @@ def _page(texts: AbroadTexts, report: Report, view: View, departement: str | Non
         return None
     mark, network = _mark(texts, report)
     within = departement if departement and departement not in str(place["name"]) else None
-    return Abroad(
+    return PartnerPage(
         of=report.fingerprint,
         lead=next((one.text for one in texts.lead_when if evaluate(one.when, view)), texts.lead),
         what=texts.what,
@@ -87,7 +87,7 @@ def _page(texts: AbroadTexts, report: Report, view: View, departement: str | Non
     )
 
 
-def _place(texts: AbroadTexts, place: Territory, view: View) -> Iterator[str]:
+def _place(texts: PartnerPageTexts, place: Territory, view: View) -> Iterator[str]:
     """Kind of authority, population, kind of area."""
     if kind := texts.types.say.get(str(place.get("type"))):
         yield kind
@@ -106,7 +106,7 @@ def _given(question: str, view: View) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def _sentences(lines: Sequence[Line], view: View) -> Iterator[str]:
+def _sentences(lines: Sequence[EnglishAnswers], view: View) -> Iterator[str]:
     for line in lines:
         told = [line.say[one] for one in _given(line.question, view) if one in line.say]
         if told and line.lead:
@@ -115,24 +115,24 @@ def _sentences(lines: Sequence[Line], view: View) -> Iterator[str]:
             yield from told
 
 
-def _axes(texts: AbroadTexts, axes: Axes, view: View) -> Iterator[AxisSaid]:
+def _axes(texts: PartnerPageTexts, axes: EnglishAxes, view: View) -> Iterator[PartnerAxis]:
     for option in view.option(Ref(question=axes.question)):
         said = axes.say.get(option.id)
         if said is not None and not isinstance(view.value(axes.question), Blank):
             categories = (*([option.mufpp] if option.mufpp else []), *said.also)
-            yield AxisSaid(french=option.text, english=said.text, categories=categories, nuance=said.nuance)
+            yield PartnerAxis(french=option.text, english=said.text, categories=categories, nuance=said.nuance)
 
 
-def _links(texts: AbroadTexts, view: View) -> Iterator[LinkSaid]:
+def _links(texts: PartnerPageTexts, view: View) -> Iterator[PartnerAction]:
     for one in () if isinstance(view.actions, Blank) else view.actions:
         if texts.links.unless is not None and evaluate(texts.links.unless, one):
             continue
         label, facts = str(one.answers.get(LABEL, "")).strip() or None, tuple(_sentences(texts.links.facts, one))
         if label or facts:
-            yield LinkSaid(label=label, facts=facts)
+            yield PartnerAction(label=label, facts=facts)
 
 
-def _cooperation(devices: Devices, report: Report) -> Iterator[str]:
+def _cooperation(devices: EnglishDevices, report: Report) -> Iterator[str]:
     """What page one advises to start or to prepare; or the network, where it validated another order."""
     names: Sequence[str] = advised(report)
     if report.review is not None and report.review.state == "validated":
@@ -143,7 +143,7 @@ def _cooperation(devices: Devices, report: Report) -> Iterator[str]:
             yield lead.replace("{list}", listed(told, AND))
 
 
-def _mark(texts: AbroadTexts, report: Report) -> tuple[str, str | None]:
+def _mark(texts: PartnerPageTexts, report: Report) -> tuple[str, str | None]:
     """Whose word the page is, and the name of the network that reviewed it."""
     marks, review, network, day = texts.marks, report.review, None, report.day
     if report.trial:
@@ -157,7 +157,7 @@ def _mark(texts: AbroadTexts, report: Report) -> tuple[str, str | None]:
     return text.replace("{day}", english_day(texts, day)), network
 
 
-def english_day(texts: AbroadTexts, day: str) -> str:
+def english_day(texts: PartnerPageTexts, day: str) -> str:
     """« 1 December 2026 » from an ISO date."""
     on = date.fromisoformat(day)
     return f"{on.day} {texts.months[on.month - 1]} {on.year}"

@@ -13,13 +13,13 @@ from pydantic import Field
 
 from selfassess.core.answers.items import Answers, by_position, without_ids
 from selfassess.core.definition.edition import Definitions, Edition
-from selfassess.core.definition.partner_texts import Abroad
-from selfassess.core.definition.report_texts import Block, Term
+from selfassess.core.definition.partner_texts import PartnerPage
+from selfassess.core.definition.report_texts import GlossaryTerm, TitledProse
 from selfassess.core.definition.structure import digest
 from selfassess.core.explanation.parts import ChangePart, Part, StandingPart
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading.reading import ENGINE
-from selfassess.core.report.blocks import Documents
+from selfassess.core.report.blocks import ReportDocuments
 from selfassess.core.report.dates import Dated
 
 SHAPE = 3  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
@@ -294,18 +294,18 @@ class Report(Part):
     settling: int = 0  # the first of them would settle the reading
     answers: tuple[AnswerGroup, ...]
     abandoned: tuple[AnswerRow, ...]
-    method: tuple[Block, ...]
-    study: tuple[Block, ...]
-    mentions: tuple[Block, ...]
-    glossary: tuple[Term, ...]
+    method: tuple[TitledProse, ...]
+    study: tuple[TitledProse, ...]
+    mentions: tuple[TitledProse, ...]
+    glossary: tuple[GlossaryTerm, ...]
     sources: tuple[SourcePart, ...]
     services: ServicesPart | None = None
     review: ReviewPart | None = None
     draft: bool = False
     trial: bool = False
-    abroad: Abroad | None = None
+    abroad: PartnerPage | None = None
     origin: Origin | None = None
-    documents: Documents | None = None  # a report stored before they were kept has none
+    documents: ReportDocuments | None = None  # a report stored before they were kept has none
 
     def device(self, name: str) -> DevicePart:
         return next(one for one in self.devices if one.id == name)

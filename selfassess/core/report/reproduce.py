@@ -82,7 +82,7 @@ def origin_of(
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReplayDifference:
     """One value of the report: where it is (« devices[c40].verdict »), as kept, as computed now; None: not there."""
 
     place: str
@@ -99,7 +99,7 @@ class Replay:
     """
 
     identical: bool = False
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[ReplayDifference, ...] = ()
     causes: tuple[str, ...] = ()
     engine: tuple[str, str] | None = None
     shape: int | None = None
@@ -161,7 +161,7 @@ def _as_read(value: Any) -> Any:
     return [_as_read(one) for one in value] if isinstance(value, list) else value
 
 
-def _differences(before: Any, after: Any, place: str) -> Iterator[Difference]:
+def _differences(before: Any, after: Any, place: str) -> Iterator[ReplayDifference]:
     if isinstance(before, dict) and isinstance(after, dict):
         for name in dict.fromkeys([*before, *after]):
             where = f"{place}.{name}" if place else str(name)
@@ -171,9 +171,9 @@ def _differences(before: Any, after: Any, place: str) -> Iterator[Difference]:
         for name in dict.fromkeys([*one, *other]):
             yield from _differences(one.get(name), other.get(name), f"{place}[{name}]")
         if list(one) != list(other) and set(one) == set(other):
-            yield Difference(place, list(one), list(other))
+            yield ReplayDifference(place, list(one), list(other))
     elif before != after:
-        yield Difference(place, before, after)
+        yield ReplayDifference(place, before, after)
 
 
 def _named(parts: list[Any]) -> dict[str, Any]:

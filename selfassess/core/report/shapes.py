@@ -23,7 +23,7 @@ def read_report(stored: str) -> Report:
 
 
 @dataclass(frozen=True)
-class Label:
+class ReportLabel:
     """What is written on the cover of a report. `review`: the state of the network's reading, None without one."""
 
     territory: str
@@ -33,11 +33,11 @@ class Label:
     review: str | None
 
 
-def read_label(stored: str) -> Label:
+def read_label(stored: str) -> ReportLabel:
     """Of a report as it was stored, in any shape, the rest left unread: a tenth of the cost."""
     kept = brought_up(from_json(stored))
     review = kept.get("review")
-    return Label(
+    return ReportLabel(
         territory=kept["territory"],
         day=kept["day"],
         trial=bool(kept.get("trial")),

@@ -30,7 +30,7 @@ NAME = "name"  # of a territory, in its answer
 
 
 @dataclass(frozen=True)
-class Said:
+class RoleStatement:
     """What one role said, and how it is named."""
 
     role: str
@@ -40,11 +40,11 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Difference:
+class RoleDifference:
     """A question two roles answered differently. `chosen`: the role whose answer stands, BOTH, None while it waits."""
 
     ref: Ref
-    said: tuple[Said, ...]
+    said: tuple[RoleStatement, ...]
     chosen: str | None
 
 
@@ -55,7 +55,7 @@ class Services:
     """
 
     authors: Mapping[Ref, str] = field(default_factory=dict)
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[RoleDifference, ...] = ()
     usual: str = ""
 
     @property
@@ -119,7 +119,7 @@ class Services:
         return cls(
             {_found(question, position, items): who for question, position, who in kept["authors"]},
             tuple(
-                Difference(_found(question, position, items), tuple(Said(*one) for one in said), chosen)
+                RoleDifference(_found(question, position, items), tuple(RoleStatement(*one) for one in said), chosen)
                 for question, position, chosen, said in kept["differences"]
             ),
             kept["usual"],
@@ -137,7 +137,7 @@ def _found(question: str, position: int | None, items: Sequence[str]) -> Ref:
     return Ref(question, None if position is None else items[position])
 
 
-def _printed(one: Said) -> Said:
+def _printed(one: RoleStatement) -> RoleStatement:
     value = one.value
     if isinstance(value, dict) and NAME in value:  # a territory
         value = {**value, NAME: printed(value[NAME])}
@@ -149,12 +149,12 @@ def answer_or_blank(questionnaire: Questionnaire, question: str, value: Any) -> 
     return (None if value is None else answer_alone(questionnaire, question, value)) or UNANSWERED
 
 
-def each_said(questionnaire: Questionnaire, one: Difference) -> tuple[tuple[Said, str], ...]:
+def each_said(questionnaire: Questionnaire, one: RoleDifference) -> tuple[tuple[RoleStatement, str], ...]:
     """What each role said, in words."""
     return tuple((said, answer_or_blank(questionnaire, one.ref.question, said.value)) for said in one.said)
 
 
-def outcome(texts: DifferenceTexts, one: Difference) -> str:
+def outcome(texts: DifferenceTexts, one: RoleDifference) -> str:
     """What became of a difference, in a sentence."""
     if one.chosen is None:
         return texts.waiting
@@ -168,7 +168,7 @@ def conflicts(texts: DifferenceTexts, reading: Reading, services: Services) -> t
     return tuple(_conflict(texts, reading.view, one) for one in services.differences if one.chosen is None)
 
 
-def _conflict(texts: DifferenceTexts, view: View, one: Difference) -> Conflict:
+def _conflict(texts: DifferenceTexts, view: View, one: RoleDifference) -> Conflict:
     question = view.questionnaire.every[one.ref.question]
     action = "" if one.ref.item is None else f" ({item_name(view, one.ref.item)})"
     quotes = tuple(
@@ -201,7 +201,7 @@ def part(definitions: Definitions, reading: Reading, services: Services) -> Serv
     )
 
 
-def _difference(texts: DifferenceTexts, view: View, one: Difference) -> DifferencePart:
+def _difference(texts: DifferenceTexts, view: View, one: RoleDifference) -> DifferencePart:
     sides = each_said(view.questionnaire, one)
     return DifferencePart(
         question=view.questionnaire.every[one.ref.question].text,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from selfassess.core.report.report import SHAPE
-from selfassess.core.report.reproduce import Difference, Replay, replay
+from selfassess.core.report.reproduce import Replay, ReplayDifference, replay
 from selfassess.store.exporting import KeptReport, reports_kept
 from selfassess.web.commands.groups import stop, submissions
 from selfassess.web.french import (
@@ -82,7 +82,7 @@ def _said(kept: KeptReport, found: Replay, most: int | None) -> Iterator[str]:
         yield "  Sans cause connue : mêmes définitions, même version du moteur. C'est un défaut du programme."
 
 
-def _difference(one: Difference) -> str:
+def _difference(one: ReplayDifference) -> str:
     if one.before is None:
         return f"{one.place} : absent alors, {_value(one.after)} maintenant"
     if one.after is None:

@@ -10,7 +10,7 @@ from selfassess.core.answers.items import Answers, addresses, items_of
 from selfassess.core.answers.two_roles import CHOSEN, RoleAnswer, SharedAnswer, held
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Questionnaire
-from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.report.two_services import RoleDifference, RoleStatement, Services
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
@@ -36,8 +36,10 @@ def services_of(submission: Submission, questionnaire: Questionnaire) -> Service
     for ref, key in keys.items():
         if key in submission.voices:
             one = held(None, "", None, submission.voices[key])
-            said = tuple(Said(who, name(names, key, who), voice.value, voice.comment) for who, voice in ordered(one))
-            found.append(Difference(ref, said, one.chosen))
+            said = tuple(
+                RoleStatement(who, name(names, key, who), voice.value, voice.comment) for who, voice in ordered(one)
+            )
+            found.append(RoleDifference(ref, said, one.chosen))
     return Services(authors, tuple(found), COORDINATION)
 
 

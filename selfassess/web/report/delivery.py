@@ -18,7 +18,7 @@ from flask import Response, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.report.report import Report
-from selfassess.core.report.shapes import Label, read_label
+from selfassess.core.report.shapes import ReportLabel, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
@@ -52,7 +52,7 @@ class Delivery:
     page: str
     prefix: str
     place: Mapping[str, Any] = field(default_factory=dict)
-    keeps: Callable[[Label], bool] | None = None
+    keeps: Callable[[ReportLabel], bool] | None = None
     days: tuple[int, ...] = DAYS_AGO
 
     @property
@@ -147,7 +147,7 @@ class Delivery:
             return None
         return stored
 
-    def _theirs(self, stored: StoredReport, label: Label | None = None) -> bool:
+    def _theirs(self, stored: StoredReport, label: ReportLabel | None = None) -> bool:
         """May they have that report of the file? Told from what is stored, without making it again."""
         if self.keeps is None:
             return self._sees(stored.fingerprint)
@@ -205,12 +205,12 @@ def _place() -> Iterator[bool]:
     yield False
 
 
-def _sent(stored: StoredReport, label: Label) -> Answer:
+def _sent(stored: StoredReport, label: ReportLabel) -> Answer:
     what = "Local food project" if label.abroad else "PAT et international"
     return _file(stored.pdf or b"", "application/pdf", what, label, "pdf")
 
 
-def _file(content: bytes, kind: str, what: str, report: Report | Label, ending: str) -> Answer:
+def _file(content: bytes, kind: str, what: str, report: Report | ReportLabel, ending: str) -> Answer:
     territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
     trial = "brouillon - " if report.trial else ""
     name = f"{what} - {trial}{territory} - {report.day}.{ending}"

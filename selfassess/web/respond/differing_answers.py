@@ -14,7 +14,7 @@ from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.answers.two_roles import choose as chosen_of
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.structure import digest
-from selfassess.core.report.two_services import Difference, each_said
+from selfassess.core.report.two_services import RoleDifference, each_said
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.models import Submission
 from selfassess.web.errors import Problem
@@ -110,7 +110,7 @@ def elsewhere(journey: Journey, step: Step) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def each(journey: Journey, one: Difference) -> tuple[str, ...]:
+def each(journey: Journey, one: RoleDifference) -> tuple[str, ...]:
     """Each answer of a difference, named."""
     found = []
     for said, text in each_said(journey.questionnaire, one):
@@ -119,7 +119,7 @@ def each(journey: Journey, one: Difference) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _others(journey: Journey, one: Difference) -> list[tuple[str, str]]:
+def _others(journey: Journey, one: RoleDifference) -> list[tuple[str, str]]:
     """Who said otherwise, and what, where an answer stands."""
     stands = next((said.value for said in one.said if said.role == one.chosen), None)
     said = each_said(journey.questionnaire, one) if one.chosen != BOTH else ()
@@ -182,7 +182,7 @@ def _seen(submission: Submission, key: str) -> str:
     return digest(submission.voices.get(key), submission.answers.get(key))[:SEEN_LENGTH]
 
 
-def _difference(journey: Journey, key: str) -> Difference | None:
+def _difference(journey: Journey, key: str) -> RoleDifference | None:
     """The difference that waits under that key."""
     ref = _ref(journey, key)
     return next((one for one in journey.services.differences if one.ref == ref and one.chosen is None), None)
@@ -196,7 +196,7 @@ def _ref(journey: Journey, key: str) -> Ref:
     raise Problem("no_question")
 
 
-def _page(journey: Journey, key: str, difference: Difference, error: str | None = None) -> str:
+def _page(journey: Journey, key: str, difference: RoleDifference, error: str | None = None) -> str:
     file, ref = journey.file, difference.ref
     return render_template(
         "respond/choose.html",

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.core.definition.condition import Condition
-from selfassess.core.explanation.conditions import Said, phrase, say
+from selfassess.core.explanation.conditions import ConditionText, phrase, say
 from tests.definitions import definitions, edition
 from tests.pages import FAULTS_OF_TEXT
 
@@ -94,7 +94,7 @@ def test_conditions_together(raw: Any, words: str) -> None:
     assert told(raw) == words
 
 
-def every_text(said: Said) -> list[str]:
+def every_text(said: ConditionText) -> list[str]:
     return [said.text, *(text for part in said.parts for text in every_text(part))]
 
 

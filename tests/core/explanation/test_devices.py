@@ -17,7 +17,7 @@ from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.verdicts import VERDICTS
-from selfassess.core.explanation.devices import Teller, Told
+from selfassess.core.explanation.devices import DeviceWhy, Teller
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.compose import build
@@ -37,7 +37,7 @@ def reading_of(answers: dict[str, Any]) -> Reading:
     return read_file(edition(), definitions().devices, answers)
 
 
-def told(reading: Reading) -> dict[str, tuple[Told, ...]]:
+def told(reading: Reading) -> dict[str, tuple[DeviceWhy, ...]]:
     teller = Teller(definitions(), reading)
     return {one.device.id: teller.told(one) for one in reading.advices}
 
@@ -89,7 +89,7 @@ def parts(view: View, quote: Any) -> list[str]:
 def test_no_stock_sentence_serves_more_than_three_devices(answers: dict[str, Any]) -> None:
     """The same words on four devices must be those of the answer, or of the question that is missing."""
     reading = reading_of(answers)
-    served: dict[str, list[Told]] = defaultdict(list)
+    served: dict[str, list[DeviceWhy]] = defaultdict(list)
     for reasons in told(reading).values():
         for text, one in {one.why.text: one for one in reasons}.items():
             served[text].append(one)

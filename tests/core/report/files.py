@@ -12,7 +12,7 @@ from selfassess.core.answers.two_roles import BOTH
 from selfassess.core.definition.condition import Ref
 from selfassess.core.report.report import Report
 from selfassess.core.report.reproduce import origin_of, produce
-from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.report.two_services import RoleDifference, RoleStatement, Services
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from tests.authoring.explore.test_random_files import KINDS, explorer
 from tests.definitions import definitions, edition
@@ -156,9 +156,9 @@ FILES: dict[str, dict[str, Any]] = {
 OURS, THEIRS = "Coordination du PAT", "Service des relations internationales et européennes"
 
 
-def difference(ref: Ref, mine: Any, other: Any, chosen: str | None, comment: str = "") -> Difference:
-    said = Said(RESPONDENT, OURS, mine, ""), Said(CONTRIBUTOR, THEIRS, other, comment)
-    return Difference(ref, said, chosen)
+def difference(ref: Ref, mine: Any, other: Any, chosen: str | None, comment: str = "") -> RoleDifference:
+    said = RoleStatement(RESPONDENT, OURS, mine, ""), RoleStatement(CONTRIBUTOR, THEIRS, other, comment)
+    return RoleDifference(ref, said, chosen)
 
 
 SERVICES = {

@@ -11,7 +11,7 @@ from typing import Any
 from selfassess.core.answers.typed import line, lines
 from selfassess.core.report.network_reading import lay
 from selfassess.core.report.report import Report
-from selfassess.core.report.two_services import Difference, Said, Services
+from selfassess.core.report.two_services import RoleDifference, RoleStatement, Services
 from selfassess.core.review.acts import Judgement, Remark
 from tests.core.report import files
 from tests.core.report.reviewed import DAY, judged, review_of
@@ -70,9 +70,9 @@ def scribbled(seed: int) -> tuple[Report, list[str]]:
     return report, typed
 
 
-def _retold(one: Difference, who: str, comment: str) -> Difference:
+def _retold(one: RoleDifference, who: str, comment: str) -> RoleDifference:
     mine, other = one.said
-    return Difference(one.ref, (mine, Said(other.role, who, other.value, comment)), one.chosen)
+    return RoleDifference(one.ref, (mine, RoleStatement(other.role, who, other.value, comment)), one.chosen)
 
 
 def letters(texts: Iterator[str] | list[str]) -> Counter[str]:

@@ -18,7 +18,7 @@ from selfassess.authoring.checks.partner_page_checks import untranslated
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers.in_words import listed
-from selfassess.core.definition.partner_texts import Abroad
+from selfassess.core.definition.partner_texts import PartnerPage
 from selfassess.core.report.network_reading import as_draft, as_trial, lay
 from selfassess.core.report.partner_page import as_abroad, english_day
 from selfassess.core.report.report import Origin, Report
@@ -63,7 +63,7 @@ def report_of(given: dict[str, Any], comments: dict[str, str] | None = None) -> 
     return report.model_copy(update={"origin": Origin(answers=given, comments=comments or {})})
 
 
-def page_of(given: dict[str, Any]) -> Abroad | None:
+def page_of(given: dict[str, Any]) -> PartnerPage | None:
     found = as_abroad(definitions(), report_of(given), None)
     return found.abroad if found else None
 
