@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from selfassess.authoring.checks.condition_checks import (
     CheckedEdition,
@@ -146,12 +146,7 @@ def _means(checked: CheckedEdition) -> None:
             checked.say(
                 file, ("axes", at, "question"), f"Chaque option de « {axis.question} » doit avoir un « level »."
             )
-    axes = [axis.id for axis in means.axes]
-    for at, rule in enumerate(checked.edition.typology.remainder.readings):
-        if rule.closes is not None and rule.closes.axis not in axes:
-            path: KeyPath = ("remainder", "readings", at, "closes")
-            message = f"L'axe « {rule.closes.axis} » n'existe pas."
-            checked.say(checked.file("typology"), path, message, rule.closes.axis, axes)
+    _closed_axes(checked)
     kinds = [kind.id for kind in means.kinds]
     if means.practice.question not in checked.edition.questionnaire.items:
         checked.say(file, ("practice", "question"), "Cette question doit appartenir à une action.")
@@ -164,6 +159,19 @@ def _means(checked: CheckedEdition) -> None:
                 dormant.aect,
                 kinds,
             )
+    _kinds_named(checked, kinds)
+
+
+def _closed_axes(checked: CheckedEdition) -> None:
+    axes = [axis.id for axis in checked.edition.means.axes]
+    for at, rule in enumerate(checked.edition.typology.remainder.readings):
+        if rule.closes is not None and rule.closes.axis not in axes:
+            path: KeyPath = ("remainder", "readings", at, "closes")
+            message = f"L'axe « {rule.closes.axis} » n'existe pas."
+            checked.say(checked.file("typology"), path, message, rule.closes.axis, axes)
+
+
+def _kinds_named(checked: CheckedEdition, kinds: Sequence[str]) -> None:
     for path, question, _ in walk_questions(checked.edition):
         for at, option in enumerate(question.options):
             if option.aect is not None and option.aect not in kinds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from selfassess.authoring.checks.condition_checks import CheckedEdition, ConditionUse, walk_questions
+from selfassess.core.definition.device import Device
 
 
 def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
@@ -16,11 +17,22 @@ def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
                 checked.file("questionnaire"), (*path, "asked_when"), question.asked_when, in_item, "asked_when"
             )
     yield from _typology_uses(checked)
+    yield from _means_uses(checked)
     file = checked.file("maturity")
     for at, dimension in enumerate(edition.maturity.dimensions):
         for level_at, level in enumerate(dimension.levels):
             yield ConditionUse(file, ("dimensions", at, "levels", level_at, "when"), level.when)
-    file, means = checked.file("means"), edition.means
+    for at, one in enumerate(edition.contradictions.contradictions):
+        path = ("contradictions", at, "when")
+        yield ConditionUse(checked.file("contradictions"), path, one.when, one.per == "item", "contradiction")
+    for device in definitions.devices:
+        yield from _device_uses(checked, device)
+    for at, sentence in enumerate(definitions.texts.sentences):
+        yield ConditionUse(checked.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
+
+
+def _means_uses(checked: CheckedEdition) -> Iterator[ConditionUse]:
+    file, means = checked.file("means"), checked.edition.means
     for at, axis in enumerate(means.axes):
         for cap_at, cap in enumerate(axis.caps):
             yield ConditionUse(file, ("axes", at, "caps", cap_at, "when"), cap.when)
@@ -29,16 +41,13 @@ def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
     yield ConditionUse(file, ("practice", "known"), means.practice.known, item=True)
     for at, dormant in enumerate(means.practice.dormant):
         yield ConditionUse(file, ("practice", "dormant", at, "when"), dormant.when)
-    for at, one in enumerate(edition.contradictions.contradictions):
-        path = ("contradictions", at, "when")
-        yield ConditionUse(checked.file("contradictions"), path, one.when, one.per == "item", "contradiction")
-    for device in definitions.devices:
-        file = checked.shared(f"devices/{device.id}")
-        for name in ("eligible", "fit", "asset", "territory"):
-            for at, sign in enumerate(getattr(device, name)):
-                yield ConditionUse(file, (name, at, "when"), sign.when, place="device")
-    for at, sentence in enumerate(definitions.texts.sentences):
-        yield ConditionUse(checked.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
+
+
+def _device_uses(checked: CheckedEdition, device: Device) -> Iterator[ConditionUse]:
+    file = checked.shared(f"devices/{device.id}")
+    for name in ("eligible", "fit", "asset", "territory"):
+        for at, sign in enumerate(getattr(device, name)):
+            yield ConditionUse(file, (name, at, "when"), sign.when, place="device")
 
 
 def _typology_uses(checked: CheckedEdition) -> Iterator[ConditionUse]:

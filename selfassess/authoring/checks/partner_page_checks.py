@@ -42,14 +42,18 @@ def check_abroad(definitions: Definitions) -> Iterator[Finding]:
     for path, words, ids in _names(definitions):
         for name in (*words.say, *words.silent):
             yield from unknown((*path, "say", name), name, "L'identifiant", ids)
-    for path, part in [*_lines(texts), *((path, words) for path, words, _ in _names(definitions))]:
-        for name in (one for one in part.say if one in part.silent):
-            yield Finding(file, (*path, "silent"), f"« {name} » est à la fois sous « say » et sous « silent ».")
+    yield from _said_and_silent(definitions, file)
     for path, category in _categories(definitions):
         yield from unknown(path, category, "La catégorie du Pacte de Milan", texts.milan.categories)
     yield from unknown(("milan", "source"), texts.milan.source, "La source", definitions.sources)
     yield from _conditions(definitions, file, known)
     yield from _blanks(texts, file)
+
+
+def _said_and_silent(definitions: Definitions, file: str) -> Iterator[Finding]:
+    for path, part in [*_lines(definitions.abroad), *((path, words) for path, words, _ in _names(definitions))]:
+        for name in (name for name in part.say if name in part.silent):
+            yield Finding(file, (*path, "silent"), f"« {name} » est à la fois sous « say » et sous « silent ».")
 
 
 def untranslated(definitions: Definitions) -> list[Finding]:

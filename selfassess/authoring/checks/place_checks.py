@@ -16,13 +16,7 @@ def check_places(
     """`rows`: kinds of authorities, `type` and `type:kind`; `departements`: codes; `has`: is that code one's?"""
     for edition in definitions.editions.values():
         checked = CheckedEdition(definitions, edition)
-        for path, question, _ in walk_questions(edition):
-            for at, kind in enumerate(question.types):
-                for row_at, row in enumerate(kind.directory):
-                    if row not in rows:
-                        where = (*path, "types", at, "directory", row_at)
-                        message = f"Aucune collectivité de l'annuaire n'est « {row} »."
-                        yield Finding(checked.file("questionnaire"), where, message, row, tuple(sorted(rows)))
+        yield from _rows_named(checked, rows)
         known: dict[str | None, Callable[[str], bool]] = {"departement": departements.__contains__, "code": has}
         for use in uses_of(checked):
             for leaf in leaves(use.condition):
@@ -34,3 +28,13 @@ def check_places(
                     if test is not None and not test(code):
                         message = f"L'annuaire n'a pas de « {node.field} » de code « {code} »."
                         yield Finding(use.file, (*use.path, *leaf.path, "in", at), message)
+
+
+def _rows_named(checked: CheckedEdition, rows: Collection[str]) -> Iterator[Finding]:
+    for path, question, _ in walk_questions(checked.edition):
+        for at, kind in enumerate(question.types):
+            for row_at, row in enumerate(kind.directory):
+                if row not in rows:
+                    where = (*path, "types", at, "directory", row_at)
+                    message = f"Aucune collectivité de l'annuaire n'est « {row} »."
+                    yield Finding(checked.file("questionnaire"), where, message, row, tuple(sorted(rows)))

@@ -16,7 +16,7 @@ from selfassess.core.definition.condition import Is, nodes_of
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.definition.strict import KeyPath
-from selfassess.core.definition.typology import COUNTER
+from selfassess.core.definition.typology import COUNTER, Typology
 
 Faults = Iterator[tuple[KeyPath, str]]
 
@@ -75,6 +75,13 @@ def _typology(checked: CheckedEdition) -> Faults:
             if abs(sign.weight) > most:
                 path: KeyPath = ("categories", at, "evidence", sign_at, "weight")
                 yield path, f"Ce poids dépasse ce qui compte pour « {sign.facet} », {most}."
+    yield from _facets(typology)
+    for at, rule in enumerate(typology.remainder.readings):
+        if rule.when is None and at + 1 < len(typology.remainder.readings):
+            yield ("remainder", "readings", at), "Seule la dernière lecture n'a pas de « when »."
+
+
+def _facets(typology: Typology) -> Faults:
     facets = (*typology.facets, COUNTER)
     for name in facets:
         if name not in typology.facet_titles:
@@ -82,9 +89,6 @@ def _typology(checked: CheckedEdition) -> Faults:
     for name in typology.facet_titles:
         if name not in facets:
             yield ("facet_titles", name), f"La facette « {name} » n'existe pas."
-    for at, rule in enumerate(typology.remainder.readings):
-        if rule.when is None and at + 1 < len(typology.remainder.readings):
-            yield ("remainder", "readings", at), "Seule la dernière lecture n'a pas de « when »."
 
 
 def check_circles(checked: CheckedEdition) -> None:

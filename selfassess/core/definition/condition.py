@@ -269,15 +269,8 @@ def _because(condition: Condition, scope: Scope) -> Iterator[Ref]:
     match condition:
         case Ask(question=question):
             yield _ref(question, scope)
-        case Some(some=group, where=where):
-            items = scope.items(group)
-            if isinstance(items, Blank) or not items or where is None:
-                yield Ref(question=group)
-                return
-            truth = evaluate(condition, scope)
-            for item in items:
-                if evaluate(where, item) is truth:
-                    yield from _because(where, item)
+        case Some():
+            yield from _because_of_items(condition, scope)
         case Is(is_=name):
             yield from _because(scope.named(name), scope)
         case IsCategory(category=name):
@@ -291,6 +284,17 @@ def _because(condition: Condition, scope: Scope) -> Iterator[Ref]:
                     yield from _because(part, scope)
         case Not(not_=part):
             yield from _because(part, scope)
+
+
+def _because_of_items(condition: Some, scope: Scope) -> Iterator[Ref]:
+    items = scope.items(condition.some)
+    if isinstance(items, Blank) or not items or condition.where is None:
+        yield Ref(question=condition.some)
+        return
+    truth = evaluate(condition, scope)
+    for item in items:
+        if evaluate(condition.where, item) is truth:
+            yield from _because(condition.where, item)
 
 
 @dataclass(frozen=True)
