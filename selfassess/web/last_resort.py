@@ -1,4 +1,7 @@
-"""The answer when even the pages that tell of errors fail: a page in French, made beforehand, that needs nothing."""
+"""The answer when even the pages that tell of errors fail: a page in French, made beforehand, that needs nothing.
+
+Apart: it stands around the application, and must import as little as it can.
+"""
 
 from __future__ import annotations
 

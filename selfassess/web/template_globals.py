@@ -1,4 +1,7 @@
-"""What every template may use."""
+"""What every template may use.
+
+Apart: it grows with the templates, not with the application.
+"""
 
 from __future__ import annotations
 

@@ -31,15 +31,17 @@ from selfassess.core.explanation.confidence import (
     remainder_standing,
     why_not_sure,
 )
+from selfassess.core.explanation.devices import Teller
 from selfassess.core.explanation.parts import MovePart
 from selfassess.core.explanation.sentence import named, why_all
+from selfassess.core.explanation.what_would_change import change_part
 from selfassess.core.reading.maturity import DimensionLevel
 from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import ENGINE, Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report import two_services
 from selfassess.core.report.dates import later
-from selfassess.core.report.device_sheet import device_parts, sources_part
+from selfassess.core.report.device_sheet import device_part, sources_part
 from selfassess.core.report.report import (
     AnswerGroup,
     AnswerRow,
@@ -57,68 +59,96 @@ from selfassess.core.report.report import (
     fingerprint,
 )
 from selfassess.core.report.two_services import Services
+from selfassess.core.sensitivity.counterfactual import Trial
 
 ALONE = Services()
+FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
+_CHANGEABLE = {"levier", "charge"}
 
 
 def build(
-    definitions: Definitions, reading: Reading, answers: Answers, comments: Mapping[str, str], day: date,
-    voices: Services = ALONE, signed: str | None = None,
-) -> Report:  # fmt: skip
+    definitions: Definitions,
+    reading: Reading,
+    answers: Answers,
+    comments: Mapping[str, str],
+    day: date,
+    voices: Services = ALONE,
+    signed: str | None = None,
+) -> Report:
     """The report of a reading. `answers`: all that was given, asked no longer too; `comments` are by key. `signed`: its
     fingerprint, when these answers are not as they were typed."""
-    edition, voices = reading.edition, voices.asked(reading.view)
+    edition, voices, texts = reading.edition, voices.asked(reading.view), definitions.texts
     told = voices.told(tuple(reading.view.positions))
-    devices = device_parts(definitions, reading, day)
-    sheets = tuple(dict.fromkeys(one.device.id for one in reading.places if one is not None))
+    devices, seen = _devices(definitions, reading, day), outlooks(reading)
+    sheets = tuple(dict.fromkeys(advice.device.id for advice in reading.places if advice is not None))
     given = View(edition.questionnaire, answers)
-    words = definitions.texts.words
     answered, asked = completeness(reading.view)
-    shown, seen = reading.profile.reading, outlooks(reading)
+    shown = reading.profile.reading
     return Report(
-        questionnaire=definitions.slug,
-        edition=edition.id,
-        engine=ENGINE,
-        day=day.isoformat(),
+        questionnaire=definitions.slug, edition=edition.id, engine=ENGINE, day=day.isoformat(),
         fingerprint=signed or fingerprint(definitions, edition, answers, comments, day, told),
         title=edition.questionnaire.title,
-        territory=str(given.territory.get("name", definitions.texts.answers.territory)),
+        territory=str(given.territory.get("name", texts.answers.territory)),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
         page_one=_page_one(definitions, reading, devices, seen),
-        categories=(*(category_part(definitions, reading, one, seen) for one in reading.profile.placed),
-                    remainder_part(definitions, reading, seen)),
+        categories=_categories(definitions, reading, seen),
         reading_title=shown.words.title if shown else None,
-        families={one.id: one.title for one in edition.typology.families},
-        conflicts=(*(Conflict(text=one.text, answers=why_all(reading, one.refs)) for one in reading.conflicts),
-                   *two_services.conflicts(definitions.texts.differences, reading, voices)),
+        families={family.id: family.title for family in edition.typology.families},
+        conflicts=_conflicts(definitions, reading, voices),
         services=two_services.part(definitions, reading, voices),
-        maturity=tuple(_dimension(definitions.texts.maturity, reading, one) for one in reading.maturity),
+        maturity=tuple(_dimension(texts.maturity, reading, level) for level in reading.maturity),
         service=_service(definitions, reading),
-        sentences=_sentences(definitions, reading),
-        have_benefits=_benefits(reading),
-        sheets=sheets,
-        devices=devices,
-        openings=openings(definitions.texts.changes, devices),
-        left=tuple(one.device.id for one in reading.advices
-                   if one.verdict == "pas_maintenant" and one.device.id not in sheets),
-        timeline=tuple(
-            Period(title=title, until=later(day, key).isoformat(),
-                   steps=tuple(step for name in _planned(reading) for one in devices if one.id == name
-                               for step in one.steps if step.within == key))
-            for key, title in words.within.spans),
-        matrix=matrix_of(definitions.texts.matrix, edition.means, devices),
-        answered=answered,
-        asked=asked,
-        missing=why_all(reading, reading.missing),
-        settling=reading.settling,
-        answers=_answers(definitions.texts, reading, comments, voices),
-        abandoned=_abandoned(given),
-        method=definitions.texts.method,
-        study=definitions.texts.study,
-        mentions=definitions.texts.mentions,
-        glossary=definitions.texts.glossary,
+        sentences=_sentences(definitions, reading), have_benefits=_benefits(reading),
+        sheets=sheets, devices=devices, openings=openings(texts.changes, devices), left=_left(reading, sheets),
+        timeline=_timeline(definitions, reading, devices, day), matrix=matrix_of(texts.matrix, edition.means, devices),
+        answered=answered, asked=asked, missing=why_all(reading, reading.missing), settling=reading.settling,
+        answers=_answers(texts, reading, comments, voices), abandoned=_abandoned(given),
+        method=texts.method, study=texts.study, mentions=texts.mentions, glossary=texts.glossary,
         sources=sources_part(definitions, reading, sheets),
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together
+
+
+def _devices(definitions: Definitions, reading: Reading, day: date) -> tuple[DevicePart, ...]:
+    """Every device, in the order of the reading, with what would change its verdict."""
+    teller, trial = Teller(definitions, reading), Trial(reading)
+    return tuple(
+        device_part(definitions, reading, advice, teller.told(advice), change_part(definitions, trial, advice), day)
+        for advice in reading.advices
+    )
+
+
+def _categories(definitions: Definitions, reading: Reading, seen: Outlooks) -> tuple[CategoryPart, ...]:
+    links = (category_part(definitions, reading, placed, seen) for placed in reading.profile.placed)
+    return (*links, remainder_part(definitions, reading, seen))
+
+
+def _conflicts(definitions: Definitions, reading: Reading, voices: Services) -> tuple[Conflict, ...]:
+    """Answers that contradict each other, then those of two services that differ."""
+    found = (Conflict(text=conflict.text, answers=why_all(reading, conflict.refs)) for conflict in reading.conflicts)
+    return (*found, *two_services.conflicts(definitions.texts.differences, reading, voices))
+
+
+def _left(reading: Reading, sheets: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        advice.device.id
+        for advice in reading.advices
+        if advice.verdict == "pas_maintenant" and advice.device.id not in sheets
+    )
+
+
+def _timeline(
+    definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], day: date
+) -> tuple[Period, ...]:
+    planned = {part.id: part.steps for part in devices}
+    steps_planned = [step for name in _planned(reading) for step in planned[name]]
+    return tuple(
+        Period(
+            title=title,
+            until=later(day, span).isoformat(),
+            steps=tuple(step for step in steps_planned if step.within == span),
+        )
+        for span, title in definitions.texts.words.within.spans
+    )
 
 
 def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:
@@ -148,7 +178,7 @@ def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Hea
         rivals=tuple(one.category.words.title for one in found.provisional_by),
         confidence=found.confidence,
         confidence_text=texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together
 
 
 def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], seen: Outlooks) -> PageOne:
@@ -169,7 +199,7 @@ def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[Devi
             Slot(place=words.places.of(name), device=part.id, title=part.short, text=part.first_reason + beside,
                  cost=part.cost,
                  days=part.days, horizon=part.horizon)
-        )  # fmt: skip
+        )  # fmt: skip  # what goes together stands together
     first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
     shown = [parts[one.device.id] for one in reading.places if one]
     rule = reading.profile.reading
@@ -213,7 +243,7 @@ def _dimension(texts: MaturityTexts, reading: Reading, rung: DimensionLevel) -> 
     return DimensionPart(
         id=dimension.id, title=dimension.title, low=rung.low, high=rung.high, top=LEVELS, text=text,
         source=dimension.source, missing=why_all(reading, rung.missing),
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together
 
 
 def _all_hidden(reading: Reading, dimension: Dimension) -> bool:
@@ -228,17 +258,17 @@ def _service(definitions: Definitions, reading: Reading) -> ServicePart:
         question = reading.view.questionnaire.every[reading.ri_refs[0].question] if reading.ri_refs else None
         known = [one for one in _service_known(reading) if one.answer]
         title = texts.title_part if known else texts.title_none
-        told = texts.part.format(known=listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known]),
-                                    question=question.short if question else "")  # fmt: skip
+        quoted = listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known])
+        told = texts.part.format(known=quoted, question=question.short if question else "")
         return ServicePart(
             title=title, text=f"{told if known else texts.none} {texts.harmless}", advice=None, source=None,
             integration=None, missing=why_all(reading, reading.ri_refs),
-        )  # fmt: skip
+        )  # fmt: skip  # what goes together stands together
     integration = reading.ri_integration
     return ServicePart(
         title=case.title, text=case.text, advice=integration.advice if integration else case.advice,
         source=case.source, integration=integration.text if integration else None, missing=(),
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together
 
 
 def _service_known(reading: Reading) -> tuple[Quote, ...]:
@@ -295,12 +325,6 @@ def _abandoned(given: View) -> tuple[AnswerRow, ...]:
     return tuple(_row(given, ref, answer_text(given, ref), {}) for ref in abandoned(given))
 
 
-FEWEST_OPENED = 3  # devices, for an answer to be said once for all of them
-
-
-_CHANGEABLE = {"levier", "charge"}
-
-
 def openings(texts: ChangeTexts, parts: Sequence[DevicePart]) -> tuple[str, ...]:
     """An answer that by itself would move several devices is said once for all of them, the most telling first."""
     found: dict[MovePart, list[str]] = {}
@@ -346,7 +370,7 @@ def category_part(definitions: Definitions, reading: Reading, placed: PlacedCate
         gate=gate_why(reading, placed), reasons=tuple(dict.fromkeys(why for _, why in category_whys(reading, placed))),
         standing=category_standing(reading, placed, seen), missing=why_all(reading, placed.missing),
         support=tuple(item_name(reading.view, one) for one in placed.support),
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together
 
 
 def remainder_part(definitions: Definitions, reading: Reading, seen: Outlooks) -> CategoryPart:
@@ -370,4 +394,4 @@ def remainder_part(definitions: Definitions, reading: Reading, seen: Outlooks) -
         standing=remainder_standing(reading, seen),
         missing=why_all(reading, tuple(dict.fromkeys(unknown))) if found.remainder != "ruled_out" else (),
         support=(), note=note,
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together

@@ -1,4 +1,7 @@
-"""Each device as a part of the report: its sheet, its reasons, and the sources it rests on."""
+"""A device as a part of the report: its sheet, its reasons, and the sources it rests on.
+
+Apart: a sheet has more fields than all the rest that `compose` lays out.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from selfassess.core.answers.in_words import contracted
-from selfassess.core.definition.device import Source
+from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.explanation.devices import DeviceWhy, Teller, bands, first_reason, practised_action
+from selfassess.core.definition.report_texts import ReportTexts
+from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason, practised_action
 from selfassess.core.explanation.parts import ChangePart
-from selfassess.core.explanation.what_would_change import change_part
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report.dates import (
@@ -20,19 +23,9 @@ from selfassess.core.report.dates import (
     step_in_time,
 )
 from selfassess.core.report.report import ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
-from selfassess.core.sensitivity.counterfactual import Trial
 
 
-def device_parts(definitions: Definitions, reading: Reading, day: date) -> tuple[DevicePart, ...]:
-    """Every device, in the order of the reading."""
-    teller, trial = Teller(definitions, reading), Trial(reading)
-    return tuple(
-        _part(definitions, reading, one, teller.told(one), change_part(definitions, trial, one), day)
-        for one in reading.advices
-    )
-
-
-def _part(
+def device_part(
     definitions: Definitions,
     reading: Reading,
     advice: Advice,
@@ -40,21 +33,14 @@ def _part(
     change: ChangePart | None,
     day: date,
 ) -> DevicePart:
+    """Its sheet as read on `day`: `told` are its reasons in words, `change` what would change its verdict."""
     device, texts, means = advice.device, definitions.texts, reading.edition.means
     words = texts.words
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
     first = first_reason(advice, told)
-    decision, planned = device.decision, [(one.text, one.within) for one in device.steps]
     action = practised_action(advice, reading.view)
-    if action is not None:
-        decision = texts.page_one.decision_alive.format(action=action)
-        planned = [(texts.page_one.step_alive.format(action=action), "30d")]
-    steps = tuple(
-        StepPart(device=device.id, title=device.short, within=within,
-                 text=step_in_time(texts.dated, device, text, within, day))
-        for text, within in planned
-    )  # fmt: skip
+    decision = texts.page_one.decision_alive.format(action=action) if action is not None else device.decision
     return DevicePart(
         id=device.id, title=device.title, short=device.short,
         kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
@@ -66,7 +52,7 @@ def _part(
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
-        change=change, funding=device.funding, decision=decision, steps=steps,
+        change=change, funding=device.funding, decision=decision, steps=_steps(texts, device, action, day),
         contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,
@@ -75,7 +61,23 @@ def _part(
         checked_on=device.checked_on.isoformat(), sources=device.sources,
         dated=notes(texts.dated, device, day),
         check_with=check_with(device, texts.dated.somebody) if stale(device, day) else None,
-    )  # fmt: skip
+    )  # fmt: skip  # what goes together stands together
+
+
+def _steps(texts: ReportTexts, device: Device, action: str | None, day: date) -> tuple[StepPart, ...]:
+    """Of a device already practised (`action`), one step: to keep it alive."""
+    planned = [(step.text, step.within) for step in device.steps]
+    if action is not None:
+        planned = [(texts.page_one.step_alive.format(action=action), "30d")]
+    return tuple(
+        StepPart(
+            device=device.id,
+            title=device.short,
+            within=within,
+            text=step_in_time(texts.dated, device, text, within, day),
+        )
+        for text, within in planned
+    )
 
 
 def first_sentence(text: str) -> str:
@@ -85,9 +87,9 @@ def first_sentence(text: str) -> str:
 
 def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
     """In the words of this edition; one that it does not have is left out."""
-    options = {option.id: option.text for question in reading.edition.questionnaire.every.values()
-               for option in question.options if option.study}  # fmt: skip
-    return tuple(options[one] for one in wanted if one in options)
+    questions = reading.edition.questionnaire.every.values()
+    options = {option.id: option.text for question in questions for option in question.options if option.study}
+    return tuple(options[name] for name in wanted if name in options)
 
 
 def _device_sources(advice: Advice) -> list[str]:
