@@ -51,13 +51,16 @@ class WeighedDevice:
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """The reading of one device. `rank` and `pull` (rank before effort) are points."""
+    """The reading of one device. `usefulness` is in points: what the picture and the annex call interest. `rank` is the
+    same less effort: it alone puts devices in order.
+
+    `in_place`: practised already, and nothing against it; `conflict`: practised, though answers close it."""
 
     device: Device
     facts: AvailableMeans
     weighed: WeighedDevice
     rank: int
-    pull: int
+    usefulness: int
 
     @property
     def verdict(self) -> Verdict:
@@ -134,8 +137,8 @@ def advise(facts: AvailableMeans, device: Device) -> Advice:
     found = weigh(facts, device)
     serves, ranking = found.serves, facts.means.ranking
     effort = sum(device.demands.get(axis.id, 0) for axis in facts.means.axes if axis.effort)
-    pull = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
-    return Advice(device, facts, found, pull - effort, pull)
+    usefulness = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
+    return Advice(device, facts, found, usefulness - effort, usefulness)
 
 
 def _judge(
@@ -198,7 +201,7 @@ def page_one(advices: Sequence[Advice]) -> tuple[Advice | None, Advice | None, A
     other = [one for one in candidates if one is not start and (start is None or _unlike(one, start))]
     prepare = max(other, key=lambda one: one.rank, default=None)
     tempting = [one for one in advices if one.verdict == "pas_maintenant"]
-    return start, prepare, max(tempting, key=lambda one: one.pull, default=None)
+    return start, prepare, max(tempting, key=lambda one: one.usefulness, default=None)
 
 
 def _unlike(one: Advice, other: Advice) -> bool:

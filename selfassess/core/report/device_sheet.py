@@ -48,7 +48,7 @@ def device_part(
         summary=device.summary, extension=device.extension,
         verdict=advice.verdict, verdict_text=words.verdicts.of("in_place" if advice.in_place else advice.verdict),
         in_place=advice.in_place, rank=advice.rank,
-        effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.pull,
+        effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.usefulness,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
