@@ -150,6 +150,13 @@ def _ask(checked: CheckedEdition, use: ConditionUse, leaf: Leaf, ask: Ask, path:
         message = f"Aucune condition ne lit une question « {question.kind} », comme « {ask.question} »."
         checked.say(use.file, (*path, "question"), message)
         return
+    _choice(checked, use, leaf, ask, path, question)
+
+
+def _choice(
+    checked: CheckedEdition, use: ConditionUse, leaf: Leaf, ask: Ask, path: KeyPath, question: Question
+) -> None:
+    """A test of a question that has options."""
     if ask.field is not None or (ask.place is not None and not question.form.ranked):
         checked.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
     unknown = {option.id for option in question.options if option.unknown}
