@@ -65,9 +65,9 @@ def category_whys(reading: Reading, placed: PlacedCategory) -> tuple[NamedWhy, .
     if best is None:
         return ()
     found = [
-        (one.evidence.id, _sign(reading, one, at, best.item))
-        for one in best.signs
-        if (at := side(one)) in ("for", "against")
+        (sign.evidence.id, _sign(reading, sign, at, best.item))
+        for sign in best.signs
+        if (at := side(sign)) in ("for", "against")
     ]
     found += _unknown(reading, best)
     if best.gate is not False:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ from selfassess.core.definition.condition import (
     Some,
     nodes_of,
 )
+from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
-from selfassess.core.definition.report_texts import BLANK
+from selfassess.core.definition.report_texts import BLANK, OwnIds, OwnTexts
+from selfassess.core.definition.typology import Typology
 
 
 @dataclass(frozen=True)
@@ -91,49 +93,46 @@ def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[MethodLi
 
 def ours(definitions: Definitions, edition: Edition) -> tuple[OwnStatement, ...]:
     """All that an author marked as our reading, our estimate, a rule or an addition of the tool."""
-    own, typology = definitions.texts.own, edition.typology
+    own = definitions.texts.own
+    return (
+        *_own_of_typology(own, edition.typology),
+        *_own_of_questions(own, edition),
+        *_own_of_devices(own.titles, definitions.devices),
+    )
+
+
+def _own_of_typology(own: OwnIds, typology: Typology) -> Iterator[OwnStatement]:
     texts = own.titles
-    found = [
-        OwnStatement(
-            texts.signs,
-            MethodLink(texts.sign.format(category=one.words.title, text=sign.text), f"indice-{sign.id}"),
-            sign.source,
-        )
-        for one in typology.categories
-        for sign in one.evidence
-        if sign.id in own.signs
-    ]
-    found += [
-        OwnStatement(
-            texts.readings,
-            MethodLink(texts.reading.format(title=one.words.title), f"lecture-{one.id}"),
-            one.words.source,
-        )
-        for one in typology.remainder.readings
-        if one.ours or one.id in own.readings
-    ]
-    found += [
-        OwnStatement(texts.readings, MethodLink(texts.case.format(title=one.title), f"situation-{one.id}"), one.source)
-        for one in typology.ri_cases
-        if one.ours
-    ]
-    found += [
-        OwnStatement(
-            texts.maturity, MethodLink(texts.dimension.format(title=one.title), f"dimension-{one.id}"), one.source
-        )
-        for one in edition.maturity.dimensions
-        if one.id in own.dimensions
-    ]
-    found += [
-        OwnStatement(
-            texts.questions, MethodLink(texts.question.format(title=one.short), f"question-{one.id}"), one.source
-        )
-        for one in edition.questionnaire.every.values()
-        if one.id in own.questions
-    ]
-    for device in definitions.devices:
+    for category in typology.categories:
+        for sign in category.evidence:
+            if sign.id in own.signs:
+                text = texts.sign.format(category=category.words.title, text=sign.text)
+                yield OwnStatement(texts.signs, MethodLink(text, f"indice-{sign.id}"), sign.source)
+    for rule in typology.remainder.readings:
+        if rule.ours or rule.id in own.readings:
+            link = MethodLink(texts.reading.format(title=rule.words.title), f"lecture-{rule.id}")
+            yield OwnStatement(texts.readings, link, rule.words.source)
+    for case in typology.ri_cases:
+        if case.ours:
+            link = MethodLink(texts.case.format(title=case.title), f"situation-{case.id}")
+            yield OwnStatement(texts.readings, link, case.source)
+
+
+def _own_of_questions(own: OwnIds, edition: Edition) -> Iterator[OwnStatement]:
+    texts = own.titles
+    for dimension in edition.maturity.dimensions:
+        if dimension.id in own.dimensions:
+            link = MethodLink(texts.dimension.format(title=dimension.title), f"dimension-{dimension.id}")
+            yield OwnStatement(texts.maturity, link, dimension.source)
+    for question in edition.questionnaire.every.values():
+        if question.id in own.questions:
+            link = MethodLink(texts.question.format(title=question.short), f"question-{question.id}")
+            yield OwnStatement(texts.questions, link, question.source)
+
+
+def _own_of_devices(texts: OwnTexts, devices: Sequence[Device]) -> Iterator[OwnStatement]:
+    for device in devices:
         link = MethodLink(device.title, f"dispositif-{device.id}")
         if device.extension is not None:
-            found.append(OwnStatement(texts.devices, link, device.extension))
-        found.extend(OwnStatement(texts.doors, link, door.text) for door in device.eligible if door.ours)
-    return tuple(found)
+            yield OwnStatement(texts.devices, link, device.extension)
+        yield from (OwnStatement(texts.doors, link, door.text) for door in device.eligible if door.ours)

@@ -1,4 +1,4 @@
-"""What every part of a report is made of."""
+"""The base of a report's parts, and the parts that explanations are given in."""
 
 from __future__ import annotations
 

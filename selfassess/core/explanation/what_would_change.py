@@ -47,11 +47,11 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> ChangeSen
     quotes = tuple(_quote(trial, advice, ref) for ref in grounds(view, found.refs))
     moves = tuple(
         MovePart(
-            question=view.questionnaire.questions[one.question].short,
-            before=quote(view, Ref(one.question)).answer,
-            after=view.questionnaire.questions[one.question].by_option[one.after].text,
+            question=view.questionnaire.questions[move.question].short,
+            before=quote(view, Ref(move.question)).answer,
+            after=view.questionnaire.questions[move.question].by_option[move.after].text,
         )
-        for one in found.moves
+        for move in found.moves
     )
     verdicts, texts = definitions.texts.words.verdicts, definitions.texts.changes
     before, after = verdicts.of(advice.verdict), verdicts.of(found.verdict) if found.verdict else None
@@ -81,10 +81,10 @@ def _moved(texts: ChangeTexts, found: Counterfactual, moves: Sequence[MovePart])
     if found.kind == "etape":
         return texts.from_on.replace("{stage}", moves[0].after)
     told = [
-        (texts.move_missing if one.before is None else texts.move).format(
-            after=one.after, before=one.before, question=one.question
+        (texts.move_missing if move.before is None else texts.move).format(
+            after=move.after, before=move.before, question=move.question
         )
-        for one in moves
+        for move in moves
     ]
     return (texts.moved if len(moves) == 1 else texts.moved_several).replace("{moves}", listed(told))
 

@@ -52,9 +52,9 @@ def as_json(
         "ri_case": reading.ri_case.id if reading.ri_case else None,
         "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
         "devices": {
-            one.device.id: _device(teller, trial, one)
-            for one in reading.advices
-            if devices is None or one.device.id in devices
+            advice.device.id: _device(teller, trial, advice)
+            for advice in reading.advices
+            if devices is None or advice.device.id in devices
         },
         "page_one": [one.device.id if one else None for one in reading.places],
         "contradictions": [
@@ -136,15 +136,15 @@ def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
         "gaps": {gap.axis.id: {"demand": gap.demand, "gap": gap.worst, "least": gap.best} for gap in advice.gaps},
         "reasons": [
             {
-                "kind": one.reason.kind,
-                "side": one.why.side,
-                "text": one.why.text,
-                "help": one.why.help,
-                "source": one.why.source,
-                "place": one.why.place,
-                "answers": _quoted(one.why.quotes),
+                "kind": said.reason.kind,
+                "side": said.why.side,
+                "text": said.why.text,
+                "help": said.why.help,
+                "source": said.why.source,
+                "place": said.why.place,
+                "answers": _quoted(said.why.quotes),
             }
-            for one in teller.told(advice)
+            for said in teller.told(advice)
         ],
         "counterfactual": _counterfactual(trial, changed(teller.definitions, trial, advice)),
     }

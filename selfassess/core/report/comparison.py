@@ -67,12 +67,12 @@ def tried(texts: ComparisonTexts, before: Report, after: Report, edition: Editio
     alone = ChangesBehind(edition, ())
     facts = zip(_facts(texts, before), _facts(texts, after), strict=True)
     pairs = [
-        ComparisonLine((other or one).title, _figures(texts, one), _figures(texts, other))
-        for one, other in _pairs(before.categories, after.categories)
+        ComparisonLine((new or old).title, _figures(texts, old), _figures(texts, new))
+        for old, new in _pairs(before.categories, after.categories)
     ]
     devices = [
-        ComparisonLine(other.short, one.verdict_text, other.verdict_text)
-        for one, other in _pairs(before.devices, after.devices)
+        ComparisonLine(new.short, old.verdict_text, new.verdict_text)
+        for old, new in _pairs(before.devices, after.devices)
     ]
     profile = [
         *_maturity(texts, before, after, alone),
@@ -146,14 +146,16 @@ def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Answers only: no comment, no new label; of an item that is new or gone, that it is so says enough."""
     whole = {Ref.of(one.key).item for one in changes if one.kind in ITEMS}
     return tuple(
-        one
-        for one in changes
-        if one.kind in ITEMS or (one.kind not in {"comment", "renamed"} and Ref.of(one.key).item not in whole)
+        change
+        for change in changes
+        if change.kind in ITEMS or (change.kind not in {"comment", "renamed"} and Ref.of(change.key).item not in whole)
     )
 
 
 @dataclass(frozen=True)
 class ChangesBehind:
+    """The answers that differ, asked for what they bear on."""
+
     edition: Edition
     changes: tuple[Change, ...]
 
@@ -170,12 +172,12 @@ class ChangesBehind:
 
 def _categories(before: Report, after: Report, basis: ChangesBehind) -> Iterator[ComparisonLine]:
     every: list[Why | None] = []
-    for one, other in _pairs(before.categories, after.categories):
-        said = [why for part in (one, other) if part for why in (part.gate, *part.reasons, *part.missing)]
+    for old, new in _pairs(before.categories, after.categories):
+        said = [why for part in (old, new) if part for why in (part.gate, *part.reasons, *part.missing)]
         every += said
-        if (other or one).threshold is None:  # the remainder, listed last: it rests on what the others are not
+        if (new or old).threshold is None:  # the remainder, listed last: it rests on what the others are not
             said = every
-        yield ComparisonLine((other or one).title, _verdict(one), _verdict(other), basis.behind(*said))
+        yield ComparisonLine((new or old).title, _verdict(old), _verdict(new), basis.behind(*said))
 
 
 def _verdict(part: CategoryPart | None) -> str | None:
@@ -184,11 +186,10 @@ def _verdict(part: CategoryPart | None) -> str | None:
 
 def _maturity(texts: ComparisonTexts, before: Report, after: Report, basis: ChangesBehind) -> Iterator[ComparisonLine]:
     read_from = _dimension_questions(basis.edition.maturity)
-    for one, other in _pairs(before.maturity, after.maturity):
-        part = other or one
-        yield ComparisonLine(
-            part.title, _figure(texts, one), _figure(texts, other), basis.of(read_from.get(part.id, ()))
-        )
+    for old, new in _pairs(before.maturity, after.maturity):
+        part = new or old
+        read = basis.of(read_from.get(part.id, ()))
+        yield ComparisonLine(part.title, _figure(texts, old), _figure(texts, new), read)
 
 
 def _figure(texts: ComparisonTexts, part: DimensionPart | None) -> str | None:

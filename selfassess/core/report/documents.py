@@ -56,15 +56,15 @@ def _drafts(
 ) -> Drafts:
     """`report` in French typography; `sources`: publications by id, in words; `told`: its `day` and `kind` (id of the
     type of structure, empty when unknown)."""
-    maker = _Maker(documents, report, sources, told, reviewed=reviewed)
+    writer = _DocumentWriter(documents, report, sources, told, reviewed=reviewed)
     papers = (documents.note, documents.deliberation)
-    counts = [blanks(maker.paper(one)) for one in papers]
-    maker.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
-    parts = (tuple(maker.page_one()), *(tuple(maker.paper(one)) for one in papers))
+    counts = [blanks(writer.paper(one)) for one in papers]
+    writer.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
+    parts = (tuple(writer.page_one()), *(tuple(writer.paper(one)) for one in papers))
     return Drafts(
         title=documents.title,
         territory=report.territory,
-        footer=maker.fill(documents.footer),
+        footer=writer.fill(documents.footer),
         parts=parts,
         blanks=tuple(blanks(one) for one in parts),
     )
@@ -87,7 +87,9 @@ def case_of(report: Report) -> tuple[DecisionCase, DevicePart | None]:
     return ("alive" if device.in_place else "open"), device
 
 
-class _Maker:
+class _DocumentWriter:
+    """Fills the wording of the documents for one report, with the network's reading (`reviewed`) or without it."""
+
     def __init__(
         self,
         documents: DocumentTexts,
@@ -154,13 +156,12 @@ class _Maker:
     def fill(self, text: str) -> Spans:
         """The text with its blanks. Raises `KeyError` when nothing in the report has that name."""
         spans, at = [], 0
-        for found in TOKEN.finditer(text):
-            spans.append(Span(text[at : found.start()]))
-            at = found.end()
-            value = self.values[found[1]] if found[1] else None
-            asked = (
-                self.documents.blank.format(words=self.documents.missing.get(found[1], "")) if found[1] else found[0]
-            )
+        for token in TOKEN.finditer(text):
+            field = token[1]
+            spans.append(Span(text[at : token.start()]))
+            at = token.end()
+            value = self.values[field] if field else None
+            asked = self.documents.blank.format(words=self.documents.missing.get(field, "")) if field else token[0]
             said = Span(asked, "blank") if value is None else value
             spans.append(said if isinstance(said, Span) else Span(said))
         return tuple(one for one in (*spans, Span(text[at:])) if one.text or one.field)
@@ -255,8 +256,8 @@ class _Maker:
     def _show_options(self) -> Iterator[DocumentBlock]:
         """Without their reasons, which page one has."""
         rows = tuple(
-            ((one.place,), (one.title or one.text,), (_raised(one.cost or "–"),), (_raised(one.days or "–"),))
-            for one in self.report.page_one.slots
+            ((slot.place,), (slot.title or slot.text,), (_raised(slot.cost or "–"),), (_raised(slot.days or "–"),))
+            for slot in self.report.page_one.slots
         )
         yield Table(self.documents.tables.options, self.documents.tables.options_head, rows)
 

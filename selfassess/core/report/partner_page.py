@@ -124,10 +124,10 @@ def _axes(texts: PartnerPageTexts, axes: EnglishAxes, view: View) -> Iterator[Pa
 
 
 def _links(texts: PartnerPageTexts, view: View) -> Iterator[PartnerAction]:
-    for one in () if isinstance(view.actions, Blank) else view.actions:
-        if texts.links.unless is not None and evaluate(texts.links.unless, one):
+    for action in () if isinstance(view.actions, Blank) else view.actions:
+        if texts.links.unless is not None and evaluate(texts.links.unless, action):
             continue
-        label, facts = str(one.answers.get(LABEL, "")).strip() or None, tuple(_sentences(texts.links.facts, one))
+        label, facts = str(action.answers.get(LABEL, "")).strip() or None, tuple(_sentences(texts.links.facts, action))
         if label or facts:
             yield PartnerAction(label=label, facts=facts)
 

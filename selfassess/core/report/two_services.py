@@ -89,8 +89,8 @@ class Services:
             return None
         authors = sorted([*_placed(ref, items, -1), who] for ref, who in self.authors.items())
         said = [
-            [*_placed(one.ref, items), one.chosen, [[s.who, s.value, s.comment] for s in one.said]]
-            for one in self.differences
+            [*_placed(differing.ref, items), differing.chosen, [[s.who, s.value, s.comment] for s in differing.said]]
+            for differing in self.differences
         ]
         return [authors, said]
 
@@ -103,11 +103,11 @@ class Services:
             "authors": [[*_placed(ref, items), who] for ref, who in self.authors.items()],
             "differences": [
                 [
-                    *_placed(one.ref, items),
-                    one.chosen,
-                    [[said.role, said.who, said.value, said.comment] for said in one.said],
+                    *_placed(differing.ref, items),
+                    differing.chosen,
+                    [[said.role, said.who, said.value, said.comment] for said in differing.said],
                 ]
-                for one in self.differences
+                for differing in self.differences
             ],
         }
 
