@@ -23,7 +23,7 @@ from selfassess.core.definition.means import Axis
 from selfassess.core.definition.report_texts import DeviceReasonTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.conditions import FIELDS
-from selfassess.core.explanation.sentence import Why, options_tested, sentence, unsure, whether
+from selfassess.core.explanation.sentence import Why, lowered, options_tested, sentence, unsure, whether
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import Reason, ReasonKind
@@ -229,10 +229,6 @@ class _DeviceTeller:
             "nothing": "objectifs",
         }
         return fixed.get(reason.kind, f"dispositif-{self.device.id}")
-
-
-def lowered(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def field_quote(view: View, one: Quote, fields: Sequence[str]) -> Quote:

@@ -103,17 +103,18 @@ def sentence(
 
 def that(text: str) -> str:
     """« Elle dure. » → « qu’elle dure. »"""
-    text = _lowered(text)
+    text = lowered(text)
     return f"qu’{text}" if text[:1] in _VOWELS else f"que {text}"
 
 
 def whether(text: str) -> str:
     """« Il en reste un plan. » → « s’il en reste un plan. »"""
-    text = _lowered(text)
+    text = lowered(text)
     return f"s’{text}" if text.startswith(("il ", "ils ")) else f"si {text}"
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
+    """As it reads inside a sentence; « PAT » stays as it is."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 

@@ -11,8 +11,9 @@ from selfassess.core.definition.condition import Ref, asks_of
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ChangeTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.explanation.devices import field_quote, lowered
+from selfassess.core.explanation.devices import field_quote
 from selfassess.core.explanation.parts import ChangePart, MovePart
+from selfassess.core.explanation.sentence import lowered
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.sensitivity.counterfactual import Counterfactual, Trial, counterfactual
 

@@ -21,6 +21,7 @@ from selfassess.core.definition.document_texts import (
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.typography import NBSP
+from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import (
     DocumentBlock,
     Drafts,
@@ -313,10 +314,6 @@ def _listing(texts: Iterable[str]) -> Iterator[Listing]:
     items = tuple((Span(one),) for one in texts)
     if items:
         yield Listing(items)
-
-
-def lowered(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _raised(text: str) -> str:

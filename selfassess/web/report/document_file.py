@@ -13,8 +13,9 @@ from io import BytesIO
 from flask import current_app
 
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import Drafts, filled, plain
-from selfassess.core.report.documents import lowered, with_documents
+from selfassess.core.report.documents import with_documents
 from selfassess.core.report.report import Report
 from selfassess.web.french import clean, clip, french_day
 from selfassess.web.report.wording import LONGEST_RUNNING, in_french, mark
