@@ -123,8 +123,8 @@ def _values(one: Any, other: Any, place: str) -> Iterator[str]:
 
 
 def _read(path: Path) -> str | None:
-    """What was written. Of data, attached to a PDF too, as it is read: in French typography, wherever that is applied;
-    and a report in the present shape."""
+    """What was written, `evaluate` to the letter. Of other data, attached to a PDF too, as it is read: in French
+    typography, wherever that is applied; and a report in the present shape."""
     if not path.exists():
         return None
     text = path.read_text("utf-8")
@@ -133,6 +133,8 @@ def _read(path: Path) -> str | None:
         text = drawn + attached + "\n".join(typeset(line).replace(' "', '"') for line in held.split("\n"))
         return BLANKS.sub("\n", text) if path.parent.name in MARKUP else text
     data = json.loads(text)
+    if path.parent.name == "evaluate":
+        return text
     if path.parent.name == "report":
         data = {name: one for name, one in brought_up(data).items() if name != "typeset"}
     return json.dumps(clean(data), ensure_ascii=False, indent=1)

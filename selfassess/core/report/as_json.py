@@ -9,6 +9,7 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import Quote
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
 from selfassess.core.explanation.confidence import (
     Outlooks,
@@ -115,6 +116,11 @@ def _why(name: str, one: Why) -> dict[str, Any]:
     }
 
 
+def _plainly(source: str | None) -> str | None:
+    """Works cited together, with plain spaces between them: programs that read this JSON have always found them so."""
+    return source and source.replace(f"{NBSP};", " ;")
+
+
 def _standing(one: StandingPart) -> dict[str, Any]:
     """Margin, « tient à », and the questions that would settle it (alone, or together)."""
     return {
@@ -140,7 +146,7 @@ def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
                 "side": said.why.side,
                 "text": said.why.text,
                 "help": said.why.help,
-                "source": said.why.source,
+                "source": _plainly(said.why.source),
                 "place": said.why.place,
                 "answers": _quoted(said.why.quotes),
             }
