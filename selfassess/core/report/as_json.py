@@ -17,7 +17,7 @@ from selfassess.core.explanation.confidence import (
     outlooks,
     remainder_standing,
 )
-from selfassess.core.explanation.devices import Teller
+from selfassess.core.explanation.devices import DeviceWhy, Teller
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.explanation.what_would_change import ChangeSentence, changed
@@ -116,9 +116,10 @@ def _why(name: str, one: Why) -> dict[str, Any]:
     }
 
 
-def _plainly(source: str | None) -> str | None:
-    """Works cited together, with plain spaces between them: programs that read this JSON have always found them so."""
-    return source and source.replace(f"{NBSP};", " ;")
+def _source(said: DeviceWhy) -> str | None:
+    """Works cited together stand apart by plain spaces: programs that read this JSON have always found them so."""
+    works = said.reason.sources and said.reason.kind != "closed"
+    return said.why.source.replace(f"{NBSP};", " ;") if works and said.why.source else said.why.source
 
 
 def _standing(one: StandingPart) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
                 "side": said.why.side,
                 "text": said.why.text,
                 "help": said.why.help,
-                "source": _plainly(said.why.source),
+                "source": _source(said),
                 "place": said.why.place,
                 "answers": _quoted(said.why.quotes),
             }
