@@ -22,7 +22,7 @@ from selfassess.web.commands.explore_command import unwritten
 from tests.authoring.explore.test_random_files import explorer
 from tests.definitions import ROOT
 
-FILES, CHUNK = 60, 5
+FILES, CHUNK = 100, 5
 LONGEST = 120  # seconds
 
 
