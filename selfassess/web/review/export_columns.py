@@ -14,6 +14,7 @@ from selfassess.core.answers.in_words import BETWEEN, Cell, cell_values
 from selfassess.core.answers.items import LABEL
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Item, Question
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.web.french import french
 from selfassess.web.review.exported import ExportedFile, in_paris
@@ -114,7 +115,7 @@ READING_COLUMNS = (
     ExportColumn(
         "Lecture déclarée",
         "Ce que le rapport envoyé dit d'abord du lien entre le PAT et l'international.",
-        lambda one: one.report.page_one.headline.title,
+        lambda one: one.report.page_one.headline.title.replace(f"{NBSP}:", " :"),  # as in reports of before: one value
         key="declared.principal",
     ),
     ExportColumn(

@@ -22,7 +22,7 @@ from selfassess.web.commands.explore_command import unwritten
 from tests.authoring.explore.test_random_files import explorer
 from tests.definitions import ROOT
 
-FILES, CHUNK = 100, 5
+FILES, CHUNK = 60, 5
 LONGEST = 120  # seconds
 
 
@@ -46,8 +46,19 @@ def command(state: Path, seed: int = 1) -> list[str]:
 def start(state: Path, instance: Path) -> subprocess.Popen[str]:
     environment = {**os.environ, "INSTANCE": str(instance)}
     return subprocess.Popen(
-        command(state), cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(state),
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeds_interruptions,
     )
+
+
+def _heeds_interruptions() -> None:
+    """Tests begun in the background of a shell ignore them, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def saved(state: Path, more_than: int) -> dict[str, Any]:
