@@ -32,9 +32,9 @@ from selfassess.web.commands import (
     simulate_command,
     worker,
 )
+from selfassess.web.definitions import EXTENSION, Library, read_library
 from selfassess.web.files import former_addresses, guard, opened_file
 from selfassess.web.last_resort import Outermost
-from selfassess.web.library import EXTENSION, Library, read_library
 from selfassess.web.log_filter import hush
 from selfassess.web.mail import mail_page, sender
 from selfassess.web.public import legal, method, pages, preview, verify

@@ -9,9 +9,9 @@ from flask import request
 from werkzeug.exceptions import HTTPException
 
 from selfassess.core.definition.questionnaire import Question
+from selfassess.web.definitions import RESERVED, library
 from selfassess.web.floods import long_form
 from selfassess.web.french import french
-from selfassess.web.library import RESERVED, library
 
 NEVER_SHOWN = re.compile("csrf_token|password")
 # What our forms say of themselves: it goes with what is sent again, and tells nobody anything.

@@ -61,7 +61,7 @@ def _drawn(code: Code, folder: Path, name: str, report: Any) -> None:
     _keep(folder / "pdf" / f"{name}.txt", "\n".join(said(content)))
     _keep(folder / "bytes" / f"{name}.txt", sha256(content).hexdigest())
     if report.abroad is None:
-        with zipfile.ZipFile(BytesIO(code.write_odt(report, code.library().definitions))) as file:
+        with zipfile.ZipFile(BytesIO(code.write_odt(report, code.loaded().definitions))) as file:
             texts = [f"{one} {file.read(one).decode()}" for one in sorted(file.namelist()) if one.endswith(".xml")]
         _keep(folder / "odt" / f"{name}.txt", "\n".join(texts).replace("><", ">\n<"))
 

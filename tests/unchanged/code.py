@@ -34,7 +34,7 @@ class Code:
 
     def __init__(self) -> None:
         self.create_app, self.settings = _of_the_code("create_app("), _of_the_code("Settings")
-        self.library = _of_the_code("library()")
+        self.loaded = _of_the_code("library()")
         self.produce, self.origin = _of_the_code("produce("), _of_the_code("Origin(")
         self.report = _of_the_code("Report(")
         self.review, self.lay = _of_the_code("review(entries"), _of_the_code("lay(report")
@@ -54,7 +54,7 @@ class Code:
 
     def report_of(self, given: dict[str, Any]) -> Any:
         """The report of a kept file, with all that is laid over it, and nothing that tells versions apart."""
-        definitions = self.library().definitions
+        definitions = self.loaded().definitions
         origin = self.origin.model_validate(given["origin"])
         report = self.produce(definitions, definitions.editions[given["edition"]], origin,
                               date.fromisoformat(given["day"]))  # fmt: skip

@@ -14,14 +14,14 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from selfassess.store.database import db
-from selfassess.web import library
 from selfassess.web.app import create_app
+from selfassess.web.definitions import read_library
 from selfassess.web.settings import ROOT, Settings
 from tests.visitor import Visitor
 from tests.web.walker import Walker
 
 MakeApp = Callable[..., Flask]
-read_once = cache(library.read_library)
+read_once = cache(read_library)
 _COMPILED: dict[tuple[str, str], object] = {}
 
 

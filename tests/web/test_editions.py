@@ -21,8 +21,8 @@ from selfassess.core.review.acts import READER
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Submission
+from selfassess.web.definitions import library
 from selfassess.web.french import now, today
-from selfassess.web.library import library
 from selfassess.web.report import pdf
 from selfassess.web.report.visibility import shared
 from tests.core.report import files

@@ -10,7 +10,7 @@ from flask_migrate import upgrade
 
 from selfassess.store.database import db
 from selfassess.store.models import Submission
-from selfassess.web.library import library
+from selfassess.web.definitions import library
 from tests.web import profiles
 from tests.web.conftest import MakeApp
 from tests.web.walker import Walker

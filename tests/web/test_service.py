@@ -22,8 +22,8 @@ from sqlalchemy import event, text
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
-from selfassess.web import library
 from selfassess.web.app import create_app
+from selfassess.web.definitions import read_library
 from selfassess.web.french import moment
 from selfassess.web.settings import ROOT, Settings, kept_secret, settings_of
 from tests.web import profiles
@@ -129,7 +129,7 @@ def test_behind_https_the_cookie_is_for_https_only(make_app: Any) -> None:
 def test_bad_definitions_are_all_printed_and_nothing_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("selfassess.web.app.read_library", library.read_library)
+    monkeypatch.setattr("selfassess.web.app.read_library", read_library)
     copy = tmp_path / "questions"
     shutil.copytree(ROOT / "questions", copy)
     page = copy / "aect-pat/editions/2026-1/questionnaire.yaml"

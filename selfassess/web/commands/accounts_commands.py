@@ -18,8 +18,8 @@ from selfassess.store.networks import add_network, answer_at, close_network, net
 from selfassess.store.submissions import new_token
 from selfassess.web.accounts.account_forms import typed_email
 from selfassess.web.commands.groups import Commands, stop
+from selfassess.web.definitions import library
 from selfassess.web.french import french, moment, now
-from selfassess.web.library import library
 from selfassess.web.mail import outbox
 from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.settings import settings

@@ -29,9 +29,9 @@ from selfassess.web.accounts.passwords import hashed
 from selfassess.web.commands.demo_acts import STEPS, Story
 from selfassess.web.commands.demo_answers import chosen, named_items, territory_answer
 from selfassess.web.commands.groups import stop
+from selfassess.web.definitions import library
 from selfassess.web.files.who_answered import answered
 from selfassess.web.french import french, now, several
-from selfassess.web.library import library
 from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import settings
 

@@ -19,7 +19,7 @@ from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import Reading, read_file
-from selfassess.web.library import Library
+from selfassess.web.definitions import Library
 
 FULL = 0.9  # a file that people would send: at least that share of the key questions answered
 MOST_CONFLICTS = 1

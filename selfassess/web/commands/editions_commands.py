@@ -13,8 +13,8 @@ from selfassess.content.schemas import FOLDER, write_schemas
 from selfassess.content.writing import why_not
 from selfassess.web.commands.groups import questions, stop
 from selfassess.web.commands.questions_commands import check
+from selfassess.web.definitions import library
 from selfassess.web.french import french, several
-from selfassess.web.library import library
 
 
 @questions.command("new-edition")

@@ -19,9 +19,9 @@ from selfassess.core.reading.reading import read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.report import fingerprint
 from selfassess.web.commands.groups import stop
+from selfassess.web.definitions import Library, library
 from selfassess.web.forms.territory_answer import answer_for
 from selfassess.web.french import several, today
-from selfassess.web.library import Library, library
 
 LARGEST = 2_000_000  # bytes; answers take a thousandth of it
 MOST_TOLD = 100

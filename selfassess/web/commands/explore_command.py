@@ -41,8 +41,8 @@ from selfassess.web.commands.exploration_run import (
     chance,
 )
 from selfassess.web.commands.groups import questions, stop
+from selfassess.web.definitions import library
 from selfassess.web.french import french
-from selfassess.web.library import library
 
 MILLION = 1_000_000
 TOLD_EVERY = 10.0  # seconds

@@ -17,8 +17,8 @@ from selfassess.content.journal import read_journal
 from selfassess.content.reader import FaultyError
 from selfassess.core.definition.edition import Edition
 from selfassess.web.commands.groups import questions, stop
+from selfassess.web.definitions import library
 from selfassess.web.french import french, several, today
-from selfassess.web.library import library
 
 
 @questions.command("check")

@@ -11,13 +11,13 @@ from selfassess.core.report.report import SHAPE
 from selfassess.core.report.reproduce import Replay, ReplayDifference, replay
 from selfassess.store.exporting import KeptReport, reports_kept
 from selfassess.web.commands.groups import stop, submissions
+from selfassess.web.definitions import library
 from selfassess.web.french import (
     day,
     day_of,
     french,
     several,
 )
-from selfassess.web.library import library
 from selfassess.web.report.document_file import documented
 
 MOST_DIFFERENCES = 20

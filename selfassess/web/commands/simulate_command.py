@@ -22,8 +22,8 @@ from selfassess.store.exporting import declared, every_sent
 from selfassess.web.commands.evaluate_command import LARGEST, InputRefused, received
 from selfassess.web.commands.groups import questions, stop
 from selfassess.web.commands.simulation_words import SimulationWords, rule_named
+from selfassess.web.definitions import library
 from selfassess.web.french import french, several, today
-from selfassess.web.library import library
 
 Given = tuple[str, str, Mapping[str, object]]  # name, edition, answers
 

@@ -30,8 +30,8 @@ from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, db, is_up_to_date, keep_private, undo, wipe
 from selfassess.web.commands.groups import NOT_READY, stop
+from selfassess.web.definitions import close_directory
 from selfassess.web.french import now
-from selfassess.web.library import close_directory
 from selfassess.web.log_filter import came_from
 from selfassess.web.mail.sender import post_next
 from selfassess.web.report import pdf

@@ -12,8 +12,8 @@ from selfassess.core.review.acts import FACILITATOR, SENT
 from selfassess.store.acts import Actor
 from selfassess.store.database import db
 from selfassess.store.models import Facilitator, Submission
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.library import library
 
 
 def current_facilitator() -> Facilitator:

@@ -25,10 +25,10 @@ from selfassess.core.review.acts import (
 from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
 from selfassess.store.submissions import ALPHABET, find_link
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import SLOTS, files, tokens
 from selfassess.web.files.trial_adaptation import fit
-from selfassess.web.library import library
 
 NAMED = "file"  # in an address: the reference of the file it belongs to
 COORDINATION = "Coordination du PAT"  # how a respondent is named

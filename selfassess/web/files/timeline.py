@@ -10,10 +10,10 @@ from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import FACILITATOR, READER, RESPONDENT
 from selfassess.store.models import Event
+from selfassess.web.definitions import library
 from selfassess.web.files.answer_names import item_named, question_named
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.french import day_of, french, several
-from selfassess.web.library import library
 
 SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
 SORTING = {"set_aside", "take_back"}  # the network's own business

@@ -22,9 +22,9 @@ from selfassess.store.accounts import KEY_LIVES
 from selfassess.store.mail_queue import Claim
 from selfassess.store.mails import valid_address
 from selfassess.store.models import Submission
+from selfassess.web.definitions import library
 from selfassess.web.files.answer_names import question_named
 from selfassess.web.french import clip, several
-from selfassess.web.library import library
 from selfassess.web.settings import public_address, settings
 
 TOWARDS = {

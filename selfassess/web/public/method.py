@@ -16,8 +16,8 @@ from selfassess.core.explanation.conditions import phrase, say
 from selfassess.core.explanation.method import ours, readers
 from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.dates import ENDING, STALE, notes
+from selfassess.web.definitions import library
 from selfassess.web.french import today
-from selfassess.web.library import library
 from selfassess.web.public.pages import blueprint
 from selfassess.web.public.preview import are_open
 

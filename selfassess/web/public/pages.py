@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.store.attempts import try_to_write
 from selfassess.store.database import WriteError, db, undo
+from selfassess.web.definitions import library
 from selfassess.web.french import now
-from selfassess.web.library import library
 from selfassess.web.queue import worker_is_alive
 
 blueprint = Blueprint("pages", __name__)

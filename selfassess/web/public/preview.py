@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import PREVIEW
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
-from selfassess.web.library import library
 from selfassess.web.respond.start_and_leave import enter
 from selfassess.web.settings import settings_of
 

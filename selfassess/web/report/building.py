@@ -11,8 +11,8 @@ from selfassess.core.report.report import Report, fingerprint
 from selfassess.core.report.reproduce import origin_of, produce
 from selfassess.core.report.two_services import Services
 from selfassess.store.models import Submission
+from selfassess.web.definitions import library
 from selfassess.web.files.who_answered import services_of
-from selfassess.web.library import library
 from selfassess.web.report.document_file import documented
 
 

@@ -22,8 +22,8 @@ from selfassess.core.report.shapes import ReportLabel, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
+from selfassess.web.definitions import library
 from selfassess.web.french import now
-from selfassess.web.library import library
 from selfassess.web.queue import queue_up, worker_is_alive
 from selfassess.web.report import document_file
 from selfassess.web.report.pdf import template_version

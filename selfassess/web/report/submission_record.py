@@ -18,8 +18,8 @@ from selfassess.core.report.shapes import read_report
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
+from selfassess.web.definitions import library
 from selfassess.web.french import day_of, french
-from selfassess.web.library import library
 from selfassess.web.report.building import computed
 
 

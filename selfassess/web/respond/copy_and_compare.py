@@ -16,10 +16,10 @@ from selfassess.core.report.report import AnswerRow
 from selfassess.store.acts import NotOpenError, perform
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.french import french_day, now, today
-from selfassess.web.library import library
 from selfassess.web.report.submission_record import asked, declared_report, revisions
 from selfassess.web.report.visibility import shared
 from selfassess.web.report.wording import in_french

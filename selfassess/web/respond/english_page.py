@@ -14,9 +14,9 @@ from selfassess.core.definition.edition import Edition
 from selfassess.core.report.partner_page import as_abroad
 from selfassess.core.report.report import Report
 from selfassess.store.models import Submission
+from selfassess.web.definitions import library
 from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.french import today
-from selfassess.web.library import library
 from selfassess.web.report import delivery
 from selfassess.web.report.visibility import shared
 

@@ -11,9 +11,9 @@ from selfassess.core.answers.in_words import Quote, answer_text
 from selfassess.core.definition.condition import Ref
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.review.acts import SENT
+from selfassess.web.definitions import library
 from selfassess.web.files.answer_names import question_named
 from selfassess.web.files.opened_file import File
-from selfassess.web.library import library
 from selfassess.web.respond.editable import as_sent, editing
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_GAPS, Journey
 

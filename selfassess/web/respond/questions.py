@@ -16,11 +16,11 @@ from selfassess.core.report.two_services import answer_or_blank
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
+from selfassess.web.definitions import RESERVED, library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.forms.page_form import PageForm, page_form
 from selfassess.web.french import now
-from selfassess.web.library import RESERVED, library
 from selfassess.web.respond import blueprint, group
 from selfassess.web.respond.differing_answers import elsewhere
 from selfassess.web.respond.editable import (

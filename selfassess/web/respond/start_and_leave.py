@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import retention, submissions
 from selfassess.store.database import WriteError
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import (
     files,
@@ -22,7 +23,6 @@ from selfassess.web.files.open_links import (
 )
 from selfassess.web.files.opened_file import current_file, opened_files
 from selfassess.web.french import now
-from selfassess.web.library import library
 from selfassess.web.mail.sender import messages_go_too
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT

@@ -20,10 +20,10 @@ from selfassess.store.models import Event, Facet, Link, Network, Submission
 from selfassess.store.networks import open_networks
 from selfassess.store.submissions import events
 from selfassess.web import throttle
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.french import french, now, several
-from selfassess.web.library import library
 from selfassess.web.mail import outbox
 from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.report.submission_record import declaration

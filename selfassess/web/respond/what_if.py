@@ -18,11 +18,11 @@ from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.comparison import tried
 from selfassess.core.report.two_services import answer_or_blank
 from selfassess.core.review.acts import SENT
+from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import current_file
 from selfassess.web.forms.page_form import PageForm, page_form
 from selfassess.web.french import french, today
-from selfassess.web.library import library
 from selfassess.web.report.building import computed, imagined
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.check import CheckedAnswer, blocks

@@ -18,8 +18,8 @@ from selfassess.core.answers.in_words import Cell
 from selfassess.core.definition.edition import Edition
 from selfassess.store import exporting
 from selfassess.store.models import Submission
+from selfassess.web.definitions import library
 from selfassess.web.french import french
-from selfassess.web.library import library
 from selfassess.web.review.export_columns import columns
 from selfassess.web.review.exported import ExportedFile
 from selfassess.web.review.spreadsheet import run_as_formula, taken_for_a_value

@@ -19,8 +19,8 @@ from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.store.exporting import FileToExport
 from selfassess.store.models import Revision, Submission
+from selfassess.web.definitions import library
 from selfassess.web.french import PARIS
-from selfassess.web.library import library
 from selfassess.web.report.visibility import laid
 from selfassess.web.review.submitted_file import SubmittedFile
 

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.definition.typography import NBSP
 from selfassess.store import file_list as store
+from selfassess.web.definitions import library
 from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.french import day, day_of, french
-from selfassess.web.library import library
 from selfassess.web.review import blueprint
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, ListFilter
 from selfassess.web.review.list_address import (

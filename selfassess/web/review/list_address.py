@@ -20,9 +20,9 @@ from selfassess.store.file_list import (
     Cursor,
     View,
 )
+from selfassess.web.definitions import library
 from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.french import french
-from selfassess.web.library import library
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, ListFilter, all_filters
 from selfassess.web.review.state_labels import LISTS
 

@@ -32,7 +32,7 @@ from selfassess.core.definition.report_texts import (
     ScopeTexts,
 )
 from selfassess.core.definition.verdicts import CategoryVerdict, Confidence, Horizon, Verdict, Within
-from selfassess.web.library import read_library
+from selfassess.web.definitions import read_library
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 MARK = "¤"

@@ -31,7 +31,7 @@ from selfassess.store.submissions import events
 from selfassess.web.app import create_app
 from selfassess.web.commands.demo import DemonstrationFiles, prepare, told
 from selfassess.web.commands.demo_acts import STEPS
-from selfassess.web.library import library
+from selfassess.web.definitions import library
 from selfassess.web.report.submission_record import declared_report
 from tests.apart import ApartClient
 from tests.definitions import QUESTIONS, SLUG, definitions, edition

@@ -21,8 +21,8 @@ from selfassess.core.review.acts import VALIDATED, Review
 from selfassess.store import reports
 from selfassess.store.database import db
 from selfassess.store.models import Revision, StoredReport
+from selfassess.web.definitions import EXTENSION
 from selfassess.web.french import now, today
-from selfassess.web.library import EXTENSION
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.report.visibility import lent
 from tests.core.report.reviewed import VALIDATE, judged

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.report.report import Origin
 from selfassess.web.commands.evaluate_command import evaluate
-from selfassess.web.library import library
+from selfassess.web.definitions import library
 from selfassess.web.report import pdf, presentation
 from selfassess.web.report.pdf import ROOT
 from selfassess.web.report.presentation import context

@@ -21,8 +21,8 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from selfassess.web.commands.evaluate_command import evaluate as evaluated
+from selfassess.web.definitions import library
 from selfassess.web.french import now, today
-from selfassess.web.library import library
 from selfassess.web.report import pdf
 from selfassess.web.respond.journey import anchor
 from tests.core.report import files

@@ -37,8 +37,8 @@ from selfassess.store.database import db
 from selfassess.store.models import Network, Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.commands.evaluate_command import evaluate
+from selfassess.web.definitions import EXTENSION, library
 from selfassess.web.french import now
-from selfassess.web.library import EXTENSION, library
 from selfassess.web.report.submission_record import declaration
 from selfassess.web.report.visibility import reviewed
 from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
