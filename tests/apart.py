@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextvars import Context
 from typing import Any
 
-from flask import has_app_context
+from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
 from selfassess.store.database import db
 from tests.visitor import Visitor
+from tests.web.walker import Walker
 
 
 class ApartClient(Visitor):
@@ -21,3 +22,10 @@ class ApartClient(Visitor):
         if has_app_context():
             db.session.rollback()
         return response
+
+
+def visitor(app: Flask) -> Walker:
+    """A walker on its own, usable within an application context."""
+    made = Walker(app)
+    made.client = ApartClient(app, app.response_class, use_cookies=True)
+    return made

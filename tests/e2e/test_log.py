@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,17 +17,10 @@ from tests.e2e.conftest import serving
 from tests.fixtures.logs import private_in
 from tests.fixtures.mail import Mailbox
 from tests.fixtures.postgres import _connect
+from tests.fixtures.waiting import PATIENCE, until
 from tests.web.test_logs import hang_up
 
-PATIENCE = 60.0
 COLLEAGUE = "animation@ville.example"
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
 
 
 def worker_of(site: int) -> int:

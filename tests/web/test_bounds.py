@@ -18,9 +18,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from selfassess.web.forms.page_form import page_form
+from tests.apart import visitor
 from tests.definitions import edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
-from tests.web.apart import visitor
 from tests.web.profiles import GROUP, INTERCOMMUNAL
 from tests.web.walker import Form, Walker
 

@@ -23,11 +23,11 @@ from selfassess.store.database import db, writing
 from selfassess.store.models import Visit
 from selfassess.web.french import now
 from selfassess.web.log_filter import hush, hush_faults
+from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.logs import private_in
 from tests.fixtures.postgres import OTHERS_OUT, _connect
 from tests.pages import audit
-from tests.web.apart import visitor
 from tests.web.conftest import MakeApp
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker

@@ -29,10 +29,10 @@ from selfassess.web.settings import ROOT, settings_of
 from tests.core.report import files
 from tests.definitions import SLUG, edition
 from tests.fixtures.pdf import CheckPdf
+from tests.fixtures.waiting import PATIENCE, until
 from tests.web.conftest import MakeApp
 from tests.web.report import plainly
 
-PATIENCE = 60.0  # seconds before a test gives up
 MOST_LOGGED = 3000  # letters, of a worker that draws two reports
 LONG, SHORT = 60.0, 3.0  # seconds of a lease
 # The worker of the tests: it draws for real when the file `real` is there, and waits while `hold` is.
@@ -57,13 +57,6 @@ def render(report):
 pdf.render = render
 """
 Work = Callable[..., subprocess.Popen[bytes]]
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def began(folder: Path) -> int:

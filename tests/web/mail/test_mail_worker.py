@@ -26,10 +26,10 @@ from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT, settings_of
 from tests.desk import a_facilitator, a_network, a_sent_file, hold
 from tests.fixtures.mail import Mailbox
+from tests.fixtures.waiting import PATIENCE, until
 from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL
 
-PATIENCE = 60.0  # seconds before a test gives up
 LONG, SHORT = 60.0, 2.0  # seconds of a lease
 BEATS = 2.0  # seconds: long enough for the worker of the tests to have looked twice
 MODULE = """
@@ -43,13 +43,6 @@ app = create_app()
 pdf.render = lambda report: b"%PDF-1.7 fictional"
 """
 Work = Callable[..., subprocess.Popen[bytes]]
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 # Each worker is tried on one database in every run, and on both by `make long`.

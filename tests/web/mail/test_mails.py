@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
@@ -28,6 +27,7 @@ from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import Settings, settings_of
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.mail import Mailbox
+from tests.fixtures.waiting import until
 from tests.pages import FAULTS_OF_TEXT, leads_somewhere
 from tests.visitor import short
 from tests.web.profiles import INTERCOMMUNAL
@@ -36,7 +36,6 @@ from tests.web.walker import Walker
 MakeApp = Callable[..., Flask]
 DESK = Actor(FACILITATOR, "Animation du réseau")
 SENDER = "Boussole <site@ville.example>"
-PATIENCE = 60.0  # seconds before a test gives up
 ADDRESS = "coordination@territoire.example"
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/\S*)")
 ACTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -78,13 +77,6 @@ def written(app: Flask) -> list[EmailMessage]:
     """The messages in the folder, oldest first."""
     folder = settings_of(app).mails
     return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 def text_of(made: EmailMessage, kind: str = "plain") -> str:

@@ -14,8 +14,8 @@ from selfassess.store.models import Mail
 from selfassess.store.submissions import new_token
 from selfassess.web import throttle
 from selfassess.web.french import now
+from tests.apart import visitor
 from tests.desk import a_facilitator, a_file, a_network, hold
-from tests.web.apart import visitor
 from tests.web.respond.test_submit import INTERCOMMUNAL
 
 VICTIM = "victime@ailleurs.example"

@@ -52,12 +52,7 @@ def test_a_drawn_pdf_is_served_without_its_report_built_again(
     app: Flask, quick: list[Report], monkeypatch: pytest.MonkeyPatch, who: str, state: str
 ) -> None:
     """Nor is any report built for the page that waits, nor for a fingerprint that nobody has."""
-    scene = Scene(app, sent=state != DRAFT)
-    if state == CLARIFICATION:
-        scene.act("request", questions=["governance"], message="Précisez.")
-    elif state == VALIDATED:
-        scene.judge()
-        scene.act("validate")
+    scene = Scene.at(app, state)
     walker = scene.read(who)
     walker.check = False
     address = link(walker)

@@ -63,6 +63,17 @@ class Scene:
         self.visitors = {"respondent": Walker(app), "reader": Walker(app), "desk": desk}
         hold(self.visitors["respondent"].client, self.token)
 
+    @classmethod
+    def at(cls, app: Flask, state: str) -> Scene:
+        """The file in that state: DRAFT, CLARIFICATION (one question asked again), VALIDATED (read otherwise)."""
+        scene = cls(app, sent=state != DRAFT)
+        if state == CLARIFICATION:
+            scene.act("request", questions=["governance"], message="Précisez.")
+        elif state == VALIDATED:
+            scene.judge()
+            scene.act("validate")
+        return scene
+
     def act(self, name: str, actor: Actor | None = None, **data: Any) -> None:
         with self.app.app_context():
             made = db.session.get_one(Submission, self.id)
@@ -266,12 +277,7 @@ def test_private_pages_are_not_indexed(app: Flask) -> None:
     ],
 )
 def test_each_door_has_its_pdf(app: Flask, quick: list[Report], who: str, state: str) -> None:
-    scene = Scene(app, sent=state != DRAFT)
-    if state == CLARIFICATION:
-        scene.act("request", questions=["governance"], message="Précisez.")
-    elif state == VALIDATED:
-        scene.judge()
-        scene.act("validate")
+    scene = Scene.at(app, state)
     walker = scene.read(who)
     address = link(walker)
     walker.send(walker.form("form[action*='/rapport/']"), None)
@@ -395,10 +401,7 @@ def test_the_pdf_a_reader_gets_is_accessible_and_holds_no_key(
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
 @pytest.mark.parametrize("state", [pytest.param(DRAFT, marks=pytest.mark.long), VALIDATED])
 def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, width: int, state: str) -> None:
-    scene = Scene(app, sent=state != DRAFT)
-    if state == VALIDATED:
-        scene.judge()
-        scene.act("validate")
+    scene = Scene.at(app, state)
     screen = {"viewport": {"width": width, "height": 800}, "base_url": serve(app), "reduced_motion": "reduce"}
     page = new_page(**screen)
 

@@ -15,8 +15,8 @@ from selfassess.core.review.acts import FACILITATOR, SUBMITTED
 from selfassess.store.database import db
 from selfassess.store.models import Event, Link, Mail, StoredReport, Submission
 from selfassess.store.submissions import find_link
+from tests.apart import visitor
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
-from tests.web.apart import visitor
 from tests.web.profiles import EARLY
 from tests.web.respond.handover import fresh
 from tests.web.walker import Walker

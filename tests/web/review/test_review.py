@@ -29,9 +29,9 @@ from selfassess.store.models import Event, Facilitator, Mail, Network, Submissio
 from selfassess.store.submissions import Change, change, events
 from selfassess.web.french import day_of, now
 from selfassess.web.report.submission_record import declaration, declared_report, revisions
+from tests.apart import visitor
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
-from tests.web.apart import visitor
 from tests.web.profiles import GROUP, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
 

@@ -21,8 +21,8 @@ from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
 from selfassess.store.submissions import events
 from selfassess.web.french import now
+from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
-from tests.web.apart import visitor
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Form, Walker
 
