@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from selfassess.core.definition.condition import Condition, questions_of
+from selfassess.core.definition.doors import Month
 from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Horizon, Verdict, Within
 
@@ -67,8 +68,13 @@ class Favourable(Points):
 
 
 class DeviceStep(Strict):
+    """`does`: what kind of step; one that applies or carries out is bound to the calls and projects of its programme.
+    `season`: the first and last months in which it can be done, when it has one."""
+
     text: Text
     within: Within
+    does: Literal["prepare", "apply", "carry_out"] = "prepare"
+    season: tuple[Month, Month] | None = None
 
 
 class Contact(Strict):
@@ -100,10 +106,11 @@ class Call(Strict):
 
 
 class Programme(Strict):
-    """The programming period a device depends on, and its last day, as its source says."""
+    """The programming period a device depends on: the last day of its calls, and of its projects, as sources say."""
 
     text: Text
     ends: date
+    projects_end: date | None = None
     with_: Text = Field(alias="with")
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -134,6 +141,8 @@ class Device(Strict):
     practised_by: tuple[Id, ...] = ()
     lead: bool = False
     always_open: bool = False
+    call: Literal["needed", "helps"] | None = None  # can't be done without a call; a call helps to pay; none
+    application: bool = False  # to begin, one applies to somebody
     horizon: Horizon
     decision: Text
     in_place: Text
