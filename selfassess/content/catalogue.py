@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from selfassess.authoring.checks.condition_checks import Finding
+from selfassess.authoring.checks.contact_checks import check_contact_places, check_contacts
 from selfassess.authoring.checks.cross_checks import check_definitions
 from selfassess.authoring.checks.document_checks import check_documents
 from selfassess.authoring.checks.partner_page_checks import check_abroad
@@ -16,6 +17,7 @@ from selfassess.content.directory import Directory
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
+from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
@@ -93,12 +95,13 @@ def load(root: Path, slug: str) -> Definitions:
     folder = root / slug
     study = shelf.read(folder / "study.yaml", StudyFile)
     publications = shelf.read(folder / "sources.yaml", Publications)
+    contacts = shelf.read(folder / "contacts.yaml", Contacts)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = shelf.read(folder / "abroad.yaml", PartnerPageTexts)
     documents = shelf.read(folder / "documents.yaml", DocumentTexts)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
-    if shelf.problems or not (study and publications and texts and abroad and documents):
+    if shelf.problems or not (study and publications and contacts and texts and abroad and documents):
         raise FaultyError(shelf.problems)
     named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
     named_sources = _unique(shelf, folder / "sources.yaml", "sources", publications.sources)
@@ -109,12 +112,13 @@ def load(root: Path, slug: str) -> Definitions:
         study=named_study,
         study_source=study.source,
         sources=named_sources,
+        contacts=contacts,
         texts=texts,
         abroad=abroad,
         documents=documents,
-        files=_digests(folder, study, publications, texts, devices, editions),
+        files=_digests(folder, study, publications, contacts, texts, devices, editions),
     )
-    for check in (check_definitions, check_abroad, check_documents):
+    for check in (check_definitions, check_contacts, check_abroad, check_documents):
         shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
     if shelf.problems:
@@ -125,7 +129,11 @@ def load(root: Path, slug: str) -> Definitions:
 def load_directory(root: Path, definitions: Definitions) -> Directory:
     """The authorities, every place that the definitions name among them. Raises `FaultyError` or `DirectoryError`."""
     directory = Directory.load(root / definitions.slug / "directory")
-    strange = placed(root, check_places(definitions, directory.types, directory.departements, directory.has))
+    found = [
+        *check_places(definitions, directory.types, directory.departements, directory.has),
+        *check_contact_places(definitions, directory.departements, directory.region),
+    ]
+    strange = placed(root, found)
     if strange:
         raise FaultyError(strange)
     return directory
@@ -135,6 +143,7 @@ def _digests(
     folder: Path,
     study: StudyFile,
     publications: Publications,
+    contacts: Contacts,
     texts: ReportTexts,
     devices: list[Device],
     editions: dict[str, Edition | None],
@@ -143,6 +152,7 @@ def _digests(
     read: dict[str, Iterable[Strict]] = {
         "study": [*study.statements, study.source],
         "sources": publications.sources,
+        "contacts": [contacts],
         "report": [texts],
     }
     read |= {f"devices/{one.id}": [one] for one in devices}

@@ -300,6 +300,9 @@ _FORM = "question, some, is, category, reading, gate, all, any, not"
 _VALUE_ERRORS = {
     "draw_source": "Dites d'où vient ce bloc : « sources », ou « ours: true » quand c'est notre hypothèse.",
     "door_source": "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons.",
+    "contact_form": "Un contact est soit un organisme de contacts.yaml (body), soit quelqu'un de proche (name).",
+    "contact_unreachable": "Dites comment joindre cet organisme : page, site, phone, email, address ou through.",
+    "place_form": "Un lieu est soit une région (region, code, departements), soit un département (departement).",
     "change_form": "Un changement est une seule chose : question et to, raise, reverse ou drop.",
     "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une règle du moteur (engine).",
     "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",

@@ -19,6 +19,7 @@ from selfassess.content.cases import Case
 from selfassess.content.catalogue import Publications, StudyFile
 from selfassess.content.demonstration import Demonstration
 from selfassess.content.writing import write_whole
+from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.means import Means
@@ -43,6 +44,7 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "documents": ("documents.yaml", "Les documents à modifier", DocumentTexts),
     "study": ("study.yaml", "Ce que dit l’étude de 2019", StudyFile),
     "sources": ("sources.yaml", "Les publications citées", Publications),
+    "contacts": ("contacts.yaml", "Les organismes à appeler", Contacts),
     "plausible": ("plausible.yaml", "La fréquence des réponses", Plausible),
     "demo": ("demo.yaml", "La démonstration", Demonstration),
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from selfassess.core.review.acts import (
     ACTS,
-    Entry,
+    PastAct,
     after,
     may,
 )
@@ -121,6 +121,6 @@ def events_after(submission: Submission, acts: int) -> list[Event]:
     return list(db.session.scalars(found.offset(acts)))
 
 
-def entries(events: Iterable[Event]) -> list[Entry]:
+def entries(events: Iterable[Event]) -> list[PastAct]:
     """Events as `core.review.acts` reads them."""
-    return [Entry(one.id, one.at.isoformat(), one.role, one.actor, one.kind, one.data) for one in events]
+    return [PastAct(one.id, one.at.isoformat(), one.role, one.actor, one.kind, one.data) for one in events]

@@ -38,7 +38,8 @@ class Code:
         self.produce, self.origin = _of_the_code("produce("), _of_the_code("Origin(")
         self.report = _of_the_code("Report(")
         self.review, self.lay = _of_the_code("review(entries"), _of_the_code("lay(report")
-        self.entry = getattr(import_module(self.review.__module__), "Entry")  # noqa: B009  it moves with it
+        acts = import_module(self.review.__module__)
+        self.entry = getattr(acts, "PastAct", None) or acts.Entry  # its name before
         self.as_draft, self.as_trial = _of_the_code("as_draft("), _of_the_code("as_trial(")
         self.partner_page = _of_the_code("as_abroad(")
         self.draw = _of_the_code("render(report: Report) -> bytes")

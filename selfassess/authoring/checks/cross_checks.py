@@ -23,6 +23,7 @@ from selfassess.authoring.checks.longest_path import longest
 from selfassess.authoring.checks.placeholders import check_blanks
 from selfassess.authoring.checks.sense_checks import check_circles, check_sense
 from selfassess.core.definition.condition import questions_of
+from selfassess.core.definition.contacts import Body
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Axis, DeviceKind
 from selfassess.core.definition.questionnaire import Page, PopulationBand, QuestionKind, Section, StructureType
@@ -61,7 +62,8 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         check_blanks(checked)
         _unread(checked, uses)
         findings.extend(checked.findings)
-    others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in ("abroad", "documents")]
+    names = ("abroad", "documents", "contacts")
+    others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in names]
     for file, part in (*_parts(definitions), *others):
         findings.extend(doubled(file, part))
     findings.extend(_study(definitions))
@@ -331,6 +333,7 @@ SAID: dict[type, str] = {
     Axis: "L'axe « {id} » est écrit",
     DeviceKind: "Le type « {id} » est écrit",
     Contradiction: "La contradiction « {id} » est écrite",
+    Body: "L'organisme « {id} » est écrit",
     ConditionalSentence: "La phrase « {id} » est écrite",
     TitledProse: "Le bloc « {id} » est écrit",
 }

@@ -78,9 +78,19 @@ class DeviceStep(Strict):
 
 
 class Contact(Strict):
-    name: Text
+    """Whom to talk to about it: `body`, one of `contacts.yaml` or a kind of which each territory has its own; or
+    `name`, somebody near the reader."""
+
+    body: Id | None = None
+    name: Text | None = None
     role: Text
     sources: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Contact:
+        if (self.body is None) == (self.name is None):
+            raise ValueError("contact_form")
+        return self
 
 
 class Example(Strict):
@@ -96,7 +106,7 @@ class ToVerify(Strict):
     with_: Text = Field(alias="with")
 
 
-class Call(Strict):
+class DatedCall(Strict):
     """A call for projects with the last day to answer it, as its source says."""
 
     text: Text
@@ -152,7 +162,7 @@ class Device(Strict):
     risks: Annotated[tuple[Text, ...], Field(min_length=1)]
     examples: tuple[Example, ...] = ()
     verify: tuple[ToVerify, ...] = ()
-    calls: tuple[Call, ...] = ()
+    calls: tuple[DatedCall, ...] = ()
     programme: Programme | None = None
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     checked_on: date

@@ -1,6 +1,7 @@
 """Doors that open and close in time: calls for projects, and Interreg programmes with their départements.
 
 They live outside editions and are changed without a new one. Nothing here knows what day it is.
+Apart: devices are files, these are lists of dates.
 """
 
 from __future__ import annotations

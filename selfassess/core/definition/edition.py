@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.means import Means
@@ -48,6 +49,7 @@ class Definitions:
     study: Mapping[str, Study]
     study_source: Source
     sources: Mapping[str, Source]
+    contacts: Contacts
     texts: ReportTexts
     abroad: PartnerPageTexts
     documents: DocumentTexts
@@ -58,6 +60,11 @@ class Definitions:
         """The digests of the files that a reading made on this edition rests on, by path."""
         other = [f"{self.slug}/editions/{name}/" for name in self.editions if name != edition]
         return {name: given for name, given in self.files.items() if not name.startswith(tuple(other))}
+
+    def first_contact(self, device: Device) -> str:
+        """The name of the first contact of a device, as a sentence says it anywhere."""
+        contact = device.contacts[0]
+        return contact.name or self.contacts.general_name(contact.body or "")
 
     @property
     def current(self) -> Edition:

@@ -86,7 +86,8 @@ class _DeviceTeller:
         asked = [one for one in quotes if one.question in self.view.questionnaire.every]
         if not asked and reason.decides:  # another edition asks it
             known = whether(aim).rstrip(".")
-            told = self.texts.never_asked.format(contact=self.device.contacts[0].name, whether=known)
+            contact = self.definitions.first_contact(self.device)
+            told = self.texts.never_asked.format(contact=contact, whether=known)
             yield DeviceWhy(reason, told, self.why(reason, told, ()))
         for at in range(0, len(asked), MOST_ASKED):
             few = asked[at : at + MOST_ASKED]

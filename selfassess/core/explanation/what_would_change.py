@@ -62,7 +62,7 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> ChangeSen
         if lacking:
             text = f"{text} {texts.still.format(axes=listed([lowered(one) for one in lacking]))}"
     elif found.kind == "question":
-        text = _asked(texts, advice, quotes)
+        text = _asked(definitions, advice, quotes)
     else:
         text = _barred(trial, texts, advice, found, quotes).replace("{before}", before)
     return ChangeSentence(found, text, moves, quotes)
@@ -90,12 +90,13 @@ def _moved(texts: ChangeTexts, found: Counterfactual, moves: Sequence[MovePart])
     return (texts.moved if len(moves) == 1 else texts.moved_several).replace("{moves}", listed(told))
 
 
-def _asked(texts: ChangeTexts, advice: Advice, quotes: Sequence[Quote]) -> str:
+def _asked(definitions: Definitions, advice: Advice, quotes: Sequence[Quote]) -> str:
+    texts = definitions.texts.changes
     if advice.conflict:
         return texts.conflict.format(answers=listed(_answers(quotes)))
     names = list(dict.fromkeys(_name(one) for one in quotes if one.short != one.question))
     if not names:
-        return texts.never_asked.format(contact=advice.device.contacts[0].name)
+        return texts.never_asked.format(contact=definitions.first_contact(advice.device))
     if len(names) > 1:
         form = texts.question_more if len(names) > MOST_NAMED else texts.question_several
     else:

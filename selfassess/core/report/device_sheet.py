@@ -22,7 +22,8 @@ from selfassess.core.report.dates import (
     stale,
     step_in_time,
 )
-from selfassess.core.report.report import ContactPart, DevicePart, ExamplePart, SourcePart, StepPart
+from selfassess.core.report.report import DevicePart, ExamplePart, SourcePart, StepPart
+from selfassess.core.report.whom_to_call import contact_sources, contacts_of
 
 
 def device_part(
@@ -53,7 +54,7 @@ def device_part(
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
         change=change, funding=device.funding, decision=decision, steps=_steps(texts, device, action, day),
-        contacts=tuple(ContactPart(name=one.name, role=one.role) for one in device.contacts),
+        contacts=contacts_of(definitions, device, reading.view),
         examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
         risks=device.risks,
         verify=tuple(contracted(texts.devices.verify.format(fact=one.text, body=one.with_)) for one in device.verify),
@@ -92,10 +93,9 @@ def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(options[name] for name in wanted if name in options)
 
 
-def _device_sources(advice: Advice) -> list[str]:
-    device = advice.device
+def _device_sources(definitions: Definitions, reading: Reading, device: Device) -> list[str]:
     doors = [one for door in device.eligible for one in door.sources]
-    contacts = [one for contact in device.contacts for one in contact.sources]
+    contacts = contact_sources(definitions, device, reading.view)
     return [*device.sources, *doors, *contacts, *(one for example in device.examples for one in example.sources)]
 
 
@@ -104,7 +104,7 @@ def sources_part(definitions: Definitions, reading: Reading, sheets: Sequence[st
     wanted: dict[str, Source] = {definitions.study_source.id: definitions.study_source}
     for advice in reading.advices:
         if advice.device.id in sheets:
-            for one in _device_sources(advice):
+            for one in _device_sources(definitions, reading, advice.device):
                 wanted.setdefault(one, definitions.sources[one])
     return tuple(
         SourcePart(id=one.id, text=f"{one.body}, {one.title}, {one.year}", url=one.url) for one in wanted.values()

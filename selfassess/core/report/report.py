@@ -21,6 +21,7 @@ from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.blocks import ReportDocuments
 from selfassess.core.report.dates import Dated
+from selfassess.core.report.whom_to_call import ContactPart
 
 SHAPE = 3  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
@@ -96,11 +97,6 @@ class StepPart(Part):
     title: str
     text: str
     within: str
-
-
-class ContactPart(Part):
-    name: str
-    role: str
 
 
 class ExamplePart(Part):

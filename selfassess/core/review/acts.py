@@ -92,7 +92,7 @@ def fold(kinds: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Entry:
+class PastAct:
     """An event as it is read here. `at` is an ISO instant; `data` is what `Review` says of each kind."""
 
     id: int
@@ -150,12 +150,12 @@ class Review:
     last_request: Request | None = None
     remarks: tuple[Remark, ...] = ()
     judgement: Judgement | None = None
-    validated: Entry | None = None
-    reopened: Entry | None = None
-    aside: Entry | None = None
+    validated: PastAct | None = None
+    reopened: PastAct | None = None
+    aside: PastAct | None = None
 
 
-def review(entries: Sequence[Entry]) -> Review:
+def review(entries: Sequence[PastAct]) -> Review:
     """Fold the events of a file, oldest first. A judgement stands until another; a first sending starts anew."""
     state, remarks = fold(one.kind for one in entries), list[Remark]()
     request = judgement = validated = reopened = aside = None
@@ -184,13 +184,13 @@ def review(entries: Sequence[Entry]) -> Review:
     )
 
 
-def since_sent(entries: Sequence[Entry]) -> Sequence[Entry]:
+def since_sent(entries: Sequence[PastAct]) -> Sequence[PastAct]:
     """From the last `send` on: what an earlier network wrote is none of the next one's business."""
     sent = [at for at, one in enumerate(entries) if one.kind == "send"]
     return entries[sent[-1] :] if sent else entries
 
 
-def _judgement(one: Entry) -> Judgement:
+def _judgement(one: PastAct) -> Judgement:
     data = one.data
     return Judgement(
         at=one.at,

@@ -18,7 +18,7 @@ from selfassess.core.review.acts import (
     CONTRIBUTOR,
     SENT,
     WITHDRAWN,
-    Entry,
+    PastAct,
     Remark,
     Request,
     review,
@@ -89,7 +89,7 @@ def awaited(submission: Submission) -> Request | None:
     return review(past(submission)).request if submission.state == CLARIFICATION else None
 
 
-def past(submission: Submission) -> list[Entry]:
+def past(submission: Submission) -> list[PastAct]:
     return entries(events(submission))
 
 

@@ -10,8 +10,8 @@ from selfassess.core.review.acts import (
     CLARIFICATION,
     SUBMITTED,
     VALIDATED,
-    Entry,
     Judgement,
+    PastAct,
     Remark,
     Review,
 )
@@ -22,7 +22,7 @@ WHO = "Animation du Réseau Val fictif"
 NETWORK = "Réseau Val fictif"
 LONG_NETWORK = ("Réseau fictif des territoires engagés pour une alimentation durable et de proximité, " * 2)[:120]
 LONG_REASON = ("L'équipe nous a montré le compte rendu ; l'action a bien précédé le plan. " * 15)[:1000]
-VALIDATE = Entry(9, f"{DAY}T10:00:00+00:00", "facilitator", WHO, "validate")
+VALIDATE = PastAct(9, f"{DAY}T10:00:00+00:00", "facilitator", WHO, "validate")
 
 
 def remark(key: str, text: str = "Pouvez-vous joindre le compte rendu ?") -> Remark:

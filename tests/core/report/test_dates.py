@@ -12,7 +12,7 @@ import pytest
 from selfassess.authoring.checks.date_checks import dated
 from selfassess.content.catalogue import placed
 from selfassess.core.answers.in_words import day_in_words
-from selfassess.core.definition.device import Call, Device, Programme
+from selfassess.core.definition.device import DatedCall, Device, Programme
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading import reading
 from selfassess.core.report import compose
@@ -32,8 +32,10 @@ def device(**changes: Any) -> Device:
     return first.model_copy(update={"checked_on": CHECKED, "calls": (), "programme": None, **changes})
 
 
-def call(closes: date) -> Call:
-    return Call.model_validate({"text": "L’appel d’essai", "closes": closes, "with": "l’équipe", "sources": ["S1"]})
+def call(closes: date) -> DatedCall:
+    return DatedCall.model_validate(
+        {"text": "L’appel d’essai", "closes": closes, "with": "l’équipe", "sources": ["S1"]}
+    )
 
 
 def programme(ends: date) -> Programme:

@@ -19,8 +19,8 @@ from selfassess.core.report.network_reading import (
 from selfassess.core.report.report import Report
 from selfassess.core.review.acts import (
     SUBMITTED,
-    Entry,
     Judgement,
+    PastAct,
     review,
 )
 from tests.core.report import files
@@ -199,7 +199,7 @@ def test_columns_are_the_same_with_and_without_a_review() -> None:
 def test_a_judgement_of_an_earlier_sending_is_not_laid() -> None:
     """What the fold hands over, from events as they are stored."""
     told = {"categories": {RETAINED[0]: {"retained": False, "reason": "Pas vu."}}, "devices": [], "advice": ""}
-    events = [Entry(at, DAY, "facilitator", WHO, kind, told if kind == "judge" else {})
+    events = [PastAct(at, DAY, "facilitator", WHO, kind, told if kind == "judge" else {})
               for at, kind in enumerate(("send", "judge", "withdraw", "restart", "send", "validate"))]  # fmt: skip
     assert part(lay(REPORT, review(events), NETWORK, DAY)).confirmed
     assert not part(lay(REPORT, review(events[:2]), NETWORK, DAY)).confirmed

@@ -21,7 +21,7 @@ from selfassess.core.review.acts import (
     SUBMITTED,
     VALIDATED,
     WITHDRAWN,
-    Entry,
+    PastAct,
     after,
     fold,
     may,
@@ -100,8 +100,8 @@ def test_nothing_is_decided_while_a_clarification_is_awaited() -> None:
     assert not any(may(act, FACILITATOR, CLARIFICATION) for act in ("judge", "validate", "correct", "request"))
 
 
-def entry(number: int, kind: str, role: str = FACILITATOR, **data: object) -> Entry:
-    return Entry(number, f"2026-11-{number:02}T10:00:00+00:00", role, "Animation", kind, data)
+def entry(number: int, kind: str, role: str = FACILITATOR, **data: object) -> PastAct:
+    return PastAct(number, f"2026-11-{number:02}T10:00:00+00:00", role, "Animation", kind, data)
 
 
 JUDGED = {"categories": {"a": {"retained": True, "reason": "vu sur place"}}, "devices": ["d"], "advice": "Continuez."}

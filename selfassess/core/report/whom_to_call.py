@@ -1,0 +1,79 @@
+"""Whom a territory may call about a device, or before anything else: its own bodies, else the national point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.contacts import LOCAL_KINDS, Body, LocalKind
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.edition import Definitions
+from selfassess.core.explanation.parts import Part
+
+REGION = "R"  # what the official code of a region begins with
+
+
+class ContactPart(Part):
+    """Whom to talk to. `through`: who gives its address, which is then `page`. `note`: what is still to check."""
+
+    name: str
+    role: str
+    note: str | None = None
+    page: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    through: str | None = None
+
+
+def who_to_call(definitions: Definitions, view: View) -> ContactPart:
+    """The one line of page one: the regional network of actors abroad of the territory, else the national point."""
+    body = _local(definitions, "rrma", view)[0]
+    return _part(definitions, body, body.role)
+
+
+def contacts_of(definitions: Definitions, device: Device, view: View) -> tuple[ContactPart, ...]:
+    """Whom to talk to about a device, in the order of its sheet; each once."""
+    found: dict[str, ContactPart] = {}
+    for contact in device.contacts:
+        if contact.body is None:
+            name = contact.name or ""
+            found.setdefault(name, ContactPart(name=name, role=contact.role))
+        for body in _named(definitions, contact.body, view):
+            found.setdefault(body.name, _part(definitions, body, contact.role))
+    return tuple(found.values())
+
+
+def contact_sources(definitions: Definitions, device: Device, view: View) -> Iterator[str]:
+    """The ids of the sources of whom it names."""
+    for contact in device.contacts:
+        yield from contact.sources
+        for body in _named(definitions, contact.body, view):
+            yield from body.sources
+
+
+def _named(definitions: Definitions, name: str | None, view: View) -> tuple[Body, ...]:
+    for kind in LOCAL_KINDS:
+        if name == kind:
+            return _local(definitions, kind, view)
+    return () if name is None else (definitions.contacts.by_id[name],)
+
+
+def _local(definitions: Definitions, kind: LocalKind, view: View) -> tuple[Body, ...]:
+    place = view.territory
+    code, departement = str(place.get("code") or ""), place.get("departement")
+    region = code if code.startswith(REGION) else ""
+    return definitions.contacts.local(kind, region, (str(departement),) if departement else ())
+
+
+def _part(definitions: Definitions, body: Body, role: str) -> ContactPart:
+    """With the address of the body to ask, where its own was not read."""
+    reached = body if body.through is None else definitions.contacts.by_id[body.through]
+    return ContactPart(
+        name=body.name,
+        role=role,
+        note=body.note,
+        page=reached.page or reached.site,
+        phone=reached.phone,
+        email=reached.email,
+        through=reached.name if reached is not body else None,
+    )

@@ -1,0 +1,60 @@
+"""Each territory is told its own bodies, and the national point where none was read."""
+
+from __future__ import annotations
+
+import pytest
+
+from selfassess.content.directory import Directory
+from selfassess.core.answers.answers import View
+from selfassess.core.report.whom_to_call import contacts_of, who_to_call
+from tests.definitions import QUESTIONS, SLUG, definitions, edition
+
+OF_REGION = {
+    "69": "RESACOOP", "25": "Bourgogne-Franche-Comté International", "35": "Bretagne Solidaire", "37": "Centraider",
+    "57": "Gescod", "62": "Lianes Coopération", "14": "Horizons Solidaires", "33": "SO Coopération",
+    "31": "Occitanie Coopération", "44": "Pays de la Loire Coopération Internationale", "06": "Territoires Solidaires",
+    "971": "Karib Horizon",
+}  # fmt: skip  # a table
+NATIONAL = "Réseaux régionaux multi-acteurs (RRMA), point national"
+
+
+def view(departement: str | None = None, code: str = "") -> View:
+    place = {"name": "Territoire fictif", "type": "epci", "departement": departement, "code": code}
+    return View(edition().questionnaire, {"territory": {key: value for key, value in place.items() if value}})
+
+
+@pytest.mark.parametrize("departement", OF_REGION)
+def test_the_network_of_the_region(departement: str) -> None:
+    found = who_to_call(definitions(), view(departement))
+    assert found.name.startswith(OF_REGION[departement])
+    assert found.page
+
+
+@pytest.mark.parametrize("departement", ["75", "2A", "972", "973", "974", "976", "975", None])
+def test_the_national_point_where_none_was_read(departement: str | None) -> None:
+    found = who_to_call(definitions(), view(departement))
+    assert found.name == NATIONAL
+    assert found.note is not None
+    assert "rrma.fr" in found.note
+    assert found.page == "https://rrma.fr/lanimation-territoriale"
+
+
+def test_a_region_by_its_code() -> None:
+    assert who_to_call(definitions(), view(code="R53")).name.startswith("Bretagne Solidaire")
+    assert who_to_call(definitions(), view(code="R11")).name == NATIONAL
+
+
+def test_every_departement_has_somebody_to_call_for_every_device() -> None:
+    directory = Directory.load(QUESTIONS / SLUG / "directory")
+    for departement in directory.departements:
+        here = view(departement)
+        assert who_to_call(definitions(), here).page
+        for device in definitions().devices:
+            found = contacts_of(definitions(), device, here)
+            assert found, f"{device.id} in {departement}"
+            assert len({one.name for one in found}) == len(found)
+
+
+def test_a_telephone_is_told_where_one_was_read() -> None:
+    found = who_to_call(definitions(), view("14"))
+    assert found.phone == "02 31 84 39 09"
