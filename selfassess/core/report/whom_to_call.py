@@ -32,7 +32,7 @@ def who_to_call(definitions: Definitions, view: View) -> ContactPart:
 
 
 def contacts_of(definitions: Definitions, device: Device, view: View) -> tuple[ContactPart, ...]:
-    """Whom to talk to about a device, in the order of its sheet; each once."""
+    """Whom to talk to about a device, in the order of its sheet, then who_to_call; each once."""
     found: dict[str, ContactPart] = {}
     for contact in device.contacts:
         if contact.body is None:
@@ -40,6 +40,8 @@ def contacts_of(definitions: Definitions, device: Device, view: View) -> tuple[C
             found.setdefault(name, ContactPart(name=name, role=contact.role))
         for body in _named(definitions, contact.body, view):
             found.setdefault(body.name, _part(definitions, body, contact.role))
+    always = who_to_call(definitions, view)
+    found.setdefault(always.name, always)
     return tuple(found.values())
 
 
@@ -49,6 +51,7 @@ def contact_sources(definitions: Definitions, device: Device, view: View) -> Ite
         yield from contact.sources
         for body in _named(definitions, contact.body, view):
             yield from body.sources
+    yield from _local(definitions, "rrma", view)[0].sources
 
 
 def _named(definitions: Definitions, name: str | None, view: View) -> tuple[Body, ...]:
