@@ -11,15 +11,17 @@ from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.authoring.checks.contact_checks import check_contact_places, check_contacts
 from selfassess.authoring.checks.cross_checks import check_definitions
 from selfassess.authoring.checks.document_checks import check_documents
+from selfassess.authoring.checks.door_checks import check_doors
 from selfassess.authoring.checks.partner_page_checks import check_abroad
 from selfassess.authoring.checks.place_checks import check_places
-from selfassess.content.directory import Directory
+from selfassess.content.directory import Directory, departements
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
 from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
+from selfassess.core.definition.doors import CallsFile, Doors, ProgrammesFile
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import PartnerPageTexts
@@ -99,16 +101,18 @@ def load(root: Path, slug: str) -> Definitions:
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = shelf.read(folder / "abroad.yaml", PartnerPageTexts)
     documents = shelf.read(folder / "documents.yaml", DocumentTexts)
+    doors = _doors(shelf, folder)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
-    if shelf.problems or not (study and publications and contacts and texts and abroad and documents):
+    if shelf.problems or not (study and publications and contacts and texts and abroad and documents and doors):
         raise FaultyError(shelf.problems)
     named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
     named_sources = _unique(shelf, folder / "sources.yaml", "sources", publications.sources)
     definitions = Definitions(
         slug=slug,
-        editions={name: edition for name, edition in editions.items() if edition is not None},
+        editions={name: _within(doors, edition) for name, edition in editions.items() if edition is not None},
         devices=tuple(devices),
+        doors=doors,
         study=named_study,
         study_source=study.source,
         sources=named_sources,
@@ -116,14 +120,19 @@ def load(root: Path, slug: str) -> Definitions:
         texts=texts,
         abroad=abroad,
         documents=documents,
-        files=_digests(folder, study, publications, contacts, texts, devices, editions),
+        files=_digests(folder, study, publications, contacts, texts, doors, devices, editions),
     )
-    for check in (check_definitions, check_contacts, check_abroad, check_documents):
+    for check in (check_definitions, check_doors, check_contacts, check_abroad, check_documents):
         shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
     if shelf.problems:
         raise FaultyError(shelf.problems)
     return replace(definitions, unlocked=loose)
+
+
+def _within(doors: Doors, edition: Edition) -> Edition:
+    """The edition, able to say in which zone a territory lies."""
+    return replace(edition, questionnaire=edition.questionnaire.within(doors))
 
 
 def load_directory(root: Path, definitions: Definitions) -> Directory:
@@ -145,6 +154,7 @@ def _digests(
     publications: Publications,
     contacts: Contacts,
     texts: ReportTexts,
+    doors: Doors,
     devices: list[Device],
     editions: dict[str, Edition | None],
 ) -> dict[str, str]:
@@ -154,6 +164,8 @@ def _digests(
         "sources": publications.sources,
         "contacts": [contacts],
         "report": [texts],
+        "calls": doors.calls,
+        "programmes": [*filter(None, [doors.derives]), *doors.programmes],
     }
     read |= {f"devices/{one.id}": [one] for one in devices}
     for name, edition in editions.items():
@@ -204,6 +216,14 @@ def unlocked_problem(name: str) -> Problem:
     """Not a fault at start-up: the command that mends it needs the application."""
     message = f"L'édition {name} n'est pas protégée. Lancez « flask --app wsgi questions publish {name} »."
     return Problem(NAME, 1, 1, message)
+
+
+def _doors(shelf: Shelf, folder: Path) -> Doors | None:
+    calls = shelf.read(folder / "calls.yaml", CallsFile)
+    programmes = shelf.read(folder / "programmes.yaml", ProgrammesFile)
+    if calls is None or programmes is None:
+        return None
+    return Doors(calls.calls, programmes.programmes, programmes.derives, departements(folder / "directory"))
 
 
 def _devices(shelf: Shelf, folder: Path) -> list[Device]:

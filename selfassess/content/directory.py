@@ -17,6 +17,7 @@ from pathlib import Path
 
 from selfassess.content.folding import Column, fold
 from selfassess.content.spelling import arrondissement_of, spelled_otherwise
+from selfassess.core.definition.doors import Departements
 from selfassess.core.definition.typography import NARROW, NBSP
 
 TERRITORIES = "territories.tsv.gz"
@@ -25,6 +26,7 @@ COLUMNS = ("type", "code", "name", "kind", "population", "departement", "epci", 
 DEPARTEMENT_COLUMNS = ("code", "name", "region")
 USUAL = "usual_names.tsv"
 USUAL_COLUMNS = ("name", "code", "source")
+ALSACE = {"D6AE": ("67", "68")}  # the one département of the file that stands for two
 LONGEST_QUERY, MOST_WORDS = 100, 12
 
 # What people write before a name, and the words that link it.
@@ -275,6 +277,25 @@ class Directory:
             departement_name=self._departements.get(departement, ""),
             epci_name="" if group is None else self._lines[group].split("\t", 3)[2],
         )
+
+
+def departements(folder: Path) -> Departements:
+    """Of every département its region; of the regions, the groups and Alsace that lie in several, which. Nothing
+    without the folder; DirectoryError if a file is damaged."""
+    if not folder.is_dir():
+        return Departements()
+    regions = {
+        row[0]: row[2] for row in (line.split("\t") for line in _read(folder / DEPARTEMENTS, DEPARTEMENT_COLUMNS))
+    }
+    within: dict[str, dict[str, None]] = {}
+    for line in _read(folder / TERRITORIES, COLUMNS):
+        kind_of, code, name, _, _, departement, epci, _ = line.split("\t")
+        if kind_of == "region":
+            within[code] = {one: None for one, region in regions.items() if region == name}
+        elif kind_of == "commune" and epci:
+            within.setdefault(epci, {})[departement] = None
+    several = {code: tuple(sorted(found)) for code, found in within.items() if len(found) > 1}
+    return Departements(regions, {**several, **ALSACE})
 
 
 def _usual_names(path: Path, codes: set[str]) -> dict[str, str]:

@@ -303,6 +303,12 @@ _VALUE_ERRORS = {
     "contact_form": "Un contact est soit un organisme de contacts.yaml (body), soit quelqu'un de proche (name).",
     "contact_unreachable": "Dites comment joindre cet organisme : page, site, phone, email, address ou through.",
     "place_form": "Un lieu est soit une région (region, code, departements), soit un département (departement).",
+    "call_reversed": "Cet appel se clôt avant d'ouvrir : corrigez « opens » ou « closes ».",
+    "call_undated": "Dites quand cet appel se clôt (closes), ou qu'on y dépose à tout moment (continuous: true).",
+    "call_yearly": "Un appel « yearly » se clôt chaque année au même mois : donnez une clôture plus ancienne (earlier) "
+    "ou une deuxième source, et pas « continuous ».",
+    "call_earlier": "« earlier » donne des clôtures plus anciennes que « closes ».",
+    "programme_reversed": "Les projets (last_day) ne finissent pas avant le dernier appel (last_calls).",
     "change_form": "Un changement est une seule chose : question et to, raise, reverse ou drop.",
     "broken_form": "« broken_by » nomme soit une règle des fichiers (rule), soit une règle du moteur (engine).",
     "invariant_form": "Un invariant dit soit if et then, soit never, soit change avec same, not_lower ou no_more.",

@@ -22,6 +22,7 @@ from selfassess.content.writing import write_whole
 from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.document_texts import DocumentTexts
+from selfassess.core.definition.doors import CallsFile, ProgrammesFile
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -46,6 +47,8 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "sources": ("sources.yaml", "Les publications citées", Publications),
     "contacts": ("contacts.yaml", "Les organismes à appeler", Contacts),
     "plausible": ("plausible.yaml", "La fréquence des réponses", Plausible),
+    "calls": ("calls.yaml", "Les appels à projets", CallsFile),
+    "programmes": ("programmes.yaml", "Les programmes Interreg et leurs départements", ProgrammesFile),
     "demo": ("demo.yaml", "La démonstration", Demonstration),
 }
 

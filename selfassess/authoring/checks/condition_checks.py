@@ -161,6 +161,9 @@ def _choice(
         checked.say(use.file, path, f"« field » et « place » ne vont pas avec la question « {ask.question} ».")
     unknown = {option.id for option in question.options if option.unknown}
     known = checked.options(question.id) if use.place in LOOSE else list(question.by_option)
+    zone = checked.definitions.doors.derives
+    if zone is not None and zone.question == question.id:
+        known += [one for one in zone.options if one not in known]
     _options(checked, use, path, ask, [one for one in known if one not in unknown])
     _bounds(checked, use, path, ask, question)
     levelled = all(option.level is not None for option in question.options if not option.unknown)

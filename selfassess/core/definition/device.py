@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from selfassess.core.definition.condition import Condition, questions_of
 from selfassess.core.definition.doors import Month
-from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Horizon, Verdict, Within
 
 
@@ -106,13 +106,11 @@ class ToVerify(Strict):
     with_: Text = Field(alias="with")
 
 
-class DatedCall(Strict):
-    """A call for projects with the last day to answer it, as its source says."""
+class NamedAfter(Strict):
+    """The title of a device when the territory's programmes are known."""
 
-    text: Text
-    closes: date
-    with_: Text = Field(alias="with")
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    title: Annotated[Text, Blanks("programmes", needed=True)]
+    short: Annotated[Text, Blanks("programmes", needed=True)]
 
 
 class Programme(Strict):
@@ -132,6 +130,7 @@ class Device(Strict):
     id: Id
     title: Text
     short: Text
+    named: NamedAfter | None = None
     aect: Id
     food: Literal["occasionnel", "fleche", "mixte"]
     scope: Literal["un_aspect", "transversal"]
@@ -162,7 +161,6 @@ class Device(Strict):
     risks: Annotated[tuple[Text, ...], Field(min_length=1)]
     examples: tuple[Example, ...] = ()
     verify: tuple[ToVerify, ...] = ()
-    calls: tuple[DatedCall, ...] = ()
     programme: Programme | None = None
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     checked_on: date

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
+from selfassess.core.definition.doors import Doors
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -46,6 +47,7 @@ class Definitions:
     slug: str
     editions: Mapping[str, Edition]
     devices: tuple[Device, ...]
+    doors: Doors
     study: Mapping[str, Study]
     study_source: Source
     sources: Mapping[str, Source]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from selfassess.core.definition.condition import Condition, Ref
+from selfassess.core.definition.doors import Doors
 from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
 
 QuestionKind = Literal["single", "multiple", "ranked", "territory", "list"]
@@ -171,6 +172,17 @@ class Questionnaire(Strict):
     published: bool
     timing: Timing
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    _doors: Doors = PrivateAttr(Doors())  # no part of the edition: its lock does not move with calls and programmes
+
+    def within(self, doors: Doors) -> Questionnaire:
+        """The same questions, with the programmes that say in which zone a territory lies."""
+        found = self.model_copy()
+        found._doors = doors
+        return found
+
+    @property
+    def doors(self) -> Doors:
+        return self._doors
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:

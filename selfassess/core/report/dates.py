@@ -7,7 +7,7 @@ verdict: only words change. The day is always an argument.
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.in_words import contracted, day_in_words
 from selfassess.core.definition.device import Device
+from selfassess.core.definition.doors import Call, months_after
 from selfassess.core.definition.report_texts import DateTexts
 
 STALE, ENDING = 12, 18  # months
@@ -27,12 +28,6 @@ class Dated(BaseModel):
     kind: Literal["stale", "call", "programme"]
     text: str
     short: str
-
-
-def months_after(start: date, count: int) -> date:
-    """The same day `count` months later (earlier when negative), or the last day of a shorter month."""
-    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def later(start: date, span: str) -> date:
@@ -57,8 +52,8 @@ def check_with(device: Device, otherwise: str) -> str:
     return bodies[-1]
 
 
-def notes(texts: DateTexts, device: Device, day: date) -> tuple[Dated, ...]:
-    """What a reader is told about the dates of a device. `texts`: `report.yaml`, `dated`."""
+def notes(texts: DateTexts, device: Device, calls: Iterable[Call], day: date) -> tuple[Dated, ...]:
+    """What a reader is told about the dates of a device and of its `calls`. `texts`: `report.yaml`, `dated`."""
     found = []
 
     def say(kind: Literal["stale", "call", "programme"], long: str, brief: str, **blanks: str) -> None:
@@ -68,10 +63,9 @@ def notes(texts: DateTexts, device: Device, day: date) -> tuple[Dated, ...]:
     if stale(device, day):
         body = check_with(device, texts.somebody)
         say("stale", texts.stale, texts.stale_short, day=day_in_words(device.checked_on), body=body)
-    for call in device.calls:
-        past = day > call.closes
-        told = (texts.call_past, texts.call_past_short) if past else (texts.call_open, texts.call_open_short)
-        say("call", *told, text=call.text, day=day_in_words(call.closes), body=call.with_)
+    for call in calls:
+        about, brief, on = _told(texts, call, day)
+        say("call", about, brief, text=call.text, day=day_in_words(on) if on else "")
     programme = device.programme
     if programme is not None and ending(programme.ends, day):
         told = texts.programme_ending, texts.programme_ending_short
@@ -79,6 +73,18 @@ def notes(texts: DateTexts, device: Device, day: date) -> tuple[Dated, ...]:
             told = texts.programme_past, texts.programme_past_short
         say("programme", *told, text=programme.text, year=str(programme.ends.year), body=programme.with_)
     return tuple(found)
+
+
+def _told(texts: DateTexts, call: Call, day: date) -> tuple[str, str, date | None]:
+    """What is said of a call on `day`, in full and in short, and the day it names."""
+    opens, closes = call.opens, call.closes
+    if closes is None:
+        return texts.call_always, texts.call_always_short, None
+    if closes < day:
+        return texts.call_past, texts.call_past_short, closes
+    if opens is not None and opens > day:
+        return texts.call_coming, texts.call_coming_short, opens
+    return texts.call_open, texts.call_open_short, closes
 
 
 def step_in_time(texts: DateTexts, device: Device, text: str, within: str, day: date) -> str:

@@ -14,6 +14,7 @@ from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason, practised_action
 from selfassess.core.explanation.parts import ChangePart
+from selfassess.core.reading.entry import calls_of
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report.dates import (
@@ -60,7 +61,7 @@ def device_part(
         verify=tuple(contracted(texts.devices.verify.format(fact=one.text, body=one.with_)) for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
-        dated=notes(texts.dated, device, day),
+        dated=notes(texts.dated, device, calls_of(definitions.doors, device, reading.view), day),
         check_with=check_with(device, texts.dated.somebody) if stale(device, day) else None,
     )  # fmt: skip  # what goes together stands together
 

@@ -59,7 +59,10 @@ def _page(name: str | None) -> Response:
 def _render(name: str, day: date, *, named: bool) -> str:
     definitions = library().definitions
     edition = definitions.editions[name]
-    told = {one.id: notes(definitions.texts.dated, one, day) for one in definitions.devices}
+    told = {
+        one.id: notes(definitions.texts.dated, one, definitions.doors.own_calls(one.id), day)
+        for one in definitions.devices
+    }
     return render_template(
         "pages/method.html",
         definitions=definitions,

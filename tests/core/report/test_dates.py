@@ -12,11 +12,12 @@ import pytest
 from selfassess.authoring.checks.date_checks import dated
 from selfassess.content.catalogue import placed
 from selfassess.core.answers.in_words import day_in_words
-from selfassess.core.definition.device import DatedCall, Device, Programme
+from selfassess.core.definition.device import Device, Programme
+from selfassess.core.definition.doors import Call, Doors, months_after
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading import reading
 from selfassess.core.report import compose
-from selfassess.core.report.dates import ending, months_after, notes, stale, step_in_time
+from selfassess.core.report.dates import ending, notes, stale, step_in_time
 from selfassess.core.report.report import Report
 from tests.core.report.files import WHOLE
 from tests.definitions import QUESTIONS, definitions, edition
@@ -29,13 +30,12 @@ DAY = timedelta(days=1)
 def device(**changes: Any) -> Device:
     """A device with no date but the day its sheet was read again."""
     first = next(one for one in definitions().devices if one.verify)
-    return first.model_copy(update={"checked_on": CHECKED, "calls": (), "programme": None, **changes})
+    return first.model_copy(update={"checked_on": CHECKED, "programme": None, **changes})
 
 
-def call(closes: date) -> DatedCall:
-    return DatedCall.model_validate(
-        {"text": "L’appel d’essai", "closes": closes, "with": "l’équipe", "sources": ["S1"]}
-    )
+def call(closes: date, **more: Any) -> Call:
+    raw = {"id": "tried", "devices": ["erasmus"], "text": "L’appel d’essai", "contact": "afd", "sources": ["S1"]}
+    return Call.model_validate({**raw, "closes": closes, **more})
 
 
 def programme(ends: date) -> Programme:
@@ -43,8 +43,8 @@ def programme(ends: date) -> Programme:
     return Programme.model_validate(raw)
 
 
-def with_devices(*devices: Device) -> Definitions:
-    return replace(definitions(), devices=devices)
+def with_devices(*devices: Device, calls: tuple[Call, ...] = ()) -> Definitions:
+    return replace(definitions(), devices=devices, doors=Doors(calls))
 
 
 @pytest.mark.parametrize(
@@ -87,19 +87,19 @@ def test_a_programme_ends_from_eighteen_months_before() -> None:
     assert ending(ends, ends + DAY)
 
 
-def told(one: Device, day: date) -> list[str]:
-    return [note.text for note in notes(TEXTS, one, day)]
+def told(one: Device, day: date, *calls: Call) -> list[str]:
+    return [note.text for note in notes(TEXTS, one, calls, day)]
 
 
 def test_what_a_reader_is_told_of_a_call() -> None:
-    closes = date(2026, 4, 1)
-    one = device(calls=(call(closes),))
-    assert told(one, closes) == [
-        f"L’appel d’essai se clôt le {day_in_words(closes)}\u00a0: à vérifier auprès de l’équipe."
-    ]
-    assert told(one, closes + DAY) == [
-        f"L’appel d’essai s’est clos le {day_in_words(closes)}\u00a0: suite à vérifier auprès de l’équipe."
-    ]
+    opens, closes = date(2026, 2, 1), date(2026, 4, 1)
+    one = call(closes, opens=opens)
+    assert told(device(), opens - DAY, one) == [f"L’appel d’essai ouvre le {day_in_words(opens)}."]
+    assert told(device(), opens, one) == [f"L’appel d’essai se clôt le {day_in_words(closes)}."]
+    assert told(device(), closes, one) == [f"L’appel d’essai se clôt le {day_in_words(closes)}."]
+    assert told(device(), closes + DAY, one) == [f"L’appel d’essai s’est clos le {day_in_words(closes)}."]
+    always = call(closes).model_copy(update={"closes": None, "continuous": True})
+    assert told(device(), closes, always) == ["L’appel d’essai reçoit les demandes à tout moment."]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,8 @@ def test_what_a_reader_is_told_of_a_call() -> None:
     ],
 )
 def test_whom_to_ask_is_named_after_its_preposition(body: str, said: str) -> None:
-    closes = date(2026, 4, 1)
-    one = device(calls=(call(closes).model_copy(update={"with_": body}),))
-    assert told(one, closes)[0].endswith(f" auprès {said}.")
+    ended = programme(date(2026, 4, 1)).model_copy(update={"with_": body})
+    assert told(device(programme=ended), date(2026, 5, 1))[0].endswith(f" auprès {said}.")
 
 
 @pytest.mark.parametrize(
@@ -165,17 +164,30 @@ def test_the_first_of_a_month_is_said_as_one_says_it() -> None:
 
 
 def test_authors_are_told_what_to_read_again() -> None:
-    one = device(calls=(call(date(2026, 1, 1)), call(date(2030, 1, 1))), programme=programme(date(2027, 12, 31)))
+    calls = (call(date(2026, 1, 1)), call(date(2030, 1, 1), devices=["horizon"]))
+    files = with_devices(device(programme=programme(date(2027, 12, 31))), calls=calls)
 
     def found(day: date) -> list[tuple[Any, ...]]:
-        return [finding.path for finding in dated(with_devices(one), day)]
+        return [finding.path for finding in dated(files, day)]
 
     assert found(date(2025, 12, 31)) == [("checked_on",)]  # a day yet to come
-    assert found(CHECKED) == [("calls", 0, "closes"), ("programme", "ends")]
-    late = dated(with_devices(one), date(2028, 1, 1))
-    assert [finding.path for finding in late] == [("checked_on",), ("calls", 0, "closes"), ("programme", "ends")]
+    assert found(CHECKED) == [("programme", "ends"), ("calls", 0, "closes")]
+    late = dated(files, date(2028, 1, 1))
+    assert [finding.path for finding in late] == [("checked_on",), ("programme", "ends"), ("calls", 0, "closes")]
     assert "plus de douze mois" in late[0].message
-    assert "s'est achevé" in late[2].message
+    assert "s'est achevé" in late[1].message
+
+
+def test_a_call_that_another_follows_is_not_to_read_again() -> None:
+    first, day = call(date(2026, 1, 1)), date(2026, 2, 1)
+
+    def found(*calls: Call) -> list[tuple[Any, ...]]:
+        return [one.path for one in dated(with_devices(calls=calls), day)]
+
+    assert found(first) == [("calls", 0, "closes")]
+    assert found(first, call(date(2026, 3, 1))) == []
+    assert found(first, call(date(2026, 3, 1), programme="other")) == [("calls", 0, "closes")]
+    assert found(call(date(2026, 1, 1), last=True)) == []
 
 
 def test_each_warning_stands_at_its_line() -> None:
@@ -213,6 +225,7 @@ def test_a_report_kept_before_dates_is_still_read() -> None:
 
 
 def test_every_date_of_the_files_has_its_source() -> None:
-    found = [one for device in definitions().devices for one in (*device.calls, device.programme) if one is not None]
+    programmes = [device.programme for device in definitions().devices if device.programme is not None]
+    found = [*definitions().doors.calls, *programmes]
     assert found
     assert all(name in definitions().sources for one in found for name in one.sources)

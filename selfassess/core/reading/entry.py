@@ -1,0 +1,110 @@
+"""Can one enter a device on a given day? Read from its calls, or from those of the territory's programmes.
+
+A verdict says what doors and means allow; entry says whether somebody can apply now. The day is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from selfassess.core.answers.answers import View
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.doors import Call, Doors, Entry, EntryKind, InterregProgramme, months_after
+
+SOON, RECENT = 4, 24  # months: when a call is the next thing to prepare; how old the last call known may be
+ORDER: tuple[EntryKind, ...] = ("open", "expected", "later", "not_known", "over")  # the best first
+
+
+def programmes_of(doors: Doors, device: Device, view: View) -> tuple[InterregProgramme, ...]:
+    """The territory's programmes that are a way into the device, those to confirm among them (`to_confirm`)."""
+    within = doors.programmes_in(view.territory)
+    return tuple(one for one in doors.programmes if one.id in within and device.id in one.devices)
+
+
+def calls_of(doors: Doors, device: Device, view: View) -> tuple[Call, ...]:
+    """The calls of the device that concern the territory: its own, and those of the territory's programmes."""
+    within = {None, *(one.id for one in programmes_of(doors, device, view))}
+    return tuple(one for one in doors.calls if device.id in one.devices and one.programme in within)
+
+
+def to_confirm(doors: Doors, programme: InterregProgramme, view: View) -> bool:
+    """Is it the programme's secretariat that says whether the territory is in its zone?"""
+    return not doors.programmes_in(view.territory).get(programme.id, False)
+
+
+def device_title(doors: Doors, device: Device, view: View) -> tuple[str, str]:
+    """The title of a device, and its short one, with the names of the territory's programmes where they are sure."""
+    sure = [one for one in programmes_of(doors, device, view) if not to_confirm(doors, one, view)]
+    if device.named is None or not sure:
+        return device.title, device.short
+    title = device.named.title.format(programmes=" ou ".join(one.title for one in sure))
+    return title, device.named.short.format(programmes=" ou ".join(one.short for one in sure))
+
+
+def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
+    """The entry of a device on `day`. Of several programmes, the best counts, and all are listed."""
+    ends = device.programme.ends if device.programme else None
+    programmes = programmes_of(doors, device, view)
+    listed = tuple(one.id for one in programmes)
+    if device.call != "needed":
+        over = device.call is None and ends is not None and day > ends
+        return (
+            Entry("over", year=ends.year + 1, programmes=listed) if over and ends else Entry("open", programmes=listed)
+        )
+    calls, own = calls_of(doors, device, view), doors.own_calls(device.id)
+    found = [
+        _through([one for one in calls if one.programme == programme.id], day, programme.last_calls, programme.contact)
+        for programme in programmes
+    ]
+    if own or not found:
+        found.append(_through(own, day, ends, None))
+    return replace(min(found, key=_rank), programmes=listed)
+
+
+def _rank(one: Entry) -> tuple[int, date]:
+    """The best first, then the soonest."""
+    usual = date(one.year, one.month, 1) if one.year and one.month else None
+    return ORDER.index(one.kind), one.opens or usual or one.closes or date.max
+
+
+def _through(calls: Sequence[Call], day: date, ends: date | None, contact: str | None) -> Entry:
+    """The best entry these calls give. `ends`: the last day their programme opens one."""
+    coming = [found for call in calls if (found := _coming(call, day, ends)) is not None]
+    if coming:
+        return min(coming, key=_rank)
+    latest = max(calls, key=lambda one: one.closes or date.min, default=None)
+    contact = latest.contact if latest else contact
+    if (ends is not None and day > ends) or any(one.last for one in calls):
+        year = ends.year + 1 if ends else None
+        return Entry("over", year=year, call=latest, contact=contact)
+    return Entry("not_known", call=latest, contact=contact)
+
+
+def _coming(call: Call, day: date, ends: date | None) -> Entry | None:
+    """The entry a call gives by itself: open, or to come; None when it is past and no other is expected."""
+    opens, closes = call.opens, call.closes
+    if opens is not None and opens > day:
+        return Entry(_when(opens, day), closes=closes, opens=opens, call=call, contact=call.contact)
+    if closes is None or (closes >= day and (call.continuous or opens is not None)):
+        return Entry("open", closes=closes, opens=opens, call=call, contact=call.contact)
+    if closes >= day:  # nobody told that it is open: the day it closes is known
+        return Entry(_when(closes, day), closes=closes, call=call, contact=call.contact)
+    return _usual(call, closes, day, ends) if call.yearly and not call.last else None
+
+
+def _when(start: date, day: date) -> EntryKind:
+    return "expected" if start <= months_after(day, SOON) else "later"
+
+
+def _usual(call: Call, closes: date, day: date, ends: date | None) -> Entry | None:
+    """The next call of one that comes back every year; None when the last one known is too old to say so."""
+    this_year = months_after(closes, 12 * (day.year - closes.year))
+    following = this_year if this_year >= day else months_after(this_year, 12)
+    if ends is not None and following > ends:
+        return Entry("over", year=ends.year + 1, call=call, contact=call.contact)
+    if day > months_after(closes, RECENT):
+        return None
+    kind = _when(following, day)
+    return Entry(kind, month=following.month, year=following.year, call=call, contact=call.contact)
