@@ -100,9 +100,9 @@ def every_path(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def described_action() -> dict[str, Any]:
-    """An action with food content, already started: the last option of what must be known, else the first."""
+    """An action with food content, already started: the last option that says something and goes with others."""
     item: dict[str, Any] = {}
     for question in edition().questionnaire.item.questions:
-        one = question.options[-1 if question.required else 0].id
+        one = [option.id for option in question.options if not (option.unknown or option.exclusive)][-1]
         item[question.id] = one if question.kind == "single" else [one]
     return item

@@ -169,9 +169,6 @@ def _choice(
     levelled = all(option.level is not None for option in question.options if not option.unknown)
     if ask.in_ is None and question.is_single and not levelled:
         checked.say(use.file, path, f"« at_least » demande un « level » à chaque option de « {ask.question} ».")
-    if use.place == "gate" and not question.required:
-        message = f"Une porte ne repose que sur des questions sans « je ne sais pas » : « {question.id} » en a un."
-        checked.say(use.file, path, message)
     if leaf.negated is not None and leaf.negated.hidden_ok is None and question.asked_when is not None:
         message = (
             f"« not » porte sur « {ask.question} », qui n'est pas toujours posée : « not » sera vrai quand elle ne "
@@ -184,6 +181,8 @@ def _territory(checked: CheckedEdition, use: ConditionUse, path: KeyPath, ask: A
     if ask.field not in TERRITORY_FIELDS:
         message = f"« {ask.question} » se lit par un champ : field: {', '.join(TERRITORY_FIELDS)}."
         checked.say(use.file, path, message, ask.field or "", TERRITORY_FIELDS)
+    elif ask.known is not None:
+        return
     elif (ask.field == "population") != (ask.in_ is None) or ask.place is not None:
         message = "« population » se lit par « at_least » ou « at_most », les autres champs par « in »."
         checked.say(use.file, path, message)

@@ -31,7 +31,6 @@ from selfassess.core.definition.report_texts import BLANK, ConditionalSentence, 
 from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
 
-MOST_QUESTIONS, MOST_ITEM_QUESTIONS, MOST_PAGES = 25, 8, 16
 OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
 ALONE: dict[QuestionKind, str] = {
     "list": "groupe répété",
@@ -82,21 +81,22 @@ def _questions(checked: CheckedEdition) -> None:
         doubles = [one for one, times in Counter(option.id for option in question.options).items() if times > 1]
         for double in doubles:
             checked.say(file, (*path, "options"), f"L'option « {double} » est écrite deux fois.")
-    if counts[True] > MOST_ITEM_QUESTIONS:
-        checked.say(file, (), f"{counts[True]} questions par action : {MOST_ITEM_QUESTIONS} au plus.")
+    limits = checked.edition.questionnaire.limits
+    if counts[True] > limits.item_questions:
+        checked.say(file, (), f"{counts[True]} questions par action : {limits.item_questions} au plus.")
     kinds = Counter(question.kind for question in checked.edition.questionnaire.questions.values())
     for kind, words in ALONE.items():
         if kinds[kind] != 1:
             checked.say(file, (), f"Il faut une question « {kind} » ({words}) et une seule, il y en a {kinds[kind]}.")
     pages = checked.edition.questionnaire.pages
-    if kinds["list"] == 1 and (counts[False] > MOST_QUESTIONS or len(pages) > MOST_PAGES):
+    if kinds["list"] == 1 and (counts[False] > limits.questions or len(pages) > limits.pages):
         _too_long(checked)
 
 
 def _too_long(checked: CheckedEdition) -> None:
-    for count, most, word in zip(
-        longest(checked.edition.questionnaire), (MOST_QUESTIONS, MOST_PAGES), ("questions", "pages"), strict=True
-    ):
+    questionnaire = checked.edition.questionnaire
+    most_of = (questionnaire.limits.questions, questionnaire.limits.pages)
+    for count, most, word in zip(longest(questionnaire), most_of, ("questions", "pages"), strict=True):
         if count > most:
             message = f"Un même dossier peut avoir {count} {word} hors actions : {most} au plus."
             checked.say(checked.file("questionnaire"), (), message)

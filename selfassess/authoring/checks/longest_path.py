@@ -38,7 +38,7 @@ def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, object]]:
     """Every combination of the answers that decide what is asked; one item at the most."""
     asks = [ask for question in questionnaire.questions.values() for ask in asks_of(question.asked_when)]
     deciding = [one for one in questionnaire.every.values() if any(ask.question == one.id for ask in asks)]
-    if any(not one.is_single for one in deciding):
+    if any(not (one.is_single or one.is_territory) for one in deciding):
         return
     choices = {one.id: _choices(questionnaire, one, asks) for one in deciding}
     if prod(map(len, choices.values())) > MOST_PATHS:
@@ -51,8 +51,8 @@ def _paths(questionnaire: Questionnaire) -> Iterator[dict[str, object]]:
             yield {questionnaire.group.id: group, **dict(zip(outside, values, strict=True))}
 
 
-def _choices(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> list[str]:
+def _choices(questionnaire: Questionnaire, question: Question, asks: Sequence[Ask]) -> list[object]:
     """One option of each kind that the conditions tell apart, « je ne sais pas » included."""
     read = [ask for ask in asks if ask.question == question.id]
     unknown = [option.id for option in question.options if option.unknown]
-    return [*map(str, told_apart(questionnaire, question, read)), *unknown[:1]]
+    return [*told_apart(questionnaire, question, read), *unknown[:1]]

@@ -66,7 +66,7 @@ def read_by(edition: Edition, conditions: Iterable[Condition], *, findings: bool
         for node in nodes_of(condition):
             if not findings and isinstance(node, IsCategory | IsReading | IsGate):
                 continue
-            items += isinstance(node, Some | IsCategory | IsReading | IsGate)
+            items += node.at_least if isinstance(node, Some) else isinstance(node, IsCategory | IsReading | IsGate)
             if isinstance(node, Ask):
                 asks[node] = None
             pending.extend(_behind(edition, node))

@@ -84,11 +84,18 @@ def _numbers(asks: Sequence[Ask]) -> Iterator[int]:
 
 
 def _territories(question: Question, asks: Sequence[Ask]) -> Iterator[Territory]:
-    fields: dict[str, Sequence[str | int]] = {"type": [one.id for one in question.types]}
+    fields: dict[str, Sequence[str | int | None]] = {"type": [one.id for one in question.types]}
     for ask in asks:
         if ask.field is not None and ask.field not in fields:
-            same = [one for one in asks if one.field == ask.field]
-            words = sorted({option for one in same for option in one.in_ or ()})
-            fields[ask.field] = list(_numbers(same)) if any(one.in_ is None for one in same) else [*words, "-"]
+            fields[ask.field] = _parts([one for one in asks if one.field == ask.field])
     for values in product(*fields.values()):
-        yield {"name": "-", **dict(zip(fields, values, strict=True))}
+        given = zip(fields, values, strict=True)
+        yield {"name": "-", **{name: value for name, value in given if value is not None}}
+
+
+def _parts(asks: Sequence[Ask]) -> Sequence[str | int | None]:
+    """What a part of the territory may be, for the tests of that part; None where they tell whether it is known."""
+    words = sorted({option for one in asks for option in one.in_ or ()})
+    numbered = any(one.in_ is None and one.known is None for one in asks)
+    given: list[str | int | None] = list(_numbers(asks)) if numbered else [*words, "-"]
+    return [*given, *([None] if any(one.known is not None for one in asks) else [])]

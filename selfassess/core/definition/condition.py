@@ -61,7 +61,8 @@ class Scope(Protocol):
 
 
 class Ask(Strict):
-    """`{question: q, in: [a, b]}`, `{question: q, at_least: n}`; `place` for a rank, `field` for a territory."""
+    """`{question: q, in: [a, b]}`, `{question: q, at_least: n}`; `place` for a rank, `field` for a territory.
+    `{question: q, field: f, known: false}`: the answer is given, without that part of it."""
 
     question: Id
     in_: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(None, alias="in")
@@ -69,11 +70,15 @@ class Ask(Strict):
     at_most: Annotated[Whole, Field(ge=0)] | None = None
     place: Annotated[Whole, Field(ge=1)] | None = None
     field: Id | None = None
+    known: bool | None = None
 
     @model_validator(mode="after")
     def _one_test(self) -> Ask:
-        if (self.in_ is None) == (self.at_least is None and self.at_most is None):
+        bounded = self.at_least is not None or self.at_most is not None
+        if (self.in_ is not None) + bounded + (self.known is not None) != 1:
             raise ValueError("condition_test")
+        if self.known is not None and self.field is None:
+            raise ValueError("condition_known")
         if self.in_ is None and self.place is not None:
             raise ValueError("condition_place")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
@@ -82,10 +87,11 @@ class Ask(Strict):
 
 
 class Some(Strict):
-    """`{some: actions, where: …}`: at least one item of the repeated group satisfies the condition."""
+    """`{some: actions, where: …}`: at least one item of the repeated group satisfies the condition, or `at_least`."""
 
     some: Id
     where: Condition | None = None
+    at_least: Annotated[Whole, Field(ge=1)] = 1
 
 
 class Is(Strict):
@@ -185,6 +191,8 @@ def _ask(ask: Ask, scope: Scope) -> Truth:
     if isinstance(given, Blank):
         return False if given is Blank.HIDDEN else None
     value = given if ask.field is None else _part(given, ask.field)
+    if ask.known is not None:
+        return (value is not None) is ask.known
     if value is None:
         return None
     if ask.in_ is None:
@@ -212,7 +220,10 @@ def _some(condition: Some, scope: Scope) -> Truth:
     if isinstance(items, Blank):
         return None if items is Blank.UNKNOWN else False
     where = condition.where
-    return some([True if where is None else evaluate(where, item) for item in items])
+    truths = [True if where is None else evaluate(where, item) for item in items]
+    if truths.count(True) >= condition.at_least:
+        return True
+    return None if len(truths) - truths.count(False) >= condition.at_least else False
 
 
 def _all(condition: All, scope: Scope) -> Truth:

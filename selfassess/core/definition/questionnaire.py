@@ -35,18 +35,21 @@ KINDS: dict[QuestionKind, AnswerForm] = {
 
 class Option(Strict):
     """`unknown` is « je ne sais pas »; `exclusive` excludes the others (« aucun »); `level` orders;
-    `tags` are classes conditions may test through `tagged`; `aect` is the kind of device an action is of."""
+    `aect` is the kind of device an action is of; `clause` says the answer inside a sentence. `mufpp`: its category of
+    the Milan Pact; `pat_list`: what the public list of PAT calls it."""
 
     id: Id
     text: Text
     help: Text | None = None
     short: Text | None = None
+    clause: Text | None = None
     level: Count | None = None
     unknown: bool = False
     exclusive: bool = False
     aect: Id | None = None
     group: Text | None = None
     mufpp: Text | None = None
+    pat_list: Text | None = None
     study: tuple[Id, ...] = ()
 
 
@@ -123,11 +126,6 @@ class Question(Strict):
     def by_option(self) -> dict[str, Option]:
         return {option.id: option for option in self.options}
 
-    @cached_property
-    def required(self) -> bool:
-        """No way of saying « je ne sais pas »: gates may rest on it."""
-        return bool(self.options) and not any(option.unknown for option in self.options)
-
 
 class Page(Strict):
     """One question, or up to four short related ones. `title` is needed when there are several."""
@@ -160,10 +158,20 @@ class Section(Strict):
 
 
 class Timing(Strict):
-    """Our estimate of time: seconds per question by kind, and per action; used to announce a duration."""
+    """Our estimate of time, used to announce a duration: seconds per question by kind, seconds to read ten options,
+    seconds to check the whole."""
 
     seconds: dict[QuestionKind, Annotated[Whole, Field(ge=1)]]
+    ten_options: Count = 0
     checking: Count
+
+
+class Limits(Strict):
+    """How long a file may be: questions and pages outside items, questions of an item."""
+
+    questions: Annotated[Whole, Field(ge=1)] = 25
+    item_questions: Annotated[Whole, Field(ge=1)] = 8
+    pages: Annotated[Whole, Field(ge=1)] = 16
 
 
 class Questionnaire(Strict):
@@ -171,6 +179,7 @@ class Questionnaire(Strict):
     edition: Text
     published: bool
     timing: Timing
+    limits: Limits = Limits()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     _doors: Doors = PrivateAttr(Doors())  # no part of the edition: its lock does not move with calls and programmes
 

@@ -52,8 +52,8 @@ def say(condition: Any, edition: Edition) -> ConditionText:
     match condition:
         case Ask():
             return ConditionText(_ask(condition, edition))
-        case Some(some=group, where=where):
-            return _some(group, where, edition)
+        case Some():
+            return _some(condition, edition)
         case Is(is_=name):
             return say(edition.typology.conditions[name], edition)
         case IsCategory(category=name):
@@ -102,15 +102,17 @@ def _group(heading: str, join: str, kind: type, parts: Sequence[Any], edition: E
     return told[0] if len(told) == 1 else ConditionText(heading, tuple(told), join)
 
 
-def _some(group: str, where: Any, edition: Edition) -> ConditionText:
-    item = edition.questionnaire.item.noun
-    if where is None:
-        return ConditionText(f"une {item} au moins")
-    inner = say(where, edition)
+def _some(some: Some, edition: Edition) -> ConditionText:
+    item, several = edition.questionnaire.item.noun, some.at_least > 1
+    items = f"{number(some.at_least)}{NBSP}{item}s au moins" if several else f"une {item} au moins"
+    if some.where is None:
+        return ConditionText(items)
+    inner = say(some.where, edition)
     if not inner.parts:
-        return ConditionText(f"une {item} au moins, avec{NBSP}: {inner.text}")
+        return ConditionText(f"{items}, avec{NBSP}: {inner.text}")
     same = "toutes ces conditions" if inner.text == ALL else inner.text[0].lower() + inner.text[1:]
-    return ConditionText(f"Une {item} au moins remplit {same}", inner.parts, inner.join)
+    fill = "remplissent chacune" if several else "remplit"
+    return ConditionText(f"{items[0].upper()}{items[1:]} {fill} {same}", inner.parts, inner.join)
 
 
 def _not(part: Any, edition: Edition) -> ConditionText:
@@ -156,6 +158,8 @@ def _names(options: Sequence[Option]) -> str:
 
 def _field(question: Question, ask: Ask) -> str:
     types = {one.id: one.text for one in question.types}
+    if ask.known is not None:
+        return f"{FIELDS.get(ask.field or '', ask.field)} {'connu' if ask.known else 'inconnu'}"
     if ask.in_ is None:
         return _bounds(ask, "habitant")
     if all(one in types for one in ask.in_):

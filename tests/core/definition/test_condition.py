@@ -59,12 +59,22 @@ def questionnaire() -> Questionnaire:
     )  # fmt: skip
 
 
+HIGH = {"question": "kind", "in": ["high"]}
 LATER = {"question": "later", "in": ["low"]}
 
 
 @pytest.mark.parametrize(
     ("condition", "answers", "truth"),
     [
+        ({"question": "place", "field": "code", "known": False}, {}, None),
+        ({"question": "place", "field": "code", "known": False}, {"place": {"name": "n"}}, True),
+        ({"question": "place", "field": "code", "known": False}, {"place": {"name": "n", "code": "1"}}, False),
+        ({"question": "place", "field": "code", "known": True}, {"place": {"name": "n", "code": "1"}}, True),
+        ({"some": "deeds", "at_least": 2}, {"deeds": [{}]}, False),
+        ({"some": "deeds", "at_least": 2}, {"deeds": [{}, {}]}, True),
+        ({"some": "deeds", "at_least": 2, "where": HIGH}, {"deeds": [{"kind": "high"}, {"kind": "high"}, {}]}, True),
+        ({"some": "deeds", "at_least": 2, "where": HIGH}, {"deeds": [{"kind": "high"}, {}, {"kind": "low"}]}, None),
+        ({"some": "deeds", "at_least": 2, "where": HIGH}, {"deeds": [{"kind": "high"}, {"kind": "low"}]}, False),
         ({"question": "first", "in": ["low"]}, {"first": "low"}, True),
         ({"question": "first", "in": ["low"]}, {"first": "high"}, False),
         ({"question": "first", "in": ["low"]}, {}, None),

@@ -46,6 +46,8 @@ def told(raw: Any) -> str:
          "est en cours » ou « Il l’a été et ne l’est plus »"),
         ({"question": "axes", "at_least": 5}, "Axes actifs : au moins 5 réponses"),
         ({"question": "axes", "at_least": 1}, "Axes actifs : au moins 1 réponse"),
+        ({"question": "territory", "field": "code", "known": False}, "Structure porteuse : code officiel inconnu"),
+        ({"some": "actions", "at_least": 3}, "3 actions au moins"),
         (
             {"question": "territory", "field": "population", "at_least": 50000, "at_most": 250000},
             "Structure porteuse : au moins 50 000 et au plus 250 000 habitants",
