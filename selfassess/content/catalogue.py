@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from selfassess.authoring.checks.condition_checks import Finding
-from selfassess.authoring.checks.contact_checks import check_contact_places, check_contacts
+from selfassess.authoring.checks.contact_checks import check_contacts
 from selfassess.authoring.checks.cross_checks import check_definitions
 from selfassess.authoring.checks.document_checks import check_documents
 from selfassess.authoring.checks.door_checks import check_doors
@@ -138,11 +138,7 @@ def _within(doors: Doors, edition: Edition) -> Edition:
 def load_directory(root: Path, definitions: Definitions) -> Directory:
     """The authorities, every place that the definitions name among them. Raises `FaultyError` or `DirectoryError`."""
     directory = Directory.load(root / definitions.slug / "directory")
-    found = [
-        *check_places(definitions, directory.types, directory.departements, directory.has),
-        *check_contact_places(definitions, directory.departements, directory.region),
-    ]
-    strange = placed(root, found)
+    strange = placed(root, check_places(definitions, directory.types, directory.departements, directory.has))
     if strange:
         raise FaultyError(strange)
     return directory

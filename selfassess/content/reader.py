@@ -302,7 +302,7 @@ _VALUE_ERRORS = {
     "door_source": "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons.",
     "contact_form": "Un contact est soit un organisme de contacts.yaml (body), soit quelqu'un de proche (name).",
     "contact_unreachable": "Dites comment joindre cet organisme : page, site, phone, email, address ou through.",
-    "place_form": "Un lieu est soit une région (region, code, departements), soit un département (departement).",
+    "place_form": "Un lieu est soit une région (region), soit un département (departement).",
     "call_reversed": "Cet appel se clôt avant d'ouvrir : corrigez « opens » ou « closes ».",
     "call_undated": "Dites quand cet appel se clôt (closes), ou qu'on y dépose à tout moment (continuous: true).",
     "call_yearly": "Un appel « yearly » se clôt chaque année au même mois : donnez une clôture plus ancienne (earlier) "

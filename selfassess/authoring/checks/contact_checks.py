@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 
 from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.core.definition.contacts import LOCAL_KINDS
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.strict import KeyPath, walk
 
+_PLACES = {"departement": "département", "region": "région"}
+
 
 def check_contacts(definitions: Definitions) -> Iterator[Finding]:
-    """Every fault that needs no directory, where it stands."""
+    """Every fault, where it stands."""
     yield from _bodies(definitions)
+    yield from _places(definitions)
     yield from _sources(definitions)
     known = (*LOCAL_KINDS, *definitions.contacts.by_id)
     for device in definitions.devices:
@@ -63,35 +66,19 @@ def _site(address: str) -> str:
     return address.partition("://")[2].removeprefix("www.").rstrip("/").lower()
 
 
-def check_contact_places(
-    definitions: Definitions, departements: Collection[str], region: Callable[[str, str], str]
-) -> Iterator[Finding]:
-    """Places are those of the directory. `departements`: their codes; `region`: the name of that of a département,
-    or of a region by its code; empty when unknown."""
-    file, taken = _file(definitions), set[str]()
+def _places(definitions: Definitions) -> Iterator[Finding]:
+    """Each place is written once; where the directory was read, it is one of its own."""
+    file, regions = _file(definitions), definitions.doors.departements.regions
+    taken = set[str]()
     for at, place in enumerate(definitions.contacts.places):
-        listed: list[tuple[KeyPath, str]] = [
-            (("places", at, "departements", rank), code) for rank, code in enumerate(place.departements)
-        ]
-        if place.departement is not None:
-            listed.append((("places", at, "departement"), place.departement))
-        for path, code in listed:
-            if code not in departements:
-                yield Finding(file, path, f"L'annuaire n'a pas de département « {code} ».")
-            elif place.region is not None and region(code, "") != place.region:
-                yield Finding(file, path, f"Le département {code} est de la région « {region(code, '')} ».")
-        if place.region is None or place.code is None:
-            continue
-        if region("", place.code) != place.region:
-            message = f"L'annuaire n'a pas de région « {place.region} » de code « {place.code} »."
-            yield Finding(file, ("places", at, "region"), message)
-        if place.region in taken:
-            yield Finding(file, ("places", at, "region"), f"La région « {place.region} » est écrite deux fois.")
-        taken.add(place.region)
-        missing = [code for code in departements if region(code, "") == place.region and code not in place.departements]
-        if missing:
-            message = f"Il manque de « {place.region} » : {', '.join(missing)}."
-            yield Finding(file, ("places", at, "departements"), message)
+        key, known = ("departement", set(regions)) if place.region is None else ("region", set(regions.values()))
+        name = place.region or place.departement or ""
+        if regions and name not in known:
+            message = f"L'annuaire n'a pas de {_PLACES[key]} « {name} »."
+            yield Finding(file, ("places", at, key), message, name, tuple(sorted(known)))
+        if name in taken:
+            yield Finding(file, ("places", at, key), f"« {name} » est écrit deux fois.")
+        taken.add(name)
 
 
 def _file(definitions: Definitions) -> str:

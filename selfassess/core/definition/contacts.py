@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, get_args
@@ -61,20 +62,17 @@ class LocalBodies(Strict):
 
 
 class ContactPlace(Strict):
-    """A region, with its official code and its départements, or one département; and its own bodies."""
+    """A region or a département, and its own bodies."""
 
     region: Text | None = None
-    code: str | None = None
     departement: str | None = None
-    departements: tuple[str, ...] = ()
     rrma: Id | None = None
     pat_network: Id | None = None
     support: Id | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> ContactPlace:
-        region = bool(self.region and self.code and self.departements)
-        if region == bool(self.departement):
+        if (self.region is None) == (self.departement is None):
             raise ValueError("place_form")
         return self
 
@@ -103,10 +101,10 @@ class Contacts(Strict):
                 return self.kinds.of(kind).name
         return self.by_id[body].name
 
-    def local(self, kind: LocalKind, region: str, departements: tuple[str, ...]) -> tuple[Body, ...]:
-        """The territory's own bodies of a kind, of its départements first; the national point without any. `region`:
-        the official code of the territory when it is a region, else empty."""
+    def local(self, kind: LocalKind, departements: Collection[str], regions: Collection[str]) -> tuple[Body, ...]:
+        """The bodies of a kind of a territory that lies there: of its départements first; the national point without
+        any."""
         near = [place for place in self.places if place.departement in departements]
-        wide = [place for place in self.places if place.code == region or set(place.departements) & set(departements)]
+        wide = [place for place in self.places if place.region in regions]
         found = dict.fromkeys(name for place in (*near, *wide) if (name := place.own(kind)) is not None)
         return tuple(self.by_id[name] for name in found or (self.kinds.of(kind).national,))

@@ -9,8 +9,7 @@ from selfassess.core.definition.contacts import LOCAL_KINDS, Body, LocalKind
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.parts import Part
-
-REGION = "R"  # what the official code of a region begins with
+from selfassess.core.reading.entry import programmes_of
 
 
 class ContactPart(Part):
@@ -38,7 +37,7 @@ def contacts_of(definitions: Definitions, device: Device, view: View) -> tuple[C
         if contact.body is None:
             name = contact.name or ""
             found.setdefault(name, ContactPart(name=name, role=contact.role))
-        for body in _named(definitions, contact.body, view):
+        for body in _named(definitions, device, contact.body, view):
             found.setdefault(body.name, _part(definitions, body, contact.role))
     always = who_to_call(definitions, view)
     found.setdefault(always.name, always)
@@ -49,12 +48,14 @@ def contact_sources(definitions: Definitions, device: Device, view: View) -> Ite
     """The ids of the sources of whom it names."""
     for contact in device.contacts:
         yield from contact.sources
-        for body in _named(definitions, contact.body, view):
+        for body in _named(definitions, device, contact.body, view):
             yield from body.sources
     yield from _local(definitions, "rrma", view)[0].sources
 
 
-def _named(definitions: Definitions, name: str | None, view: View) -> tuple[Body, ...]:
+def _named(definitions: Definitions, device: Device, name: str | None, view: View) -> tuple[Body, ...]:
+    if name == "secretariat":
+        return _secretariats(definitions, device, view)
     for kind in LOCAL_KINDS:
         if name == kind:
             return _local(definitions, kind, view)
@@ -62,10 +63,17 @@ def _named(definitions: Definitions, name: str | None, view: View) -> tuple[Body
 
 
 def _local(definitions: Definitions, kind: LocalKind, view: View) -> tuple[Body, ...]:
-    place = view.territory
-    code, departement = str(place.get("code") or ""), place.get("departement")
-    region = code if code.startswith(REGION) else ""
-    return definitions.contacts.local(kind, region, (str(departement),) if departement else ())
+    where = definitions.doors.departements
+    departements = where.of(view.territory)
+    regions = [where.regions[code] for code in departements if code in where.regions]
+    return definitions.contacts.local(kind, departements, regions)
+
+
+def _secretariats(definitions: Definitions, device: Device, view: View) -> tuple[Body, ...]:
+    """Of the territory's programmes that are a way into the device; the national point without any."""
+    found = dict.fromkeys(one.contact for one in programmes_of(definitions.doors, device, view))
+    contacts = definitions.contacts
+    return tuple(contacts.by_id[name] for name in found or (contacts.kinds.secretariat.national,))
 
 
 def _part(definitions: Definitions, body: Body, role: str) -> ContactPart:

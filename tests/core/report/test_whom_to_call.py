@@ -58,3 +58,34 @@ def test_every_departement_has_somebody_to_call_for_every_device() -> None:
 def test_a_telephone_is_told_where_one_was_read() -> None:
     found = who_to_call(definitions(), view("14"))
     assert found.phone == "02 31 84 39 09"
+
+
+def names(device: str, departement: str) -> list[str]:
+    found = next(one for one in definitions().devices if one.id == device)
+    return [one.name for one in contacts_of(definitions(), found, view(departement))]
+
+
+def test_the_secretariats_of_the_programmes_of_the_territory() -> None:
+    assert "Secrétariat du programme Interreg France-Wallonie-Vlaanderen" in names("int_a", "62")
+    both = names("int_a", "06")
+    assert {
+        "Secrétariat du programme Interreg ALCOTRA",
+        "Secrétariat du programme Interreg Italie-France Marittimo",
+    } < {*both}
+    inland = names("int_a", "69")
+    assert not [one for one in inland if one.startswith("Secrétariat du programme")]
+    assert "Agence nationale de la cohésion des territoires (ANCT)" in inland
+
+
+def test_a_departement_that_supports_cooperation_stands_before_its_region() -> None:
+    assert "Département des Pyrénées-Orientales" in names("cd_bilat", "66")
+    assert "Département des Pyrénées-Orientales" not in names("cd_bilat", "31")
+    assert [one for one in names("cd_bilat", "35") if one.startswith("Région Bretagne")]
+
+
+def test_where_no_address_was_read_who_gives_it_is_told() -> None:
+    found = next(one for one in definitions().devices if one.id == "int_a")
+    caribbean = [one for one in contacts_of(definitions(), found, view("971")) if "Caraïbes" in one.name]
+    assert [(one.through, one.page) for one in caribbean] == [
+        ("Agence nationale de la cohésion des territoires (ANCT)", "https://anct.gouv.fr")
+    ]
