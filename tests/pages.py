@@ -18,7 +18,7 @@ UNSEEN = {"script", "style", "textarea", "title"}
 FAULTS_OF_TEXT = (
     (re.compile(r"\w'\w"), "straight apostrophe"),
     (re.compile(r"(?<=[\w)»…]) [;:?!»]"), "ordinary space before a double mark"),
-    (re.compile(r"(?<=[a-zà-ÿ)])[;?!»]"), "no space before a double mark"),
+    (re.compile(r"(?<=[a-zà-ÿ)])(?:[;!»]|\?(?!\w))"), "no space before a double mark"),
     (re.compile(r"(?<=[a-zà-ÿ)]):(?=\s|$)"), "no space before a colon"),
     (re.compile(r"«(?![\u00a0\u202f])"), "no no-break space after «"),
     (re.compile(r"\S {2,}\S"), "double space"),

@@ -12,9 +12,10 @@ from selfassess.authoring.checks.contact_checks import check_contacts
 from selfassess.authoring.checks.cross_checks import check_definitions
 from selfassess.authoring.checks.document_checks import check_documents
 from selfassess.authoring.checks.door_checks import check_doors
+from selfassess.authoring.checks.example_checks import check_examples
 from selfassess.authoring.checks.partner_page_checks import check_abroad
 from selfassess.authoring.checks.place_checks import check_places
-from selfassess.content.directory import Directory, departements
+from selfassess.content.directory import Directory, departements, places_of
 from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
@@ -23,6 +24,7 @@ from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import CallsFile, Doors, ProgrammesFile
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
+from selfassess.core.definition.examples import Example, PlacedExample
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -45,6 +47,12 @@ class Publications(Strict):
     """`sources.yaml`."""
 
     sources: tuple[Source, ...]
+
+
+class Examples(Strict):
+    """`examples.yaml`."""
+
+    examples: tuple[Example, ...]
 
 
 T = TypeVar("T")
@@ -102,6 +110,7 @@ def load(root: Path, slug: str) -> Definitions:
     abroad = shelf.read(folder / "abroad.yaml", PartnerPageTexts)
     documents = shelf.read(folder / "documents.yaml", DocumentTexts)
     doors = _doors(shelf, folder)
+    examples = _examples(shelf, folder, doors)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems or not (study and publications and contacts and texts and abroad and documents and doors):
@@ -120,9 +129,10 @@ def load(root: Path, slug: str) -> Definitions:
         texts=texts,
         abroad=abroad,
         documents=documents,
-        files=_digests(folder, study, publications, contacts, texts, doors, devices, editions),
+        examples=examples,
+        files=_digests(folder, study, publications, contacts, texts, doors, examples, devices, editions),
     )
-    for check in (check_definitions, check_doors, check_contacts, check_abroad, check_documents):
+    for check in (check_definitions, check_doors, check_contacts, check_abroad, check_documents, check_examples):
         shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
     if shelf.problems:
@@ -151,6 +161,7 @@ def _digests(
     contacts: Contacts,
     texts: ReportTexts,
     doors: Doors,
+    examples: tuple[PlacedExample, ...],
     devices: list[Device],
     editions: dict[str, Edition | None],
 ) -> dict[str, str]:
@@ -162,6 +173,7 @@ def _digests(
         "report": [texts],
         "calls": doors.calls,
         "programmes": [*filter(None, [doors.derives]), *doors.programmes],
+        "examples": examples,
     }
     read |= {f"devices/{one.id}": [one] for one in devices}
     for name, edition in editions.items():
@@ -220,6 +232,28 @@ def _doors(shelf: Shelf, folder: Path) -> Doors | None:
     if calls is None or programmes is None:
         return None
     return Doors(calls.calls, programmes.programmes, programmes.derives, departements(folder / "directory"))
+
+
+def _examples(shelf: Shelf, folder: Path, doors: Doors | None) -> tuple[PlacedExample, ...]:
+    """With what the directory says of each; a code that it does not have is told by `check_examples`."""
+    read = shelf.read(folder / "examples.yaml", Examples)
+    if read is None or doors is None:
+        return ()
+    places = places_of(folder / "directory", {one.code for one in read.examples if one.code})
+    found = []
+    for example in read.examples:
+        place = places.get(example.code or "")
+        departement = place.departement if place else example.departement
+        found.append(
+            PlacedExample(
+                example=example,
+                rows=place.rows if place else (),
+                population=place.population if place else None,
+                departement=departement,
+                region=doors.departements.beside(departement or ""),
+            )
+        )
+    return tuple(found)
 
 
 def _devices(shelf: Shelf, folder: Path) -> list[Device]:

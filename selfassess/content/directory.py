@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from pathlib import Path
 
-from selfassess.content.folding import Column, fold
+from selfassess.content.folding import Column
 from selfassess.content.spelling import arrondissement_of, spelled_otherwise
 from selfassess.core.definition.doors import Departements
-from selfassess.core.definition.typography import NARROW, NBSP
+from selfassess.core.definition.typography import NARROW, NBSP, fold
 
 TERRITORIES = "territories.tsv.gz"
 DEPARTEMENTS = "departements.tsv"
@@ -62,6 +62,11 @@ class Place:
     departement: str
     departement_name: str
     epci_name: str
+
+    @property
+    def rows(self) -> tuple[str, str]:
+        """What it is, as definitions quote it: `type` and `type:kind`."""
+        return self.type, f"{self.type}:{self.kind}"
 
     @property
     def label(self) -> str:
@@ -296,6 +301,19 @@ def departements(folder: Path) -> Departements:
             within.setdefault(epci, {})[departement] = None
     several = {code: tuple(sorted(found)) for code, found in within.items() if len(found) > 1}
     return Departements(regions, {**several, **ALSACE})
+
+
+def places_of(folder: Path, codes: Collection[str]) -> dict[str, Place]:
+    """The authorities that have these whole public codes, by code, without the group they belong to: for who needs a
+    few, at a tenth of the cost of reading the directory. DirectoryError if a file is damaged."""
+    found = {}
+    for line in _read(folder / TERRITORIES, COLUMNS):
+        kind_of, code, rest = line.split("\t", 2)
+        if code in codes:
+            name, kind, population, departement, _, _ = rest.split("\t")
+            people = int(population) if population.isdecimal() else None
+            found[code] = Place(code, kind_of, kind, name, people, departement, "", "")
+    return found
 
 
 def _usual_names(path: Path, codes: set[str]) -> dict[str, str]:

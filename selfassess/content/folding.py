@@ -1,28 +1,14 @@
-"""Text without case or accents, and columns of it that are fast to scan."""
+"""Columns of folded text (`core.definition.typography.fold`) that are fast to scan.
+
+Apart: they know nothing of authorities.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'"})
-_PLAIN = bytes(c if chr(c).isalnum() or c == 10 else 32 for c in range(128)).ljust(256)
-_SPACES = re.compile(r" {2,}")
-_SAINT = re.compile(r"\bst(e?s?)\b")
-
-
-def fold(text: str) -> str:
-    """Text without case, accents or punctuation, single-spaced; « st » becomes « saint ».
-
-    What comes out is made of a-z, 0-9, spaces and the line breaks of `text`. Never raises.
-    """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    spaced = plain.encode("ascii", "ignore").translate(_PLAIN).decode("ascii")
-    return _SAINT.sub(r"saint\1", _SPACES.sub(" ", spaced))
 
 
 class Column:

@@ -298,6 +298,7 @@ def _fields(model: object) -> set[str]:
 
 _FORM = "question, some, is, category, reading, gate, all, any, not"
 _VALUE_ERRORS = {
+    "example_place": "Avec un code officiel, le type et le département viennent de l'annuaire : retirez-les.",
     "draw_source": "Dites d'où vient ce bloc : « sources », ou « ours: true » quand c'est notre hypothèse.",
     "door_source": "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons.",
     "contact_form": "Un contact est soit un organisme de contacts.yaml (body), soit quelqu'un de proche (name).",

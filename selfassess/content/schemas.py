@@ -16,7 +16,7 @@ from pydantic_core.core_schema import DictSchema, ModelSchema
 from selfassess.authoring.explore.invariants import Invariants
 from selfassess.authoring.explore.plausible import Plausible
 from selfassess.content.cases import Case
-from selfassess.content.catalogue import Publications, StudyFile
+from selfassess.content.catalogue import Examples, Publications, StudyFile
 from selfassess.content.demonstration import Demonstration
 from selfassess.content.writing import write_whole
 from selfassess.core.definition.contacts import Contacts
@@ -40,6 +40,7 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "invariants": ("editions/*/invariants.yaml", "Ce qui doit rester vrai de toute lecture", Invariants),
     "cases": ("editions/*/cases/*.yaml", "Des cas d’essai", list[Case]),
     "device": ("devices/*.yaml", "Un dispositif", Device),
+    "examples": ("examples.yaml", "Des territoires qui l’ont fait", Examples),
     "report": ("report.yaml", "Les mots du rapport et de la Méthode", ReportTexts),
     "abroad": ("abroad.yaml", "La page en anglais", PartnerPageTexts),
     "documents": ("documents.yaml", "Les documents à modifier", DocumentTexts),

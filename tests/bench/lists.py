@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from sqlalchemy import event, insert, text
 from sqlalchemy.engine import Connection
 
-from selfassess.content.folding import fold
+from selfassess.core.definition.typography import fold
 from selfassess.core.reading import list_filters as kinds
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import db, writing

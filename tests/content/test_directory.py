@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from selfassess.content.directory import Directory, DirectoryError, Place, inhabitants
-from selfassess.content.folding import Column, fold
+from selfassess.content.folding import Column
+from selfassess.core.definition.typography import fold
 
 FOLDER = Path(__file__).parents[2] / "questions" / "aect-pat" / "directory"
 TERRITORIES, DEPARTEMENTS = "territories.tsv.gz", "departements.tsv"

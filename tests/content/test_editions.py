@@ -280,7 +280,8 @@ def with_draft(root: Path) -> Any:
     made(root, "2026-2")
     for other in (QUESTIONS / SLUG).glob("*.yaml"):
         shutil.copy(other, root / SLUG)
-    shutil.copytree(QUESTIONS / SLUG / "devices", root / SLUG / "devices")
+    for folder in ("devices", "directory"):
+        shutil.copytree(QUESTIONS / SLUG / folder, root / SLUG / folder)
     return load(root, SLUG)
 
 

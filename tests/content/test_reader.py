@@ -27,7 +27,7 @@ def broken(tmp_path: Path, read_once: None) -> Broken:
 
     def change(file: str, old: str, new: str, times: int = 1) -> list[str]:
         root = tmp_path / "questions"
-        shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+        shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("cases"))
         path = root / SLUG / file
         text = path.read_text("utf-8")
         assert old in text
@@ -163,7 +163,7 @@ def test_all_faults_at_once(broken: Broken) -> None:
 )
 def test_yaml_that_is_not_what_is_expected(tmp_path: Path, text: str, sentence: str) -> None:
     root = tmp_path / "questions"
-    shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+    shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("cases"))
     (root / SLUG / "report.yaml").write_text(text, "utf-8")
     with pytest.raises(FaultyError) as caught:
         load(root, SLUG)
@@ -227,7 +227,7 @@ def test_a_case_that_cannot_be_read_is_told(tmp_path: Path, case: str, told: int
 @pytest.mark.usefixtures("read_once")
 def test_bytes_that_are_not_text(tmp_path: Path) -> None:
     root = tmp_path / "questions"
-    shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+    shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("cases"))
     (root / SLUG / "report.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FaultyError, match="n'est pas écrit en UTF-8"):
         load(root, SLUG)

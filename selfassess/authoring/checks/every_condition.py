@@ -9,7 +9,7 @@ from selfassess.core.definition.device import Device
 
 
 def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
-    """The conditions of an edition, of the devices and of the report's sentences, each with its place."""
+    """The conditions of an edition, of the devices, of examples and of the report's sentences, each with its place."""
     edition, definitions = checked.edition, checked.definitions
     for path, question, in_item in walk_questions(edition):
         if question.asked_when is not None:
@@ -27,6 +27,10 @@ def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
         yield ConditionUse(checked.file("contradictions"), path, one.when, one.per == "item", "contradiction")
     for device in definitions.devices:
         yield from _device_uses(checked, device)
+    for at, placed in enumerate(definitions.examples):
+        for like_at, like in enumerate(placed.example.like):
+            path = ("examples", at, "like", like_at, "when")
+            yield ConditionUse(checked.shared("examples"), path, like.when, place="device")
     for at, sentence in enumerate(definitions.texts.sentences):
         yield ConditionUse(checked.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
 

@@ -93,12 +93,6 @@ class Contact(Strict):
         return self
 
 
-class Example(Strict):
-    text: Text
-    year: Text
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
 class ToVerify(Strict):
     """A fact of the trade we could not source: shown as « à vérifier auprès de … », closes no door."""
 
@@ -159,7 +153,6 @@ class Device(Strict):
     contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
     helpers: dict[Id, Text] = Field(default_factory=dict)
     risks: Annotated[tuple[Text, ...], Field(min_length=1)]
-    examples: tuple[Example, ...] = ()
     verify: tuple[ToVerify, ...] = ()
     programme: Programme | None = None
     sources: Annotated[tuple[str, ...], Field(min_length=1)]

@@ -140,6 +140,10 @@ class Departements:
             found[name.casefold()] = (*found.get(name.casefold(), ()), code)
         return found
 
+    def beside(self, departement: str) -> tuple[str, ...]:
+        """Those of the same region, itself among them; none when it is unknown."""
+        return self.by_region.get(self.regions.get(departement, "").casefold(), ())
+
     def of(self, territory: Mapping[str, object]) -> tuple[str, ...]:
         """Where a territory lies: as it says; as the directory says of its code; else as the name of a region says."""
         given = territory.get("departements")

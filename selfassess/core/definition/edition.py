@@ -9,6 +9,7 @@ from selfassess.core.definition.contacts import Contacts
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import Doors
+from selfassess.core.definition.examples import PlacedExample
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
@@ -55,6 +56,7 @@ class Definitions:
     texts: ReportTexts
     abroad: PartnerPageTexts
     documents: DocumentTexts
+    examples: tuple[PlacedExample, ...]
     files: Mapping[str, str]
     unlocked: tuple[str, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
@@ -121,6 +122,11 @@ class Question(Strict):
     def is_single(self) -> bool:
         """Is its answer one of its options?"""
         return self.form.options and not self.form.several
+
+    def type_of(self, rows: Container[str]) -> StructureType | None:
+        """Of a territory question, the type that covers an authority, the first that does; `rows`: what the directory
+        says it is, `type` and `type:kind`."""
+        return next((one for one in self.types if any(row in rows for row in one.directory)), None)
 
     @cached_property
     def by_option(self) -> dict[str, Option]:

@@ -348,6 +348,17 @@ class OwnIds(Strict):
     questions: tuple[Id, ...]
 
 
+class ExampleTexts(Strict):
+    """Of an example beside a device: what it shares with the reader's territory, and what was not read of it."""
+
+    alike: Annotated[Text, Blanks("traits", needed=True)]
+    partner: Annotated[Text, Blanks("partner", needed=True)]
+    departement: Text
+    region: Text
+    overseas: Text
+    no_pat_link: Text
+
+
 class ReportTexts(Strict):
     words: EngineWords
     page_one: PageOneTexts
@@ -363,6 +374,7 @@ class ReportTexts(Strict):
     study: Annotated[tuple[TitledProse, ...], Field(min_length=1)]
     two_services: TitledProse
     without: TitledProse  # most territories do without
+    examples: ExampleTexts
     dated: DateTexts
     service: ServiceTexts
     differences: DifferenceTexts

@@ -13,6 +13,7 @@ from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason, practised_action
+from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.reading.entry import calls_of
 from selfassess.core.reading.reading import Reading
@@ -23,7 +24,7 @@ from selfassess.core.report.dates import (
     stale,
     step_in_time,
 )
-from selfassess.core.report.report import DevicePart, ExamplePart, SourcePart, StepPart
+from selfassess.core.report.report import DevicePart, SourcePart, StepPart
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
 
 
@@ -56,7 +57,7 @@ def device_part(
         first_reason=first.stock if first else first_sentence(device.summary),
         change=change, funding=device.funding, decision=decision, steps=_steps(texts, device, action, day),
         contacts=contacts_of(definitions, device, reading.view),
-        examples=tuple(ExamplePart(text=one.text, year=one.year, sources=one.sources) for one in device.examples),
+        examples=examples_of(definitions, reading.view, device.id),
         risks=device.risks,
         verify=tuple(contracted(texts.devices.verify.format(fact=one.text, body=one.with_)) for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits),
@@ -97,7 +98,8 @@ def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:
 def _device_sources(definitions: Definitions, reading: Reading, device: Device) -> list[str]:
     doors = [one for door in device.eligible for one in door.sources]
     contacts = contact_sources(definitions, device, reading.view)
-    return [*device.sources, *doors, *contacts, *(one for example in device.examples for one in example.sources)]
+    examples = [one for part in examples_of(definitions, reading.view, device.id) for one in part.sources]
+    return [*device.sources, *doors, *contacts, *examples]
 
 
 def sources_part(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> tuple[SourcePart, ...]:

@@ -16,6 +16,7 @@ from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.partner_texts import PartnerPage
 from selfassess.core.definition.report_texts import GlossaryTerm, TitledProse
 from selfassess.core.definition.structure import digest
+from selfassess.core.explanation.neighbours import ExamplePart
 from selfassess.core.explanation.parts import ChangePart, Part, StandingPart
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading.reading import ENGINE
@@ -97,14 +98,6 @@ class StepPart(Part):
     title: str
     text: str
     within: str
-
-
-class ExamplePart(Part):
-    """A documented example: its year, and the ids of its sources."""
-
-    text: str
-    year: str
-    sources: tuple[str, ...]
 
 
 class Period(Part):

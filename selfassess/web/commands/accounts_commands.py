@@ -8,8 +8,8 @@ from difflib import get_close_matches
 import click
 from flask import Flask, current_app, url_for
 
-from selfassess.content.folding import fold
 from selfassess.core.answers.typed import line
+from selfassess.core.definition.typography import fold
 from selfassess.store import accounts
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import writing

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from selfassess.content.directory import Directory, Place
+from selfassess.content.directory import Directory
 from selfassess.core.definition.questionnaire import Question
-
-
-def kind_of(question: Question, place: Place) -> str | None:
-    """The type of structure that covers a row of the directory (`type` or `type:kind`), the first that matches."""
-    rows = {place.type, f"{place.type}:{place.kind}"}
-    return next((one.id for one in question.types if rows & set(one.directory)), None)
 
 
 def answer_for(question: Question, directory: Directory, code: str) -> dict[str, str | int] | None:
@@ -17,10 +11,11 @@ def answer_for(question: Question, directory: Directory, code: str) -> dict[str,
     place = directory.get(code)
     if place is None:
         return None
+    kind = question.type_of(place.rows)
     parts = {
         "code": place.code,
         "name": place.name,
-        "type": kind_of(question, place),
+        "type": None if kind is None else kind.id,
         "departement": place.departement or None,
         "population": place.population,
     }

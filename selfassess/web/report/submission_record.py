@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from selfassess.content.folding import fold
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.typography import fold
 from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import read_file
 from selfassess.core.report.report import Report

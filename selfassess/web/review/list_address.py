@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import g, url_for
 from werkzeug.datastructures import MultiDict
 
-from selfassess.content.folding import fold
+from selfassess.core.definition.typography import fold
 from selfassess.store import file_list as store
 from selfassess.store.file_list import (
     MOVED,

@@ -39,6 +39,7 @@ MARK = "¤"
 EDITION = "editions/2026-1/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
 MEANS, TYPOLOGY, REPORT = f"{EDITION}means.yaml", f"{EDITION}typology.yaml", "report.yaml"
+EXAMPLES = "examples.yaml"
 Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told, if anything
 CROSSED: list[Fault] = [
     (CONTRADICTIONS, "questions: [label, stage]", "questions: [label, ¤stages]",
@@ -70,6 +71,19 @@ CROSSED: list[Fault] = [
     (REPORT, "{text} s'achève en {year}", "{text} s'achève en {annee}", ""),
     (REPORT, "  programme_ending: \"", "  ¤programme_ending: \"",
      "« {annee} » ne se remplit pas ici ; à cet endroit : {text}, {year}, {body}."),
+    (EXAMPLES, "sources: [marimunt]", "sources: [¤marimont]",
+     "La source « marimont » n'est pas dans sources.yaml. Vouliez-vous dire « marimunt » ?"),
+    (EXAMPLES, "departement: \"82\"\n", "¤departement: \"8\"\n",
+     "L'annuaire n'a pas de « departement » de code « 8 »."),
+    (EXAMPLES, "type: pnr\n", "¤type: pn\n",
+     "Le type de structure « pn » n'existe dans aucune édition. Vouliez-vous dire « pnr » ?"),
+    (EXAMPLES, "devices: [anim]\n    years", "devices: [¤animation]\n    years",
+     "Le dispositif « animation » n'existe pas. Vouliez-vous dire « anim » ?"),
+    (EXAMPLES, "{question: label, in: [level2]}", "{question: label, ¤in: [level9]}",
+     "« level9 » n'est pas une réponse de « label » que l'on puisse tester. Vouliez-vous dire « level2 » ?"),
+    (EXAMPLES, "- id: longwy\n", "- ¤id: saint_flour\n",
+     "L'identifiant « saint_flour » est déjà pris. Choisissez-en un autre."),
+    (EXAMPLES, "code: C54323\n", "¤code: C54999\n", "L'annuaire n'a pas de « code » de code « C54999 »."),
 ]  # fmt: skip
 
 UNSOURCED: list[Fault] = [
@@ -79,6 +93,11 @@ UNSOURCED: list[Fault] = [
     ("devices/leader.yaml", "- when: {question: lag, in: [member]}\n", "- ¤when: {question: lag, in: [member]}\n",
      "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons."),
     ("devices/leader.yaml", "d'action locale.\"\n    sources: [S39]\n", "d'action locale.\"\n", ""),
+    (EXAMPLES, "- id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n"
+     "    text: \"Longwy a commencé par des projections, avec le festival ALIMENTERRE.\"\n    sources: [S51]\n",
+     "- ¤id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n    text: \"Longwy.\"\n",
+     "Il manque la clé « sources »."),
+    (EXAMPLES, "sources: [fives]\n", "¤sources: []\n", "Il faut au moins 1 élément(s) ici, il y en a 0."),
 ]  # fmt: skip
 
 # Wrong by themselves: told as each file is read.
@@ -115,6 +134,8 @@ ALONE: list[Fault] = [
     (REPORT, "  not_do: ", "  ¤not_todo: ", "La clé « not_todo » n'est pas connue ici. Vouliez-vous dire « not_do » ?"),
     ("sources.yaml", "url: \"https://rnpat.fr/?p=2207\"", "¤url: \"www.rnpat.fr/?p=2207\"",
      "Une adresse commence par « https:// » et ne contient pas d'espace."),
+    (EXAMPLES, "- id: avignon\n", "- ¤id: avignon\n    type: commune\n",
+     "Avec un code officiel, le type et le département viennent de l'annuaire : retirez-les."),
 ]  # fmt: skip
 
 # Wrong with the rest of their edition.
@@ -153,7 +174,7 @@ CIRCLE: list[Fault] = [
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    ignored = shutil.ignore_patterns("directory", "cases")
+    ignored = shutil.ignore_patterns("cases")
     shutil.copytree(QUESTIONS / SLUG, tmp_path / "questions" / SLUG, ignore=ignored)
     return tmp_path / "questions"
 
@@ -209,7 +230,6 @@ def test_a_code_that_the_directory_has_not_is_told(root: Path) -> None:
          "L'annuaire n'a pas de « code » de code « 75056 »."),
     ]  # fmt: skip
     expected = broken(root, faults)
-    (root / SLUG / "directory").symlink_to(QUESTIONS / SLUG / "directory")
     with pytest.raises(FaultyError) as caught:
         read_library(root)
     assert sorted(str(problem) for problem in caught.value.problems) == expected

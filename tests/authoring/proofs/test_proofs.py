@@ -301,7 +301,7 @@ def found(faults: Sequence[Fault]) -> Found:
     """What is said of a copy of the real definitions, with these faults."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("directory", "cases"))
+        shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("cases"))
         if TWIN in faults:
             shutil.copy(root / SLUG / "devices/delice.yaml", root / SLUG / TWIN.file)
         for fault in faults:

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from selfassess.content.demonstration import load_demonstration
-from selfassess.content.folding import fold
+from selfassess.core.definition.typography import fold
 from selfassess.core.reading.list_filters import CASE, CATEGORY, STRUCTURE
 from selfassess.core.review.acts import (
     ACTS,
