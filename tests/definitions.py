@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -15,6 +16,12 @@ from selfassess.core.answers.path import steps
 from selfassess.core.definition.condition import leaves
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.reading.decision import decide
+from selfassess.core.reading.reading import Reading
+from selfassess.core.report.as_json import as_json
+from selfassess.core.report.compose import ALONE, build
+from selfassess.core.report.report import Report
+from selfassess.core.report.two_services import Services
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "questions"
@@ -29,6 +36,17 @@ def definitions() -> Definitions:
 
 def edition() -> Edition:
     return definitions().current
+
+
+def report_on(reading: Reading, answers: dict[str, Any], day: date, services: Services = ALONE) -> Report:
+    """The report of what was read, as decided on `day`."""
+    return build(definitions(), reading, decide(definitions(), reading, day), answers, {}, services)
+
+
+def json_of(reading: Reading, known: Definitions | None = None) -> dict[str, Any]:
+    """What `evaluate` writes of it, on the day of the cases, unsigned."""
+    shelf = known or definitions()
+    return as_json(shelf, reading, decide(shelf, reading, shelf.rules.day), "")
 
 
 def values(question: Question) -> st.SearchStrategy[Any]:

@@ -53,12 +53,11 @@ def _answers(name: str) -> dict[str, Any]:
 def _said(name: str) -> bytes:
     """The reading as `evaluate` writes it, and the report."""
     from selfassess.core.reading.reading import read_file
-    from selfassess.core.report.as_json import as_json
     from tests.core.report.files import report_of
-    from tests.definitions import definitions, edition
+    from tests.definitions import definitions, edition, json_of
 
     answers = _answers(name)
-    told = as_json(definitions(), read_file(edition(), definitions().devices, answers), "")
+    told = json_of(read_file(edition(), definitions(), answers))
     return json.dumps(told).encode() + report_of(answers).model_dump_json().encode()
 
 

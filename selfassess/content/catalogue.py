@@ -20,6 +20,7 @@ from selfassess.content.editions import following, order, well_formed
 from selfassess.content.lock import NAME, departures, read_lock, unlocked
 from selfassess.content.reader import Document, FaultyError, Problem, closest, read_document, strays, validate
 from selfassess.core.definition.contacts import Contacts
+from selfassess.core.definition.decision_rules import DecisionRules
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import CallsFile, Doors, ProgrammesFile
@@ -111,9 +112,12 @@ def load(root: Path, slug: str) -> Definitions:
     documents = shelf.read(folder / "documents.yaml", DocumentTexts)
     doors = _doors(shelf, folder)
     examples = _examples(shelf, folder, doors)
+    rules = shelf.read(folder / "decision.yaml", DecisionRules)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
-    if shelf.problems or not (study and publications and contacts and texts and abroad and documents and doors):
+    if shelf.problems or not (
+        study and publications and contacts and texts and abroad and documents and doors and rules
+    ):
         raise FaultyError(shelf.problems)
     named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
     named_sources = _unique(shelf, folder / "sources.yaml", "sources", publications.sources)
@@ -122,6 +126,7 @@ def load(root: Path, slug: str) -> Definitions:
         editions={name: _within(doors, edition) for name, edition in editions.items() if edition is not None},
         devices=tuple(devices),
         doors=doors,
+        rules=rules,
         study=named_study,
         study_source=study.source,
         sources=named_sources,
@@ -130,8 +135,13 @@ def load(root: Path, slug: str) -> Definitions:
         abroad=abroad,
         documents=documents,
         examples=examples,
-        files=_digests(folder, study, publications, contacts, texts, doors, examples, devices, editions),
+        files=_digests(folder, study, publications, contacts, texts, doors, examples, rules, devices, editions),
     )
+    return _checked(shelf, definitions)
+
+
+def _checked(shelf: Shelf, definitions: Definitions) -> Definitions:
+    """Raises `FaultyError` with every fault of what stands across files."""
     for check in (check_definitions, check_doors, check_contacts, check_abroad, check_documents, check_examples):
         shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
@@ -162,6 +172,7 @@ def _digests(
     texts: ReportTexts,
     doors: Doors,
     examples: tuple[PlacedExample, ...],
+    rules: DecisionRules,
     devices: list[Device],
     editions: dict[str, Edition | None],
 ) -> dict[str, str]:
@@ -174,6 +185,7 @@ def _digests(
         "calls": doors.calls,
         "programmes": [*filter(None, [doors.derives]), *doors.programmes],
         "examples": examples,
+        "decision": [rules],
     }
     read |= {f"devices/{one.id}": [one] for one in devices}
     for name, edition in editions.items():

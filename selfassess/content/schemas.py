@@ -20,6 +20,7 @@ from selfassess.content.catalogue import Examples, Publications, StudyFile
 from selfassess.content.demonstration import Demonstration
 from selfassess.content.writing import write_whole
 from selfassess.core.definition.contacts import Contacts
+from selfassess.core.definition.decision_rules import DecisionRules
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import CallsFile, ProgrammesFile
@@ -41,6 +42,7 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "cases": ("editions/*/cases/*.yaml", "Des cas d’essai", list[Case]),
     "device": ("devices/*.yaml", "Un dispositif", Device),
     "examples": ("examples.yaml", "Des territoires qui l’ont fait", Examples),
+    "decision": ("decision.yaml", "Ce que la page une peut dire", DecisionRules),
     "report": ("report.yaml", "Les mots du rapport et de la Méthode", ReportTexts),
     "abroad": ("abroad.yaml", "La page en anglais", PartnerPageTexts),
     "documents": ("documents.yaml", "Les documents à modifier", DocumentTexts),

@@ -18,7 +18,6 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers.path import minutes
 from selfassess.core.reading.reading import read_file
-from selfassess.core.report.compose import build
 from selfassess.core.sensitivity.counterfactual import Trial, counterfactual
 from tests.bench.asking import asking
 from tests.bench.drawings import drawings, worker
@@ -27,7 +26,7 @@ from tests.bench.patches import patches
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, serve
 from tests.bench.walked import walked
-from tests.definitions import definitions, described_action, edition, every_path, lengths_of
+from tests.definitions import definitions, described_action, edition, every_path, lengths_of, report_on
 from tests.web import profiles
 
 DAY = date(2026, 11, 22)
@@ -55,13 +54,13 @@ def _spread(name: str, times: list[float]) -> None:
 def _reading(answers: dict[str, Any]) -> tuple[float, float, float]:
     """CPU seconds of a file read, of what would change each of its devices, of its report."""
     began = time.process_time()
-    reading = read_file(edition(), definitions().devices, answers)
+    reading = read_file(edition(), definitions(), answers)
     done = time.process_time()
     trial = Trial(reading)
     for advice in reading.advices:
         counterfactual(trial, advice)
     tried = time.process_time()
-    build(definitions(), reading, answers, {}, DAY)
+    report_on(reading, answers, DAY)
     return done - began, tried - done, time.process_time() - tried
 
 

@@ -13,24 +13,23 @@ from hypothesis import strategies as st
 from selfassess.core.answers.answers import View, read
 from selfassess.core.answers.path import abandoned, prune, steps
 from selfassess.core.definition.condition import Some, leaves
+from selfassess.core.reading.decision import decide
 from selfassess.core.reading.profile import place
 from selfassess.core.reading.reading import Reading, read_file
-from selfassess.core.report.as_json import as_json
-from selfassess.core.report.compose import build
 from selfassess.core.report.report import Origin, fingerprint
 from selfassess.core.report.reproduce import produce
-from tests.definitions import definitions, edition, files, full_files
+from tests.definitions import definitions, edition, files, full_files, json_of, report_on
 
 DAY = date(2026, 11, 22)
 ANY = st.one_of(files(), full_files())
 
 
 def reading_of(answers: dict[str, Any]) -> Reading:
-    return read_file(edition(), definitions().devices, answers)
+    return read_file(edition(), definitions(), answers)
 
 
 def told(answers: dict[str, Any]) -> str:
-    return json.dumps(as_json(definitions(), reading_of(answers), ""), sort_keys=True)
+    return json.dumps(json_of(reading_of(answers)), sort_keys=True)
 
 
 @settings(max_examples=40)
@@ -38,8 +37,8 @@ def told(answers: dict[str, Any]) -> str:
 def test_equal_answers_give_the_same_bytes(answers: dict[str, Any]) -> None:
     copy = json.loads(json.dumps(answers))
     assert told(answers) == told(copy)
-    first = build(definitions(), reading_of(answers), answers, {}, DAY).model_dump_json()
-    assert first == build(definitions(), reading_of(copy), copy, {}, DAY).model_dump_json()
+    first = report_on(reading_of(answers), answers, DAY).model_dump_json()
+    assert first == report_on(reading_of(copy), copy, DAY).model_dump_json()
     assert fingerprint(definitions(), edition(), answers, {}, DAY) == fingerprint(
         definitions(), edition(), copy, {}, DAY
     )
@@ -206,9 +205,10 @@ def test_one_device_is_always_possible_and_page_one_repeats_none(answers: dict[s
     reading = reading_of(answers)
     opened = next(one for one in reading.advices if one.device.always_open)
     assert opened.verdict == "maintenant"
-    shown = [one.device.id for one in reading.places if one is not None]
-    assert len(shown) == len(set(shown))
-    assert reading.places[0] is not None
+    decision = decide(definitions(), reading, DAY)
+    assert len(decision.shown) == len(set(decision.shown))
+    if not (decision.silent_for or decision.nothing_first):
+        assert decision.start is not None
 
 
 @given(ANY)
@@ -233,5 +233,5 @@ def test_anything_at_all_is_refused_without_breaking(raw: Any) -> None:
 @settings(max_examples=30)
 @given(ANY)
 def test_a_report_survives_storage(answers: dict[str, Any]) -> None:
-    report = build(definitions(), reading_of(answers), answers, {}, DAY)
+    report = report_on(reading_of(answers), answers, DAY)
     assert type(report).model_validate_json(report.model_dump_json()) == report

@@ -23,13 +23,11 @@ from selfassess.core.answers.two_roles import (
 )
 from selfassess.core.definition.condition import Ref
 from selfassess.core.reading.reading import read_file
-from selfassess.core.report.as_json import as_json
-from selfassess.core.report.compose import build
 from selfassess.core.report.report import Report, fingerprint
 from selfassess.core.report.two_services import RoleDifference, RoleStatement, Services
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
-from tests.definitions import definitions, edition, full_files
+from tests.definitions import definitions, edition, full_files, json_of, report_on
 
 DAY = date(2026, 11, 23)
 ROLES = (RESPONDENT, CONTRIBUTOR)
@@ -229,9 +227,8 @@ def test_the_engine_reads_a_dispute_as_an_answer_not_given(answers: dict[str, An
     removed = {key: value for key, value in answers.items() if key != question.id}
     assert file.answers == removed
     disputed = frozenset({Ref(question=question.id)})
-    devices = definitions().devices
-    read = [read_file(edition(), devices, removed, which) for which in (frozenset(), disputed)]
-    told = [wordless(as_json(definitions(), one, "")) for one in read]
+    read = [read_file(edition(), definitions(), removed, which) for which in (frozenset(), disputed)]
+    told = [wordless(json_of(one)) for one in read]
     assert told[0] == told[1]
 
 
@@ -256,8 +253,8 @@ def difference(chosen: str | None) -> Services:
 
 
 def report(services: Services, answers: dict[str, Any] = GIVEN) -> Report:
-    reading = read_file(edition(), definitions().devices, answers, services.disputed)
-    return build(definitions(), reading, answers, {}, DAY, services)
+    reading = read_file(edition(), definitions(), answers, services.disputed)
+    return report_on(reading, answers, DAY, services)
 
 
 def test_one_role_alone_changes_nothing() -> None:

@@ -16,7 +16,6 @@ from flask import Flask
 from selfassess.core.answers.answers import read
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading.reading import Reading, read_file
-from selfassess.core.report.as_json import as_json
 from selfassess.core.review.acts import READER
 from selfassess.store import submissions
 from selfassess.store.database import db, writing
@@ -26,7 +25,7 @@ from selfassess.web.french import now, today
 from selfassess.web.report import pdf
 from selfassess.web.report.visibility import shared
 from tests.core.report import files
-from tests.definitions import definitions, edition
+from tests.definitions import definitions, edition, json_of
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.editions import ADDED, FIRST, REMOVED, SECOND, renewed, second_edition
 from tests.pages import plain
@@ -86,7 +85,7 @@ def reading(known: Definitions, name: str, given: dict[str, Any]) -> Reading:
     chosen = known.editions[name]
     answers, faults = read(chosen.questionnaire, given)
     assert faults == []
-    return read_file(chosen, known.devices, answers)
+    return read_file(chosen, known, answers)
 
 
 def verdict(found: Reading) -> str:
@@ -107,7 +106,7 @@ def test_a_question_the_edition_never_had_is_to_verify_with_somebody(root: Path)
         if before in seen:
             continue
         seen.add(before)
-        told = as_json(known, old, "x")
+        told = json_of(old, known)
         assert f'"{ADDED}"' not in json.dumps(told)  # never a question that cannot be asked
         whys = [one["text"] for one in told["devices"][DEVICE]["reasons"] if contact in one["text"]]
         assert whys or not better

@@ -17,14 +17,14 @@ from selfassess.core.reading.available_means import gather, raised
 from selfassess.core.reading.profile import Profile, profile
 from selfassess.core.reading.recommendation import weigh
 
-BETTER = {"non_ouvert": 0, "pas_maintenant": 1, "a_preparer": 2, "maintenant": 3}
+BETTER = {"non_ouvert": 0, "pas_maintenant": 1, "a_verifier": 2, "a_preparer": 3, "maintenant": 4}
 
 
 class ChangedFiles:
     """The changes that invariants of an edition speak of."""
 
     def __init__(self, definitions: Definitions, edition: Edition) -> None:
-        self.edition, self.devices = edition, definitions.devices
+        self.edition, self.devices, self.living = edition, definitions.devices, definitions.rules.living
         self.contradictions = edition.contradictions.contradictions
 
     def differences(self, one: Invariant, change: Change, tried: TriedFile, turn: int) -> list[str]:
@@ -51,12 +51,15 @@ class ChangedFiles:
         if touched and (one.not_lower or "verdicts" in one.same):
             base = tried.reading.advices[0].facts
             same_asked = not again and moved == questions
-            facts = raised(base, view, None, moved) if same_asked else gather(self.edition.means, view, found)
+            facts = (
+                raised(base, view, None, moved) if same_asked else gather(self.edition.means, self.living, view, found)
+            )
             for device in touched:
                 before = tried.advices[device.id]
                 after = weigh(facts, device, None if again or moved & doors[device.id] else before.weighed)
                 same = (after.verdict, after.in_place) == (before.verdict, before.in_place)
-                lower = any(BETTER[new] < BETTER[old] for old, new in zip(before.bounds, after.bounds, strict=True))
+                steps = [*zip(before.bounds, after.bounds, strict=True), (before.verdict, after.verdict)]
+                lower = any(BETTER[new] < BETTER[old] for old, new in steps)
                 if lower if one.not_lower else not same:
                     told.append(device.id)
         return told

@@ -46,7 +46,7 @@ class InvariantChecker:
         self.variants = ChangedFiles(definitions, edition)
 
     def read(self, answers: Answers) -> TriedFile:
-        return TriedFile(self.definitions, answers, read_file(self.edition, self.devices, answers))
+        return TriedFile(self.definitions, answers, read_file(self.edition, self.definitions, answers))
 
     def broken(self, tried: TriedFile, turn: int = 0) -> list[BrokenInvariant]:
         """Every invariant that this file breaks. `turn`: its number, which says what is tried in turn."""

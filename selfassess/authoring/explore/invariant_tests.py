@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -26,6 +25,7 @@ from selfassess.core.definition.condition import Blank, Condition, every
 from selfassess.core.definition.condition import evaluate as truth_of
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.reading.decision import Decision, decide
 from selfassess.core.reading.profile import PlacedCategory, Profile
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
@@ -33,7 +33,6 @@ from selfassess.core.reading.usefulness import useful
 from selfassess.core.report.compose import build
 
 T = TypeVar("T")
-ANY_DAY = date(2000, 1, 1)  # a report is built to see what stands on it, whatever its date
 
 
 @dataclass
@@ -56,9 +55,14 @@ class TriedFile:
         return found
 
     @cached_property
+    def decision(self) -> Decision:
+        """On the day that `decision.yaml` says."""
+        return decide(self.definitions, self.reading, self.definitions.rules.day)
+
+    @cached_property
     def places(self) -> dict[str, Place]:
-        found = zip(PLACES, self.reading.places, strict=True)
-        return {one.device.id: place for place, one in found if one is not None}
+        found = zip(PLACES, self.decision.places, strict=True)
+        return {one.device: place for place, one in found if one is not None}
 
     @cached_property
     def categories(self) -> dict[str, PlacedCategory]:
@@ -203,8 +207,8 @@ def _page_one(test: OfPlaces) -> Check:
     wanted = test.page_one
 
     def check(tried: TriedFile, _: str) -> bool:
-        shown = [one.device.id for one in tried.reading.places if one is not None]
-        if wanted.filled is not None and tried.reading.places[PLACES.index(wanted.filled)] is None:
+        shown = tried.decision.shown
+        if wanted.filled is not None and tried.decision.places[PLACES.index(wanted.filled)] is None:
             return False
         if wanted.repeats not in (None, len(set(shown)) < len(shown)):
             return False
@@ -215,7 +219,7 @@ def _page_one(test: OfPlaces) -> Check:
 
 def _offers_nothing(tried: TriedFile) -> bool:
     answers = tried.reading.view.answers
-    return bool(build(tried.definitions, tried.reading, answers, {}, ANY_DAY).page_one.nothing)
+    return bool(build(tried.definitions, tried.reading, tried.decision, answers, {}).page_one.nothing)
 
 
 def _count(test: Count) -> Check:

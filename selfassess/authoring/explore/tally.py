@@ -141,10 +141,12 @@ def seen(tried: TriedFile) -> Iterable[str]:
     yield f"confidence/{found.confidence}"
     for one in reading.advices:
         yield f"verdict/{one.device.id}/{'en_place' if one.in_place else one.verdict}"
-    for place, advice in zip(PLACES, reading.places, strict=True):
-        yield f"place/{place}/{advice.device.id if advice else NOBODY}"
-    start = reading.places[0]
-    if start is not None and start.device.always_open and not start.in_place:
+    for place, option in zip(PLACES, tried.decision.places, strict=True):
+        yield f"place/{place}/{option.device if option else NOBODY}"
+    start = tried.decision.start
+    if start is not None:
+        yield f"entry/{start.entry.kind}"
+    if start is not None and start.advice.device.always_open and start.living is None:
         yield from (f"lacking/{one}" for one in lacking(tried))
 
 

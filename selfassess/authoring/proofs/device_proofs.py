@@ -78,14 +78,23 @@ def device_space(prover: Prover, device: Device, *, findings: bool = True) -> Sp
     Without `findings`, what it reads of categories and readings is left aside."""
     edition = prover.checked.edition
     means, questionnaire = edition.means, edition.questionnaire
-    practice = means.practice
+    practice, rule = means.practice, prover.checked.definitions.rules.living
     kin = tuple(one.id for one in questionnaire.every[practice.question].options if one.aect == device.aect)
     served = tuple(one for one, worth in device.objectives.items() if worth)
     used = [Ask(question=practice.question, in_=names) for names in (device.practised_by, kin) if names]
     wanted = [Ask(question=means.ranking.objectives_question, in_=served)] if served else []
     doors = read_by(edition, [one.when for one in device.eligible], findings=findings).asks
     first = (*(ask.question for ask in doors), practice.question)
-    rules = [*rules_of_device(prover, device), *means_asks(means), *used, *wanted, practice.practised, practice.known]
+    rules = [
+        *rules_of_device(prover, device),
+        *means_asks(means),
+        *used,
+        *wanted,
+        rule.food,
+        rule.going_on,
+        rule.seated,
+        practice.known,
+    ]
     return prover.space(rules, item=True, first=first, findings=findings)
 
 
@@ -130,11 +139,11 @@ def _plain(value: object) -> str:
 
 def gives(prover: Prover, device: Device, wanted: Verdict) -> Test:
     """The file gives that verdict; a branch is left when its verdicts, at worst and at best, leave it out."""
-    edition = prover.checked.edition
+    edition, living = prover.checked.edition, prover.checked.definitions.rules.living
 
     def reached(view: View) -> Truth:
         found = profile(edition.typology, view)
-        facts = gather(edition.means, view, found)
+        facts = gather(edition.means, living, view, found)
         if weigh(facts, device).verdict == wanted:
             return True
         if found.remainder == "undecided" or any(one.truth is None for one in found.readings):
@@ -162,9 +171,10 @@ def _may_give(facts: AvailableMeans, device: Device, wanted: Verdict) -> Truth:
 def _never_gives(prover: Prover, device: Device, wanted: Verdict) -> bool:
     """Is that verdict out of reach whatever the categories and the readings may be? Far fewer files tell."""
     edition, space = prover.checked.edition, device_space(prover, device, findings=False)
+    living = prover.checked.definitions.rules.living
 
     def may(view: View) -> Truth:
-        facts = gather(edition.means, view, profile(edition.typology, view, placed=()))
+        facts = gather(edition.means, living, view, profile(edition.typology, view, placed=()))
         view.findings = None
         truth = _may_give(facts, device, wanted)
         return True if truth is None and space.free(view) is None else truth
@@ -217,7 +227,7 @@ def _more(prover: Prover, spaces: Sequence[Space], count: int) -> Iterator[Readi
     lots = EvenDraws(DRAWN)
     for at in range(count):
         answers = drawn(spaces[at % len(spaces)], lots)
-        yield read_file(prover.checked.edition, prover.checked.definitions.devices, dict(answers))
+        yield read_file(prover.checked.edition, prover.checked.definitions, dict(answers))
 
 
 def _compared(advice: Advice) -> tuple[Verdict, bool, int]:

@@ -119,10 +119,10 @@ def _means(prover: Prover) -> None:
 
 
 def _lacking(prover: Prover, devices: list[Device], most: Callable[[list[int]], int], limit: int) -> Test:
-    edition = prover.checked.edition
+    edition, living = prover.checked.edition, prover.checked.definitions.rules.living
 
     def reached(view: View) -> Truth:
-        facts = gather(edition.means, view, profile(edition.typology, view))
+        facts = gather(edition.means, living, view, profile(edition.typology, view))
         found = [gaps(facts, device) for device in devices]
         if any(most([gap.best for gap in one]) >= limit for one in found):
             return True

@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 
 from selfassess.core.definition.condition import All, AnyOf, Ask, Is, IsCategory, IsGate, IsReading, Not, Some
 from selfassess.core.definition.device import Device, Eligibility, Points
-from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Page, Question, Questionnaire
 from selfassess.core.definition.strict import Strict
 from selfassess.core.definition.structure import WORDING, structure
@@ -41,7 +41,11 @@ class Side:
     """What files are read with."""
 
     edition: Edition
-    devices: tuple[Device, ...]
+    definitions: Definitions
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        return self.definitions.devices
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def undone(after: Side, before: Side, rules: Iterable[Rule]) -> Side:
     questionnaire = _rebuilt(after.edition.questionnaire, *(tree[one] for one in QUESTIONS))
     devices = {name.removeprefix(FOLDER).removesuffix(".yaml"): one for name, one in tree.items() if FOLDER in name}
     edition = replace(after.edition, questionnaire=questionnaire, **parts)
-    return Side(edition, tuple(devices[one] for one in sorted(devices)))
+    kept = tuple(devices[one] for one in sorted(devices))
+    return Side(edition, replace(after.definitions, devices=kept))
 
 
 FOLDER = "devices/"

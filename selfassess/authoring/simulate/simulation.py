@@ -23,6 +23,7 @@ from selfassess.core.answers.answers import View, read
 from selfassess.core.answers.items import Answers, without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.reading.decision import Decision, decide
 from selfassess.core.reading.maturity import DimensionLevel, maturity
 from selfassess.core.reading.reading import Reading, read_file
 
@@ -153,10 +154,11 @@ def outcome(side: Side, answers: Answers, keys: Sequence[Key] = ()) -> Outcome:
     if keys and all(key[0] == "maturity" for key in keys):  # nothing else is worth reading again
         view = View(questionnaire, prune(questionnaire, kept), side.edition.typology.conditions)
         return _levels(maturity(side.edition.maturity, view))
-    return as_ids(read_file(side.edition, side.devices, kept))
+    reading = read_file(side.edition, side.definitions, kept)
+    return as_ids(reading, decide(side.definitions, reading, side.definitions.rules.day))
 
 
-def as_ids(reading: Reading) -> dict[Key, object]:
+def as_ids(reading: Reading, decision: Decision) -> dict[Key, object]:
     """A reading as ids, by what they are of."""
     found, remainder = reading.profile, reading.edition.typology.remainder.id
     return {
@@ -174,7 +176,7 @@ def as_ids(reading: Reading) -> dict[Key, object]:
         ("ri_case",): reading.ri_case.id if reading.ri_case else None,
         ("ri_integration",): reading.ri_integration.id if reading.ri_integration else None,
         **{("device", one.device.id): (one.verdict, one.in_place) for one in reading.advices},
-        **{("page_one", str(at)): one.device.id if one else None for at, one in enumerate(reading.places, 1)},
+        **{("page_one", str(at)): one.device if one else None for at, one in enumerate(decision.places, 1)},
     }
 
 

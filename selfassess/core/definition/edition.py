@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from selfassess.core.definition.contacts import Contacts
+from selfassess.core.definition.decision_rules import DecisionRules
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import Doors
@@ -49,6 +50,7 @@ class Definitions:
     editions: Mapping[str, Edition]
     devices: tuple[Device, ...]
     doors: Doors
+    rules: DecisionRules
     study: Mapping[str, Study]
     study_source: Source
     sources: Mapping[str, Source]

@@ -58,6 +58,8 @@ class DeviceVerdictTexts(ByCode):
     pas_maintenant: Text
     non_ouvert: Text
     in_place: Text
+    young: Text
+    over: Annotated[Text, Blanks("year")]
 
 
 class CategoryVerdictTexts(ByCode):
@@ -101,6 +103,8 @@ class PlaceTexts(ByCode):
 
     start: Text
     alive: Text
+    expected: Text
+    nothing: Text
     next: Text
     prepare: Text
     verify: Text
@@ -120,6 +124,17 @@ class EngineWords(Strict):
     places: PlaceTexts
 
 
+class UnsaidTexts(ByCode):
+    """Why a better device is not among the options."""
+
+    known: Text
+    in_place: Text
+    applies: Text
+    living_first: Text
+    nothing_first: Text
+    behind: Text
+
+
 class PageOneTexts(Strict):
     lead: Text
     undecided: Text
@@ -127,17 +142,59 @@ class PageOneTexts(Strict):
     not_do: Text
     estimate: Text
     estimate_stale: Text
+    nothing_first: Text
     empty_start: Text
     empty_prepare: Text
     empty_leave: Text
     decision_alive: Annotated[Text, Blanks("action")]
     step_alive: Annotated[Text, Blanks("action")]
+    decision_prepare: Annotated[Text, Blanks("device")]
+    decision_nothing: Text
+    decision_silent: Text
     decision_none: Text
+    over: Annotated[Text, Blanks("demand", "question", "answer")]
+    full: Text
+    ask: Annotated[Text, Blanks("body", "facts")]
+    ask_date: Annotated[Text, Blanks("device")]
+    unsaid: Annotated[Text, Blanks("device", "why")]
+    unsaid_why: UnsaidTexts
+    silent: Annotated[Text, Blanks("count")]
+    silent_ask: Annotated[Text, Blanks("question", "giver")]
+    silent_message: Annotated[Text, Blanks("questions")]
+    living: Annotated[Text, Blanks("action")]
+
+
+class EntryTexts(Strict):
+    """Whether one can enter a device on the report's day. Months and days are in words."""
+
+    until: Annotated[Text, Blanks("day")]
+    any_time: Text
+    usual: Annotated[Text, Blanks("month", "year")]
+    announced: Annotated[Text, Blanks("opens", "closes")]
+    over: Annotated[Text, Blanks("year")]
+    not_known: Annotated[Text, Blanks("day")]
+    past: Annotated[Text, Blanks("call", "day")]
+    known: Annotated[Text, Blanks("action")]
+    without_us: Annotated[Text, Blanks("action")]
+    lacking: Annotated[Text, Blanks("known", "reason")]
+
+
+class StepTexts(Strict):
+    """A step on the calendar: its season, or why it is not there."""
+
+    season: Annotated[Text, Blanks("text", "month")]
+    before: Annotated[Text, Blanks("text", "day")]
+    no_call: Annotated[Text, Blanks("text")]
+    ended: Annotated[Text, Blanks("text", "programme", "year")]
+    out_of_season: Annotated[Text, Blanks("text")]
 
 
 class HeadlineTexts(Strict):
-    """How the reading is called where it is no category."""
+    """How the reading is called where it is no category, or where answers do not tell several apart."""
 
+    several: Annotated[Text, Blanks("carried", "question")]
+    carries: Annotated[Text, Blanks("action", "title")]
+    fewer_points: Annotated[Text, Blanks("title", "other")]
     leaning: Annotated[Text, Blanks("title")]
     undecided: Text
     remainder: Annotated[Text, Blanks("title", "reading")]
@@ -362,6 +419,8 @@ class ExampleTexts(Strict):
 class ReportTexts(Strict):
     words: EngineWords
     page_one: PageOneTexts
+    entry: EntryTexts
+    steps: StepTexts
     headline: HeadlineTexts
     remainder: RemainderTexts
     maturity: MaturityTexts

@@ -14,8 +14,10 @@ from selfassess.core.definition.condition import (
     evaluate,
     some,
 )
+from selfassess.core.definition.decision_rules import LivingRule
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.means import Axis, Means
+from selfassess.core.reading.practice import in_use
 from selfassess.core.reading.profile import Profile
 
 
@@ -60,6 +62,7 @@ class AvailableMeans:
     one is known, the answers that say so; the answers missing to know. `unread`: actions not told, or not named."""
 
     means: Means
+    living: LivingRule
     view: View
     closures: tuple[Closure, ...]
     known: dict[str, tuple[str, tuple[Ref, ...]]]
@@ -70,11 +73,12 @@ class AvailableMeans:
     lead_refs: tuple[Ref, ...]
 
 
-def gather(means: Means, view: View, found: Profile) -> AvailableMeans:
+def gather(means: Means, living: LivingRule, view: View, found: Profile) -> AvailableMeans:
     """Read once what every device is compared with."""
     known, perhaps = _known_kinds(means, view)
     return AvailableMeans(
         means=means,
+        living=living,
         view=view,
         closures=_closures(found),
         known=known,
@@ -216,12 +220,5 @@ def short_of(axis: Axis, device: Device, level: int) -> int:
 
 
 def practised(facts: AvailableMeans, device: Device) -> Truth:
-    """V2: an action of this device, with food content, under way or recent."""
-    question = facts.means.practice.question
-    return some(
-        [
-            evaluate(facts.means.practice.practised, action)
-            for action in told_actions(facts.view)
-            if action.value(question) in device.practised_by
-        ]
-    )
+    """V2: an action of this device, with food content, is under way and the structure sits in it."""
+    return in_use(facts.living, facts.means.practice.question, device, facts.view)

@@ -5,27 +5,24 @@ Pure: the same answers, definitions and day give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import Answers, addresses
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
-from selfassess.core.definition.device import Device
-from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.typology import Case
 from selfassess.core.definition.verdicts import Side
 from selfassess.core.reading.maturity import DimensionLevel, case, maturity
 from selfassess.core.reading.profile import FoundContradiction, Profile, Sign, profile
 from selfassess.core.reading.recommendation import (
     Advice,
-    page_one,
     practice_conflicts,
     recommend,
 )
 
-ENGINE = "3"  # changes when the same definitions and answers may give another report
+ENGINE = "4"  # changes when the same definitions and answers may give another report
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,13 @@ class Reading:
     ri_refs: tuple[Ref, ...]
     ri_integration: Case | None
     advices: tuple[Advice, ...]
-    places: tuple[Advice | None, Advice | None, Advice | None]
     conflicts: tuple[FoundContradiction, ...]
     missing: tuple[Ref, ...]  # the first `settling` would settle the reading; the others, devices or details
     settling: int
 
 
 def read_file(
-    edition: Edition, devices: Sequence[Device], answers: Answers, disputed: frozenset[Ref] = frozenset()
+    edition: Edition, definitions: Definitions, answers: Answers, disputed: frozenset[Ref] = frozenset()
 ) -> Reading:
     """Read valid answers (`answers.read`); those no longer asked are left aside first.
 
@@ -55,7 +51,7 @@ def read_file(
         edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions, disputed=disputed
     )
     found = profile(edition.typology, view, edition.contradictions.contradictions)
-    advices = recommend(edition.means, devices, view, found)
+    advices = recommend(edition.means, definitions.rules.living, definitions.devices, view, found)
     ri, ri_refs = case(edition.typology.ri_cases, view)
     integration, _ = case(edition.typology.ri_integration, view)
     settling = _settling(found)
@@ -69,7 +65,6 @@ def read_file(
         ri_refs=ri_refs,
         ri_integration=integration,
         advices=tuple(advices),
-        places=page_one(advices),
         conflicts=(*found.conflicts, *practice_conflicts(edition.means, advices)),
         missing=tuple(absent),
         settling=sum(ref in settling for ref in absent),

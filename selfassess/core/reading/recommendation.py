@@ -1,4 +1,4 @@
-"""Every device → a verdict, reasons that name an answer, a rank; then the three places of page one.
+"""Every device → a verdict, reasons that name an answer, a rank. What is shown of them is for `decision` to say.
 
 A verdict is local: this device, the answers, the reading; never capped by the others. It is computed twice,
 as if what is unknown were against it (`low`) and for it (`high`): where both agree, unknown answers do not matter.
@@ -12,7 +12,8 @@ from functools import cached_property
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.definition.condition import Blank, Ref, Truth, because, evaluate
+from selfassess.core.definition.condition import Blank, Condition, Ref, Truth, because, evaluate
+from selfassess.core.definition.decision_rules import LivingRule
 from selfassess.core.definition.device import Device, Eligibility
 from selfassess.core.definition.means import Axis, Means
 from selfassess.core.definition.verdicts import VERDICTS, Side, Verdict
@@ -24,8 +25,8 @@ from selfassess.core.reading.available_means import (
     gather,
     practised,
     short_of,
-    told_actions,
 )
+from selfassess.core.reading.practice import actions_of, going_on
 from selfassess.core.reading.profile import FoundContradiction, Profile
 from selfassess.core.reading.usefulness import (
     Reason,
@@ -94,9 +95,9 @@ class Advice:
         return reasons(self.facts, self.device, self.weighed)
 
 
-def recommend(means: Means, devices: Sequence[Device], view: View, found: Profile) -> list[Advice]:
+def recommend(means: Means, living: LivingRule, devices: Sequence[Device], view: View, found: Profile) -> list[Advice]:
     """All devices, sorted: verdict, rank, gaps, file order. `view.findings` must be set (`profile`)."""
-    facts = gather(means, view, found)
+    facts = gather(means, living, view, found)
     advices = [advise(facts, device) for device in devices]
     positions = {device.id: at for at, device in enumerate(devices)}
     return sorted(
@@ -124,8 +125,9 @@ def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = No
     best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=True)
     closed_in_use = used is True and False in open_
     verdict, in_place = worst
-    if worst[0] != best[0]:  # unknown answers matter, unless the best is still « no »
-        verdict, in_place = best if best[0] in {"pas_maintenant", "non_ouvert"} else ("a_verifier", False)
+    if worst[0] != best[0]:  # unknown answers matter, unless the best is still « no », or the worst « to prepare »
+        settled = best[0] in {"pas_maintenant", "non_ouvert"}
+        verdict, in_place = best if settled else worst if worst[0] == "a_preparer" else ("a_verifier", False)
     if closed_in_use:
         verdict, in_place = "a_verifier", False
     bounds = (worst[0], best[0])
@@ -190,25 +192,6 @@ def practice_conflicts(means: Means, advices: Sequence[Advice]) -> list[FoundCon
     return found
 
 
-def page_one(advices: Sequence[Advice]) -> tuple[Advice | None, Advice | None, Advice | None]:
-    """V9: to start (or keep alive), to prepare, to leave for now. An empty place stays empty."""
-    advices = [one for one in advices if not one.conflict]  # in use yet closed: to clear up first, no place here
-    now = [one for one in advices if one.verdict == "maintenant"]
-    chosen = [one for one in now if not one.device.always_open] or now
-    start = next((one for one in chosen if one.quick or one.in_place), chosen[0] if chosen else None)
-    slower = [one for one in now if not (one.quick or one.in_place)]
-    candidates = [one for one in advices if one.verdict in {"a_preparer", "a_verifier"} or one in slower]
-    other = [one for one in candidates if one is not start and (start is None or _unlike(one, start))]
-    prepare = max(other, key=lambda one: one.rank, default=None)
-    tempting = [one for one in advices if one.verdict == "pas_maintenant"]
-    return start, prepare, max(tempting, key=lambda one: one.usefulness, default=None)
-
-
-def _unlike(one: Advice, other: Advice) -> bool:
-    """Of another kind, or another horizon."""
-    return one.device.aect != other.device.aect or one.device.horizon != other.device.horizon
-
-
 # ---- Reasons: what bars, what speaks for it, what is not known; each names answers -----------------------------------
 
 
@@ -270,17 +253,21 @@ def _doors(facts: AvailableMeans, found: WeighedDevice) -> Iterator[Reason]:
 
 def _practice(facts: AvailableMeans, device: Device, found: WeighedDevice) -> Iterator[Reason]:
     practice = facts.means.practice
-    actions = [one for one in told_actions(facts.view) if one.value(practice.question) in device.practised_by]
+    actions, rule = actions_of(practice.question, device, facts.view), facts.living
     if found.practised:
-        at = next(one.item for one in actions if evaluate(practice.practised, one))
+        at = next(one.item for one in actions if going_on(rule, one))
         used = (Ref(practice.question, at), Ref(practice.state_question, at))
         yield Reason("in_place", "for", used, help=device.in_place if found.in_place else None)
     elif found.practised is None:
-        unknown = [one for one in actions if evaluate(practice.practised, one) is None]
-        refs = tuple(ref for one in unknown for ref in because(practice.practised, one))
+        unknown = [one for one in actions if going_on(rule, one) is None]
+        refs = tuple(ref for one in unknown for part in (rule.food, rule.going_on) for ref in _unknown(part, one))
         yield Reason("in_place", "unknown", refs, decides=True)
     if facts.unread and not (found.practised or device.always_open):
         yield Reason("in_place" if device.practised_by else "eased", "unknown", facts.unread, decides=True)
+
+
+def _unknown(condition: Condition, view: View) -> tuple[Ref, ...]:
+    return because(condition, view) if evaluate(condition, view) is None else ()
 
 
 def _lead(facts: AvailableMeans, device: Device) -> Iterator[Reason]:

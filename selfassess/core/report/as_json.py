@@ -21,6 +21,7 @@ from selfassess.core.explanation.devices import DeviceWhy, Teller
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.explanation.what_would_change import ChangeSentence, changed
+from selfassess.core.reading.decision import Decision
 from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
@@ -28,7 +29,11 @@ from selfassess.core.sensitivity.counterfactual import Trial
 
 
 def as_json(
-    definitions: Definitions, reading: Reading, fingerprint: str, devices: Collection[str] | None = None
+    definitions: Definitions,
+    reading: Reading,
+    decision: Decision,
+    fingerprint: str,
+    devices: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """What `evaluate` writes. Reasons are sentences with the answers they rest on. `devices`: those wanted, all of
     them without it."""
@@ -50,14 +55,13 @@ def as_json(
             **_remainder(reading, seen),
         },
         "maturity": {rung.dimension: {"low": rung.low, "high": rung.high} for rung in reading.maturity},
-        "ri_case": reading.ri_case.id if reading.ri_case else None,
-        "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
+        **_service(reading),
         "devices": {
-            advice.device.id: _device(teller, trial, advice)
+            advice.device.id: {**_device(teller, trial, advice), **_entry(decision, advice)}
             for advice in reading.advices
             if devices is None or advice.device.id in devices
         },
-        "page_one": [one.device.id if one else None for one in reading.places],
+        **_decided(decision),
         "contradictions": [
             {"id": one.id, "text": one.text, "questions": _refs(reading.view, one.refs)} for one in reading.conflicts
         ],
@@ -154,6 +158,37 @@ def _device(teller: Teller, trial: Trial, advice: Advice) -> dict[str, Any]:
             for said in teller.told(advice)
         ],
         "counterfactual": _counterfactual(trial, changed(teller.definitions, trial, advice)),
+    }
+
+
+def _service(reading: Reading) -> dict[str, Any]:
+    return {
+        "ri_case": reading.ri_case.id if reading.ri_case else None,
+        "ri_integration": reading.ri_integration.id if reading.ri_integration else None,
+    }
+
+
+def _decided(decision: Decision) -> dict[str, Any]:
+    return {
+        "page_one": [one.device if one else None for one in decision.places],
+        "silent_for": list(decision.silent_for),
+        "nothing_first": decision.nothing_first,
+        "agenda": decision.agenda,
+        "unsaid": [{"device": one.advice.device.id, "why": one.why} for one in decision.unsaid],
+    }
+
+
+def _entry(decision: Decision, advice: Advice) -> dict[str, Any]:
+    """Whether one can enter that day; `practice`: what became of the action that is this device."""
+    found = decision.entries[advice.device.id]
+    actions = decision.practices.get(advice.device.id, ())
+    return {
+        "entry": found.kind,
+        "entry_closes": found.closes.isoformat() if found.closes else None,
+        "entry_opens": found.opens.isoformat() if found.opens else None,
+        "entry_month": None if found.month is None else f"{found.year}-{found.month:02}",
+        "programmes": list(found.programmes),
+        "practice": actions[0].practice if actions else None,
     }
 
 

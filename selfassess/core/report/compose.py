@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import UNANSWERED, Quote, answer_text, item_name, listed, quote
@@ -27,21 +26,20 @@ from selfassess.core.explanation.confidence import (
     Outlooks,
     category_standing,
     outlooks,
-    provisional,
     remainder_standing,
-    why_not_sure,
 )
 from selfassess.core.explanation.devices import Teller
 from selfassess.core.explanation.parts import MovePart
 from selfassess.core.explanation.sentence import named, why_all
 from selfassess.core.explanation.what_would_change import change_part
+from selfassess.core.reading.decision import Decision
 from selfassess.core.reading.maturity import DimensionLevel
 from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import ENGINE, Reading
-from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report import two_services
 from selfassess.core.report.dates import later
 from selfassess.core.report.device_sheet import device_part, sources_part
+from selfassess.core.report.page_one import page_one
 from selfassess.core.report.report import (
     AnswerGroup,
     AnswerRow,
@@ -49,13 +47,10 @@ from selfassess.core.report.report import (
     Conflict,
     DevicePart,
     DimensionPart,
-    Headline,
     MatrixPart,
-    PageOne,
     Period,
     Report,
     ServicePart,
-    Slot,
     fingerprint,
 )
 from selfassess.core.report.two_services import Services
@@ -69,9 +64,9 @@ _CHANGEABLE = {"levier", "charge"}
 def build(
     definitions: Definitions,
     reading: Reading,
+    decision: Decision,
     answers: Answers,
     comments: Mapping[str, str],
-    day: date,
     voices: Services = ALONE,
     signed: str | None = None,
 ) -> Report:
@@ -79,8 +74,8 @@ def build(
     fingerprint, when these answers are not as they were typed."""
     edition, voices, texts = reading.edition, voices.asked(reading.view), definitions.texts
     told = voices.told(tuple(reading.view.positions))
-    devices, seen = _devices(definitions, reading, day), outlooks(reading)
-    sheets = tuple(dict.fromkeys(advice.device.id for advice in reading.places if advice is not None))
+    day, devices, seen = decision.day, _devices(definitions, reading, decision), outlooks(reading)
+    sheets = decision.shown
     given = View(edition.questionnaire, answers)
     answered, asked = completeness(reading.view)
     shown = reading.profile.reading
@@ -90,7 +85,7 @@ def build(
         title=edition.questionnaire.title,
         territory=str(given.territory.get("name", texts.answers.territory)),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
-        page_one=_page_one(definitions, reading, devices, seen),
+        page_one=page_one(definitions, reading, decision, devices, seen),
         categories=_categories(definitions, reading, seen),
         reading_title=shown.words.title if shown else None,
         families={family.id: family.title for family in edition.typology.families},
@@ -100,7 +95,7 @@ def build(
         service=_service(definitions, reading),
         sentences=_sentences(definitions, reading), have_benefits=_benefits(reading),
         sheets=sheets, devices=devices, openings=openings(texts.changes, devices), left=_left(reading, sheets),
-        timeline=_timeline(definitions, reading, devices, day), matrix=matrix_of(texts.matrix, edition.means, devices),
+        timeline=_timeline(definitions, decision, devices), matrix=matrix_of(texts.matrix, edition.means, devices),
         answered=answered, asked=asked, missing=why_all(reading, reading.missing), settling=reading.settling,
         answers=_answers(texts, reading, comments, voices), abandoned=_abandoned(given),
         method=texts.method, study=texts.study, mentions=texts.mentions, glossary=texts.glossary,
@@ -108,11 +103,13 @@ def build(
     )  # fmt: skip  # what goes together stands together
 
 
-def _devices(definitions: Definitions, reading: Reading, day: date) -> tuple[DevicePart, ...]:
+def _devices(definitions: Definitions, reading: Reading, decision: Decision) -> tuple[DevicePart, ...]:
     """Every device, in the order of the reading, with what would change its verdict."""
     teller, trial = Teller(definitions, reading), Trial(reading)
     return tuple(
-        device_part(definitions, reading, advice, teller.told(advice), change_part(definitions, trial, advice), day)
+        device_part(
+            definitions, reading, decision, advice, teller.told(advice), change_part(definitions, trial, advice)
+        )
         for advice in reading.advices
     )
 
@@ -136,11 +133,10 @@ def _left(reading: Reading, sheets: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _timeline(
-    definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], day: date
-) -> tuple[Period, ...]:
-    planned = {part.id: part.steps for part in devices}
-    steps_planned = [step for name in _planned(reading) for step in planned[name]]
+def _timeline(definitions: Definitions, decision: Decision, devices: Sequence[DevicePart]) -> tuple[Period, ...]:
+    """The steps of what is advised, never of what is left."""
+    day, by_device = decision.day, {part.id: part.steps for part in devices}
+    steps_planned = [step for option in decision.options for step in by_device[option.device]]
     return tuple(
         Period(
             title=title,
@@ -149,88 +145,6 @@ def _timeline(
         )
         for span, title in definitions.texts.words.within.spans
     )
-
-
-def _headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:
-    found, typology, texts = reading.profile, reading.edition.typology, definitions.texts
-    titles = {one.id: one.words.title for one in typology.categories}
-    families = {one.id: one.title for one in typology.families}
-    family = None
-    if found.principal is not None:
-        head = found.category(found.principal).category
-        title, sentence, family = head.words.title, head.words.sentence, families[head.family]
-    elif found.remainder == "assigned":
-        rule = found.reading
-        title = typology.remainder.words.title
-        if rule is not None:
-            title = texts.headline.remainder.format(title=title, reading=rule.words.title.lower())
-        sentence = (rule or typology.remainder).words.sentence
-    else:
-        title = texts.headline.undecided
-        if found.leaning:
-            title = texts.headline.leaning.format(title=titles[found.leaning])
-        sentence = texts.page_one.undecided
-    return Headline(
-        title=title, sentence=sentence, family=family,
-        secondary=tuple(titles[one] for one in found.order[1:]),
-        mention=found.mention.words.title if found.mention else None,
-        provisional=provisional(reading, seen),
-        rivals=tuple(one.category.words.title for one in found.provisional_by),
-        confidence=found.confidence,
-        confidence_text=texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
-    )  # fmt: skip  # what goes together stands together
-
-
-def _page_one(definitions: Definitions, reading: Reading, devices: Sequence[DevicePart], seen: Outlooks) -> PageOne:
-    texts, words = definitions.texts.page_one, definitions.texts.words
-    parts = {one.id: one for one in devices}
-    empty = {"start": texts.empty_start, "prepare": texts.empty_prepare, "leave": texts.empty_leave}
-    slots = []
-    for place, advice in zip(("start", "prepare", "leave"), reading.places, strict=True):
-        if advice is None:
-            slots.append(Slot(place=words.places.of(place), device=None, title="", text=empty[place]))
-            continue
-        part = parts[advice.device.id]
-        name = "alive" if advice.in_place else place
-        if place == "prepare" and not advice.in_place:
-            name = {"maintenant": "next", "a_verifier": "verify"}.get(advice.verdict, place)
-        beside = _beside(reading, advice) if name == "start" else ""
-        slots.append(
-            Slot(place=words.places.of(name), device=part.id, title=part.short, text=part.first_reason + beside,
-                 cost=part.cost,
-                 days=part.days, horizon=part.horizon)
-        )  # fmt: skip  # what goes together stands together
-    first = next((parts[one.device.id] for one in reading.places[:2] if one), None)
-    shown = [parts[one.device.id] for one in reading.places if one]
-    rule = reading.profile.reading
-    decision = first.decision if first else texts.decision_none
-    if rule is not None and rule.decision:
-        decision, first = rule.decision, None
-    view, questionnaire = reading.view, reading.edition.questionnaire
-    return PageOne(
-        lead=texts.lead,
-        who=answer_text(view, Ref(question=questionnaire.territory.id)) or "",
-        headline=_headline(definitions, reading, seen),
-        slots=tuple(slots),
-        nothing=texts.nothing,
-        nothing_first=any(one is not None and one.closes for one in (rule, reading.profile.mention)),
-        not_do=texts.not_do,
-        estimate=texts.estimate_stale if any(one.check_with for one in shown) else texts.estimate,
-        decision=decision,
-        decision_of=first.id if first else None,
-    )
-
-
-def _beside(reading: Reading, advice: Advice) -> str:
-    """What the reading says beside a device to start that is not the one always open: they would seem to disagree."""
-    rule, device = reading.profile.reading, advice.device
-    said = rule is not None and rule.beside and not (device.always_open or device.lead)
-    return f" {rule.beside}" if rule is not None and said else ""
-
-
-def _planned(reading: Reading) -> tuple[str, ...]:
-    """The devices a calendar is for: to start and to prepare, never the one to leave."""
-    return tuple(one.device.id for one in reading.places[:2] if one is not None)
 
 
 def _dimension(texts: MaturityTexts, reading: Reading, rung: DimensionLevel) -> DimensionPart:

@@ -5,82 +5,196 @@ Apart: a sheet has more fields than all the rest that `compose` lays out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from selfassess.core.answers.in_words import contracted
+from selfassess.core.answers.in_words import MONTHS, answer_text, contracted, day_in_words, item_name
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.device import Device, Source
+from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ReportTexts
-from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason, practised_action
+from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
-from selfassess.core.reading.entry import calls_of
+from selfassess.core.explanation.sentence import lowered
+from selfassess.core.reading.decision import Decision
+from selfassess.core.reading.entry import calls_of, device_title
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
+from selfassess.core.reading.usefulness import ReasonKind
+from selfassess.core.report.calendar_steps import planned
 from selfassess.core.report.dates import (
     check_with,
     notes,
     stale,
-    step_in_time,
 )
 from selfassess.core.report.report import DevicePart, SourcePart, StepPart
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
+
+# What may be said for an option in short, the most telling first.
+SPEAKING: Mapping[ReasonKind, int] = {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3, "territory": 4}
 
 
 def device_part(
     definitions: Definitions,
     reading: Reading,
+    decision: Decision,
     advice: Advice,
     told: Sequence[DeviceWhy],
     change: ChangePart | None,
-    day: date,
 ) -> DevicePart:
-    """Its sheet as read on `day`: `told` are its reasons in words, `change` what would change its verdict."""
+    """Its sheet on the day of the decision: `told` are its reasons in words, `change` what would change its verdict."""
     device, texts, means = advice.device, definitions.texts, reading.edition.means
     words = texts.words
+    title, short = device_title(definitions.doors, device, reading.view)
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
     efforts = [axis for axis in means.axes if axis.effort]
     first = first_reason(advice, told)
-    action = practised_action(advice, reading.view)
-    decision = texts.page_one.decision_alive.format(action=action) if action is not None else device.decision
     return DevicePart(
-        id=device.id, title=device.title, short=device.short,
+        id=device.id, title=title, short=short,
         kind=next(kind.title for kind in means.kinds if kind.id == device.aect),
         food=words.food.of(device.food), food_text=device.food_text, scope=words.scope.of(device.scope),
         summary=device.summary, extension=device.extension,
-        verdict=advice.verdict, verdict_text=words.verdicts.of("in_place" if advice.in_place else advice.verdict),
-        in_place=advice.in_place, rank=advice.rank,
+        verdict=advice.verdict, in_place=advice.in_place, rank=advice.rank,
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.usefulness,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
-        change=change, funding=device.funding, decision=decision, steps=_steps(texts, device, action, day),
+        change=change, funding=device.funding,
         contacts=contacts_of(definitions, device, reading.view),
         examples=examples_of(definitions, reading.view, device.id),
         risks=device.risks,
         verify=tuple(contracted(texts.devices.verify.format(fact=one.text, body=one.with_)) for one in device.verify),
         benefits=_benefit_texts(reading, device.benefits),
         checked_on=device.checked_on.isoformat(), sources=device.sources,
-        dated=notes(texts.dated, device, calls_of(definitions.doors, device, reading.view), day),
-        check_with=check_with(device, texts.dated.somebody) if stale(device, day) else None,
+        speaks_for=speaking_for(told), **_that_day(definitions, reading, decision, advice, told),
     )  # fmt: skip  # what goes together stands together
 
 
-def _steps(texts: ReportTexts, device: Device, action: str | None, day: date) -> tuple[StepPart, ...]:
-    """Of a device already practised (`action`), one step: to keep it alive."""
-    planned = [(step.text, step.within) for step in device.steps]
+def _that_day(
+    definitions: Definitions, reading: Reading, decision: Decision, advice: Advice, told: Sequence[DeviceWhy]
+) -> dict[str, Any]:
+    """What the day and the decision say of a device, by field of its part."""
+    device, texts, day = advice.device, definitions.texts, decision.day
+    entry, action = decision.entries[device.id], _living(reading, decision, device)
+    _, short = device_title(definitions.doors, device, reading.view)
+    steps, left_out = _steps(texts, device, short, entry, action, day)
+    return {
+        "verdict_text": verdict_text(texts, advice, decision),
+        "decision": texts.page_one.decision_alive.format(action=action) if action is not None else device.decision,
+        "steps": steps,
+        "left_out": left_out,
+        "dated": notes(texts.dated, device, calls_of(definitions.doors, device, reading.view), day),
+        "check_with": check_with(device, texts.dated.somebody) if stale(device, day) else None,
+        "entry": entry.kind,
+        "entry_text": entry_text(texts, reading, advice, decision, told),
+        "action": action,
+        "against": _against(texts, reading, advice, decision, told),
+        "asks": _asks(definitions, device, entry),
+    }
+
+
+def _steps(
+    texts: ReportTexts, device: Device, short: str, entry: Entry, action: str | None, day: date
+) -> tuple[tuple[StepPart, ...], tuple[str, ...]]:
+    """Of a living action, one step: to keep it alive. And what can't be, said."""
     if action is not None:
-        planned = [(texts.page_one.step_alive.format(action=action), "30d")]
-    return tuple(
-        StepPart(
-            device=device.id,
-            title=device.short,
-            within=within,
-            text=step_in_time(texts.dated, device, text, within, day),
-        )
-        for text, within in planned
-    )
+        text = texts.page_one.step_alive.format(action=action)
+        return (StepPart(device=device.id, title=short, text=text, within="30d"),), ()
+    kept, dropped = planned(texts.steps, device, entry, day)
+    return tuple(StepPart(device=device.id, title=short, text=text, within=span) for span, text in kept), dropped
+
+
+def _living(reading: Reading, decision: Decision, device: Device) -> str | None:
+    """The name of the living action that is this device."""
+    option = next((one for one in decision.options if one.device == device.id and one.living), None)
+    actions = decision.practices.get(device.id, ())
+    living = option.living if option else next((one for one in actions if one.practice == "living"), None)
+    return item_name(reading.view, living.item) if living else None
+
+
+def verdict_text(texts: ReportTexts, advice: Advice, decision: Decision) -> str:
+    """What is shown of a verdict that day: possible now, through a door that is not open, is « à préparer »."""
+    words, entry = texts.words.verdicts, decision.entries[advice.device.id]
+    practice = [one.practice for one in decision.practices.get(advice.device.id, ())][:1]
+    if advice.in_place:
+        return words.young if practice == ["young"] else words.in_place
+    if entry.kind == "over" and advice.verdict not in {"non_ouvert", "pas_maintenant"}:
+        return words.over.format(year=entry.year)
+    if advice.verdict == "maintenant" and entry.kind != "open":
+        return words.a_preparer
+    return words.of(advice.verdict)
+
+
+def entry_text(
+    texts: ReportTexts, reading: Reading, advice: Advice, decision: Decision, told: Sequence[DeviceWhy]
+) -> str:
+    """Whether one can enter on the day, and what is said of one who was there before."""
+    said = _entry(texts, advice.device, decision.entries[advice.device.id], decision.day)
+    known = next((one for one in decision.practices.get(advice.device.id, ()) if not advice.in_place), None)
+    if known is None:
+        return said
+    form = texts.entry.without_us if known.practice == "without_us" else texts.entry.known
+    told_before = form.format(action=item_name(reading.view, known.item))
+    lacking = next((one.stock for one in told if one.why.side == "against"), None)
+    if lacking is not None:
+        told_before = texts.entry.lacking.format(known=told_before, reason=lowered(lacking))
+    return f"{told_before} {said}".strip()
+
+
+def _entry(texts: ReportTexts, device: Device, entry: Entry, day: date) -> str:
+    words = texts.entry
+    if entry.kind == "open":
+        if entry.closes is not None:
+            return words.until.format(day=day_in_words(entry.closes))
+        return words.any_time if device.call == "needed" else ""
+    if entry.kind == "over":
+        return words.over.format(year=entry.year)
+    if entry.kind == "not_known":
+        past = entry.call
+        said = words.not_known.format(day=day_in_words(day))
+        if past is not None and past.closes is not None and past.closes < day:
+            return f"{words.past.format(call=past.text, day=day_in_words(past.closes))} {said}"
+        return said
+    if entry.opens is not None and entry.closes is not None:
+        return words.announced.format(opens=day_in_words(entry.opens), closes=day_in_words(entry.closes))
+    month = MONTHS[entry.month - 1] if entry.month else ""
+    return words.usual.format(month=month, year=entry.year)
+
+
+def speaking_for(told: Sequence[DeviceWhy]) -> tuple[str, ...]:
+    """What speaks for a device in short, the most telling first."""
+    chosen = [one for one in told if one.why.side == "for" and one.reason.kind in SPEAKING]
+    return tuple(dict.fromkeys(one.stock for one in sorted(chosen, key=lambda one: SPEAKING[one.reason.kind])))
+
+
+def _against(
+    texts: ReportTexts, reading: Reading, advice: Advice, decision: Decision, told: Sequence[DeviceWhy]
+) -> str | None:
+    """What it asks for beyond what is declared; else what bars it; else that the PAT says it is full."""
+    option = next((one for one in decision.options if one.device == advice.device.id), None)
+    for name in option.over if option else ():
+        axis = next(one for one in reading.edition.means.axes if one.id == name)
+        demand = axis.scale[min(advice.device.demands[name], len(axis.scale) - 1)]
+        ref = Ref(question=axis.question)
+        answer = answer_text(reading.view, ref) or ""
+        question = reading.view.questionnaire.every[axis.question].short
+        return texts.page_one.over.format(demand=demand, question=question, answer=answer)
+    barred = next((one.stock for one in told if one.why.side == "against"), None)
+    if barred is not None:
+        return barred
+    return texts.page_one.full if option and option.full else None
+
+
+def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, ...]:
+    """Whom to ask, then what: the date of a door that is not open."""
+    if entry.kind in {"open", "over"} or entry.contact is None:
+        return ()
+    body = definitions.contacts.by_id.get(entry.contact)
+    asked = definitions.texts.page_one.ask_date.format(device=device.short)
+    return (body.name if body else entry.contact, asked)
 
 
 def first_sentence(text: str) -> str:

@@ -24,7 +24,7 @@ from selfassess.core.report.blocks import ReportDocuments
 from selfassess.core.report.dates import Dated
 from selfassess.core.report.whom_to_call import ContactPart
 
-SHAPE = 3  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
+SHAPE = 4  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
@@ -40,6 +40,7 @@ class Headline(Part):
     confidence: str
     confidence_text: str
     rivals: tuple[str, ...] = ()  # categories that may come first, as `provisional` says at length
+    note: str | None = None  # why several are not told apart, or why fewer points come first
 
 
 class CategoryPart(Part):
@@ -146,6 +147,13 @@ class DevicePart(Part):
     dated: tuple[Dated, ...] = ()
     check_with: str | None = None  # whom to ask for costs and conditions, once the sheet is old
     change: ChangePart | None = None
+    entry: str = "open"  # open, expected, later, over or not_known on the report's day
+    entry_text: str = ""
+    speaks_for: tuple[str, ...] = ()  # what speaks for it, in short, the best first
+    against: str | None = None  # what it asks for beyond what is declared, or what bars it
+    action: str | None = None  # the living action that it is
+    left_out: tuple[str, ...] = ()  # steps that can't be, each with why
+    asks: tuple[str, ...] = ()  # body and fact to ask, when its door is not known
 
 
 class Slot(Part):
@@ -155,9 +163,20 @@ class Slot(Part):
     device: str | None
     title: str
     text: str
+    state: str = ""  # whether one can enter, when it is not open
+    against: str | None = None
     cost: str | None = None
     days: str | None = None
     horizon: str | None = None
+
+
+class SilencePart(Part):
+    """Why no option is given: the answers missing, who can give each, a message to forward to them, what is alive."""
+
+    text: str
+    missing: tuple[str, ...]
+    message: str
+    living: str | None
 
 
 class PageOne(Part):
@@ -170,7 +189,12 @@ class PageOne(Part):
     not_do: str
     estimate: str
     decision: str
-    decision_of: str | None = None  # the device it is about; None: about none, or the reading decides
+    decision_of: str | None = None  # the device it is about; None: about none
+    common: str | None = None  # a reason that all options share
+    unsaid: tuple[str, ...] = ()  # better devices without a place, each with why
+    ask: str | None = None  # what was not read, and whom to ask
+    call: ContactPart | None = None  # somebody to call
+    silence: SilencePart | None = None  # in the place of the options, when too little is known
 
 
 class AnswerRow(Part):

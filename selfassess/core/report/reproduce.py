@@ -21,6 +21,7 @@ from selfassess.core.answers.path import ordered
 from selfassess.core.answers.typed import printed, printed_lines
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.reading.decision import decide
 from selfassess.core.reading.reading import ENGINE, read_file
 from selfassess.core.report.compose import build
 from selfassess.core.report.network_reading import as_draft, as_trial, with_review
@@ -44,11 +45,12 @@ def produce(definitions: Definitions, edition: Edition, origin: Origin, day: dat
     items = tuple(items_of(questionnaire, answers))  # without `items`, as reports were kept once: their positions
     comments = renamed(questionnaire, origin.comments, {str(at): item for at, item in enumerate(items)})
     services, shown = Services.from_kept(origin.services, items), _printed(questionnaire, answers)
-    reading = read_file(edition, definitions.devices, shown, services.disputed)
+    reading = read_file(edition, definitions, shown, services.disputed)
     told = services.asked(reading.view).told(tuple(reading.view.positions))
     signed = fingerprint(definitions, edition, answers, comments, day, told)
     said = {key: printed_lines(text) for key, text in comments.items()}
-    report = build(definitions, reading, shown, said, day, services.as_printed(), signed)
+    decision = decide(definitions, reading, day)
+    report = build(definitions, reading, decision, shown, said, services.as_printed(), signed)
     return report.model_copy(update={"origin": origin.model_copy(update={"files": definitions.files_of(edition.id)})})
 
 

@@ -78,4 +78,13 @@ def _as_typed(kept: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_documents, 2: _as_typed}
+def _unchanged(kept: dict[str, Any]) -> dict[str, Any]:
+    """Shape 3 says nothing of entries, of what speaks against an option, of what is left unsaid."""
+    return kept
+
+
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: _without_documents,
+    2: _as_typed,
+    3: _unchanged,
+}

@@ -120,7 +120,7 @@ class Trial:
         moved = frozenset(one.question for one in moves)
         if moved & self.whole:
             view = View(edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions)
-            return gather(edition.means, view, profile(edition.typology, view))
+            return gather(edition.means, facts.living, view, profile(edition.typology, view))
         view = View(edition.questionnaire, answers, edition.typology.conditions, findings=base.findings)
         heard = tuple(one for one in moves if one.question in self.readings)
         if not heard:

@@ -17,6 +17,7 @@ from selfassess.core.answers.items import ITEM_ID, LABEL, Answers
 from selfassess.core.answers.path import completeness
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.reading.decision import Decision, decide
 from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.web.definitions import Library
@@ -58,9 +59,10 @@ def _candidates(library: Library, edition: Edition, random: Random) -> Iterator[
     for case in cases:
         answers = {**random.choice(full), **case}
         del answers[questionnaire.territory.id]
-        reading = read_file(edition, definitions.devices, answers)
+        reading = read_file(edition, definitions, answers)
+        decision = decide(definitions, reading, definitions.rules.day)
         if _completeness(edition, answers) >= FULL and len(reading.conflicts) <= MOST_CONFLICTS:
-            yield Candidate(answers, frozenset(_features(reading)), _said_first(reading))
+            yield Candidate(answers, frozenset(_features(reading, decision)), _said_first(reading))
 
 
 def _completeness(edition: Edition, answers: dict[str, object]) -> float:
@@ -68,9 +70,9 @@ def _completeness(edition: Edition, answers: dict[str, object]) -> float:
     return answered / asked
 
 
-def _features(reading: Reading) -> Iterator[tuple[str, str]]:
+def _features(reading: Reading, decision: Decision) -> Iterator[tuple[str, str]]:
     found = reading.profile
-    yield from facets(reading, "")
+    yield from facets(reading, decision, "")
     yield _said_first(reading)
     yield "confidence", found.confidence
     yield "conflicts", str(bool(reading.conflicts))

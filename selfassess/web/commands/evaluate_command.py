@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from selfassess.core.answers.answers import Fault, FaultCode, read, shown
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.reading.decision import decide
 from selfassess.core.reading.reading import read_file
 from selfassess.core.report.as_json import as_json
 from selfassess.core.report.report import fingerprint
@@ -71,8 +72,9 @@ def evaluate(library: Library, raw: bytes, today: date) -> dict[str, object]:
     """The reading of `raw`, in the `evaluate` shape. Raises `InputRefused` with every fault."""
     definitions = library.definitions
     chosen, answers, day = received(library, raw, today)
-    reading = read_file(chosen, definitions.devices, answers)
-    return as_json(definitions, reading, fingerprint(definitions, chosen, answers, {}, day))
+    reading = read_file(chosen, definitions, answers)
+    decision = decide(definitions, reading, day)
+    return as_json(definitions, reading, decision, fingerprint(definitions, chosen, answers, {}, day))
 
 
 def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[str, object], date]:

@@ -38,7 +38,7 @@ class ChosenDefinitions:
 
     def side(self, edition: str) -> Side | None:
         found = self.definitions.editions.get(self.edition or edition)
-        return Side(found, self.definitions.devices) if found else None
+        return Side(found, self.definitions) if found else None
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
@@ -11,6 +11,7 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typography import fold
+from selfassess.core.reading.decision import decide
 from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import read_file
 from selfassess.core.report.report import Report
@@ -31,8 +32,9 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     report = computed(submission, edition, day_of((kind == "correct" and submission.sent_at) or at))
     territory = submission.answers.get(edition.questionnaire.territory.id) or {}
     region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))
-    reading = read_file(edition, library().definitions.devices, submission.answers)
-    found = sorted(set(facets(reading, region)))
+    reading = read_file(edition, library().definitions, submission.answers)
+    decision = decide(library().definitions, reading, date.fromisoformat(report.day))
+    found = sorted(set(facets(reading, decision, region)))
     revision = Revision(
         submission_id=submission.id,
         at=at,

@@ -95,8 +95,7 @@ def reported(file: File) -> FieldLinks:
 
 
 def reading_of(journey: Journey) -> Reading:
-    devices = library().definitions.devices
-    return read_file(journey.file.edition, devices, journey.file.answers, journey.view.disputed)
+    return read_file(journey.file.edition, library().definitions, journey.file.answers, journey.view.disputed)
 
 
 def doubts(journey: Journey, reading: Reading | None = None) -> list[Contradiction]:

@@ -19,10 +19,8 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.verdicts import VERDICTS
 from selfassess.core.explanation.devices import DeviceWhy, Teller
 from selfassess.core.reading.reading import Reading, read_file
-from selfassess.core.report.as_json import as_json
-from selfassess.core.report.compose import build
 from tests.authoring.explore.test_random_files import KINDS, explorer
-from tests.definitions import definitions, edition, files, full_files, values
+from tests.definitions import definitions, edition, files, full_files, json_of, report_on, values
 from tests.pages import plain
 
 DAY = date(2026, 11, 23)
@@ -34,7 +32,7 @@ FEW = 3  # devices one stock sentence may serve
 
 
 def reading_of(answers: dict[str, Any]) -> Reading:
-    return read_file(edition(), definitions().devices, answers)
+    return read_file(edition(), definitions(), answers)
 
 
 def told(reading: Reading) -> dict[str, tuple[DeviceWhy, ...]]:
@@ -159,8 +157,8 @@ def test_a_missing_answer_that_changes_a_verdict_was_asked_for(answers: dict[str
 @given(ANY)
 def test_evaluate_and_the_report_say_the_same(answers: dict[str, Any]) -> None:
     reading = reading_of(answers)
-    report = build(definitions(), reading, answers, {}, DAY)
-    said = as_json(definitions(), reading, "")["devices"]
+    report = report_on(reading, answers, DAY)
+    said = json_of(reading)["devices"]
     for device in report.devices:
         assert [one["text"] for one in said[device.id]["reasons"]] == [one.text for one in device.reasons]
         change = said[device.id]["counterfactual"]
@@ -172,7 +170,7 @@ def test_evaluate_and_the_report_say_the_same(answers: dict[str, Any]) -> None:
 def test_what_would_change_a_verdict_is_a_sentence_with_the_answers(answers: dict[str, Any]) -> None:
     reading = reading_of(answers)
     words = definitions().texts.words.verdicts
-    for device in build(definitions(), reading, answers, {}, DAY).devices:
+    for device in report_on(reading, answers, DAY).devices:
         change = device.change
         assert (change is None) == (device.verdict == "maintenant"), device.id
         if change is None:
@@ -198,7 +196,7 @@ def test_a_device_to_start_is_explained_beside_a_reading_that_seems_to_say_no(an
     assert start is not None
     assert reading.profile.reading is not None
     beside = reading.profile.reading.beside or "-"
-    text = build(definitions(), reading, answers, {}, DAY).page_one.slots[0].text
+    text = report_on(reading, answers, DAY).page_one.slots[0].text
     assert (beside in text) == (not start.device.always_open and not start.device.lead)
 
 
@@ -208,7 +206,7 @@ def test_what_a_change_still_leaves_lacking_is_said() -> None:
     for kind in KINDS:
         for at in range(40):
             answers = explorer().answers(kind, at)
-            report = build(definitions(), reading_of(answers), answers, {}, DAY)
+            report = report_on(reading_of(answers), answers, DAY)
             for part in report.devices:
                 moves = part.change.moves if part.change else ()
                 if len(moves) != 1 or not part.change or part.change.verdict != "a_preparer":
@@ -230,7 +228,7 @@ def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
     seen = 0
     for at in range(40):
         answers = explorer().answers(PLAUSIBLE, at)
-        report = build(definitions(), reading_of(answers), answers, {}, DAY)
+        report = report_on(reading_of(answers), answers, DAY)
         changes = [one.change for one in report.devices if one.change and len(one.change.moves) == 1]
         alone = [one.moves[0] for one in changes if one.kind in {"levier", "charge"}]
         often = {one for one in alone if alone.count(one) >= FEW}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def without(answers: dict[str, Any], gone: list[int]) -> dict[str, Any]:
 
 
 def reading_of(answers: dict[str, Any]) -> Reading:
-    return read_file(edition(), (), answers)
+    return read_file(edition(), replace(definitions(), devices=()), answers)
 
 
 def parts(answers: dict[str, Any]) -> list[CategoryPart]:

@@ -96,7 +96,7 @@ def test_two_readings_are_compared_in_the_order_of_the_later_one() -> None:
 
 
 def test_devices_are_listed_by_verdict_then_rank() -> None:
-    advices = read_file(edition(), definitions().devices, files.FILES["petr_four_actions"]).advices
+    advices = read_file(edition(), definitions(), files.FILES["petr_four_actions"]).advices
     assert len({one.verdict for one in advices}) > 2
     for one, other in pairwise(advices):
         if one.verdict == other.verdict:

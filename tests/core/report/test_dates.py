@@ -16,11 +16,10 @@ from selfassess.core.definition.device import Device, Programme
 from selfassess.core.definition.doors import Call, Doors, months_after
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading import reading
-from selfassess.core.report import compose
 from selfassess.core.report.dates import ending, notes, stale, step_in_time
 from selfassess.core.report.report import Report
 from tests.core.report.files import WHOLE
-from tests.definitions import QUESTIONS, definitions, edition
+from tests.definitions import QUESTIONS, definitions, edition, report_on
 
 CHECKED = date(2026, 11, 22)
 TEXTS = definitions().texts.dated
@@ -199,8 +198,8 @@ def test_each_warning_stands_at_its_line() -> None:
 
 
 def report(day: date) -> Report:
-    told = reading.read_file(edition(), definitions().devices, WHOLE)
-    return compose.build(definitions(), told, WHOLE, {}, day)
+    told = reading.read_file(edition(), definitions(), WHOLE)
+    return report_on(told, WHOLE, day)
 
 
 def test_a_day_changes_words_and_no_verdict() -> None:

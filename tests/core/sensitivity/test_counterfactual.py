@@ -28,12 +28,11 @@ QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_exa
 
 
 def verdicts(answers: dict[str, Any]) -> dict[str, Verdict]:
-    return {one.device.id: one.verdict for one in read_file(edition(), definitions().devices, answers).advices}
+    return {one.device.id: one.verdict for one in read_file(edition(), definitions(), answers).advices}
 
 
 def trial(answers: dict[str, Any]) -> Trial:
-    devices = definitions().devices
-    return Trial(read_file(edition(), devices, answers))
+    return Trial(read_file(edition(), definitions(), answers))
 
 
 def verify(answers: dict[str, Any]) -> None:
@@ -97,7 +96,7 @@ def rise(tried: Trial, moves: tuple[Move, ...]) -> int:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_smaller_change_would_do(kind: str) -> None:
     for at in FEW:
-        assert not smaller(Trial(read_file(edition(), definitions().devices, explorer().answers(kind, at))))
+        assert not smaller(Trial(read_file(edition(), definitions(), explorer().answers(kind, at))))
 
 
 @pytest.mark.long
@@ -105,4 +104,4 @@ def test_no_smaller_change_would_do(kind: str) -> None:
 def test_no_smaller_change_would_do_at_length(part: int) -> None:
     for at in range(part * 20, part * 20 + 20):
         for kind in KINDS:
-            assert not smaller(Trial(read_file(edition(), definitions().devices, explorer().answers(kind, at))))
+            assert not smaller(Trial(read_file(edition(), definitions(), explorer().answers(kind, at))))

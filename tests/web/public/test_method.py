@@ -19,9 +19,8 @@ from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading import reading
-from selfassess.core.report import compose
 from selfassess.web.public import method
-from tests.definitions import definitions, edition
+from tests.definitions import definitions, edition, report_on
 from tests.web.walker import Walker
 
 CURRENT = edition().id
@@ -97,8 +96,8 @@ def test_every_reason_of_a_report_leads_to_a_place(page: HTMLParser) -> None:
     for _ in range(FILES):
         answers, faults = read(edition().questionnaire, some_file(draw))
         assert not faults
-        told = reading.read_file(edition(), definitions().devices, answers)
-        report = compose.build(definitions(), told, answers, {}, date(2026, 11, 22))
+        told = reading.read_file(edition(), definitions(), answers)
+        report = report_on(told, answers, date(2026, 11, 22))
         found |= {why.place for why in whys(report) if why.place is not None}
     assert found - ids(page) == set()
     kinds = {one.split("-")[0] for one in found}

@@ -13,9 +13,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers import answers
 from selfassess.core.reading.reading import read_file
-from selfassess.core.report.as_json import as_json
 from tests.core.report import files
-from tests.definitions import definitions, edition
+from tests.definitions import definitions, edition, json_of
 from tests.web.report.sound import plain
 from tests.web.report.test_result import opened
 
@@ -24,7 +23,7 @@ NAMES = ["early", "full", "longest", "nothing", "petr_four_actions", "twinning_a
 
 def evaluated(name: str) -> dict[str, Any]:
     found, _ = answers.read(edition().questionnaire, files.FILES[name])
-    return as_json(definitions(), read_file(edition(), definitions().devices, found), "")
+    return json_of(read_file(edition(), definitions(), found))
 
 
 def sentences(told: dict[str, Any]) -> tuple[set[str], set[str]]:

@@ -1,0 +1,42 @@
+"""What page one may say, as data outside editions: `decision.yaml`. It holds for the files of every edition."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.strict import Id, Strict, Text, Whole
+
+
+class SilenceRule(Strict):
+    """No option is given when fewer than `at_least` of these questions have a known answer."""
+
+    of: Annotated[tuple[Id, ...], Field(min_length=1)]
+    at_least: Annotated[Whole, Field(ge=1)]
+
+
+class LivingRule(Strict):
+    """Read on one action with food content: is it going on, does the structure sit in it, did it bring something?"""
+
+    food: Condition
+    going_on: Condition
+    past: Condition
+    seated: Condition
+    effect: Condition
+
+
+class DecisionRules(Strict):
+    """`day`: the one that cases, checks and explorations are read on, never today. `nothing_first`: when all say no.
+    `no_application_first`: true where what comes first must ask for no application. `full`: a PAT that says it is full.
+    """
+
+    day: date
+    silence: SilenceRule
+    nothing_first: Condition
+    no_application_first: Condition
+    full: Condition
+    living: LivingRule
+    givers: dict[Id, Text]  # by question, who can give the answer

@@ -1,0 +1,111 @@
+"""Steps of a device as they can be done from a given day: in their season, before an end, or dropped and said.
+
+Apart: nothing else counts in spans, seasons and ends at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from selfassess.core.answers.in_words import MONTHS, day_in_words
+from selfassess.core.definition.device import Device, DeviceStep
+from selfassess.core.definition.doors import Entry, months_after
+from selfassess.core.definition.report_texts import StepTexts
+from selfassess.core.definition.verdicts import Within
+from selfassess.core.report.dates import later
+
+SPANS: tuple[Within, ...] = ("30d", "6m", "18m")
+
+
+def planned(
+    texts: StepTexts, device: Device, entry: Entry, day: date
+) -> tuple[tuple[tuple[Within, str], ...], tuple[str, ...]]:
+    """Its steps that can be, each its span and its words, and a sentence for each that can't.
+
+    A step that applies waits for its call; none applies after the last call, none goes past the last day of projects.
+    """
+    steps, dropped = [], []
+    for step in device.steps:
+        said, refused = _placed(texts, device, entry, step, day)
+        if refused is not None:
+            dropped.append(refused)
+        elif said is not None:
+            steps.append(said)
+    return tuple(steps), tuple(dropped)
+
+
+def _placed(
+    texts: StepTexts, device: Device, entry: Entry, step: DeviceStep, day: date
+) -> tuple[tuple[Within, str] | None, str | None]:
+    """The span and the words of a step, or why it is left out."""
+    name = step.text.rstrip(".")
+    first, last = day, later(day, "18m")
+    if step.does == "apply" and device.call == "needed":
+        if entry.kind in {"over", "not_known"}:
+            return None, texts.no_call.format(text=name)
+        last = min(last, entry.closes or _end_of_month(entry) or last)
+        first = max(first, entry.opens or first)
+    ends = _end(device, step)
+    if ends is not None and ends < max(first, _opening(step.within, day)):
+        programme = device.programme
+        told = programme.text if programme else device.short
+        return None, texts.ended.format(text=name, programme=told[0].lower() + told[1:], year=ends.year)
+    if ends is not None:
+        last = min(last, ends)
+    if step.season is not None:
+        opening, closing = season_after(step.season, first)
+        if opening > last:
+            return None, texts.out_of_season.format(text=name)
+        first, last = max(first, opening), min(last, closing)
+    if first > last:
+        return None, texts.out_of_season.format(text=name)
+    within = step.within if _inside(step.within, first, last, day) else _span_of(min(last, later(day, "18m")), day)
+    return (within, _worded(texts, step, last, within, day)), None
+
+
+def _worded(texts: StepTexts, step: DeviceStep, last: date, within: Within, day: date) -> str:
+    name = step.text.rstrip(".")
+    if step.season is not None:
+        return f"{texts.season.format(text=name, month=MONTHS[last.month - 1])}."
+    return f"{texts.before.format(text=name, day=day_in_words(last))}." if last < later(day, within) else step.text
+
+
+def _end(device: Device, step: DeviceStep) -> date | None:
+    """The last day such a step may be done: of calls for one that applies, of projects for one that carries out."""
+    programme = device.programme
+    if programme is None or step.does == "prepare":
+        return None
+    return programme.ends if step.does == "apply" else programme.projects_end or programme.ends
+
+
+def _end_of_month(entry: Entry) -> date | None:
+    if entry.month is None or entry.year is None:
+        return None
+    return months_after(date(entry.year, entry.month, 1), 1) - timedelta(days=1)
+
+
+def season_after(season: tuple[int, int], day: date) -> tuple[date, date]:
+    """The season, first and last days, that `day` is in or that comes next."""
+    opening_month, closing_month = season
+    for year in (day.year - 1, day.year, day.year + 1):
+        opening = date(year, opening_month, 1)
+        ends_in = year + (closing_month < opening_month)
+        closing = months_after(date(ends_in, closing_month, 1), 1) - timedelta(days=1)
+        if closing >= day:
+            return opening, closing
+    raise AssertionError("a season comes back every year")
+
+
+def _opening(within: Within, day: date) -> date:
+    """The first day of a span: the day after the one before it ends."""
+    at = SPANS.index(within)
+    return day if at == 0 else later(day, SPANS[at - 1]) + timedelta(days=1)
+
+
+def _inside(within: Within, first: date, last: date, day: date) -> bool:
+    return first <= later(day, within) and last >= _opening(within, day)
+
+
+def _span_of(moment: date, day: date) -> Within:
+    """The first span that `moment` is in."""
+    return next(span for span in SPANS if moment <= later(day, span))

@@ -1,0 +1,215 @@
+"""Page one in words, from the decision: it says what was decided, in that order, and decides nothing.
+
+Apart: page one is read alone, and by those who never open the rest of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from selfassess.core.answers.in_words import answer_text, contracted, item_name, listed
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.report_texts import PageOneTexts
+from selfassess.core.definition.typography import NBSP
+from selfassess.core.explanation.confidence import Outlooks, provisional, why_not_sure
+from selfassess.core.explanation.sentence import lowered
+from selfassess.core.reading.decision import Decision, PageOption, telling_question
+from selfassess.core.reading.reading import Reading
+from selfassess.core.report.report import DevicePart, Headline, PageOne, SilencePart, Slot
+from selfassess.core.report.whom_to_call import who_to_call
+
+SEVERAL = 3  # categories held from which answers do not tell them apart
+
+
+def page_one(
+    definitions: Definitions,
+    reading: Reading,
+    decision: Decision,
+    devices: Sequence[DevicePart],
+    seen: Outlooks,
+) -> PageOne:
+    """`devices`: every sheet, as read that day."""
+    texts = definitions.texts.page_one
+    parts = {one.id: one for one in devices}
+    common = shared_reason([parts[one.device] for one in decision.options])
+    about = decision.options[0].device if decision.agenda in {"alive", "start", "prepare"} else None
+    return PageOne(
+        lead=texts.lead,
+        who=answer_text(reading.view, Ref(question=reading.edition.questionnaire.territory.id)) or "",
+        headline=headline(definitions, reading, seen),
+        slots=_slots(definitions, decision, parts, common),
+        nothing=texts.nothing,
+        nothing_first=decision.nothing_first,
+        not_do=texts.not_do,
+        estimate=texts.estimate,
+        decision=_decision(texts, reading, decision, parts),
+        decision_of=about,
+        common=common,
+        unsaid=_unsaid(texts, decision, parts),
+        ask=asked(texts, [parts[one.device] for one in decision.options]),
+        call=who_to_call(definitions, reading.view),
+        silence=_silence(definitions, reading, decision),
+    )
+
+
+def shared_reason(options: Sequence[DevicePart]) -> str | None:
+    """What speaks for all of several options."""
+    if len(options) < 2:
+        return None
+    return next((one for one in options[0].speaks_for if all(one in other.speaks_for for other in options[1:])), None)
+
+
+def own_reason(part: DevicePart, common: str | None) -> str:
+    """What speaks for it and not for all."""
+    return next((one for one in part.speaks_for if one != common), part.first_reason)
+
+
+def _slots(
+    definitions: Definitions, decision: Decision, parts: Mapping[str, DevicePart], common: str | None
+) -> tuple[Slot, ...]:
+    texts, words = definitions.texts.page_one, definitions.texts.words.places
+    empty = {"start": texts.empty_start, "prepare": texts.empty_prepare, "leave": texts.empty_leave}
+    if decision.silent_for:
+        empty = dict.fromkeys(empty, texts.decision_silent)
+    if decision.nothing_first:
+        empty["start"] = texts.nothing_first
+    slots = []
+    for place, option in zip(("start", "prepare", "leave"), decision.places, strict=True):
+        if option is None:
+            said = words.nothing if place == "start" and decision.nothing_first else words.of(place)
+            slots.append(Slot(place=said, device=None, title="", text=empty[place]))
+        else:
+            slots.append(slot_of(parts[option.device], words.of(place_word(place, option)), place, common))
+    return tuple(slots)
+
+
+def slot_of(part: DevicePart, place_name: str, place: str, common: str | None) -> Slot:
+    """One option, from its sheet."""
+    leaves = place == "leave"
+    return Slot(
+        place=place_name,
+        device=part.id,
+        title=part.action or part.short,
+        text=part.first_reason if leaves else own_reason(part, common),
+        state="" if part.action or (part.entry == "open" and not part.entry_text) else part.entry_text,
+        against=None if leaves else part.against,
+        cost=part.cost,
+        days=part.days,
+        horizon=part.horizon,
+    )
+
+
+def place_word(place: str, option: PageOption) -> str:
+    """How the place is called, by what is done with its device: an id of `words.places`."""
+    if option.living is not None:
+        return "alive"
+    if place == "start":
+        return "start" if option.entry.kind == "open" else "expected"
+    if place == "prepare" and option.advice.verdict == "maintenant" and option.entry.kind == "open":
+        return "next"
+    return "verify" if place == "prepare" and option.advice.verdict == "a_verifier" else place
+
+
+def _decision(texts: PageOneTexts, reading: Reading, decision: Decision, parts: Mapping[str, DevicePart]) -> str:
+    """The line for the agenda: about the first option, or about opening nothing."""
+    if decision.agenda == "nothing":
+        rule = reading.profile.reading
+        return (rule.decision if rule is not None else None) or texts.decision_nothing
+    if decision.agenda == "prepare":
+        return texts.decision_prepare.format(device=parts[decision.options[0].device].short)
+    if decision.agenda in {"alive", "start"}:
+        return parts[decision.options[0].device].decision
+    return texts.decision_silent if decision.agenda == "silent" else texts.decision_none
+
+
+def _unsaid(texts: PageOneTexts, decision: Decision, parts: Mapping[str, DevicePart]) -> tuple[str, ...]:
+    """Those with the same reason in one sentence."""
+    found: dict[str, list[str]] = {}
+    for one in decision.unsaid:
+        found.setdefault(one.why, []).append(parts[one.advice.device.id].short)
+    return tuple(
+        texts.unsaid.format(device=listed(names), why=texts.unsaid_why.of(why)) for why, names in found.items()
+    )
+
+
+def asked(texts: PageOneTexts, options: Sequence[DevicePart]) -> str | None:
+    """The one line of what was not read, and whom to ask: the first option that has something to ask."""
+    for part in options:
+        if len(part.asks) > 1:
+            return contracted(texts.ask.format(body=part.asks[0], facts=listed(part.asks[1:])))
+    return None
+
+
+def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> SilencePart | None:
+    if not decision.silent_for:
+        return None
+    texts, givers, every = definitions.texts.page_one, definitions.rules.givers, reading.edition.questionnaire.every
+    names = [every[one].short for one in decision.silent_for if one in every]
+    asks = [
+        texts.silent_ask.format(question=every[one].short, giver=givers[one])
+        for one in decision.silent_for
+        if one in every and one in givers
+    ]
+    item = next(
+        (one.item for actions in decision.practices.values() for one in actions if one.practice == "living"), None
+    )
+    quoted = listed([f"«{NBSP}{lowered(one)}{NBSP}»" for one in names])
+    return SilencePart(
+        text=texts.silent.format(count=f"{len(names)}{NBSP}réponse{'s' if len(names) > 1 else ''}"),
+        missing=tuple(asks),
+        message=texts.silent_message.format(questions=quoted),
+        living=None if item is None else texts.living.format(action=item_name(reading.view, item)),
+    )
+
+
+def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:
+    """The reading in words."""
+    found, typology, texts = reading.profile, reading.edition.typology, definitions.texts
+    titles = {one.id: one.words.title for one in typology.categories}
+    families = {one.id: one.title for one in typology.families}
+    family = None
+    if found.principal is not None:
+        head = found.category(found.principal).category
+        title, sentence, family = head.words.title, head.words.sentence, families[head.family]
+    elif found.remainder == "assigned":
+        rule = found.reading
+        title = typology.remainder.words.title
+        if rule is not None:
+            title = texts.headline.remainder.format(title=title, reading=rule.words.title.lower())
+        sentence = (rule or typology.remainder).words.sentence
+    else:
+        title = texts.headline.undecided
+        if found.leaning:
+            title = texts.headline.leaning.format(title=titles[found.leaning])
+        sentence = texts.page_one.undecided
+    return Headline(
+        title=title, sentence=sentence, family=family,
+        secondary=tuple(titles[one] for one in found.order[1:]),
+        mention=found.mention.words.title if found.mention else None,
+        provisional=provisional(reading, seen),
+        rivals=tuple(one.category.words.title for one in found.provisional_by),
+        confidence=found.confidence,
+        confidence_text=texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
+        note=_note(definitions, reading),
+    )  # fmt: skip  # what goes together stands together
+
+
+def _note(definitions: Definitions, reading: Reading) -> str | None:
+    """Why several categories are not told apart, or why one with fewer points comes first."""
+    found, texts = reading.profile, definitions.texts.headline
+    held = [found.category(one) for one in found.order]
+    question = telling_question(reading)
+    if len(held) >= SEVERAL and question is not None:
+        carried = [
+            texts.carries.format(action=item_name(reading.view, one.best.item), title=one.category.words.title)
+            for one in held
+            if one.best is not None
+        ]
+        return texts.several.format(
+            carried=f"{NBSP}; ".join(carried), question=reading.edition.questionnaire.every[question].short
+        )
+    best = max(held, key=lambda one: one.low, default=None)
+    if best is None or best.low <= held[0].low:
+        return None
+    return texts.fewer_points.format(title=held[0].category.words.title, other=best.category.words.title)
