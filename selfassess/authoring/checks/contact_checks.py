@@ -75,7 +75,7 @@ def _places(definitions: Definitions) -> Iterator[Finding]:
         name = place.region or place.departement or ""
         if regions and name not in known:
             message = f"L'annuaire n'a pas de {_PLACES[key]} « {name} »."
-            yield Finding(file, ("places", at, key), message, name, tuple(sorted(known)))
+            yield Finding(file, ("places", at, key), message, name if place.region else "", tuple(sorted(known)))
         if name in taken:
             yield Finding(file, ("places", at, key), f"« {name} » est écrit deux fois.")
         taken.add(name)

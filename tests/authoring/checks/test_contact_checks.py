@@ -32,7 +32,8 @@ CROSSED: list[Fault] = [
     (FILE, "{departement: \"66\",", "{¤departement: \"999\",", "L'annuaire n'a pas de département « 999 »."),
     (FILE, "{region: \"Guyane\",", "{¤region: \"Guyanne\",",
      "L'annuaire n'a pas de région « Guyanne ». Vouliez-vous dire « Guyane » ?"),
-    ("devices/c40.yaml", "{body: c40,", "{¤body: c41,", "L'organisme « c41 » n'est pas dans contacts.yaml. Vouliez-vous dire « c40 » ?"),
+    ("devices/c40.yaml", "{body: c40,", "{¤body: c41,",
+     "L'organisme « c41 » n'est pas dans contacts.yaml. Vouliez-vous dire « c40 » ?"),
     ("sources.yaml", "{id: rrma, title: \"L'animation territoriale\", body: \"Réseaux régionaux multi-acteurs\", year: "
      "\"sans date\", url: \"https://rrma.fr/lanimation-territoriale\"}",
      "{id: rrma, title: \"L'animation\", body: \"Réseaux\", year: \"sans date\", ¤url: \"https://www.arricod.fr/\"}",
