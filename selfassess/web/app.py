@@ -27,6 +27,7 @@ from selfassess.web.commands import (
     explore_command,
     export_command,
     groups,
+    links_command,
     questions_commands,
     replay_command,
     simulate_command,
@@ -76,8 +77,8 @@ ADDED = (
     submit, task_list, what_if,
     clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
     method,
-    deletion_commands, editions_commands, explore_command, export_command, questions_commands, replay_command,
-    simulate_command,
+    deletion_commands, editions_commands, explore_command, export_command, links_command, questions_commands,
+    replay_command, simulate_command,
 )  # fmt: skip  # the modules of a room together
 PAGES = (
     pages.blueprint,
