@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from selfassess.core.answers.items import LABEL, Answers, items_of
 from selfassess.core.answers.typed import line
@@ -25,7 +25,9 @@ from selfassess.core.definition.questionnaire import (
     Questionnaire,
 )
 
-TERRITORY_TEXTS = ("name", "code", "departement", "band")
+TERRITORY_TEXTS = ("name", "code", "band")
+DEPARTEMENT, DEPARTEMENTS = "departement", "departements"
+MOST_DEPARTEMENTS = 20  # a region has thirteen at the most
 LONGEST_NAME = 200
 MOST_PEOPLE = 10**9  # a population beyond is a slip
 SHOWN = 40  # letters of what was given, in a fault
@@ -46,8 +48,10 @@ FaultCode = Literal[
     "not_a_territory",
     "not_a_text",
     "not_an_option",
+    "not_departements",
     "too_long",
     "too_many",
+    "unknown_departement",
     "unknown_option",
     "unknown_question",
 ]
@@ -92,12 +96,37 @@ class View:
     def value(self, question: str) -> Value | Blank:
         """An option id, a tuple of them, a mapping, or `Blank`."""
         if question not in self._memo:
-            definition = self.questionnaire.questions.get(question)
-            if definition is None:
-                self._memo[question] = Blank.UNKNOWN
-            else:
-                self._memo[question] = resolve(definition, self.asked(question), self.answers)
+            found = self._answer(question)
+            zone = self.zone if isinstance(found, Blank) and self._zoned(question) else None
+            self._memo[question] = found if zone is None else zone
         return self._memo[question]
+
+    def _answer(self, question: str) -> Value | Blank:
+        definition = self.questionnaire.questions.get(question)
+        return Blank.UNKNOWN if definition is None else resolve(definition, self.asked(question), self.answers)
+
+    def _zoned(self, question: str) -> bool:
+        """Does the zone answer that question, where the territory does not?"""
+        derives = self.questionnaire.doors.derives
+        return derives is not None and derives.question == question and Ref(question) not in self.disputed
+
+    def rests_on(self, question: str) -> str:
+        """The question whose answer gives the value of that one: itself, or the territory."""
+        return self.questionnaire.territory.id if self.worked_out(question) else question
+
+    def worked_out(self, question: str) -> bool:
+        """Does its value come from the territory's départements, and not from an answer?"""
+        return self._zoned(question) and self.zone is not None and isinstance(self._answer(question), Blank)
+
+    @cached_property
+    def zone(self) -> str | None:
+        """What the zone of the territory answers; None where it is not known."""
+        return self.questionnaire.doors.zone(self.territory)
+
+    @property
+    def departements(self) -> tuple[str, ...]:
+        """The codes of the départements the territory lies in; () when not known."""
+        return self.questionnaire.doors.departements.of(self.territory)
 
     def measure(self, question: str, value: Value) -> int | None:
         definition = self.questionnaire.every[question]
@@ -198,6 +227,9 @@ class ItemView(View):
             self._memo[question] = resolve(own, self.asked(question), self.answers)
         return self._memo[question]
 
+    def rests_on(self, question: str) -> str:
+        return question if self.owns(question) else self.parent.rests_on(question)
+
     def items(self, group: str) -> tuple[ItemView, ...] | Blank:
         return self.parent.actions
 
@@ -237,6 +269,8 @@ def read(questionnaire: Questionnaire, raw: object) -> tuple[dict[str, object], 
             faults.append(_strange("answers", key))
         elif value is not None or question.is_group:
             kept[key] = _read_one(question, value, f"answers.{key}", faults)
+            if question.is_territory:
+                faults.extend(_unknown_departements(questionnaire, kept[key], f"answers.{key}"))
     return {key: value for key, value in kept.items() if value is not None}, faults
 
 
@@ -299,7 +333,8 @@ def _read_territory(question: Question, raw: object, path: str, faults: list[Fau
         faults.append(Fault(path, "not_a_territory", shown(raw)))
         return None
     texts = {key: _text(raw[key], f"{path}.{key}", faults) for key in TERRITORY_TEXTS if key in raw}
-    kept: dict[str, str | int] = {key: text for key, text in texts.items() if text is not None}
+    kept: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+    kept |= _read_departements(raw, path, faults)
     kind, population = raw.get("type"), raw.get("population")
     if isinstance(kind, str) and any(kind == one.id for one in question.types):
         kept["type"] = kind
@@ -309,9 +344,41 @@ def _read_territory(question: Question, raw: object, path: str, faults: list[Fau
         kept["population"] = population
     elif population is not None:
         faults.append(Fault(f"{path}.population", "not_a_number", shown(population)))
-    known = {*TERRITORY_TEXTS, "type", "population"}
+    known = {*TERRITORY_TEXTS, DEPARTEMENT, DEPARTEMENTS, "type", "population"}
     faults.extend(_strange(path, key) for key in raw if key not in known)
     return kept
+
+
+def _read_departements(raw: Mapping[str, object], path: str, faults: list[Fault]) -> dict[str, object]:
+    """One code, or a list of them under either key: the first is then the main one."""
+    main, given = raw.get(DEPARTEMENT), raw.get(DEPARTEMENTS)
+    if isinstance(main, list) and given is None:
+        main, given = None, main
+    text = None if main is None else _text(main, f"{path}.{DEPARTEMENT}", faults)
+    codes = given if isinstance(given, list) else []
+    if given is not None and not (
+        codes and len(codes) <= MOST_DEPARTEMENTS and all(isinstance(one, str) for one in codes)
+    ):
+        faults.append(Fault(f"{path}.{DEPARTEMENTS}", "not_departements", shown(given)))
+        codes = []
+    found: dict[str, object] = {}
+    if text is not None or codes:
+        found[DEPARTEMENT] = text if text is not None else codes[0]
+    if codes:
+        found[DEPARTEMENTS] = list(dict.fromkeys(codes if text is None else [text, *codes]))
+    return found
+
+
+def _unknown_departements(questionnaire: Questionnaire, territory: object, path: str) -> Iterator[Fault]:
+    """Codes that no département has, where those are known."""
+    known = questionnaire.doors.departements.regions
+    if not known or not isinstance(territory, Mapping):
+        return
+    if (main := territory.get(DEPARTEMENT)) is not None and main not in known:
+        yield Fault(f"{path}.{DEPARTEMENT}", "unknown_departement", shown(main))
+    for at, code in enumerate(territory.get(DEPARTEMENTS, ())):
+        if code not in known and code != main:
+            yield Fault(f"{path}.{DEPARTEMENTS}.{at}", "unknown_departement", shown(code))
 
 
 Reader = Callable[[Question, object, str, list[Fault]], object]

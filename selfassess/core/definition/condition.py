@@ -16,7 +16,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from selfassess.core.definition.strict import Id, Strict, Whole
 
 Truth = bool | None
-Territory = Mapping[str, str | int]  # its name, its type, its population…
+Territory = Mapping[str, str | int | list[str]]  # its name, its type, its population, its départements…
 Value = str | int | tuple[str, ...] | Territory  # an answer, as conditions read it
 
 
@@ -54,6 +54,7 @@ class Scope(Protocol):
     def value(self, question: str) -> Value | Blank: ...
     def measure(self, question: str, value: Value) -> int | None: ...
     def owns(self, question: str) -> bool: ...
+    def rests_on(self, question: str) -> str: ...
     def items(self, group: str) -> Sequence[Scope] | Blank: ...
     def named(self, name: str) -> Condition: ...
     def finding(self, kind: str, name: str) -> Truth: ...
@@ -204,7 +205,8 @@ def _ask(ask: Ask, scope: Scope) -> Truth:
 
 
 def _part(value: Value, field: str) -> str | int | None:
-    return value.get(field) if isinstance(value, Mapping) else None
+    found = value.get(field) if isinstance(value, Mapping) else None
+    return None if isinstance(found, list) else found
 
 
 def _measured(ask: Ask, scope: Scope, value: Value) -> Truth:
@@ -273,7 +275,7 @@ def because(condition: Condition, scope: Scope) -> tuple[Ref, ...]:
 
 
 def _ref(question: str, scope: Scope) -> Ref:
-    return Ref(question, scope.item if scope.owns(question) else None)
+    return Ref(scope.rests_on(question), scope.item if scope.owns(question) else None)
 
 
 def _because(condition: Condition, scope: Scope) -> Iterator[Ref]:

@@ -13,6 +13,7 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import Quote, listed, number, quote
 from selfassess.core.definition.condition import (
+    Ask,
     Ref,
     asks_of,
     evaluate,
@@ -112,11 +113,16 @@ class _DeviceTeller:
         fields: tuple[str, ...] = ()
         if reason.when is not None:
             tested = options_tested(self.view, reason.when)
-            fields = tuple(ask.field for ask in asks_of(reason.when) if ask.field)
+            fields = tuple(self.field(ask) for ask in asks_of(reason.when))
         elif reason.kind in {"gap", "enough"}:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
+        fields = tuple(filter(None, fields))
         return [self.quote(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
+
+    def field(self, ask: Ask) -> str:
+        """The field of the territory that a test reads: that of the zone, where the zone answers."""
+        return ask.field or ("departement" if self.view.worked_out(ask.question) else "")
 
     def grounds(self, refs: Sequence[Ref]) -> tuple[Ref, ...]:
         for ref in refs:
@@ -245,6 +251,8 @@ def _field_text(view: View, name: str) -> str | None:
     question, given = view.questionnaire.territory, view.territory
     if name == "type":
         return next((one.text for one in question.types if one.id == given.get("type")), None)
+    if name == "departement" and len(codes := view.departements) > 1:
+        return f"départements{NBSP}{listed(codes)}"
     if name == "population" and isinstance(people := given.get(name), int):
         band = next((one.text for one in question.bands if one.id == given.get("band")), None)
         return band or f"{number(people)}{NBSP}habitants"

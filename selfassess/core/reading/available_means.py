@@ -167,7 +167,8 @@ def _available(axis: Axis, view: View) -> AvailableLevel:
     if value is Blank.HIDDEN:
         return AvailableLevel(0, 0, 0, (ref,))
     if axis.field is not None:
-        value = value.get(axis.field, Blank.UNKNOWN) if isinstance(value, Mapping) else Blank.UNKNOWN
+        part = value.get(axis.field) if isinstance(value, Mapping) else None
+        value = part if isinstance(part, str | int) else Blank.UNKNOWN
     low, high, own = 0, top, None
     refs: tuple[Ref, ...] = (ref,)
     if not isinstance(value, Blank):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import listed
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.doors import Call, Doors, Entry, EntryKind, InterregProgramme, months_after
 
@@ -39,8 +40,8 @@ def device_title(doors: Doors, device: Device, view: View) -> tuple[str, str]:
     sure = [one for one in programmes_of(doors, device, view) if not to_confirm(doors, one, view)]
     if device.named is None or not sure:
         return device.title, device.short
-    title = device.named.title.format(programmes=" ou ".join(one.title for one in sure))
-    return title, device.named.short.format(programmes=" ou ".join(one.short for one in sure))
+    title = device.named.title.format(programmes=listed([one.title for one in sure], "ou"))
+    return title, device.named.short.format(programmes=listed([one.short for one in sure], "ou"))
 
 
 def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:

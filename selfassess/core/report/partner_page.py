@@ -99,9 +99,9 @@ def _place(texts: PartnerPageTexts, place: Territory, view: View) -> Iterator[st
 
 
 def _given(question: str, view: View) -> tuple[str, ...]:
-    """The options given, in order; none where it is not known or not asked."""
+    """The options given, in order; none where it is not known, not asked, or worked out."""
     value = view.value(question)
-    if isinstance(value, Blank):
+    if isinstance(value, Blank) or view.worked_out(question):
         return ()
     return value if isinstance(value, tuple) else (str(value),)
 

@@ -36,6 +36,8 @@ SENTENCES: dict[FaultCode, str] = {
     "exclusive": "une réponse exclusive ne va avec aucune autre",
     "not_a_text": "un texte est attendu, pas « {given} »",
     "not_a_number": "un nombre entier positif, d'un milliard au plus, est attendu, pas « {given} »",
+    "not_departements": "une liste de codes de départements est attendue, de un à vingt, pas « {given} »",
+    "unknown_departement": "aucun département n'a le code « {given} »",
     "not_an_option": "l'identifiant d'une réponse est attendu, pas « {given} »",
     "unknown_option": "« {given} » n'est pas une réponse possible",
     "not_a_territory": "un code officiel ou {name, type, departement, population} est attendu, pas « {given} »",
@@ -92,11 +94,12 @@ def received(library: Library, raw: bytes, today: date) -> tuple[Edition, dict[s
     day = _day(given.get("day"), today, faults)
     if "answers" not in given:
         faults.append("answers : il manque les réponses")
+    answers: dict[str, object] = {}
+    if chosen is not None and "answers" in given:
+        answers, found = read(chosen.questionnaire, resolve(library, chosen.questionnaire, given["answers"], faults))
+        faults += found
     if faults or day is None or chosen is None:
         raise InputRefused(faults)
-    answers, found = read(chosen.questionnaire, resolve(library, chosen.questionnaire, given["answers"], faults))
-    if faults or found:
-        raise InputRefused([*faults, *found])
     return chosen, answers, day
 
 
