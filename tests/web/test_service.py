@@ -248,7 +248,16 @@ def test_evaluate_reads_a_code_as_the_site_does(app: Flask) -> None:
         ('{"edition": "1999-1", "day": "hier", "answers": {}}', ["edition", "day"]),
         ('{"questionnaire": 3, "answers": {}}', ["questionnaire"]),
         ("{}", ["il manque les réponses"]),
-        ('{"answers": [], "other": 1}', ["other"]),
+        ('{"answers": [], "other": 1}', ["other", "answers"]),
+        (
+            '{"day": "hier", "answers": {"stage": "s9", "territory": {"name": "x", "departement": "999"}}}',
+            ["day : « hier »", "stage", "territory.departement : aucun département n'a le code « 999 »"],
+        ),
+        (
+            '{"answers": {"territory": {"name": "x", "departements": ["01", "1"]}}}',
+            ["territory.departements.1 : aucun département n'a le code « 1 »"],
+        ),
+        ('{"answers": {"territory": {"name": "x", "departements": "01"}}}', ["une liste de codes de départements"]),
         ('{"answers": 3}', ["answers"]),
         ('{"answers": {"stage": "s9", "nope": 1, "border": ["far"]}}', ["stage", "nope", "border"]),
         ('{"answers": {"territory": "C00000"}}', ["C00000"]),

@@ -56,8 +56,8 @@ class Generator:
 
     @cached_property
     def territory_values(self) -> dict[str, tuple[str | int, ...]]:
-        """What tells territories apart: every type, the codes that conditions quote and one that none quotes,
-        populations on both sides of every limit."""
+        """What tells territories apart: every type, the codes that conditions quote and one that none quotes, a
+        département of every zone, populations on both sides of every limit."""
         question = self.edition.questionnaire.territory
         quoted: set[str] = set()
         limits = {band.floor for band in question.bands}
@@ -67,7 +67,10 @@ class Generator:
                 quoted.update(ask.in_ or ())
             elif ask.question == question.id and ask.field == POPULATION:
                 limits |= {ask.at_least or 0, (ask.at_most or 0) + 1}
-        elsewhere = next(code for code in (f"{at:02}" for at in range(1, 100)) if code not in quoted)
+        doors = self.definitions.doors
+        of_each_zone = {frozenset(doors.by_departement.get(one, {}).items()): one for one in doors.departements.regions}
+        quoted.update(of_each_zone.values())
+        elsewhere = next(code for code in (f"{at:02}" for at in range(1, 96)) if code not in quoted and code != "20")
         return {
             TYPE: tuple(one.id for one in question.types),
             DEPARTEMENT: (*sorted(quoted), elsewhere),

@@ -94,29 +94,33 @@ class View:
         return self._seen[question]
 
     def value(self, question: str) -> Value | Blank:
-        """An option id, a tuple of them, a mapping, or `Blank`."""
+        """An option id, a tuple of them, a mapping, or `Blank`. Without a known answer, what the zone says."""
         if question not in self._memo:
-            found = self._answer(question)
-            zone = self.zone if isinstance(found, Blank) and self._zoned(question) else None
-            self._memo[question] = found if zone is None else zone
+            unsaid = self._unsaid(question)  # not asked, it is no less unknown where the zone is
+            self._memo[question] = self.zone or Blank.UNKNOWN if unsaid else self._answer(question)
         return self._memo[question]
 
     def _answer(self, question: str) -> Value | Blank:
         definition = self.questionnaire.questions.get(question)
         return Blank.UNKNOWN if definition is None else resolve(definition, self.asked(question), self.answers)
 
-    def _zoned(self, question: str) -> bool:
-        """Does the zone answer that question, where the territory does not?"""
+    def _unsaid(self, question: str) -> bool:
+        """Is it for the zone to answer, no answer being known?"""
         derives = self.questionnaire.doors.derives
-        return derives is not None and derives.question == question and Ref(question) not in self.disputed
-
-    def rests_on(self, question: str) -> str:
-        """The question whose answer gives the value of that one: itself, or the territory."""
-        return self.questionnaire.territory.id if self.worked_out(question) else question
+        return derives is not None and derives.question == question and isinstance(self._answer(question), Blank)
 
     def worked_out(self, question: str) -> bool:
         """Does its value come from the territory's départements, and not from an answer?"""
-        return self._zoned(question) and self.zone is not None and isinstance(self._answer(question), Blank)
+        return self._unsaid(question) and self.zone is not None
+
+    def rests_on(self, question: str) -> tuple[str, ...]:
+        """The questions whose answers give the value of that one, or would: itself, or the territory."""
+        if not self._unsaid(question):
+            return (question,)
+        territory = self.questionnaire.territory.id
+        if self.zone is not None:
+            return (territory,)
+        return (question,) if self.territory else (question, territory)
 
     @cached_property
     def zone(self) -> str | None:
@@ -227,8 +231,8 @@ class ItemView(View):
             self._memo[question] = resolve(own, self.asked(question), self.answers)
         return self._memo[question]
 
-    def rests_on(self, question: str) -> str:
-        return question if self.owns(question) else self.parent.rests_on(question)
+    def rests_on(self, question: str) -> tuple[str, ...]:
+        return (question,) if self.owns(question) else self.parent.rests_on(question)
 
     def items(self, group: str) -> tuple[ItemView, ...] | Blank:
         return self.parent.actions

@@ -54,7 +54,7 @@ class Scope(Protocol):
     def value(self, question: str) -> Value | Blank: ...
     def measure(self, question: str, value: Value) -> int | None: ...
     def owns(self, question: str) -> bool: ...
-    def rests_on(self, question: str) -> str: ...
+    def rests_on(self, question: str) -> tuple[str, ...]: ...
     def items(self, group: str) -> Sequence[Scope] | Blank: ...
     def named(self, name: str) -> Condition: ...
     def finding(self, kind: str, name: str) -> Truth: ...
@@ -270,18 +270,19 @@ def because(condition: Condition, scope: Scope) -> tuple[Ref, ...]:
     """The answers that make the condition what it is: the true ones if true, the false if false, the
     missing ones if unknown. Without duplicates, in reading order."""
     if isinstance(condition, Ask):  # by far the most frequent
-        return (_ref(condition.question, scope),)
+        return _refs(condition.question, scope)
     return tuple(dict.fromkeys(_because(condition, scope)))
 
 
-def _ref(question: str, scope: Scope) -> Ref:
-    return Ref(scope.rests_on(question), scope.item if scope.owns(question) else None)
+def _refs(question: str, scope: Scope) -> tuple[Ref, ...]:
+    item = scope.item if scope.owns(question) else None
+    return tuple(Ref(one, item) for one in scope.rests_on(question))
 
 
 def _because(condition: Condition, scope: Scope) -> Iterator[Ref]:
     match condition:
         case Ask(question=question):
-            yield _ref(question, scope)
+            yield from _refs(question, scope)
         case Some():
             yield from _because_of_items(condition, scope)
         case Is(is_=name):

@@ -156,10 +156,11 @@ def test_what_is_worked_out_is_no_missing_answer_and_rests_on_the_territory() ->
     assert Ref("border") in without.missing
 
 
-def test_two_services_that_differ_are_not_settled_by_the_zone() -> None:
-    place = {"name": "Territoire fictif", "departement": "59"}
-    reading = read_file(edition(), definitions().devices, {"territory": place}, frozenset([Ref("border")]))
-    assert Ref("border") in reading.missing
+def test_without_a_territory_either_answer_would_tell_the_zone() -> None:
+    reading = read_file(edition(), definitions().devices, {})
+    advice = next(one for one in reading.advices if one.device.id == "int_a")
+    door = next(one for one in advice.reasons if one.kind == "door")
+    assert (door.favourable, door.refs) == ("unknown", (Ref("border"), Ref("territory")))
 
 
 @pytest.mark.parametrize(
