@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from selfassess.core.answers.answers import View, read
 from selfassess.core.answers.path import abandoned, prune, steps
-from selfassess.core.definition.condition import Some, leaves
+from selfassess.core.definition.condition import Some, leaves, questions_of
 from selfassess.core.reading.decision import decide
 from selfassess.core.reading.profile import place
 from selfassess.core.reading.reading import Reading, read_file
@@ -173,14 +173,17 @@ def test_more_means_never_lower_a_verdict(answers: dict[str, Any], data: st.Data
 @given(full_files(), st.data())
 def test_a_firm_verdict_holds_whatever_the_missing_answer(answers: dict[str, Any], data: st.DataObject) -> None:
     """V6: with one answer missing, a verdict is firm only if that answer could not change it (closed or not now
-    count as one: both are « no »)."""
-    group = edition().questionnaire.group.id
-    key = data.draw(st.sampled_from([one for one in answers if one != group]))
+    count as one: both are « no »), or could only better what is « à préparer » at worst. A gate is left aside: the
+    answers behind it are kept."""
+    questions = edition().questionnaire.questions.values()
+    gates = questions_of([one.asked_when for one in questions])
+    key = data.draw(st.sampled_from([one for one in answers if one not in {*gates, edition().questionnaire.group.id}]))
     known = {one.device.id: one.verdict for one in reading_of(answers).advices}
     no = {"pas_maintenant", "non_ouvert"}
     for advice in reading_of({name: one for name, one in answers.items() if name != key}).advices:
         if advice.verdict != "a_verifier":
             same = {advice.verdict} | (no if advice.verdict in no else set())
+            same |= {"maintenant"} if advice.verdict == "a_preparer" else set()
             assert known[advice.device.id] in same | {"a_verifier"}, (key, advice.device.id, advice.verdict)
 
 

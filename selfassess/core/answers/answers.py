@@ -147,7 +147,7 @@ class View:
         shown = self.asked(group.id)
         if shown is False:
             return Blank.HIDDEN
-        if shown is None or self.answers.get(group.id) is None:
+        if self.answers.get(group.id) is None:
             return Blank.UNKNOWN
         return tuple(ItemView(self, item, answers) for item, answers in self.items_given.items())
 
@@ -243,11 +243,11 @@ class ItemView(View):
 
 
 def resolve(question: Question, shown: Truth, answers: Answers) -> Value | Blank:
-    """The value of an answer of which it is known, or not, that the question is asked."""
+    """The value of an answer. Behind a gate whose answer is not known, one given is kept: it was not taken back."""
     if shown is False:
         return Blank.HIDDEN
     raw = answers.get(question.id)
-    if raw is None or shown is None:
+    if raw is None:
         return Blank.UNKNOWN
     if not question.options:
         return raw if isinstance(raw, Mapping) else Blank.UNKNOWN

@@ -27,6 +27,8 @@ from selfassess.core.definition.typology import (
 )
 from selfassess.core.definition.verdicts import CategoryVerdict, Confidence
 
+UNTOLD = 3  # links held together from which answers do not tell them apart
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -354,7 +356,8 @@ def _confidence(typology: Typology, found: Profile) -> Confidence:
     if found.principal is not None:
         head = found.category(found.principal)
         wide = head.low - typology.threshold >= typology.strong_margin
-        return "forte" if wide and not found.troubled and not found.provisional_by else "moyenne"
+        alone = len(found.order) < UNTOLD  # answers that carry so many links do not tell them apart
+        return "forte" if wide and alone and not found.troubled and not found.provisional_by else "moyenne"
     if found.remainder == "assigned":
         return "forte" if found.reading is not None and not found.conflicts else "moyenne"
     return "faible" if found.leaning else "aucune"

@@ -15,11 +15,10 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.confidence import Outlooks, provisional, why_not_sure
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.reading.decision import Decision, PageOption, telling_question
+from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading
 from selfassess.core.report.report import DevicePart, Headline, PageOne, SilencePart, Slot
 from selfassess.core.report.whom_to_call import who_to_call
-
-SEVERAL = 3  # categories held from which answers do not tell them apart
 
 
 def page_one(
@@ -190,7 +189,9 @@ def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Head
         provisional=provisional(reading, seen),
         rivals=tuple(one.category.words.title for one in found.provisional_by),
         confidence=found.confidence,
-        confidence_text=texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
+        confidence_text=texts.words.confidence.of(found.confidence).format(
+            why=why_not_sure(reading) or texts.headline.why_several
+        ),
         note=_note(definitions, reading),
     )  # fmt: skip  # what goes together stands together
 
@@ -200,7 +201,7 @@ def _note(definitions: Definitions, reading: Reading) -> str | None:
     found, texts = reading.profile, definitions.texts.headline
     held = [found.category(one) for one in found.order]
     question = telling_question(reading)
-    if len(held) >= SEVERAL and question is not None:
+    if len(held) >= UNTOLD and question is not None:
         carried = [
             texts.carries.format(action=item_name(reading.view, one.best.item), title=one.category.words.title)
             for one in held

@@ -55,7 +55,9 @@ def test_a_cap_is_quoted_when_it_holds_the_level(
     days: str | None, posts: str | None, level: tuple[int, int], quoted: set[str]
 ) -> None:
     seen = view({name: one for name, one in (("staff_days", days), ("posts", posts)) if one})
-    found = gather(edition().means, seen, profile(edition().typology, seen)).available["time"]
+    found = gather(edition().means, definitions().rules.living, seen, profile(edition().typology, seen)).available[
+        "time"
+    ]
     assert (found.low, found.high) == level
     assert {ref.question for ref in found.refs} == quoted
 
