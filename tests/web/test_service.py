@@ -251,11 +251,11 @@ def test_evaluate_reads_a_code_as_the_site_does(app: Flask) -> None:
         ('{"answers": [], "other": 1}', ["other", "answers"]),
         (
             '{"day": "hier", "answers": {"stage": "s9", "territory": {"name": "x", "departement": "999"}}}',
-            ["day : « hier »", "stage", "territory.departement : aucun département n'a le code « 999 »"],
+            ["day : « hier »", "stage", "territory.departement : aucun département n’a le code « 999 »"],
         ),
         (
             '{"answers": {"territory": {"name": "x", "departements": ["01", "1"]}}}',
-            ["territory.departements.1 : aucun département n'a le code « 1 »"],
+            ["territory.departements.1 : aucun département n’a le code « 1 »"],
         ),
         ('{"answers": {"territory": {"name": "x", "departements": "01"}}}', ["une liste de codes de départements"]),
         ('{"answers": 3}', ["answers"]),
