@@ -7,7 +7,7 @@ Apart: devices are files, these are lists of dates.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -115,6 +115,10 @@ class ZoneAnswers(Strict):
     @property
     def options(self) -> tuple[str, ...]:
         return self.cross_border, self.overseas, self.euroregion, self.outside
+
+    def near(self, options: Collection[str]) -> bool:
+        """Are these what a territory within a zone is told?"""
+        return self.outside not in options
 
 
 class ProgrammesFile(Strict):

@@ -129,6 +129,9 @@ def _not(part: Any, edition: Edition) -> ConditionText:
 
 def _ask(ask: Ask, edition: Edition) -> str:
     question = edition.questionnaire.every.get(ask.question)
+    zone = edition.questionnaire.doors.derives
+    if zone is not None and zone.question == ask.question:
+        return _zone(question, ask, zone.near(ask.in_ or ()))
     if question is None:
         return "une question que cette édition ne pose pas"
     if ask.field is not None:
@@ -137,6 +140,14 @@ def _ask(ask: Ask, edition: Edition) -> str:
         return f"{question.short}{NBSP}: {_measure(question, ask)}"
     place = "" if ask.place is None else f", {PLACES[ask.place - 1]}"
     return f"{question.short}{place}{NBSP}: {_options(question, ask.in_)}"
+
+
+def _zone(question: Question | None, ask: Ask, within: bool) -> str:
+    """What answers that question: the territory itself, else the zone of its départements."""
+    told = f"département {'dans' if within else 'hors de'} la zone d’un programme"
+    if question is None:
+        return told
+    return f"{question.short}{NBSP}: {_options(question, ask.in_ or ())}{NBSP}; sans réponse, {told}"
 
 
 def _options(question: Question, ids: Sequence[str]) -> str:

@@ -20,8 +20,9 @@ ORDER: tuple[EntryKind, ...] = ("open", "expected", "later", "not_known", "over"
 
 def programmes_of(doors: Doors, device: Device, view: View) -> tuple[InterregProgramme, ...]:
     """The territory's programmes that are a way into the device, those to confirm among them (`to_confirm`)."""
-    within = doors.programmes_in(view.territory)
-    return tuple(one for one in doors.programmes if one.id in within and device.id in one.devices)
+    known = [one for one in doors.programmes if device.id in one.devices]
+    within = doors.programmes_in(view.territory) if known else {}
+    return tuple(one for one in known if one.id in within)
 
 
 def calls_of(doors: Doors, device: Device, view: View) -> tuple[Call, ...]:
@@ -37,8 +38,10 @@ def to_confirm(doors: Doors, programme: InterregProgramme, view: View) -> bool:
 
 def device_title(doors: Doors, device: Device, view: View) -> tuple[str, str]:
     """The title of a device, and its short one, with the names of the territory's programmes where they are sure."""
+    if device.named is None:
+        return device.title, device.short
     sure = [one for one in programmes_of(doors, device, view) if not to_confirm(doors, one, view)]
-    if device.named is None or not sure:
+    if not sure:
         return device.title, device.short
     title = device.named.title.format(programmes=listed([one.title for one in sure], "ou"))
     return title, device.named.short.format(programmes=listed([one.short for one in sure], "ou"))

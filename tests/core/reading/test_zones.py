@@ -114,7 +114,7 @@ def test_a_departement_that_is_none_is_told(territory: dict[str, Any], told: tup
 
 
 def verdicts(**answers: Any) -> dict[str, str]:
-    reading = read_file(edition(), definitions().devices, answers)
+    reading = read_file(edition(), definitions(), answers)
     return {one.device.id: one.verdict for one in reading.advices}
 
 
@@ -146,18 +146,18 @@ def test_a_doubtful_departement_is_to_check() -> None:
 
 def test_what_is_worked_out_is_no_missing_answer_and_rests_on_the_territory() -> None:
     place = {"name": "Territoire fictif", "departements": ["04", "83"]}
-    reading = read_file(edition(), definitions().devices, {"territory": place})
+    reading = read_file(edition(), definitions(), {"territory": place})
     assert Ref("border") not in reading.missing
     advice = next(one for one in reading.advices if one.device.id == "int_a")
     door = next(one for one in advice.reasons if one.kind == "door")
     assert door.refs == (Ref("territory"),)
     assert quote(reading.view, door.refs[0]).answer is not None
-    without = read_file(edition(), definitions().devices, {"territory": {"name": "Territoire fictif"}})
+    without = read_file(edition(), definitions(), {"territory": {"name": "Territoire fictif"}})
     assert Ref("border") in without.missing
 
 
 def test_without_a_territory_either_answer_would_tell_the_zone() -> None:
-    reading = read_file(edition(), definitions().devices, {})
+    reading = read_file(edition(), definitions(), {})
     advice = next(one for one in reading.advices if one.device.id == "int_a")
     door = next(one for one in advice.reasons if one.kind == "door")
     assert (door.favourable, door.refs) == ("unknown", (Ref("border"), Ref("territory")))
