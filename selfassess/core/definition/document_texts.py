@@ -93,7 +93,8 @@ class PageOneLabels(Strict):
     agenda: Text
     also: Text
     mention: Text
-    no_device: Text
+    against: Text
+    call: Text
 
 
 class TableHeadings(Strict):

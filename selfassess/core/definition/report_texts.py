@@ -131,7 +131,6 @@ class UnsaidTexts(ByCode):
     in_place: Text
     applies: Text
     living_first: Text
-    nothing_first: Text
     behind: Text
 
 
@@ -161,6 +160,7 @@ class PageOneTexts(Strict):
     silent: Annotated[Text, Blanks("count")]
     silent_ask: Annotated[Text, Blanks("question", "giver")]
     silent_message: Annotated[Text, Blanks("questions")]
+    living_reason: Text
     living: Annotated[Text, Blanks("action")]
 
 

@@ -25,7 +25,7 @@ Place = Literal["start", "prepare", "leave"]
 PLACES: tuple[Place, ...] = ("start", "prepare", "leave")
 Agenda = Literal["alive", "start", "prepare", "nothing", "silent", "objective"]
 # Why a better device is not among the options.
-Why = Literal["known", "in_place", "applies", "living_first", "nothing_first", "behind"]
+Why = Literal["known", "in_place", "applies", "living_first", "behind"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class _Chooser:
             places=(start, prepare, leave),
             silent_for=silent_for,
             nothing_first=nothing_first,
-            unsaid=() if silent_for else self.unsaid(start, prepare, nothing_first),
+            unsaid=() if start is None else self.unsaid(start, prepare),
             agenda=_agenda(silent_for, start, prepare, nothing_first),
             entries=self.entries,
             practices=self.practices,
@@ -220,27 +220,24 @@ class _Chooser:
         full = evaluate(self.rules.full, self.reading.view) is True
         return PageOption(advice, self.entries[device.id], living, over, full)
 
-    def unsaid(self, start: PageOption | None, prepare: PageOption | None, nothing_first: bool) -> tuple[Unsaid, ...]:
-        """Every open device possible now that ranks above the first option, or above nothing, without a place."""
+    def unsaid(self, start: PageOption, prepare: PageOption | None) -> tuple[Unsaid, ...]:
+        """Every open device possible now that ranks above the first option, without a place."""
         taken = {one.device for one in (start, prepare) if one is not None}
-        least = start.advice.rank if start is not None else None
         found = []
         for advice in self.reading.advices:
-            better = least is None or advice.rank > least
+            better = advice.rank > start.advice.rank
             opened = advice.verdict == "maintenant" and self.entries[advice.device.id].kind == "open"
             if opened and better and advice.device.id not in taken and not advice.device.always_open:
-                found.append(Unsaid(advice, self.why_unsaid(advice, start, nothing_first)))
+                found.append(Unsaid(advice, self.why_unsaid(advice, start)))
         return tuple(found)
 
-    def why_unsaid(self, advice: Advice, start: PageOption | None, nothing_first: bool) -> Why:
+    def why_unsaid(self, advice: Advice, start: PageOption) -> Why:
         actions = self.practices.get(advice.device.id, ())
         if actions:
             return "known" if actions[0].practice in {"past", "without_us"} else "in_place"
-        if nothing_first:
-            return "nothing_first"
         if evaluate(self.rules.no_application_first, self.reading.view) is True and advice.device.application:
             return "applies"
-        return "living_first" if start is not None and start.living is not None else "behind"
+        return "living_first" if start.living is not None else "behind"
 
 
 def _agenda(

@@ -12,7 +12,7 @@ from typing import Any
 from selfassess.core.answers.in_words import MONTHS, answer_text, contracted, day_in_words, item_name
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.device import Device, Source
-from selfassess.core.definition.doors import Entry
+from selfassess.core.definition.doors import Call, Doors, Entry
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
@@ -89,7 +89,7 @@ def _that_day(
         "dated": notes(texts.dated, device, calls_of(definitions.doors, device, reading.view), day),
         "check_with": check_with(device, texts.dated.somebody) if stale(device, day) else None,
         "entry": entry.kind,
-        "entry_text": entry_text(texts, reading, advice, decision, told),
+        "entry_text": entry_text(texts, definitions.doors, reading, advice, decision, told),
         "action": action,
         "against": _against(texts, reading, advice, decision, told),
         "asks": _asks(definitions, device, entry),
@@ -129,10 +129,11 @@ def verdict_text(texts: ReportTexts, advice: Advice, decision: Decision) -> str:
 
 
 def entry_text(
-    texts: ReportTexts, reading: Reading, advice: Advice, decision: Decision, told: Sequence[DeviceWhy]
+    texts: ReportTexts, doors: Doors, reading: Reading, advice: Advice, decision: Decision, told: Sequence[DeviceWhy]
 ) -> str:
     """Whether one can enter on the day, and what is said of one who was there before."""
-    said = _entry(texts, advice.device, decision.entries[advice.device.id], decision.day)
+    calls = calls_of(doors, advice.device, reading.view)
+    said = _entry(texts, advice.device, decision.entries[advice.device.id], decision.day, calls)
     known = next((one for one in decision.practices.get(advice.device.id, ()) if not advice.in_place), None)
     if known is None:
         return said
@@ -144,7 +145,7 @@ def entry_text(
     return f"{told_before} {said}".strip()
 
 
-def _entry(texts: ReportTexts, device: Device, entry: Entry, day: date) -> str:
+def _entry(texts: ReportTexts, device: Device, entry: Entry, day: date, calls: Sequence[Call]) -> str:
     words = texts.entry
     if entry.kind == "open":
         if entry.closes is not None:
@@ -153,11 +154,9 @@ def _entry(texts: ReportTexts, device: Device, entry: Entry, day: date) -> str:
     if entry.kind == "over":
         return words.over.format(year=entry.year)
     if entry.kind == "not_known":
-        past = entry.call
-        said = words.not_known.format(day=day_in_words(day))
-        if past is not None and past.closes is not None and past.closes < day:
-            return f"{words.past.format(call=past.text, day=day_in_words(past.closes))} {said}"
-        return said
+        ended = {one.programme: one for one in calls if one.closes is not None and one.closes < day}  # the last of each
+        told = [words.past.format(call=one.text, day=day_in_words(one.closes)) for one in ended.values() if one.closes]
+        return " ".join([*told, words.not_known.format(day=day_in_words(day))])
     if entry.opens is not None and entry.closes is not None:
         return words.announced.format(opens=day_in_words(entry.opens), closes=day_in_words(entry.closes))
     month = MONTHS[entry.month - 1] if entry.month else ""

@@ -215,18 +215,36 @@ class _DocumentWriter:
         yield _said("heading2", labels.declared if self.reviewed else labels.reading)
         head = one.headline
         yield _said("category", head.title)
-        texts = (head.sentence, self._beside(), head.confidence_text, head.provisional)
+        texts = (head.sentence, self._beside(), head.confidence_text, head.provisional, head.note)
         yield from (_said("text", text) for text in texts if text)
         yield from self._reviewed("text")
         yield _said("heading2", labels.options)
-        if one.nothing_first:
-            yield _said("text", one.nothing)
-        tables = self.documents.tables
-        yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, one.slots)))
-        rest = ("" if one.nothing_first else one.nothing, "" if self.reviewed else one.not_do, one.estimate)
-        yield _said("text", " ".join(filter(None, rest)))
+        yield from self._options()
+        if one.ask:
+            yield _said("text", one.ask)
+        if one.call is not None:
+            yield _said("text", " ".join(filter(None, (f"{labels.call}{NBSP}: {one.call.name}.", one.call.page))))
         yield _said("heading2", labels.agenda)
         yield _said("decision", one.decision)
+
+    def _options(self) -> Iterator[DocumentBlock]:
+        """Those that are taken; or, when too little is known, what is missing and what to send to whom can tell."""
+        one = self.report.page_one
+        if one.silence is not None:
+            yield _said("text", one.silence.text)
+            yield from _listing(one.silence.missing)
+            yield from (_said("text", text) for text in (one.silence.message, one.silence.living) if text)
+            return
+        if one.nothing_first:
+            yield _said("text", one.nothing)
+        if one.common:
+            yield _said("text", one.common)
+        tables, taken = self.documents.tables, [slot for slot in one.slots if slot.device]
+        if taken:
+            yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, taken)))
+        yield from (_said("text", text) for text in one.unsaid)
+        rest = ("" if one.nothing_first else one.nothing, "" if self.reviewed else one.not_do, one.estimate)
+        yield _said("text", " ".join(filter(None, rest)))
 
     def _beside(self) -> str:
         head, labels = self.report.page_one.headline, self.documents.page_one
@@ -251,15 +269,22 @@ class _DocumentWriter:
 
     def _row(self, slot: Slot) -> tuple[tuple[str, ...], ...]:
         horizon = None if self.reviewed else slot.horizon
-        facts = tuple(_raised(one) for one in (slot.cost, slot.days, horizon) if one)
-        return (slot.place,), (slot.title or self.documents.page_one.no_device,), facts or ("–",), (slot.text,)
+        facts = tuple(_raised(one) for one in (slot.state, slot.cost, slot.days, horizon) if one)
+        reasons = (
+            slot.text,
+            f"{self.documents.page_one.against}{NBSP}: {lowered(slot.against)}" if slot.against else "",
+        )
+        return (slot.place,), (slot.title,), facts or ("–",), tuple(filter(None, reasons))
 
     def _show_options(self) -> Iterator[DocumentBlock]:
         """Without their reasons, which page one has."""
         rows = tuple(
             ((slot.place,), (slot.title or slot.text,), (_raised(slot.cost or "–"),), (_raised(slot.days or "–"),))
             for slot in self.report.page_one.slots
+            if slot.device
         )
+        if not rows:
+            return
         yield Table(self.documents.tables.options, self.documents.tables.options_head, rows)
 
     def _show_decision(self) -> Iterator[DocumentBlock]:

@@ -32,7 +32,7 @@ def page_one(
     texts = definitions.texts.page_one
     parts = {one.id: one for one in devices}
     common = shared_reason([parts[one.device] for one in decision.options])
-    about = decision.options[0].device if decision.agenda in {"alive", "start", "prepare"} else None
+    about = decision.options[0].device if decision.agenda in {"alive", "start"} else None
     return PageOne(
         lead=texts.lead,
         who=answer_text(reading.view, Ref(question=reading.edition.questionnaire.territory.id)) or "",
@@ -79,7 +79,8 @@ def _slots(
             said = words.nothing if place == "start" and decision.nothing_first else words.of(place)
             slots.append(Slot(place=said, device=None, title="", text=empty[place]))
         else:
-            slots.append(slot_of(parts[option.device], words.of(place_word(place, option)), place, common))
+            slot = slot_of(parts[option.device], words.of(place_word(place, option)), place, common)
+            slots.append(slot.model_copy(update={"text": texts.living_reason}) if option.living else slot)
     return tuple(slots)
 
 
@@ -128,7 +129,8 @@ def _unsaid(texts: PageOneTexts, decision: Decision, parts: Mapping[str, DeviceP
     for one in decision.unsaid:
         found.setdefault(one.why, []).append(parts[one.advice.device.id].short)
     return tuple(
-        texts.unsaid.format(device=listed(names), why=texts.unsaid_why.of(why)) for why, names in found.items()
+        texts.unsaid.format(device=f"{NBSP}; ".join(names), why=texts.unsaid_why.of(why))
+        for why, names in found.items()
     )
 
 
