@@ -82,6 +82,6 @@ def test_no_device_sentence_serves_more_than_three_devices() -> None:
     for device in definitions().devices:
         for part in (*device.fit, *device.asset, *device.territory, *device.eligible):
             seen.setdefault(part.text, set()).add(device.id)
-        for sentence in (device.summary, device.decision, device.in_place, *device.risks):
+        for sentence in (device.summary, device.decision, device.in_place, *(one.text for one in device.risks)):
             seen.setdefault(sentence, set()).add(device.id)
     assert {text: names for text, names in seen.items() if len(names) > 3} == {}

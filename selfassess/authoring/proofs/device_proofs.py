@@ -159,6 +159,9 @@ def _may_give(facts: AvailableMeans, device: Device, wanted: Verdict) -> Truth:
         facts = replace(facts, perhaps={**facts.perhaps, device.aect: facts.unread})
     weighed = weigh(facts, device)
     worst, best = (VERDICTS.index(one) for one in weighed.bounds)
+    closable = any(truth is False or (truth is None and not door.to_ask) for door, truth in weighed.doors)
+    if wanted == "non_ouvert" and not closable:  # a door to ask about never closes
+        return False
     used = weighed.practised is not False or bool(facts.unread and device.practised_by)
     if wanted == "a_verifier":
         conflict = used and any(truth is not True for _, truth in weighed.doors)

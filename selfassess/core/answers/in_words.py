@@ -67,6 +67,14 @@ def contracted(text: str) -> str:
     return text
 
 
+def asked_of(body: str) -> str:
+    """« à l’AFD », « au secrétariat », « aux services » : whom to ask, written by an author as it stands alone."""
+    for article, said in (("le ", "au "), ("les ", "aux ")):
+        if body.lower().startswith(article):
+            return said + body[len(article) :]
+    return f"à {body}"
+
+
 def listed(parts: Sequence[str], last: str = "et") -> str:
     """« a, b et c »; `last`: the word before the last one."""
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -12,6 +13,8 @@ from selfassess.core.definition.condition import Condition, questions_of
 from selfassess.core.definition.doors import Month
 from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Horizon, Verdict, Within
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def _rising(span: tuple[int, int]) -> tuple[int, int]:
@@ -35,16 +38,23 @@ class Source(Strict):
     year: Text
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Those its text names; none when it is undated."""
+        return tuple(int(one) for one in YEAR.findall(self.year))
+
 
 class Eligibility(Strict):
     """A door: open when `when` is true. `text` says the rule, `otherwise` what to do when it is closed. It says where
-    it comes from: `sources`, or `ours` when we infer it."""
+    it comes from: `sources`, or `ours` when we infer it. `to_ask`: where `when` is not true, no source says that it is
+    closed, and the body is to be asked."""
 
     when: Condition
     text: Text
     otherwise: Text
     sources: tuple[str, ...] = ()
     ours: bool = False
+    to_ask: bool = False
 
     @model_validator(mode="after")
     def _sourced(self) -> Eligibility:
@@ -67,7 +77,24 @@ class Favourable(Points):
     points: Annotated[Whole, Field(ge=1, le=3)]
 
 
-class DeviceStep(Strict):
+class SaidTo(Strict):
+    """A text that concerns some types of structure; all when it names none."""
+
+    text: Text
+    types: tuple[Id, ...] = ()
+
+    def said_to(self, kind: object) -> bool:
+        """Does it concern a territory of this type? One whose type is not known reads everything."""
+        return not self.types or kind is None or kind in self.types
+
+
+class Funding(SaidTo):
+    """A way to pay. It says where it was read, unless it tells nothing but a choice of the territory."""
+
+    sources: tuple[str, ...] = ()
+
+
+class DeviceStep(SaidTo):
     """`does`: what kind of step; one that applies or carries out is bound to the calls and projects of its programme.
     `season`: the first and last months in which it can be done, when it has one."""
 
@@ -93,11 +120,11 @@ class Contact(Strict):
         return self
 
 
-class ToVerify(Strict):
-    """A fact of the trade we could not source: shown as « à vérifier auprès de … », closes no door."""
+class ToAsk(Strict):
+    """What was not read, and the body to ask about it, in one line. It closes no door."""
 
-    text: Text
     with_: Text = Field(alias="with")
+    facts: Annotated[tuple[SaidTo, ...], Field(min_length=1)]
 
 
 class NamedAfter(Strict):
@@ -135,7 +162,7 @@ class Device(Strict):
     eligible: tuple[Eligibility, ...] = ()
     demands: dict[Id, Annotated[Whole, Field(ge=0, le=6)]]
     catalyst: Annotated[tuple[Count, Count], AfterValidator(_rising)] | None = None
-    funding: Text | None = None
+    funding: tuple[Funding, ...] = ()
     objectives: dict[Id, Annotated[Whole, Field(ge=0, le=2)]]
     benefits: Annotated[tuple[Id, ...], Field(min_length=1)]
     fit: tuple[Favourable, ...] = ()
@@ -152,12 +179,22 @@ class Device(Strict):
     steps: Annotated[tuple[DeviceStep, ...], Field(min_length=3)]
     contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
     helpers: dict[Id, Text] = Field(default_factory=dict)
-    risks: Annotated[tuple[Text, ...], Field(min_length=1)]
-    verify: tuple[ToVerify, ...] = ()
+    risks: Annotated[tuple[SaidTo, ...], Field(min_length=1)]
+    verify: ToAsk | None = None
     programme: Programme | None = None
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     checked_on: date
     verdicts_expected: Annotated[tuple[Verdict, ...], Field(min_length=1)]
+
+    def said_to(self, kind: object) -> Device:
+        """Its sheet for a territory of this type: only what concerns it."""
+        kept = {
+            name: tuple(one for one in getattr(self, name) if one.said_to(kind))
+            for name in ("funding", "steps", "risks")
+        }
+        facts = tuple(one for one in self.verify.facts if one.said_to(kind)) if self.verify else ()
+        verify = self.verify.model_copy(update={"facts": facts}) if self.verify and facts else None
+        return self.model_copy(update={**kept, "verify": verify})
 
     @cached_property
     def reads(self) -> frozenset[str]:

@@ -140,7 +140,6 @@ class PageOneTexts(Strict):
     nothing: Text
     not_do: Text
     estimate: Text
-    estimate_stale: Text
     nothing_first: Text
     empty_start: Text
     empty_prepare: Text
@@ -247,7 +246,7 @@ class DeviceReasonTexts(Strict):
     useful_unknown: Annotated[Text, Blanks("rule")]
     rank_unknown: Annotated[Text, Blanks("rule")]
     never_asked: Annotated[Text, Blanks("contact", "whether")]
-    verify: Annotated[Text, Blanks("fact", "body")]
+    verify: Annotated[Text, Blanks("body", "facts")]
 
 
 class ChangeTexts(Strict):
@@ -276,9 +275,10 @@ class ChangeTexts(Strict):
 class DateTexts(Strict):
     """What a date of a device's file means. `_short` is for a table."""
 
-    somebody: Text
-    stale: Annotated[Text, Blanks("day", "body")]
-    stale_short: Annotated[Text, Blanks("day", "body")]
+    rests_on: Annotated[Text, Blanks("oldest", "newest")]
+    rests_on_one: Annotated[Text, Blanks("oldest")]
+    rests_on_undated: Text
+    and_undated: Annotated[Text, Blanks("count")]
     call_past: Annotated[Text, Blanks("text", "day")]
     call_past_short: Annotated[Text, Blanks("text", "day")]
     call_open: Annotated[Text, Blanks("text", "day")]
@@ -287,10 +287,10 @@ class DateTexts(Strict):
     call_coming_short: Annotated[Text, Blanks("text", "day")]
     call_always: Annotated[Text, Blanks("text")]
     call_always_short: Annotated[Text, Blanks("text")]
-    programme_ending: Annotated[Text, Blanks("text", "year", "body")]
-    programme_ending_short: Annotated[Text, Blanks("text", "year", "body")]
-    programme_past: Annotated[Text, Blanks("text", "year", "body")]
-    programme_past_short: Annotated[Text, Blanks("text", "year", "body")]
+    programme_ending: Annotated[Text, Blanks("text", "year")]
+    programme_ending_short: Annotated[Text, Blanks("text", "year")]
+    programme_past: Annotated[Text, Blanks("text", "year")]
+    programme_past_short: Annotated[Text, Blanks("text", "year")]
 
 
 class ServiceTexts(Strict):

@@ -115,8 +115,8 @@ def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = No
     """V5–V6 for one device: the verdict, without its reasons. `same`: weighed before with the same doors, practice
     and use, which are not read again."""
     if same is None:
-        doors = tuple((door, evaluate(door.when, facts.view)) for door in device.eligible)
         used, serves = practised(facts, device), serve(facts.means, facts.view, device)
+        doors = tuple((door, _opens(door, facts.view, used)) for door in device.eligible)
     else:
         doors, used, serves = same.doors, same.practised, same.serves
     open_ = [truth for _, truth in doors]
@@ -132,6 +132,14 @@ def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = No
         verdict, in_place = "a_verifier", False
     bounds = (worst[0], best[0])
     return WeighedDevice(doors, used, shortfalls, serves, verdict, in_place, bounds, closed_in_use)
+
+
+def _opens(door: Eligibility, view: View, used: Truth) -> Truth:
+    """A door to ask about is open or not known: nobody we read says that it is closed. Who is inside was let in."""
+    truth = evaluate(door.when, view)
+    if door.to_ask and truth is not True:
+        return True if used else None
+    return truth
 
 
 def advise(facts: AvailableMeans, device: Device) -> Advice:
@@ -225,7 +233,7 @@ def _missing(facts: AvailableMeans, unknown: Sequence[Reason], found: WeighedDev
             others.append(replace(served[0], kind="fit", refs=tuple(ref for one in served for ref in one.refs)))
         for reason in others:
             refs = tuple(ref for ref in grounds(facts.view, reason.refs) if ref not in seen)
-            if refs:
+            if refs or (reason.kind == "door" and not reason.refs):
                 seen.update(refs)
                 yield replace(reason, refs=refs)
 
@@ -245,7 +253,11 @@ def _blank(facts: AvailableMeans, refs: Sequence[Ref]) -> tuple[Ref, ...]:
 
 def _doors(facts: AvailableMeans, found: WeighedDevice) -> Iterator[Reason]:
     for door, truth in found.doors:
-        refs, help_ = because(door.when, facts.view), door.otherwise if truth is False else None
+        asked = truth is not False and evaluate(door.when, facts.view) is False  # the body knows, no answer does
+        if asked and truth:
+            continue
+        refs = () if asked else because(door.when, facts.view)
+        help_ = door.otherwise if asked or truth is False else None
         yield Reason(
             "door", _side(truth), refs, door.text, decides=True, help=help_, sources=door.sources, when=door.when
         )

@@ -1,8 +1,8 @@
 """What a date of a device's file means on a given day: for the authors, findings; for readers, notes.
 
-A sheet is stale when it was read again more than twelve months ago; a call is past the day after it closes; a
-programme ends when eighteen months or less are left, the longest step of the report's calendar. None of it moves a
-verdict: only words change. The day is always an argument.
+A sheet is stale, for its authors, when it was read again more than twelve months ago; a call is past the day after it
+closes; a programme ends when eighteen months or less are left, the longest step of the report's calendar. None of it
+moves a verdict: only words change. The day is always an argument.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from selfassess.core.answers.in_words import contracted, day_in_words
+from selfassess.core.answers.in_words import day_in_words
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.doors import Call, months_after
 from selfassess.core.definition.report_texts import DateTexts
@@ -25,7 +25,7 @@ class Dated(BaseModel):
     """What a date of a device's file means on the report's day, for a reader; `short` for a table."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["stale", "call", "programme"]
+    kind: Literal["stale", "call", "programme"]  # "stale": of reports made before sheets told their years
     text: str
     short: str
 
@@ -46,23 +46,14 @@ def ending(ends: date, day: date) -> bool:
     return day >= months_after(ends, -ENDING)
 
 
-def check_with(device: Device, otherwise: str) -> str:
-    """Whom to ask when the sheet is stale: the last body it names for a fact to verify, else `otherwise`."""
-    bodies = [one.with_ for one in device.verify] or [device.programme.with_ if device.programme else otherwise]
-    return bodies[-1]
-
-
 def notes(texts: DateTexts, device: Device, calls: Iterable[Call], day: date) -> tuple[Dated, ...]:
     """What a reader is told about the dates of a device and of its `calls`. `texts`: `report.yaml`, `dated`."""
     found = []
 
-    def say(kind: Literal["stale", "call", "programme"], long: str, brief: str, **blanks: str) -> None:
-        text, short = (contracted(one.format(**blanks)) for one in (long, brief))
+    def say(kind: Literal["call", "programme"], long: str, brief: str, **blanks: str) -> None:
+        text, short = long.format(**blanks), brief.format(**blanks)
         found.append(Dated(kind=kind, text=text, short=short))
 
-    if stale(device, day):
-        body = check_with(device, texts.somebody)
-        say("stale", texts.stale, texts.stale_short, day=day_in_words(device.checked_on), body=body)
     for call in calls:
         about, brief, on = _told(texts, call, day)
         say("call", about, brief, text=call.text, day=day_in_words(on) if on else "")
@@ -71,7 +62,7 @@ def notes(texts: DateTexts, device: Device, calls: Iterable[Call], day: date) ->
         told = texts.programme_ending, texts.programme_ending_short
         if day > programme.ends:
             told = texts.programme_past, texts.programme_past_short
-        say("programme", *told, text=programme.text, year=str(programme.ends.year), body=programme.with_)
+        say("programme", *told, text=programme.text, year=str(programme.ends.year))
     return tuple(found)
 
 
@@ -85,14 +76,3 @@ def _told(texts: DateTexts, call: Call, day: date) -> tuple[str, str, date | Non
     if opens is not None and opens > day:
         return texts.call_coming, texts.call_coming_short, opens
     return texts.call_open, texts.call_open_short, closes
-
-
-def step_in_time(texts: DateTexts, device: Device, text: str, within: str, day: date) -> str:
-    """A step as told on `day`: until when its programme lasts, where it ends before the span does."""
-    programme = device.programme
-    if programme is None or not day <= programme.ends < later(day, within):
-        return text
-    until = texts.programme_ending_short.format(
-        text=programme.text, year=str(programme.ends.year), body=programme.with_
-    )
-    return f"{text} {until[0].upper()}{until[1:]}."

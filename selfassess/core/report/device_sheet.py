@@ -5,16 +5,17 @@ Apart: a sheet has more fields than all the rest that `compose` lays out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from selfassess.core.answers.in_words import MONTHS, answer_text, contracted, day_in_words, item_name
+from selfassess.core.answers.in_words import MONTHS, answer_text, asked_of, counted, day_in_words, item_name
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.doors import Call, Doors, Entry
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.definition.report_texts import ReportTexts
+from selfassess.core.definition.report_texts import DeviceReasonTexts, ReportTexts
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
@@ -25,11 +26,7 @@ from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import ReasonKind
 from selfassess.core.report.calendar_steps import planned
-from selfassess.core.report.dates import (
-    check_with,
-    notes,
-    stale,
-)
+from selfassess.core.report.dates import notes
 from selfassess.core.report.report import DevicePart, SourcePart, StepPart
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
 
@@ -46,7 +43,8 @@ def device_part(
     change: ChangePart | None,
 ) -> DevicePart:
     """Its sheet on the day of the decision: `told` are its reasons in words, `change` what would change its verdict."""
-    device, texts, means = advice.device, definitions.texts, reading.edition.means
+    texts, means = definitions.texts, reading.edition.means
+    device = advice.device.said_to(reading.view.territory.get("type"))
     words = texts.words
     title, short = device_title(definitions.doors, device, reading.view)
     said, brief = bands(reading, advice), bands(reading, advice, short=True)
@@ -62,13 +60,14 @@ def device_part(
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
-        change=change, funding=device.funding,
+        change=change, funding=" ".join(one.text for one in device.funding) or None,
         contacts=contacts_of(definitions, device, reading.view),
         examples=examples_of(definitions, reading.view, device.id),
-        risks=device.risks,
-        verify=tuple(contracted(texts.devices.verify.format(fact=one.text, body=one.with_)) for one in device.verify),
+        risks=tuple(one.text for one in device.risks),
+        verify=to_ask(texts.devices, device),
         benefits=_benefit_texts(reading, device.benefits),
-        checked_on=device.checked_on.isoformat(), sources=device.sources,
+        sources=device.sources,
+        rests_on=rests_on(definitions, device, calls_of(definitions.doors, device, reading.view)),
         speaks_for=speaking_for(told), **_that_day(definitions, reading, decision, advice, told),
     )  # fmt: skip  # what goes together stands together
 
@@ -77,7 +76,8 @@ def _that_day(
     definitions: Definitions, reading: Reading, decision: Decision, advice: Advice, told: Sequence[DeviceWhy]
 ) -> dict[str, Any]:
     """What the day and the decision say of a device, by field of its part."""
-    device, texts, day = advice.device, definitions.texts, decision.day
+    device = advice.device.said_to(reading.view.territory.get("type"))
+    texts, day = definitions.texts, decision.day
     entry, action = decision.entries[device.id], _living(reading, decision, device)
     _, short = device_title(definitions.doors, device, reading.view)
     steps, left_out = _steps(texts, device, short, entry, action, day)
@@ -87,7 +87,6 @@ def _that_day(
         "steps": steps,
         "left_out": left_out,
         "dated": notes(texts.dated, device, calls_of(definitions.doors, device, reading.view), day),
-        "check_with": check_with(device, texts.dated.somebody) if stale(device, day) else None,
         "entry": entry.kind,
         "entry_text": entry_text(texts, definitions.doors, reading, advice, decision, told),
         "action": action,
@@ -194,6 +193,32 @@ def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, 
     body = definitions.contacts.by_id.get(entry.contact)
     asked = definitions.texts.page_one.ask_date.format(device=device.short)
     return (body.name if body else entry.contact, asked)
+
+
+def to_ask(texts: DeviceReasonTexts, device: Device) -> tuple[str, ...]:
+    """What was not read, in one line; none when all was."""
+    if device.verify is None:
+        return ()
+    facts = f"{NBSP}; ".join(one.text for one in device.verify.facts)
+    return (texts.verify.format(body=asked_of(device.verify.with_), facts=facts),)
+
+
+def rests_on(definitions: Definitions, device: Device, calls: Iterable[Call]) -> str | None:
+    """The oldest and newest years of what its doors, its money and its `calls` rest on; None when they rest on nothing.
+    The day the sheet was edited is no such date."""
+    named = [door.sources for door in device.eligible] + [way.sources for way in device.funding]
+    named += [call.sources for call in calls] + ([device.programme.sources] if device.programme else [])
+    sources = [definitions.sources[one] for one in dict.fromkeys(name for names in named for name in names)]
+    if not sources:
+        return None
+    texts, years = definitions.texts.dated, [year for one in sources for year in one.years]
+    undated = sum(not one.years for one in sources)
+    if not years:
+        return texts.rests_on_undated
+    oldest, newest = min(years), max(years)
+    said = texts.rests_on_one if oldest == newest else texts.rests_on
+    more = texts.and_undated.format(count=counted(undated, "page")) if undated else ""
+    return f"{said.format(oldest=oldest, newest=newest)}{more}."
 
 
 def first_sentence(text: str) -> str:

@@ -142,10 +142,11 @@ class DevicePart(Part):
     examples: tuple[ExamplePart, ...]
     verify: tuple[str, ...]
     benefits: tuple[str, ...]
-    checked_on: str
     sources: tuple[str, ...]
     dated: tuple[Dated, ...] = ()
-    check_with: str | None = None  # whom to ask for costs and conditions, once the sheet is old
+    rests_on: str | None = None  # the years of what its doors, money and calls rest on
+    checked_on: str | None = None  # of reports made before sheets said so: the day it was read again
+    check_with: str | None = None  # of the same: whom to ask, once the sheet was old
     change: ChangePart | None = None
     entry: str = "open"  # open, expected, later, over or not_known on the report's day
     entry_text: str = ""

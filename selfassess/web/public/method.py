@@ -15,7 +15,8 @@ from selfassess.core.definition.typology import COUNTER
 from selfassess.core.explanation.conditions import phrase, say
 from selfassess.core.explanation.method import ours, readers
 from selfassess.core.reading.reading import ENGINE
-from selfassess.core.report.dates import ENDING, STALE, notes
+from selfassess.core.report.dates import ENDING, notes
+from selfassess.core.report.device_sheet import rests_on, to_ask
 from selfassess.web.definitions import library
 from selfassess.web.french import today
 from selfassess.web.public.pages import blueprint
@@ -79,7 +80,8 @@ def _render(name: str, day: date, *, named: bool) -> str:
         journal=[one for one in _journal() if _public(one.title)],
         day=day,
         told=told,
-        stale_months=STALE,
+        to_ask=to_ask,
+        rests_on=rests_on,
         ending_months=ENDING,
     )
 

@@ -11,12 +11,13 @@ import pytest
 
 from selfassess.authoring.checks.date_checks import dated
 from selfassess.content.catalogue import placed
-from selfassess.core.answers.in_words import day_in_words
-from selfassess.core.definition.device import Device, Programme
+from selfassess.core.answers.in_words import asked_of, day_in_words
+from selfassess.core.definition.device import Device, Funding, Programme, Source, ToAsk
 from selfassess.core.definition.doors import Call, Doors, months_after
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading import reading
-from selfassess.core.report.dates import ending, notes, stale, step_in_time
+from selfassess.core.report.dates import ending, notes, stale
+from selfassess.core.report.device_sheet import rests_on, to_ask
 from selfassess.core.report.report import Report
 from tests.core.report.files import WHOLE
 from tests.definitions import QUESTIONS, definitions, edition, report_on
@@ -104,57 +105,53 @@ def test_what_a_reader_is_told_of_a_call() -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("le rectorat", "du rectorat"),
-        ("Les services de l’État", "des services de l’État"),
-        ("Europe Direct", "d’Europe Direct"),
-        ("Cités unies France", "de Cités unies France"),
+        ("le rectorat", "au rectorat"),
+        ("Les services de l’État", "aux services de l’État"),
+        ("l’AFD", "à l’AFD"),
+        ("Cités unies France", "à Cités unies France"),
     ],
 )
 def test_whom_to_ask_is_named_after_its_preposition(body: str, said: str) -> None:
-    ended = programme(date(2026, 4, 1)).model_copy(update={"with_": body})
-    assert told(device(programme=ended), date(2026, 5, 1))[0].endswith(f" auprès {said}.")
-
-
-@pytest.mark.parametrize(
-    ("within", "day", "told"),
-    [
-        ("18m", date(2026, 6, 30), False),  # ends the day before the programme
-        ("18m", date(2026, 7, 1), True),
-        ("6m", date(2026, 7, 1), False),
-        ("30d", date(2027, 12, 31), True),
-        ("18m", date(2028, 1, 1), False),  # it has ended: the sheet says so
-    ],
-)
-def test_a_step_that_its_programme_cuts_short_says_until_when(within: str, day: date, told: bool) -> None:
-    one = device(programme=programme(date(2027, 12, 31)))
-    said = step_in_time(TEXTS, one, "Signez.", within, day)
-    cut = "Signez. Programme jusqu’en 2027."
-    assert said == (cut if told else "Signez.")
-    assert step_in_time(TEXTS, device(), "Signez.", within, day) == "Signez."
+    assert asked_of(body) == said
 
 
 def test_what_a_reader_is_told_of_a_programme() -> None:
     ends = date(2027, 12, 31)
     one = device(programme=programme(ends), checked_on=date(2027, 12, 1))
     assert told(one, date(2026, 6, 29)) == []
-    assert told(one, ends) == [
-        "Le programme d’essai s’achève en 2027\u00a0: ce qui reste ouvert est à vérifier auprès de la région."
-    ]
-    assert told(one, ends + DAY) == [
-        "Le programme d’essai s’est achevé en 2027\u00a0: suite à vérifier auprès de la région."
-    ]
+    assert told(one, ends) == ["Le programme d’essai s’achève en 2027."]
+    assert told(one, ends + DAY) == ["Le programme d’essai s’est achevé en 2027."]
 
 
-def test_what_a_reader_is_told_of_an_old_sheet() -> None:
-    one = device()
-    body = one.verify[-1].with_
-    after = months_after(CHECKED, 12) + DAY
-    assert told(one, after) == [
-        f"Fiche relue le {day_in_words(CHECKED)}, il y a plus d’un an\u00a0: coûts et conditions d’accès à vérifier "
-        f"auprès de {body}."
-    ]
-    assert told(device(verify=()), after)[0].endswith("auprès de l’un des contacts de la fiche.")
-    assert told(device(verify=(), programme=programme(date(2040, 1, 1))), after)[0].endswith("auprès de la région.")
+def test_what_was_not_read_is_asked_in_one_line() -> None:
+    asked = ToAsk.model_validate({"with": "Le secrétariat", "facts": [{"text": "la cotisation"}, {"text": "la date"}]})
+    texts = definitions().texts.devices
+    assert to_ask(texts, device(verify=asked)) == ("À demander au secrétariat\u00a0: la cotisation\u00a0; la date.",)
+    assert to_ask(texts, device(verify=None)) == ()
+
+
+def test_a_sheet_tells_the_years_of_what_it_rests_on() -> None:
+    dated = [Source(id=f"D{year}", title="Une page", body="Un organisme", year=f"mai {year}") for year in (2021, 2026)]
+    plain = Source(id="D0", title="Une page", body="Un organisme", year="sans date")
+    told = replace(definitions(), sources={one.id: one for one in (*dated, plain)})
+
+    def said(*names: str) -> str | None:
+        paid = tuple(Funding(text="L’aide.", sources=(name,)) for name in names)
+        return rests_on(told, device(eligible=(), funding=paid), ())
+
+    lead = "Accès, argent et appels\u00a0: lus dans des pages"
+    assert said("D2026", "D2021") == f"{lead} de 2021 à 2026."
+    assert said("D2026", "D0") == f"{lead} de 2026, et 1\u00a0page sans date."
+    assert said("D0") == f"{lead} sans date."
+    assert said() is None
+
+
+def test_a_text_for_a_type_of_structure_is_told_to_it_alone() -> None:
+    paid = (Funding(text="Le service."), Funding(text="Le 1 %.", types=("commune",)))
+    one = device(funding=paid)
+    assert one.said_to("commune").funding == paid
+    assert one.said_to("association").funding == paid[:1]
+    assert one.said_to(None).funding == paid  # not known: nothing is kept back
 
 
 def test_the_first_of_a_month_is_said_as_one_says_it() -> None:
@@ -203,23 +200,19 @@ def report(day: date) -> Report:
 
 
 def test_a_day_changes_words_and_no_verdict() -> None:
-    """The same file three years later: same verdicts, ranks and places; every sheet says whom to ask."""
+    """The same file three years later: same verdicts, ranks and places."""
     now, later = report(CHECKED), report(date(2029, 11, 22))
     for before, after in zip(now.devices, later.devices, strict=True):
         assert (before.id, before.verdict, before.rank) == (after.id, after.verdict, after.rank)
-        assert before.check_with is None
-        assert after.check_with
-        assert after.dated[0].kind == "stale"
+        assert before.rests_on == after.rests_on  # the years of the pages read, whatever the day
     assert [one.device for one in now.page_one.slots] == [one.device for one in later.page_one.slots]
-    texts = definitions().texts.page_one
-    assert now.page_one.estimate == texts.estimate
-    assert later.page_one.estimate == texts.estimate_stale
 
 
 def test_a_report_kept_before_dates_is_still_read() -> None:
     raw = json.loads(report(CHECKED).model_dump_json())
     for one in raw["devices"]:
-        del one["dated"], one["check_with"]
+        del one["dated"], one["rests_on"], one["check_with"]
+        one["checked_on"] = "2026-11-22"
     assert Report.model_validate(raw).devices[0].dated == ()
 
 
