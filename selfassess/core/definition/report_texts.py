@@ -154,7 +154,8 @@ class PageOneTexts(Strict):
     full: Text
     ask: Annotated[Text, Blanks("body", "facts")]
     ask_date: Annotated[Text, Blanks("device")]
-    unsaid: Annotated[Text, Blanks("device", "why")]
+    unsaid: Annotated[Text, Blanks("told")]
+    unsaid_one: Annotated[Text, Blanks("devices", "why")]
     unsaid_why: UnsaidTexts
     silent: Annotated[Text, Blanks("count")]
     silent_ask: Annotated[Text, Blanks("question", "giver")]

@@ -124,14 +124,15 @@ def _decision(texts: PageOneTexts, reading: Reading, decision: Decision, parts: 
 
 
 def _unsaid(texts: PageOneTexts, decision: Decision, parts: Mapping[str, DevicePart]) -> tuple[str, ...]:
-    """Those with the same reason in one sentence."""
+    """In one sentence, those with the same reason together."""
     found: dict[str, list[str]] = {}
     for one in decision.unsaid:
         found.setdefault(one.why, []).append(parts[one.advice.device.id].short)
-    return tuple(
-        texts.unsaid.format(device=f"{NBSP}; ".join(names), why=texts.unsaid_why.of(why))
+    told = [
+        texts.unsaid_one.format(devices=f"{NBSP}; ".join(names), why=texts.unsaid_why.of(why))
         for why, names in found.items()
-    )
+    ]
+    return (texts.unsaid.format(told=listed(told)),) if told else ()
 
 
 def asked(texts: PageOneTexts, options: Sequence[DevicePart]) -> str | None:
