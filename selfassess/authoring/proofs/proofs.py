@@ -33,6 +33,7 @@ from selfassess.core.definition.condition import (
     Condition,
     Not,
     Truth,
+    asks_of,
     evaluate,
     every,
     leaves,
@@ -72,11 +73,12 @@ def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Rea
 
 
 def _written_for(checked: CheckedEdition, use: ConditionUse) -> bool:
-    """Devices and the report's sentences are written for the newest editions, and may read a question one has not."""
-    return (
-        checked.edition in checked.newest
-        and questions_of([use.condition]) <= checked.edition.questionnaire.every.keys()
-    )
+    """Devices and the report's sentences are written for the newest editions, and may read what one does not ask."""
+    every = checked.edition.questionnaire.every
+    if checked.edition not in checked.newest or not questions_of([use.condition]) <= every.keys():
+        return False
+    tests = [(every[ask.question].by_option, ask.in_) for ask in asks_of(use.condition) if ask.in_ is not None]
+    return all(not options or options.keys() & set(tested) for options, tested in tests)
 
 
 def _use(prover: Prover, use: ConditionUse) -> None:
