@@ -121,5 +121,5 @@ def minutes(questionnaire: Questionnaire, asked: list[Question], items: int) -> 
     seconds = questionnaire.timing.checking
     questions = [*asked, *(question for _ in range(items) for question in questionnaire.item.questions)]
     seconds += sum(questionnaire.timing.seconds[question.kind] for question in questions)
-    options = sum(len(question.options) for question in questions)
+    options = sum(question.options_read for question in questions)
     return max(1, round((seconds + options * questionnaire.timing.ten_options / 10) / 60))

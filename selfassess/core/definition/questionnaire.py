@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from collections import Counter
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
@@ -127,6 +128,12 @@ class Question(Strict):
         """Of a territory question, the type that covers an authority, the first that does; `rows`: what the directory
         says it is, `type` and `type:kind`."""
         return next((one for one in self.types if any(row in rows for row in one.directory)), None)
+
+    @cached_property
+    def options_read(self) -> int:
+        """How many options one reads: all of them, or the titles of the groups and those of the longest one."""
+        groups = Counter(option.group for option in self.options)
+        return len(self.options) if len(groups) < 2 else len(groups) + max(groups.values())
 
     @cached_property
     def by_option(self) -> dict[str, Option]:
