@@ -53,7 +53,7 @@ def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Rea
     name, where what happens may be seen without any search."""
     checked = CheckedEdition(definitions, edition)
     prover = Prover(checked, Proofs())
-    uses = [use for use in uses_of(checked) if use.place != "device" or _written_for(checked, use)]
+    uses = [use for use in uses_of(checked) if use.place != "device" or written_for(checked, use)]
     for use in uses:
         if use.place == "asked_when":
             _use(prover, use)
@@ -72,7 +72,7 @@ def prove(definitions: Definitions, edition: Edition, readings: Mapping[str, Rea
     return prover.proofs
 
 
-def _written_for(checked: CheckedEdition, use: ConditionUse) -> bool:
+def written_for(checked: CheckedEdition, use: ConditionUse) -> bool:
     """Devices and the report's sentences are written for the newest editions, and may read what one does not ask."""
     every = checked.edition.questionnaire.every
     if checked.edition not in checked.newest or not questions_of([use.condition]) <= every.keys():

@@ -153,6 +153,13 @@ class Space:
                     return Ref(name, action.item)
         return None
 
+    def wavers(self, view: View) -> bool:
+        """Does the zone answer a question that may still be answered otherwise?"""
+        derives = self.questionnaire.doors.derives
+        if derives is None or derives.question not in self.choices or derives.question in view.answers:
+            return False
+        return view.asked(derives.question) is True
+
     def give(self, answers: Answers, ref: Ref, value: object) -> Answers:
         return replaced(self.questionnaire, answers, ref, value)
 
@@ -172,7 +179,7 @@ def search(space: Space, test: Test, most: int) -> Outcome:
         tried += 1
         view = space.view(answers)
         truth = test(view)
-        if truth is not None:
+        if truth or (truth is False and not space.wavers(view)):
             return answers if truth else None
         free = space.free(view)
         if free is None:

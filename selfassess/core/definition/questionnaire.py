@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from collections import Counter
+from collections.abc import Container
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
