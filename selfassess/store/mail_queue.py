@@ -6,6 +6,7 @@ by itself. At most one sending per claim, whatever the number of workers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.accounts import KEY_LIVES
-from selfassess.store.database import db, rows_touched, writing
-from selfassess.store.models import Event, Facilitator, Key, Link, Mail, Submission
+from selfassess.store.alerts import CALL
+from selfassess.store.database import Model, db, rows_touched, writing
+from selfassess.store.models import Alert, AlertStop, Event, Facilitator, Key, Link, Mail, Submission
 from selfassess.store.submissions import token_hash
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -54,7 +56,10 @@ def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | N
     session.refresh(mail)
     submission = session.get(Submission, mail.submission_id, populate_existing=True) if mail.submission_id else None
     facilitator = session.get(Facilitator, mail.facilitator_id, populate_existing=True) if mail.facilitator_id else None
-    address = _address(mail, submission, facilitator)
+    if mail.kind == CALL:
+        address = mail.recipient if session.get(Alert, mail.data["alert"]) is not None else None
+    else:
+        address = _address(mail, submission, facilitator)
     if address is None:
         mail.state, mail.error = "failed", "no_recipient"
         return None
@@ -62,15 +67,20 @@ def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | N
         mail.state, mail.next_at, mail.claimed_at, mail.attempts = "queued", later, None, mail.attempts - 1
         return None  # its turn comes; links to choose a password are few, and never wait behind others
     mail.recipient = address
-    if facilitator is None and submission is not None:
-        session.add(
-            Link(hash=token_hash(token), submission_id=submission.id, role=RESPONDENT, created_at=now, mail_id=mail.id)
-        )
-    elif facilitator is not None and mail.kind in KEY_LIVES:
-        good = {"purpose": mail.kind, "created_at": now, "expires_at": now + KEY_LIVES[mail.kind]}
-        session.add(Key(hash=token_hash(token), facilitator_id=facilitator.id, **good))
+    session.add_all(_opened_by(mail, token_hash(token), now))
     event = session.get(Event, mail.data["event"]) if "event" in mail.data else None
     return Claim(mail, token, now, submission, event, facilitator)
+
+
+def _opened_by(mail: Mail, hashed: str, now: datetime) -> Iterator[Model]:
+    """What the link of a message opens, if it carries one: nothing but the end of such messages, about a call."""
+    if mail.kind == CALL:
+        yield AlertStop(hash=hashed, alert_id=mail.data["alert"])
+    elif mail.facilitator_id is None and mail.submission_id is not None:
+        yield Link(hash=hashed, submission_id=mail.submission_id, role=RESPONDENT, created_at=now, mail_id=mail.id)
+    elif mail.kind in KEY_LIVES:
+        good = {"purpose": mail.kind, "created_at": now, "expires_at": now + KEY_LIVES[mail.kind]}
+        yield Key(hash=hashed, facilitator_id=mail.facilitator_id, **good)
 
 
 def _full_until(session: Session, address: str, now: datetime) -> datetime | None:
@@ -117,6 +127,7 @@ def _settle(claim: Claim, values: dict[str, object], *, forget: bool = False) ->
         if forget:
             session.execute(delete(Link).where(Link.hash == token_hash(claim.token)))
             session.execute(delete(Key).where(Key.hash == token_hash(claim.token)))
+            session.execute(delete(AlertStop).where(AlertStop.hash == token_hash(claim.token)))
     return rows_touched(done) > 0
 
 

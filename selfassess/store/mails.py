@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from selfassess.store.alerts import CALL
 from selfassess.store.database import db, rows_touched, writing
 from selfassess.store.models import LONGEST_ADDRESS, Event, Facilitator, Mail, Membership, Submission
 
@@ -103,7 +104,7 @@ def _followers(submission: Submission) -> Iterable[Facilitator]:
 def about(submission: Submission) -> list[Mail]:
     """The messages about a file since it was last sent to a network, oldest first: what they and nobody before read."""
     sent = select(func.max(Event.id)).where(Event.submission_id == submission.id, Event.kind == "send")
-    found = select(Mail).where(Mail.submission_id == submission.id)
+    found = select(Mail).where(Mail.submission_id == submission.id, Mail.kind != CALL)
     last = sent.scalar_subquery()
     since = func.coalesce(Mail.data["event"].as_integer(), last) >= last
     return list(db.session.scalars(found.where(since).order_by(Mail.id)))
@@ -117,8 +118,8 @@ def known(ids: Iterable[int]) -> set[int]:
 
 
 def for_respondent(submission: Submission) -> list[Mail]:
-    """Every message to who fills in the file, oldest first."""
-    mine = (Mail.submission_id == submission.id, Mail.facilitator_id.is_(None))
+    """Every message to who fills in the file, oldest first; those about calls go to whoever asked for them."""
+    mine = (Mail.submission_id == submission.id, Mail.facilitator_id.is_(None), Mail.kind != CALL)
     return list(db.session.scalars(select(Mail).where(*mine).order_by(Mail.id)))
 
 

@@ -281,6 +281,36 @@ class Mail(Model):
     facilitator: Mapped[Facilitator | None] = relationship(lazy="joined")
 
 
+class Alert(Model):
+    """An address to write to when a call is added for a device of a file.
+
+    `known`: the ids of the calls open or announced that it need not be written to about: it was given since, or it was.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (UniqueConstraint("submission_id", "device", "recipient"), NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    device: Mapped[str] = mapped_column(String(60))
+    recipient: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    known: Mapped[list[str]] = mapped_column(JSON)
+
+    submission: Mapped[Submission] = relationship(lazy="joined", passive_deletes=True)
+
+
+class AlertStop(Model):
+    """The link of one message about a call: stops the messages to its address. Only the hash of its token."""
+
+    __tablename__ = "alert_stop"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), index=True)
+
+    alert: Mapped[Alert] = relationship(lazy="joined", passive_deletes=True)
+
+
 class StoredReport(Model):
     """A report as data, and its PDF once made. `state`: queued, replaced, rendering, ready, failed.
 

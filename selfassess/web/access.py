@@ -45,6 +45,8 @@ ACCESS = {
     "legal.accessibility": PUBLIC,
     "verify.ask": PUBLIC,
     "verify.one": PUBLIC,  # shows no answer nor name
+    "alerts.stop": PUBLIC,  # the token is the key
+    "alerts.stop_now": PUBLIC,
     "mails.folder": PUBLIC,  # of this machine only
     "mails.one": PUBLIC,
     "respond.home": PUBLIC,
@@ -85,6 +87,8 @@ ACCESS = {
     "respond.history": FILE,
     "respond.what_if": FILE,  # reads only: whoever sees the result
     "report.result": FILE,
+    "report.alert": OWNER,
+    "report.unalert": OWNER,
     "report.prepare": FILE,
     "report.pdf": FILE,
     "report.odt": FILE,
@@ -139,7 +143,7 @@ ACCESS = {
     "preview.start": PUBLIC,
 }
 # What a trial of a draft edition is not for: said in words here, and closed by the table of acts in any case.
-NOT_FOR_TRIALS = frozenset(
+NOT_FOR_TRIALS = frozenset({"report.alert", "report.unalert"}) | frozenset(
     f"respond.{name}"
     for name in (
         "sending", "send", "receipt", "withdrawal", "withdraw", "restart", "clarification", "resubmit", "resend",

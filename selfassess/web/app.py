@@ -37,7 +37,7 @@ from selfassess.web.definitions import EXTENSION, Library, read_library
 from selfassess.web.files import former_addresses, guard, opened_file
 from selfassess.web.last_resort import Outermost
 from selfassess.web.log_filter import hush
-from selfassess.web.mail import mail_page, sender
+from selfassess.web.mail import call_alerts, mail_page, sender
 from selfassess.web.public import legal, method, pages, preview, verify
 from selfassess.web.report import reading_link, undrawn
 from selfassess.web.respond import (
@@ -119,7 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     undrawn.register(app)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
-    for module in (visits, legal, sender, mail_page, preview):
+    for module in (visits, legal, sender, mail_page, call_alerts, preview):
         module.register(app)
     for module in (groups, evaluate_command, accounts_commands, worker, demo):
         module.register(app)

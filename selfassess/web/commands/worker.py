@@ -33,6 +33,7 @@ from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.definitions import close_directory
 from selfassess.web.french import now
 from selfassess.web.log_filter import came_from
+from selfassess.web.mail.call_alerts import notice_calls
 from selfassess.web.mail.sender import post_next
 from selfassess.web.report import pdf
 from selfassess.web.settings import settings_of
@@ -42,6 +43,7 @@ LOOK = 0.25  # seconds between two looks at the database by a process that found
 LEASE = timedelta(seconds=60)  # a report drawn for longer than this has lost its worker: drawing takes 2 to 6 s
 MAIL_LEASE = timedelta(minutes=5)  # likewise for a message: its slowest steps wait 20 s each
 WIPE = 60.0  # seconds between two
+NOTICE = 3600.0  # seconds between two looks for calls to tell of; a call added is read when the site starts again
 BEAT = 5.0  # seconds between two signs of life, and between two looks at what was left by the dead
 QUIET = 60.0  # seconds between two words of the same fault
 LAST_BREATH = 8.0  # seconds left to what is under way when the worker is told to stop
@@ -142,7 +144,7 @@ class WorkerParent:
         self.app, self.steps = app, steps
         self.heartbeat = settings_of(app).heartbeat
         self.children: dict[int, ForkProcess] = {}
-        self.next_beat = self.next_wipe = 0.0
+        self.next_beat = self.next_wipe = self.next_notice = 0.0
 
     def run(self) -> None:
         told = StopSignal()
@@ -174,6 +176,9 @@ class WorkerParent:
         if time.monotonic() >= self.next_wipe:  # of what was deleted while somebody was reading
             self.next_wipe = time.monotonic() + WIPE
             attempt(self.app, wipe)
+        if time.monotonic() >= self.next_notice:
+            self.next_notice = time.monotonic() + NOTICE
+            attempt(self.app, notice_calls)
         with self.app.app_context():
             db.engine.dispose()  # a process started later must inherit no connection
 

@@ -19,6 +19,7 @@ from flask import current_app
 
 from selfassess.core.definition.typography import NBSP
 from selfassess.store.accounts import KEY_LIVES
+from selfassess.store.alerts import CALL
 from selfassess.store.mail_queue import Claim
 from selfassess.store.mails import valid_address
 from selfassess.store.models import Submission
@@ -62,6 +63,9 @@ def message(claim: Claim) -> Message:
     made["Date"] = format_datetime(claim.mail.created_at)
     made["Message-ID"] = _message_id(claim)
     made["Auto-Submitted"] = "auto-generated"
+    if claim.mail.kind == CALL:  # RFC 8058: mail programs offer to stop, in one click
+        made["List-Unsubscribe"] = f"<{_link(claim)}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made["Content-Language"] = "fr"
     page = current_app.jinja_env.get_template("mails/_page.html")
     blocks = [split_links(block, settings().public_url) for block in text.strip().split("\n\n")]
@@ -125,7 +129,10 @@ def _quoted(name: str) -> str:
 
 
 def _link(claim: Claim) -> str:
-    """Of the private page of whoever receives it. Facilitators log in, unless it is to choose their password."""
+    """Of the private page of whoever receives it. Facilitators log in, unless it is to choose their password. About a
+    call, of the page that stops such messages: the file is not theirs."""
+    if claim.mail.kind == CALL:
+        return public_address("alerts.stop", token=claim.token)
     if claim.facilitator is None:
         return public_address("respond.resume", token=claim.token, vers=TOWARDS.get(claim.mail.kind))
     if claim.submission is None:
@@ -137,6 +144,8 @@ def _link(claim: Claim) -> str:
 
 def _answered_at(claim: Claim) -> str | None:
     """Where the answer of a respondent goes: the address its network gave, if it is one."""
+    if claim.mail.kind == CALL:
+        return None
     network = claim.submission.network if claim.submission and claim.facilitator is None else None
     found = network.reply_to if network else None
     return found if found and valid_address(found) else None

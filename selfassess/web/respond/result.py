@@ -1,29 +1,109 @@
-"""The result on the respondent's screen, and its PDF.
+"""The result on the respondent's screen, its PDF, and the addresses to write to when a device's door opens.
 
 Only the browser that holds the file reaches them. A PDF asked for earlier stays within reach.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.typed import line
+from selfassess.core.reading.entry import entry
 from selfassess.core.report.report import Report
+from selfassess.core.review.acts import PREVIEW, RESPONDENT
+from selfassess.store import alerts
+from selfassess.store.models import Alert
+from selfassess.web import throttle
+from selfassess.web.definitions import library
+from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
-from selfassess.web.french import today
+from selfassess.web.french import french, now, several, today
+from selfassess.web.mail import call_alerts
+from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.report import delivery
 from selfassess.web.report.visibility import shared, shared_print
 from selfassess.web.respond.missing_answers import reported
 
 blueprint = Blueprint("report", __name__, url_prefix="/dossier/<file:file>")
+MOST_ALERTS = 20  # addresses of one file, all devices together
+
+
+@dataclass(frozen=True)
+class AlertForm:
+    """On the sheet of a device whose door is not open: the address typed, what is wrong with it, those given."""
+
+    typed: str
+    fault: str | None
+    given: list[Alert]
 
 
 @blueprint.get("/resultat")
 def result() -> str:
-    file = current_file()
-    return render_template("report/screen.html", file=file, ways=reported(file), **way(file).told())
+    return _page(current_file())
+
+
+@blueprint.post("/resultat/prevenir")
+def alert() -> ResponseReturnValue:
+    """Asked twice, it is asked once."""
+    file, device = current_file(), request.form.get("device", "")
+    if device not in _closed_doors(file):
+        raise Problem("bad_form")
+    typed = line(request.form.get("email", ""))
+    if fault := address_fault(typed) or _too_many(file):
+        return _page(file, device, typed, fault), 422
+    if minutes := throttle.minutes_left(throttle.SENDING, typed):
+        told = f"Trop d'adresses viennent d'être données : recommencez dans {several(minutes, 'minute')}."
+        return _page(file, device, typed, french(told)), 429
+    known = call_alerts.live_calls(library().definitions, device, today())
+    alerts.ask(file.submission, device, typed, known, now())
+    return redirect(url_for("report.result", _anchor=f"prevenir-{device}"), 303)
+
+
+@blueprint.post("/resultat/ne-plus-prevenir")
+def unalert() -> Answer:
+    """Taken back already: nothing more happens."""
+    file, wanted = current_file(), request.form.get("alert", "")
+    found = next((one for one in alerts.of_file(file.submission) if str(one.id) == wanted), None)
+    if found is not None:
+        call_alerts.forget(found)
+    anchor = "fiches" if found is None else f"prevenir-{found.device}"
+    return redirect(url_for("report.result", _anchor=anchor), 303)
+
+
+def _page(file: File, device: str = "", typed: str = "", fault: str | None = None) -> str:
+    given = alerts.of_file(file.submission)
+    forms = {
+        name: AlertForm(
+            typed if name == device else file.submission.email or "",
+            fault if name == device else None,
+            [one for one in given if one.device == name],
+        )
+        for name in _closed_doors(file)
+    }
+    errors = [{"href": f"#email-{device}", "text": fault}] if fault else []
+    return render_template(
+        "report/screen.html", file=file, ways=reported(file), alerts=forms, errors=errors, **way(file).told()
+    )
+
+
+def _closed_doors(file: File) -> list[str]:
+    """The devices one may ask to be told of: whoever holds the file, of those whose door is not open today."""
+    if file.role != RESPONDENT or file.submission.state == PREVIEW:
+        return []
+    definitions, view = library().definitions, View(file.questionnaire, file.answers)
+    return [one.id for one in definitions.devices if entry(definitions.doors, one, view, today()).kind != "open"]
+
+
+def _too_many(file: File) -> str | None:
+    if len(alerts.of_file(file.submission)) < MOST_ALERTS:
+        return None
+    return french(f"Ce dossier garde déjà {MOST_ALERTS} adresses : retirez-en une avant d'en donner une autre.")
 
 
 @blueprint.post("/rapport/<fingerprint>")
