@@ -162,6 +162,8 @@ def _may_give(facts: AvailableMeans, device: Device, wanted: Verdict) -> Truth:
     closable = any(truth is False or (truth is None and not door.to_ask) for door, truth in weighed.doors)
     if wanted == "non_ouvert" and not closable:  # a door to ask about never closes
         return False
+    if wanted == "a_preparer" and not weighed.gaps:  # what is missing is counted as lacking: no gap will come
+        return False
     used = weighed.practised is not False or bool(facts.unread and device.practised_by)
     if wanted == "a_verifier":
         conflict = used and any(truth is not True for _, truth in weighed.doors)
