@@ -95,6 +95,16 @@ def test_answers_are_traits_too() -> None:
     assert [one.alike for one in shown(beauce, "cd_bilat")] == [""]
 
 
+def test_a_country_in_mind_is_a_trait() -> None:
+    """Asked by the newest edition only; in another, the same file shares nothing."""
+    first, *_, newest = [one.questionnaire for one in definitions().editions.values()]
+    given = {**official("Rennes Métropole", "métropole"), "wish": ["senegal"], "stage": "s4", "actions": []}
+    (one,) = examples_of(definitions(), View(newest, given), "cd_bilat")
+    assert "un pays en vue, le Sénégal" in one.alike
+    (one,) = examples_of(definitions(), View(first, given), "cd_bilat")
+    assert "Sénégal" not in one.alike
+
+
 def test_far_sizes_are_never_alike() -> None:
     """Two bands apart: a village and a city of the same region are communes, and not alike."""
     lyon = next(one for one in definitions().examples if one.example.id == "lyon")
