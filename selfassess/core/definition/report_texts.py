@@ -192,7 +192,6 @@ class StepTexts(Strict):
 class HeadlineTexts(Strict):
     """How the reading is called where it is no category, or where answers do not tell several apart."""
 
-    why_several: Text
     several: Annotated[Text, Blanks("carried", "question")]
     carries: Annotated[Text, Blanks("action", "title")]
     fewer_points: Annotated[Text, Blanks("title", "other")]

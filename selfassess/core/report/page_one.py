@@ -192,28 +192,31 @@ def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Head
         provisional=provisional(reading, seen),
         rivals=tuple(one.category.words.title for one in found.provisional_by),
         confidence=found.confidence,
-        confidence_text=texts.words.confidence.of(found.confidence).format(
-            why=why_not_sure(reading) or texts.headline.why_several
-        ),
-        note=_note(definitions, reading),
+        confidence_text=_several(definitions, reading)
+        or texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
+        note=_fewer_points(definitions, reading),
     )  # fmt: skip  # what goes together stands together
 
 
-def _note(definitions: Definitions, reading: Reading) -> str | None:
-    """Why several categories are not told apart, or why one with fewer points comes first."""
-    found, texts = reading.profile, definitions.texts.headline
-    held = [found.category(one) for one in found.order]
-    question = telling_question(reading)
-    if len(held) >= UNTOLD and question is not None:
-        carried = [
-            texts.carries.format(action=item_name(reading.view, one.best.item), title=one.category.words.title)
-            for one in held
-            if one.best is not None
-        ]
-        return texts.several.format(
-            carried=f"{NBSP}; ".join(carried), question=reading.edition.questionnaire.every[question].short
-        )
+def _several(definitions: Definitions, reading: Reading) -> str | None:
+    """Which action carries which, and what would tell them apart, where answers do not."""
+    found, texts, question = reading.profile, definitions.texts.headline, telling_question(reading)
+    if len(found.order) < UNTOLD or question is None:
+        return None
+    carried = [
+        texts.carries.format(action=item_name(reading.view, one.best.item), title=one.category.words.title)
+        for one in map(found.category, found.order)
+        if one.best is not None
+    ]
+    asked = reading.edition.questionnaire.every[question].short
+    return texts.several.format(carried=f"{NBSP}; ".join(carried), question=asked)
+
+
+def _fewer_points(definitions: Definitions, reading: Reading) -> str | None:
+    """Why a category with fewer points than another comes first."""
+    held = [reading.profile.category(one) for one in reading.profile.order]
     best = max(held, key=lambda one: one.low, default=None)
     if best is None or best.low <= held[0].low:
         return None
+    texts = definitions.texts.headline
     return texts.fewer_points.format(title=held[0].category.words.title, other=best.category.words.title)
