@@ -17,14 +17,21 @@ from selfassess.content import editions, lock
 from selfassess.content.catalogue import load
 from selfassess.content.editions import RefusedError, new_edition, publish
 from selfassess.content.reader import Document, FaultyError, Problem, read_document
-from selfassess.core.definition.edition import Edition
+from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.structure import pieces
-from tests.definitions import PARTS, QUESTIONS, SLUG, definitions, edition
+from tests.definitions import PARTS, QUESTIONS, SLUG, definitions
 
-FIRST = edition().id
+# A published edition, and a name that none of those on disk has.
+FIRST = "2026-1"
+NEXT = editions.following(definitions().editions)
 FOLDER = f"{SLUG}/editions/{FIRST}"
 Change = Callable[..., list[str]]
 _READ: dict[str, Document] = {}
+
+
+def edition() -> Edition:
+    """The real one."""
+    return definitions().editions[FIRST]
 
 
 def document(name: str) -> Document:
@@ -38,7 +45,7 @@ def departures(root: Path, changed: Edition, name: str = FIRST) -> list[str]:
     """What is told of an edition that was published as it really is, and is now `changed`."""
     lock.write_lock(root, {FIRST: lock.locked(edition())})
     kept, file = lock.read_lock(root)
-    found = lock.departures(kept, file, {name: changed}, lambda _, part: document(part), "2026-2")
+    found = lock.departures(kept, file, {name: changed}, lambda _, part: document(part), NEXT)
     return [str(problem) for problem in sorted(set(found))]
 
 
@@ -152,7 +159,7 @@ def test_a_change_of_structure_is_told_where_it_is(name: str, tmp_path: Path) ->
     line = (QUESTIONS / FOLDER / f"{part}.yaml").read_text("utf-8").splitlines()[int(told.split(":")[1]) - 1]
     assert sign in line, told
     assert advice.startswith(f"published.lock:3:1: L'édition {FIRST} est publiée")
-    assert "questions new-edition 2026-2" in advice
+    assert f"questions new-edition {NEXT}" in advice
 
 
 def test_an_edition_gone_or_back_to_a_draft(tmp_path: Path) -> None:
@@ -204,7 +211,7 @@ def made(root: Path, name: str, source: str = FIRST) -> Path:
 
 def test_a_draft_is_the_same_but_for_its_name(root: Path) -> None:
     (root / FOLDER / "cases" / ".notes.swp").write_text("", "utf-8")
-    new = made(root, "2026-2")
+    new = made(root, NEXT)
     files = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
     assert files == {path.relative_to(root / FOLDER) for path in (root / FOLDER).rglob("*.yaml")}
     for name in files:
@@ -213,7 +220,7 @@ def test_a_draft_is_the_same_but_for_its_name(root: Path) -> None:
         assert len(before) == len(after)
         changed = [two for one, two in zip(before, after, strict=True) if one != two]
         if str(name) == "questionnaire.yaml":
-            assert [line for line in changed if not line.startswith("#")] == ["edition: 2026-2", "published: false"]
+            assert [line for line in changed if not line.startswith("#")] == [f"edition: {NEXT}", "published: false"]
         else:
             assert changed == []
 
@@ -227,8 +234,8 @@ def test_line_endings_quotes_and_comments_are_kept(root: Path) -> None:
 
 
 REFUSED = {
-    FIRST: "existe déjà. Prenez par exemple 2026-2.",
-    "2025-9": f"2025-9 viendrait avant l'édition {FIRST}. Prenez par exemple 2026-2.",
+    FIRST: f"existe déjà. Prenez par exemple {NEXT}.",
+    "2025-9": f"2025-9 viendrait avant l'édition {list(definitions().editions)[-1]}. Prenez par exemple {NEXT}.",
     "printemps": "« printemps » n'est pas un nom d'édition",
     "2027-01": "« 2027-01 » n'est pas un nom d'édition",
     "../2027-1": "« ../2027-1 » n'est pas un nom d'édition",
@@ -243,7 +250,7 @@ def test_a_name_that_will_not_do(name: str, root: Path) -> None:
 
 
 def test_an_edition_to_copy_that_is_not_there(root: Path) -> None:
-    with pytest.raises(RefusedError, match=f"L'édition « 2020-1 » n'existe pas. Éditions connues : {FIRST}."):
+    with pytest.raises(RefusedError, match=f"L'édition « 2020-1 » n'existe pas. Éditions connues : {', '.join(definitions().editions)}\\."):
         made(root, "2027-1", "2020-1")
 
 
@@ -261,46 +268,45 @@ def test_a_full_disk_leaves_nothing_half_made(root: Path, monkeypatch: pytest.Mo
         copied.append(copy(source, target))
 
     monkeypatch.setattr(editions.shutil, "copyfile", fill)
-    with pytest.raises(RefusedError, match=r"2026-2 n'a pas été créée : le disque est plein. Rien n'a été changé."):
-        made(root, "2026-2")
+    with pytest.raises(RefusedError, match=f"{NEXT} n'a pas été créée : le disque est plein. Rien n'a été changé."):
+        made(root, NEXT)
     assert [path.name for path in (root / SLUG / "editions").iterdir()] == [FIRST]
 
 
 def test_a_folder_one_may_not_write_in(root: Path) -> None:
     (root / SLUG / "editions").rename(root / SLUG / "elsewhere")
     (root / SLUG / "editions").write_text("", "utf-8")  # whoever runs the tests may write anywhere: a file bars too
-    with pytest.raises(RefusedError, match="2026-2 n'a pas été créée"):
-        made(root, "2026-2")
+    with pytest.raises(RefusedError, match=f"{NEXT} n'a pas été créée"):
+        made(root, NEXT)
 
 
 # ---- Publishing ---------------------------------------------------------------------------------------------------
 
 
-def with_draft(root: Path) -> Any:
-    made(root, "2026-2")
-    for other in (QUESTIONS / SLUG).glob("*.yaml"):
-        shutil.copy(other, root / SLUG)
-    for folder in ("devices", "directory"):
-        shutil.copytree(QUESTIONS / SLUG / folder, root / SLUG / folder)
+def with_draft(root: Path) -> Definitions:
+    """All the real editions, and one that follows them."""
+    shutil.copytree(QUESTIONS / SLUG, root / SLUG, dirs_exist_ok=True)
+    made(root, NEXT)
     return load(root, SLUG)
 
 
 @pytest.mark.usefixtures("read_once")
 def test_publishing_freezes_and_makes_current(root: Path) -> None:
     known = with_draft(root)
-    assert known.current.id == FIRST
-    assert known.unlocked == (FIRST,)
-    with pytest.raises(RefusedError, match=r"JOURNAL.md ne dit rien de l'édition 2026-2"):
-        publish(root, known, "2026-2")
+    published = tuple(one.id for one in definitions().editions.values() if one.questionnaire.published)
+    assert known.current.id == published[-1]
+    assert known.unlocked == published
+    with pytest.raises(RefusedError, match=f"JOURNAL.md ne dit rien de l'édition {NEXT}"):
+        publish(root, known, NEXT)
     with (root / "JOURNAL.md").open("a", encoding="utf-8") as journal:
-        journal.write("\n## 2026-2 (essai)\n\nRien ne change.\n")
-    assert publish(root, known, FIRST)
-    assert publish(root, known, "2026-2")
-    assert not publish(root, known, "2026-2")
+        journal.write(f"\n## {NEXT} (essai)\n\nRien ne change.\n")
+    for name in (*published, NEXT):
+        assert publish(root, known, name)
+    assert not publish(root, known, NEXT)
     now = load(root, SLUG)
-    assert (now.current.id, now.unlocked) == ("2026-2", ())
+    assert (now.current.id, now.unlocked) == (NEXT, ())
     kept, _ = lock.read_lock(root)
-    assert list(kept) == [FIRST, "2026-2"]
+    assert list(kept) == [*published, NEXT]
     lock.write_lock(root, {**kept, FIRST: {"typology": kept[FIRST]["typology"]}})  # parts the program did not know
     now = load(root, SLUG)
     assert now.unlocked == (FIRST,)

@@ -86,15 +86,6 @@ def test_reach_that_differs(broken: Broken) -> None:
     only(found, TYPOLOGY, "« structuration » atteint 6 points, il en faut 7 comme aux autres.")
 
 
-def test_gate_on_a_question_one_may_not_know(broken: Broken) -> None:
-    found = broken(
-        TYPOLOGY,
-        "gate: {all: [{is: candidate}, {question: start,",
-        "gate: {all: [{is: candidate}, {question: device, in: [urbact]}, {question: start,",
-    )
-    only(found, TYPOLOGY, "Une porte ne repose que sur des questions sans « je ne sais pas » : « device » en a un.")
-
-
 def test_negation_of_a_question_that_may_not_be_asked(broken: Broken) -> None:
     found = broken(TYPOLOGY, ', hidden_ok: "Le premier terme suppose déjà la question posée."', "")
     only(found, TYPOLOGY, "« not » porte sur « gave_time », qui n'est pas toujours posée")
@@ -102,7 +93,9 @@ def test_negation_of_a_question_that_may_not_be_asked(broken: Broken) -> None:
 
 def test_question_nothing_reads(broken: Broken) -> None:
     found = broken("devices/leader.yaml", "question: lag, in: [member]", "question: profile, in: [rural]", 2)
-    only(found, QUESTIONNAIRE, "La question « lag » n'est lue par rien")
+    asking = [f"{SLUG}/{name}" for name in (QUESTIONNAIRE, QUESTIONNAIRE.replace("2026-1", "2026-2"))]
+    assert [one.split(":")[0] for one in found] == [one for one in asking if (QUESTIONS / one).exists()]
+    assert all("La question « lag » n'est lue par rien" in one for one in found)
 
 
 def test_visibility_that_reads_its_own_page(broken: Broken) -> None:

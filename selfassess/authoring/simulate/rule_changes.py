@@ -205,7 +205,8 @@ def _rebuilt(
         pages = _pages(section.pages, {**wanted, **(back if section is last else {})})
         if pages:
             sections.append(section.model_construct(**{**dict(section), "pages": pages}))
-    return questionnaire.model_construct(**{**dict(questionnaire), "sections": tuple(sections)})
+    rebuilt = questionnaire.model_construct(**{**dict(questionnaire), "sections": tuple(sections)})
+    return rebuilt.within(questionnaire.doors)
 
 
 def _pages(pages: Sequence[Page], questions: Mapping[str, Question]) -> tuple[Page, ...]:

@@ -17,7 +17,7 @@ import pytest
 from selfassess.authoring.explore.random_files import Generator
 from selfassess.content.cases import load_cases
 from selfassess.content.catalogue import load
-from selfassess.content.editions import new_edition
+from selfassess.content.editions import following, new_edition
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers.answers import read
@@ -272,7 +272,8 @@ def test_what_is_no_folder_or_no_file_is_told(root: Path) -> None:
 
 @pytest.mark.usefixtures("read_once")
 def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) -> None:
-    folder = new_edition(root / SLUG / "editions", definitions().editions, "2026-2", "2026-1")
+    draft = following(definitions().editions)
+    folder = new_edition(root / SLUG / "editions", definitions().editions, draft, edition().id)
     for name, old, new in (
         ("questionnaire.yaml", "- {id: renown,", "- {id: trained, text: Agents formés}\n{0}- {id: renown,"),
         ("invariants.yaml", "{device: leader, verdict", "{device: leadr, verdict"),
@@ -284,11 +285,11 @@ def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) 
     known = load(root, SLUG)
     message = "Le dispositif « leadr » n'existe pas. Vouliez-vous dire « leader » ?"
     with pytest.raises(FaultyError) as caught:
-        load_invariants(root, known, known.editions["2026-2"])
+        load_invariants(root, known, known.editions[draft])
     (fault,) = caught.value.problems
-    assert (fault.file, fault.message) == (f"{SLUG}/editions/2026-2/invariants.yaml", message)
+    assert (fault.file, fault.message) == (f"{SLUG}/editions/{draft}/invariants.yaml", message)
     with pytest.raises(FaultyError) as caught:
-        load_exploring(root, known, known.editions["2026-2"])
+        load_exploring(root, known, known.editions[draft])
     weight, invariant = sorted(caught.value.problems, reverse=True)
     assert (weight.file, weight.message) == (
         f"{SLUG}/plausible.yaml", "Il manque le poids de « trained » (0 s'il ne sort jamais)."
@@ -305,7 +306,7 @@ def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) 
 def test_every_code_of_the_engine_has_its_text() -> None:
     groups: list[tuple[type[ByCode], tuple[str, ...]]] = [
         (ConfidenceTexts, get_args(Confidence)),
-        (DeviceVerdictTexts, (*get_args(Verdict), "in_place")),
+        (DeviceVerdictTexts, (*get_args(Verdict), "in_place", "young", "over")),
         (CategoryVerdictTexts, get_args(CategoryVerdict)),
         (HorizonTexts, get_args(Horizon)),
         (FoodTexts, get_args(Device.model_fields["food"].annotation)),

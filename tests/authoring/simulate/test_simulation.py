@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,12 +19,13 @@ from selfassess.authoring.simulate.rule_changes import (
 )
 from selfassess.authoring.simulate.simulation import Simulation, left_aside, outcome
 from selfassess.content.catalogue import load
+from selfassess.core.definition.device import Device
 from tests.core.report import files
 from tests.definitions import SLUG, definitions, edition
 from tests.definitions import files as any_file
 from tests.editions import REMOVED, SECOND, renewed, second_edition
 
-HERE = Side(edition(), definitions().devices)
+HERE = Side(edition(), definitions())
 TYPOLOGY = f"editions/{SECOND}/typology.yaml"
 OTHER = (  # an evidence of another weight, a threshold, a device that demands more
     (TYPOLOGY, "threshold: 4", "threshold: 5"),
@@ -35,7 +37,11 @@ OTHER = (  # an evidence of another weight, a threshold, a device that demands m
 def later(tmp_path_factory: pytest.TempPathFactory) -> Side:
     root = renewed(second_edition(tmp_path_factory.mktemp("later"), published=False, edits=OTHER))
     known = load(root, SLUG)
-    return Side(known.editions[SECOND], known.devices)
+    return Side(known.editions[SECOND], known)
+
+
+def with_devices(side: Side, devices: Sequence[Device]) -> Side:
+    return replace(side, definitions=replace(side.definitions, devices=tuple(devices)))
 
 
 def paths(one: Side, other: Side) -> set[str]:
@@ -51,7 +57,7 @@ def test_words_are_no_rules(tmp_path: Path) -> None:
     edits = ((f"editions/{SECOND}/questionnaire.yaml", "short: Frontière", "short: Borne"),
              (TYPOLOGY, 'text: "', 'text: "Autrement : '))  # fmt: skip
     known = load(second_edition(tmp_path, published=False, edits=edits), SLUG)
-    assert paths(HERE, Side(known.editions[SECOND], known.devices)) == set()
+    assert paths(HERE, Side(known.editions[SECOND], known)) == set()
 
 
 def test_rules_are_named_by_file_keys_and_ids(later: Side) -> None:
@@ -77,7 +83,7 @@ def test_undone_one_by_one_then_all(later: Side) -> None:
 
 
 def test_a_device_added_or_gone() -> None:
-    fewer = replace(HERE, devices=HERE.devices[1:])
+    fewer = with_devices(HERE, HERE.devices[1:])
     gone = differences(HERE, fewer)
     assert [(one.path, one.after) for one in gone] == [((f"devices/{HERE.devices[0].id}.yaml",), ABSENT)]
     assert undone(fewer, HERE, gone) == HERE
@@ -106,7 +112,7 @@ def heavier() -> tuple[Side, str]:
     device = next(one for one in HERE.devices if one.id == "erasmus")
     axis = next(iter(device.demands))
     other = device.model_copy(update={"demands": {**device.demands, axis: device.demands[axis] + 2}})
-    return replace(HERE, devices=tuple(other if one is device else one for one in HERE.devices)), device.id
+    return with_devices(HERE, [other if one is device else one for one in HERE.devices]), device.id
 
 
 def test_each_move_names_its_rule() -> None:
@@ -125,7 +131,7 @@ def test_two_rules_that_each_suffice_are_named_together() -> None:
         one.model_copy(update={"objectives": {}, "fit": (), "asset": ()}) if one.id == device else one
         for one in after.devices
     ]
-    simulation = Simulation(HERE, replace(after, devices=tuple(closed)))
+    simulation = Simulation(HERE, with_devices(after, closed))
     named = [rule.path[1] for rule in simulation.rules]
     move = next(one for one in simulation.moves(files.FILES["full"]) if one.key == ("device", device))
     assert move.together

@@ -18,6 +18,7 @@ from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.verdicts import VERDICTS
 from selfassess.core.explanation.devices import DeviceWhy, Teller
+from selfassess.core.reading.decision import decide
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.reading.usefulness import Reason
 from tests.authoring.explore.test_random_files import KINDS, explorer
@@ -206,12 +207,12 @@ def test_a_device_to_start_is_explained_beside_a_reading_that_seems_to_say_no(an
     stage = {"stage": "s1", "label": "none", "political_will": "carried", "staff_days": "over_80"}
     answers = {**answers, **stage, edition().questionnaire.group.id: []}
     reading = reading_of(answers)
-    start = reading.places[0]
+    start = decide(definitions(), reading, DAY).start
     assert start is not None
     assert reading.profile.reading is not None
     beside = reading.profile.reading.beside or "-"
     text = report_on(reading, answers, DAY).page_one.slots[0].text
-    assert (beside in text) == (not start.device.always_open and not start.device.lead)
+    assert (beside in text) == (not start.advice.device.always_open and not start.advice.device.lead)
 
 
 def test_what_a_change_still_leaves_lacking_is_said() -> None:
