@@ -250,7 +250,10 @@ def test_a_name_that_will_not_do(name: str, root: Path) -> None:
 
 
 def test_an_edition_to_copy_that_is_not_there(root: Path) -> None:
-    with pytest.raises(RefusedError, match=f"L'édition « 2020-1 » n'existe pas. Éditions connues : {', '.join(definitions().editions)}\\."):
+    with pytest.raises(
+        RefusedError,
+        match=f"L'édition « 2020-1 » n'existe pas. Éditions connues : {', '.join(definitions().editions)}\\.",
+    ):
         made(root, "2027-1", "2020-1")
 
 

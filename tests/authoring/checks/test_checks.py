@@ -70,7 +70,7 @@ CROSSED: list[Fault] = [
      "Une accolade manque ou est de trop : ce qui se remplit s'écrit « {mot} »."),
     (REPORT, "{text} s'achève en {year}", "{text} s'achève en {annee}", ""),
     (REPORT, "  programme_ending: \"", "  ¤programme_ending: \"",
-     "« {annee} » ne se remplit pas ici ; à cet endroit : {text}, {year}, {body}."),
+     "« {annee} » ne se remplit pas ici ; à cet endroit : {text}, {year}."),
     (EXAMPLES, "sources: [marimunt]", "sources: [¤marimont]",
      "La source « marimont » n'est pas dans sources.yaml. Vouliez-vous dire « marimunt » ?"),
     (EXAMPLES, "departement: \"82\"\n", "¤departement: \"8\"\n",
@@ -92,7 +92,7 @@ UNSOURCED: list[Fault] = [
      "Il faut au moins 1 élément(s) ici, il y en a 0."),
     ("devices/leader.yaml", "- when: {question: lag, in: [member]}\n", "- ¤when: {question: lag, in: [member]}\n",
      "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons."),
-    ("devices/leader.yaml", "d'action locale.\"\n    sources: [S39]\n", "d'action locale.\"\n", ""),
+    ("devices/leader.yaml", "    sources: [S39, FC5]\n", "", ""),
     (EXAMPLES, "- id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n"
      "    text: \"Longwy a commencé par des projections, avec le festival ALIMENTERRE.\"\n    sources: [S51]\n",
      "- ¤id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n    text: \"Longwy.\"\n",
