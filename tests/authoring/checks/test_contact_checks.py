@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.authoring.checks.test_checks import Fault, broken, root, told
-from tests.definitions import SLUG
 
 __all__ = ["root"]
 FILE = "contacts.yaml"
