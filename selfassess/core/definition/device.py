@@ -172,6 +172,7 @@ class Device(Strict):
     lead: bool = False
     always_open: bool = False
     call: Literal["needed", "helps"] | None = None  # can't be done without a call; a call helps to pay; none
+    pays: Literal["money", "small_format"] | None = None  # what its Interreg programme says of what it pays
     application: bool = False  # to begin, one applies to somebody
     horizon: Horizon
     decision: Text

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import MONTHS, answer_text, asked_of, counted, day_in_words, item_name
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.device import Device, Source
@@ -21,7 +22,7 @@ from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.reading.decision import Decision
-from selfassess.core.reading.entry import calls_of, device_title
+from selfassess.core.reading.entry import calls_of, device_title, programmes_of
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import ReasonKind
@@ -60,7 +61,7 @@ def device_part(
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
-        change=change, funding=" ".join(one.text for one in device.funding) or None,
+        change=change, funding=_ways_to_pay(definitions.doors, device, reading.view),
         contacts=contacts_of(definitions, device, reading.view),
         examples=examples_of(definitions, reading.view, device.id),
         risks=tuple(one.text for one in device.risks),
@@ -193,6 +194,15 @@ def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, 
     body = definitions.contacts.by_id.get(entry.contact)
     asked = definitions.texts.page_one.ask_date.format(device=device.short)
     return (body.name if body else entry.contact, asked)
+
+
+def _ways_to_pay(doors: Doors, device: Device, view: View) -> str | None:
+    """Its own, then what the territory's programmes pay and what was read of their calls."""
+    told = [one.text for one in device.funding]
+    for programme in programmes_of(doors, device, view) if device.pays else ():
+        paid = programme.money if device.pays == "money" else programme.small_format
+        told += [f"{programme.short}{NBSP}: {lowered(one)}" for one in (paid, programme.known) if one]
+    return " ".join(told) or None
 
 
 def to_ask(texts: DeviceReasonTexts, device: Device) -> tuple[str, ...]:
