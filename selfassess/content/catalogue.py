@@ -243,7 +243,9 @@ def _doors(shelf: Shelf, folder: Path) -> Doors | None:
     programmes = shelf.read(folder / "programmes.yaml", ProgrammesFile)
     if calls is None or programmes is None:
         return None
-    return Doors(calls.calls, programmes.programmes, programmes.derives, departements(folder / "directory"))
+    return Doors(
+        calls.calls, programmes.programmes, programmes.derives, departements(folder / "directory"), calls.read_on
+    )
 
 
 def _examples(shelf: Shelf, folder: Path, doors: Doors | None) -> tuple[PlacedExample, ...]:

@@ -63,8 +63,9 @@ class Call(Strict):
 
 
 class CallsFile(Strict):
-    """`calls.yaml`."""
+    """`calls.yaml`. `read_on`: the last day its author looked for calls."""
 
+    read_on: date
     calls: tuple[Call, ...]
 
 
@@ -169,6 +170,7 @@ class Doors:
     programmes: tuple[InterregProgramme, ...] = ()
     derives: ZoneAnswers | None = None
     departements: Departements = field(default_factory=Departements)
+    read_on: date | None = None
 
     def own_calls(self, device: str) -> tuple[Call, ...]:
         """The calls of a device that are of no programme of a zone."""

@@ -172,6 +172,7 @@ class EntryTexts(Strict):
     usual: Annotated[Text, Blanks("month", "year")]
     announced: Annotated[Text, Blanks("opens", "closes")]
     over: Annotated[Text, Blanks("year")]
+    no_more: Text
     not_known: Annotated[Text, Blanks("day")]
     past: Annotated[Text, Blanks("call", "day")]
     known: Annotated[Text, Blanks("action")]

@@ -122,7 +122,7 @@ def verdict_text(texts: ReportTexts, advice: Advice, decision: Decision) -> str:
     if advice.in_place:
         return words.young if practice == ["young"] else words.in_place
     if entry.kind == "over" and advice.verdict not in {"non_ouvert", "pas_maintenant"}:
-        return words.over.format(year=entry.year)
+        return words.over.format(year=entry.year) if entry.year else texts.entry.no_more.rstrip(".")
     if advice.verdict == "maintenant" and entry.kind != "open":
         return words.a_preparer
     return words.of(advice.verdict)
@@ -133,7 +133,7 @@ def entry_text(
 ) -> str:
     """Whether one can enter on the day, and what is said of one who was there before."""
     calls = calls_of(doors, advice.device, reading.view)
-    said = _entry(texts, advice.device, decision.entries[advice.device.id], decision.day, calls)
+    said = _entry(texts, advice.device, decision.entries[advice.device.id], decision.day, calls, doors.read_on)
     known = next((one for one in decision.practices.get(advice.device.id, ()) if not advice.in_place), None)
     if known is None:
         return said
@@ -145,18 +145,21 @@ def entry_text(
     return f"{told_before} {said}".strip()
 
 
-def _entry(texts: ReportTexts, device: Device, entry: Entry, day: date, calls: Sequence[Call]) -> str:
+def _entry(
+    texts: ReportTexts, device: Device, entry: Entry, day: date, calls: Sequence[Call], read_on: date | None
+) -> str:
+    """`read_on`: the last day calls were looked for, at most the day itself."""
     words = texts.entry
     if entry.kind == "open":
         if entry.closes is not None:
             return words.until.format(day=day_in_words(entry.closes))
         return words.any_time if device.call == "needed" else ""
     if entry.kind == "over":
-        return words.over.format(year=entry.year)
+        return words.over.format(year=entry.year) if entry.year else words.no_more
     if entry.kind == "not_known":
         ended = {one.programme: one for one in calls if one.closes is not None and one.closes < day}  # the last of each
         told = [words.past.format(call=one.text, day=day_in_words(one.closes)) for one in ended.values() if one.closes]
-        return " ".join([*told, words.not_known.format(day=day_in_words(day))])
+        return " ".join([*told, words.not_known.format(day=day_in_words(min(day, read_on or day)))])
     if entry.opens is not None and entry.closes is not None:
         return words.announced.format(opens=day_in_words(entry.opens), closes=day_in_words(entry.closes))
     month = MONTHS[entry.month - 1] if entry.month else ""
