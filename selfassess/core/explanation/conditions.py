@@ -116,6 +116,8 @@ def _some(some: Some, edition: Edition) -> ConditionText:
 
 
 def _not(part: Any, edition: Edition) -> ConditionText:
+    if isinstance(part, Some) and part.where is None and part.at_least == 1:
+        return ConditionText(f"aucune {edition.questionnaire.item.noun}")
     inner = say(part, edition)
     if inner.parts:
         heading = {ALL: NOT_ALL, ANY: NOT_ANY}.get(inner.text, f"Sauf si{NBSP}: {inner.text.lower()}")

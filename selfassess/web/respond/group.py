@@ -1,4 +1,4 @@
-"""The page of the repeated group: its items listed, another one asked for, or none said explicitly."""
+"""The page of the repeated group: its items listed, another one asked for, none said explicitly, or not known yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from selfassess.web.respond.editable import EditableAnswers, confirmation, editi
 from selfassess.web.respond.journey import Journey, heading, kept_way_back, summary
 from selfassess.web.respond.navigation import next_address
 
-ADD, NONE, DONE = "add", "none", "done"
+ADD, NONE, DONE, UNKNOWN = "add", "none", "done", "unknown"
 
 
 def show(journey: Journey, step: Step, error: str | None = None, chosen: str | None = None, saved: bool = True) -> str:
@@ -55,10 +55,11 @@ def first_page(journey: Journey, item: str, may: EditableAnswers) -> str | None:
 
 
 def receive(journey: Journey, step: Step) -> ResponseReturnValue:
-    """« Ajouter », « Aucune » (kept as an explicit answer), or done with those listed."""
+    """« Ajouter », « Aucune » (kept as an explicit answer), « Je ne sais pas » (left unanswered), or done with those
+    listed."""
     chosen = request.form.getlist(journey.group.id)
     leaving = request.form.get("action") == "quit"
-    known = {ADD, DONE} if journey.items else {ADD, NONE}
+    known = {ADD, DONE} if journey.items else {ADD, NONE, UNKNOWN}
     if len(journey.items) >= (journey.group.max or 0):
         known, chosen = {DONE}, chosen or [DONE]
     if leaving and not chosen:
@@ -96,9 +97,14 @@ def _said(journey: Journey, chosen: str) -> Edit:
         editing(journey.file).ensure([journey.group.id])
         if chosen == NONE and submission.answers.get(journey.group.id):
             raise _OthersThereError
-        if chosen != NONE or submission.answers.get(journey.group.id) is not None:
+        given = submission.answers.get(journey.group.id)
+        if chosen == UNKNOWN and given:
+            raise _OthersThereError
+        if (chosen == DONE) or (given is None) == (chosen == UNKNOWN):
             return confirmation(submission, [journey.group.id])
         answers = {**submission.answers, journey.group.id: []}
+        if chosen == UNKNOWN:
+            del answers[journey.group.id]
         authors = {**submission.authors, journey.group.id: journey.file.role}
         return Change(answers, submission.comments, "answer", {"questions": [journey.group.id]}, authors)
 

@@ -1,4 +1,4 @@
-"""The repeated group: added, named, removed, none; two tabs on it."""
+"""The repeated group: added, named, removed, none, not known; two tabs on it."""
 
 from __future__ import annotations
 
@@ -40,6 +40,17 @@ def test_none_is_an_answer(app: Flask, walker: Walker) -> None:
     assert items(app) == []
     walker.get(LIST)
     assert walker.form().values[profiles.GROUP] == "none"
+
+
+def test_not_known_yet_is_no_answer_and_takes_back_none(app: Flask, walker: Walker) -> None:
+    walker.start()
+    for choice, kept in (("unknown", None), ("none", []), ("unknown", None)):
+        walker.get(LIST)
+        form = walker.form()
+        form.fill(profiles.GROUP, choice)
+        walker.send(form)
+        assert walker.path != LIST
+        assert items(app) == kept
 
 
 def test_a_name_is_needed(walker: Walker) -> None:
