@@ -57,7 +57,9 @@ def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
         return (
             Entry("over", year=ends.year + 1, programmes=listed) if over and ends else Entry("open", programmes=listed)
         )
-    calls, own = calls_of(doors, device, view), doors.own_calls(device.id)
+    # What is open « at any time » is only as long as somebody looks: years after the last reading, it is not known.
+    stale = doors.read_on is not None and day > months_after(doors.read_on, RECENT)
+    calls, own = ([one for one in some if one.closes or not stale] for some in _calls(doors, device, view))
     found = [
         _through([one for one in calls if one.programme == programme.id], day, programme.last_calls, programme.contact)
         for programme in programmes
@@ -65,6 +67,11 @@ def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
     if own or not found:
         found.append(_through(own, day, ends, None))
     return replace(min(found, key=_rank), programmes=listed)
+
+
+def _calls(doors: Doors, device: Device, view: View) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+    """Those that concern the territory, and those of them that are of no programme."""
+    return calls_of(doors, device, view), doors.own_calls(device.id)
 
 
 def _rank(one: Entry) -> tuple[int, date]:
