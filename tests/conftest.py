@@ -17,7 +17,16 @@ pytest_plugins = [
 ]
 
 # A test never meets the data of whoever runs it.
-for name in ("DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "PREVIEW", "READ_MAILS"):
+for name in (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "OPERATOR_MAIL",
+    "PUBLIC_URL",
+    "PREVIEW",
+    "READ_MAILS",
+):
     os.environ.pop(name, None)
 
 # Two machines of different speed, one verdict; in CI also the same examples every time.

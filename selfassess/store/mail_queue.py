@@ -92,6 +92,8 @@ def _full_until(session: Session, address: str, now: datetime) -> datetime | Non
 
 def _address(mail: Mail, submission: Submission | None, facilitator: Facilitator | None) -> str | None:
     """Where it goes, as of now: corrected since, or nowhere any more."""
+    if mail.submission_id is None and mail.facilitator_id is None:
+        return mail.recipient  # about no file nor account: to who runs the site
     if facilitator is None:
         return submission.email if submission else None
     if facilitator.deactivated_at is not None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from selfassess.store.alerts import CALL
-from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.database import db, rows_touched, rule_broken, writing
 from selfassess.store.models import LONGEST_ADDRESS, Event, Facilitator, Mail, Membership, Submission
 
 # Plain addresses only: what any mail server takes, and nothing that could end a header or a command.
@@ -57,6 +58,24 @@ def to_facilitator(facilitator: Facilitator, kind: str, handover: str, now: date
         created_at=now,
         next_at=now,
     )
+
+
+def operator_told(kind: str, occasion: str) -> bool:
+    """Was who runs the site written to on that occasion?"""
+    return db.session.scalar(select(Mail.id).where(Mail.handover == f"{kind}.{occasion}.operator")) is not None
+
+
+def to_operator(address: str, kind: str, occasion: str, now: datetime, **data: object) -> bool:
+    """Have who runs the site written to, about no file; False when it was done already on that occasion."""
+    handover = f"{kind}.{occasion}.operator"
+    try:
+        with writing() as session:
+            session.add(Mail(handover=handover, kind=kind, recipient=address, data=data, created_at=now, next_at=now))
+    except IntegrityError as error:
+        if rule_broken(error) != "uq_mail_handover":
+            raise
+        return False  # another worker was first
+    return True
 
 
 def _about(

@@ -22,6 +22,7 @@ from selfassess.web.commands import (
     accounts_commands,
     deletion_commands,
     demo,
+    due_command,
     editions_commands,
     evaluate_command,
     explore_command,
@@ -77,8 +78,8 @@ ADDED = (
     submit, task_list, what_if,
     clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
     method,
-    deletion_commands, editions_commands, explore_command, export_command, links_command, questions_commands,
-    replay_command, simulate_command,
+    deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
+    questions_commands, replay_command, simulate_command,
 )  # fmt: skip  # the modules of a room together
 PAGES = (
     pages.blueprint,

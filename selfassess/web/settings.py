@@ -27,6 +27,7 @@ class Settings:
 
     `preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels? Nothing
     but these opens them: a proxy may make everybody seem to be on this machine.
+    `operator_mail`: who is told once a month what is to read again, nobody when empty.
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
     """
 
@@ -39,6 +40,7 @@ class Settings:
     legal_director: str = ""
     legal_host: str = ""
     legal_contact: str = ""
+    operator_mail: str = ""
     public_url: str = HERE
     smtp_url: str = field(default="", repr=False)
     preview: bool = False
@@ -56,8 +58,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), LEGAL_*, PUBLIC_URL, SMTP_URL, MAIL_FROM,
-        PREVIEW (1), READ_MAILS (1); all optional.
+        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), LEGAL_*, OPERATOR_MAIL, PUBLIC_URL,
+        SMTP_URL, MAIL_FROM, PREVIEW (1), READ_MAILS (1); all optional.
 
         Without SECRET_KEY, one is made in the instance folder, once for all processes.
         """
@@ -73,6 +75,7 @@ class Settings:
             legal_director=environment.get("LEGAL_DIRECTOR", "").strip(),
             legal_host=environment.get("LEGAL_HOST", "").strip(),
             legal_contact=environment.get("LEGAL_CONTACT", "").strip(),
+            operator_mail=environment.get("OPERATOR_MAIL", "").strip(),
             public_url=_public_url(environment, instance / "served").rstrip("/"),
             smtp_url=environment.get("SMTP_URL", "").strip(),
             mail_from=environment.get("MAIL_FROM", "").strip() or cls.mail_from,

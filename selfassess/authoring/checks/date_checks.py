@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
 from selfassess.authoring.checks.condition_checks import Finding
-from selfassess.core.answers.in_words import day_in_words
+from selfassess.core.answers.in_words import MONTHS, day_in_words
 from selfassess.core.definition.device import Device
-from selfassess.core.definition.doors import Call
+from selfassess.core.definition.doors import Call, months_after
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.report.dates import ending, stale
+from selfassess.core.definition.strict import walk
+from selfassess.core.report.dates import STALE, ending, stale
+
+YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 
 
 def dated(definitions: Definitions, day: date) -> list[Finding]:
@@ -26,6 +31,43 @@ def dated(definitions: Definitions, day: date) -> list[Finding]:
             message = f"Appel clos le {day_in_words(call.closes)} : cherchez le suivant."
             found.append(Finding(file, ("calls", at, "closes"), message))
     return found
+
+
+def due(definitions: Definitions, day: date, months: int) -> list[Finding]:
+    """All that is to read again on `day`: what time has passed over, contacts not checked for twelve months, devices
+    whose newest source is more than `months` old."""
+    found, checked = dated(definitions, day), definitions.contacts.checked_on
+    if day > months_after(checked, STALE):
+        message = f"Contacts relus le {day_in_words(checked)}, il y a plus de douze mois : relisez-les."
+        found.append(Finding(f"{definitions.slug}/contacts.yaml", ("checked_on",), message))
+    for device in definitions.devices:
+        told = [last_day(definitions.sources[one].year) for one in _rests_on(definitions, device)]
+        newest = max((one for one in told if one is not None), default=None)
+        if newest is None:
+            message = "Aucune de ses sources n'a de date : cherchez-en une."
+        elif day > months_after(newest, months):
+            message = f"Sa source la plus récente est de {newest.year} : cherchez-en une autre."
+        else:
+            continue
+        found.append(Finding(f"{definitions.slug}/devices/{device.id}.yaml", ("sources",), message))
+    return found
+
+
+def _rests_on(definitions: Definitions, device: Device) -> set[str]:
+    """The ids of all the sources of a device, and of its calls."""
+    parts = [device, *(call for call in definitions.doors.calls if device.id in call.devices)]
+    listed = [value for part in parts for path, value, _ in walk(part) if path[-1:] == ("sources",)]
+    return {str(name) for value in listed if isinstance(value, tuple) for name in value}
+
+
+def last_day(text: str) -> date | None:
+    """The last day that the date of a source may mean: « mars 2024 », « 2019-2022 », « sans date » (None)."""
+    years = YEAR.findall(text)
+    if not years:
+        return None
+    lead, year = text.lower().rpartition(years[-1])[0], int(years[-1])
+    month = next((at for at, name in enumerate(MONTHS, 1) if lead.rstrip().endswith(name)), 12)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _followed(call: Call, calls: Sequence[Call]) -> bool:

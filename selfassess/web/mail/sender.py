@@ -36,6 +36,8 @@ def register(app: Flask) -> None:
             Server.read(told.smtp_url)
             if not valid_address(parseaddr(told.mail_from)[1]):
                 raise ValueError("With SMTP_URL, MAIL_FROM must say who writes: Name <name@example.org>")
+        if told.operator_mail and not valid_address(told.operator_mail):
+            raise ValueError("OPERATOR_MAIL must be an address: name@example.org")
         if not told.public_url.startswith(("http://", "https://")):
             raise ValueError("PUBLIC_URL must read https://…")
     except ValueError as error:

@@ -59,7 +59,7 @@ def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> 
 
 @pytest.fixture
 def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
-    """`work(lease)` starts a worker, in a process group of its own, and returns when it gives signs of life."""
+    """`work(lease, NAME=value)` starts a worker, in a process group of its own, and returns when it is alive."""
     settings = settings_of(app)
     environment = {
         **os.environ,
@@ -73,12 +73,12 @@ def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
     command = [sys.executable, "-m", "flask", "--app", "mail_worker", "worker", "--processes", "1"]
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(lease: float = LONG) -> subprocess.Popen[bytes]:
+    def start(lease: float = LONG, **more: str) -> subprocess.Popen[bytes]:
         (tmp_path / "mail_worker.py").write_text(MODULE.format(lease=lease))
         settings.heartbeat.unlink(missing_ok=True)
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                command, env=environment, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
+                command, env=environment | more, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
             )
         started.append(process)
         until(lambda: settings.heartbeat.exists() or process.poll() is not None)
@@ -160,6 +160,16 @@ def test_two_workers_send_each_message_once(app: Flask, work: Work, mailbox: Mai
         session.add_all(outbox.to_facilitator(person, "reset", str(number)) for number in range(20))
     until(lambda: state(app) == {"sent"})
     assert len({one["Message-ID"] for one in mailbox.messages}) == len(mailbox.taken) == 20
+
+
+def test_two_workers_remind_the_operator_once_a_month(app: Flask, work: Work, mailbox: Mailbox) -> None:
+    for _ in range(2):
+        work(SHORT, OPERATOR_MAIL="exploitation@site.example")
+    until(lambda: state(app) == {"sent"})
+    time.sleep(BEATS)
+    (made,) = mailbox.messages
+    assert made["To"] == "exploitation@site.example"
+    assert str(made["Subject"]).startswith("À relire ce mois-ci")
 
 
 def test_a_late_server_loses_no_message(app: Flask, work: Work, mailbox: Mailbox) -> None:
