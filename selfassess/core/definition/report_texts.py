@@ -180,6 +180,14 @@ class EntryTexts(Strict):
     lacking: Annotated[Text, Blanks("known", "reason")]
 
 
+class ProgrammeTexts(Strict):
+    """What a sheet says of the territory's programmes; of one to confirm, whom to ask."""
+
+    said: Annotated[Text, Blanks("programme", "said")]
+    zone_to_confirm: Annotated[Text, Blanks("programme")]
+    region_to_check: Annotated[Text, Blanks("programme")]
+
+
 class StepTexts(Strict):
     """A step on the calendar: its season, or why it is not there."""
 
@@ -422,6 +430,7 @@ class ReportTexts(Strict):
     words: EngineWords
     page_one: PageOneTexts
     entry: EntryTexts
+    programmes: ProgrammeTexts
     steps: StepTexts
     headline: HeadlineTexts
     remainder: RemainderTexts

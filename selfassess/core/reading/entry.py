@@ -65,7 +65,7 @@ def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
         for programme in programmes
     ]
     if own or not found:
-        found.append(_through(own, day, ends, None))
+        found.append(_through(own, day, ends, next((one.contact for one in doors.own_calls(device.id)), None)))
     return replace(min(found, key=_rank), programmes=listed)
 
 

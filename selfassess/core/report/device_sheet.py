@@ -13,7 +13,7 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import MONTHS, answer_text, asked_of, counted, day_in_words, item_name
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.device import Device, Source
-from selfassess.core.definition.doors import Call, Doors, Entry
+from selfassess.core.definition.doors import Call, Doors, Entry, InterregProgramme
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import DeviceReasonTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
@@ -22,7 +22,7 @@ from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.reading.decision import Decision
-from selfassess.core.reading.entry import calls_of, device_title, programmes_of
+from selfassess.core.reading.entry import calls_of, device_title, programmes_of, to_confirm
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import ReasonKind
@@ -61,14 +61,14 @@ def device_part(
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
         first_reason=first.stock if first else first_sentence(device.summary),
-        change=change, funding=_ways_to_pay(definitions.doors, device, reading.view),
+        change=change, funding=_ways_to_pay(definitions, device, reading.view),
         contacts=contacts_of(definitions, device, reading.view),
         examples=examples_of(definitions, reading.view, device.id),
         risks=tuple(one.text for one in device.risks),
         verify=to_ask(texts.devices, device),
         benefits=_benefit_texts(reading, device.benefits),
         sources=device.sources,
-        rests_on=rests_on(definitions, device, calls_of(definitions.doors, device, reading.view)),
+        rests_on=rests_on(definitions, device, _dated(definitions.doors, device, reading.view)),
         speaks_for=speaking_for(told), **_that_day(definitions, reading, decision, advice, told),
     )  # fmt: skip  # what goes together stands together
 
@@ -199,13 +199,24 @@ def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, 
     return (body.name if body else entry.contact, asked)
 
 
-def _ways_to_pay(doors: Doors, device: Device, view: View) -> str | None:
+def _ways_to_pay(definitions: Definitions, device: Device, view: View) -> str | None:
     """Its own, then what the territory's programmes pay and what was read of their calls."""
+    doors, texts = definitions.doors, definitions.texts.programmes
     told = [one.text for one in device.funding]
-    for programme in programmes_of(doors, device, view) if device.pays else ():
+    for programme in programmes_of(doors, device, view):
+        if to_confirm(doors, programme, view):
+            form = texts.region_to_check if programme.kind == "transnational" else texts.zone_to_confirm
+            told.append(form.format(programme=programme.short))
         paid = programme.money if device.pays == "money" else programme.small_format
-        told += [f"{programme.short}{NBSP}: {lowered(one)}" for one in (paid, programme.known) if one]
+        told += [
+            texts.said.format(programme=programme.short, said=lowered(one)) for one in (paid, programme.known) if one
+        ]
     return " ".join(told) or None
+
+
+def _dated(doors: Doors, device: Device, view: View) -> tuple[Call | InterregProgramme, ...]:
+    """Its calls and programmes, of those that concern the territory."""
+    return *calls_of(doors, device, view), *programmes_of(doors, device, view)
 
 
 def to_ask(texts: DeviceReasonTexts, device: Device) -> tuple[str, ...]:
@@ -216,11 +227,12 @@ def to_ask(texts: DeviceReasonTexts, device: Device) -> tuple[str, ...]:
     return (texts.verify.format(body=asked_of(device.verify.with_), facts=facts),)
 
 
-def rests_on(definitions: Definitions, device: Device, calls: Iterable[Call]) -> str | None:
-    """The oldest and newest years of what its doors, its money and its `calls` rest on; None when they rest on nothing.
+def rests_on(definitions: Definitions, device: Device, dated: Iterable[Call | InterregProgramme]) -> str | None:
+    """The oldest and newest years of what its doors, its money, its calls and its programmes (`dated`) rest on; None
+    when they rest on nothing.
     The day the sheet was edited is no such date."""
     named = [door.sources for door in device.eligible] + [way.sources for way in device.funding]
-    named += [call.sources for call in calls] + ([device.programme.sources] if device.programme else [])
+    named += [one.sources for one in dated] + ([device.programme.sources] if device.programme else [])
     sources = [definitions.sources[one] for one in dict.fromkeys(name for names in named for name in names)]
     if not sources:
         return None
@@ -250,7 +262,8 @@ def _device_sources(definitions: Definitions, reading: Reading, device: Device) 
     doors = [one for door in device.eligible for one in door.sources]
     contacts = contact_sources(definitions, device, reading.view)
     examples = [one for part in examples_of(definitions, reading.view, device.id) for one in part.sources]
-    return [*device.sources, *doors, *contacts, *examples]
+    programmes = [one for part in programmes_of(definitions.doors, device, reading.view) for one in part.sources]
+    return [*device.sources, *doors, *programmes, *contacts, *examples]
 
 
 def sources_part(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> tuple[SourcePart, ...]:

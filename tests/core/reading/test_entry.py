@@ -74,6 +74,14 @@ def test_a_continuous_call_is_open_until_it_closes() -> None:
     assert of(until, day=date(2029, 7, 1)).kind == "not_known"
 
 
+def test_what_is_open_at_any_time_is_not_known_once_nobody_has_looked_for_two_years() -> None:
+    doors = Doors((call(continuous=True),), read_on=TODAY)
+    tried = device("erasmus", call="needed", programme=None)
+    assert entry(doors, tried, view(), date(2028, 11, 29)).kind == "open"
+    after = entry(doors, tried, view(), date(2028, 11, 30))
+    assert (after.kind, after.contact) == ("not_known", "afd")
+
+
 YEARLY = {"closes": date(2025, 2, 19), "earlier": [date(2024, 2, 20)], "yearly": True}
 
 
