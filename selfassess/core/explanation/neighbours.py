@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import listed, type_of_structure
+from selfassess.core.answers.in_words import type_of_structure
 from selfassess.core.definition.condition import evaluate
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.examples import PlacedExample
@@ -73,7 +73,7 @@ def _part(texts: ExampleTexts, one: _Compared) -> ExamplePart:
         text=" ".join(text for text in said if text),
         year=example.years or "",
         sources=example.sources,
-        alike=texts.alike.format(traits=listed(one.traits)) if one.alike else "",
+        alike=texts.alike.format(traits=", ".join(one.traits)) if one.alike else "",
     )
 
 

@@ -83,7 +83,7 @@ def test_what_is_shared_is_said() -> None:
     (first, *_) = shown(official("Valbonne", "commune"), "urb_part")
     assert first.text.startswith("Mouans-Sartoux")
     band = next(one.text for one in QUESTION.bands if one.floor == 10000)
-    assert first.alike == f"Comme vous{NBSP}: commune, {band[0].lower()}{band[1:]} et dans votre département."
+    assert first.alike == f"Comme vous{NBSP}: commune, {band[0].lower()}{band[1:]}, dans votre département."
 
 
 def test_answers_are_traits_too() -> None:
