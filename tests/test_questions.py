@@ -48,7 +48,7 @@ def test_nothing_is_left_untried() -> None:
 
 
 def test_there_are_twenty_three_devices_and_five_categories() -> None:
-    assert len(definitions().devices) == 23
+    assert len(definitions().devices) == 29
     assert len(edition().typology.categories) + 1 == 5
 
 

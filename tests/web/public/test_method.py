@@ -166,7 +166,8 @@ def test_doing_without_is_said_as_the_study_says_it(page: HTMLParser) -> None:
 
 def test_the_journal_and_the_dates(page: HTMLParser) -> None:
     text = page.css_first("main").text()
-    assert "Les fiches des dispositifs ont été relues" in text
+    assert "Accès, argent et appels\u00a0: lus dans des pages de" in text
+    assert "Fiche relue" not in text
     assert "Première édition." in text
 
 
