@@ -182,7 +182,7 @@ def _digests(
         "sources": publications.sources,
         "contacts": [contacts],
         "report": [texts],
-        "calls": doors.calls,
+        "calls": [CallsFile(read_on=doors.read_on, calls=doors.calls)] if doors.read_on else doors.calls,
         "programmes": [*filter(None, [doors.derives]), *doors.programmes],
         "examples": examples,
         "decision": [rules],

@@ -60,13 +60,18 @@ def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
     # What is open « at any time » is only as long as somebody looks: years after the last reading, it is not known.
     stale = doors.read_on is not None and day > months_after(doors.read_on, RECENT)
     calls, own = ([one for one in some if one.closes or not stale] for some in _calls(doors, device, view))
-    found = [
-        _through([one for one in calls if one.programme == programme.id], day, programme.last_calls, programme.contact)
-        for programme in programmes
-    ]
+    found = [_of(doors, one, view, [call for call in calls if call.programme == one.id], day) for one in programmes]
     if own or not found:
         found.append(_through(own, day, ends, next((one.contact for one in doors.own_calls(device.id)), None)))
     return replace(min(found, key=_rank), programmes=listed)
+
+
+def _of(doors: Doors, programme: InterregProgramme, view: View, calls: Sequence[Call], day: date) -> Entry:
+    """The entry through one programme; not known before it says that the territory is in its zone."""
+    found = _through(calls, day, programme.last_calls, programme.contact)
+    if found.kind == "over" or not to_confirm(doors, programme, view):
+        return found
+    return Entry("not_known", call=found.call, contact=programme.contact)
 
 
 def _calls(doors: Doors, device: Device, view: View) -> tuple[tuple[Call, ...], tuple[Call, ...]]:

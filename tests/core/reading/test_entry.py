@@ -150,6 +150,15 @@ def test_the_best_of_several_programmes_counts_and_all_are_listed() -> None:
     assert entry(doors, device("int_micro"), view("04"), TODAY).contact == "js_alcotra"
 
 
+def test_a_programme_to_confirm_is_never_told_open() -> None:
+    tried = programme("grande_region")
+    doors = Doors((call(devices=["int_micro"], programme="grande_region", continuous=True),), (tried,))
+    assert entry(doors, device("int_micro"), view("57"), TODAY).kind == "open"
+    doubtful = entry(doors, device("int_micro"), view("88"), TODAY)
+    assert (doubtful.kind, doubtful.contact) == ("not_known", "js_grande_region")
+    assert entry(doors, device("int_micro"), view("88", "57"), TODAY).kind == "open"
+
+
 @pytest.mark.parametrize(
     ("name", "codes", "kind", "year"),
     [
