@@ -1,4 +1,4 @@
-"""What exploring is made of, on disk: `plausible.yaml`, and an edition's `invariants.yaml`."""
+"""What exploring is made of, on disk: `plausible.yaml`, the invariants of every edition and those of one."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tu
     """Both, checked against the edition. Raises `FaultyError` with every problem found."""
     shelf, checked = Shelf(root), CheckedEdition(definitions, edition)
     model = shelf.read(root / checked.shared("plausible"), Plausible)
-    invariants = shelf.read(root / checked.file("invariants"), Invariants)
-    if model is None or invariants is None:
+    if model is not None:
+        check_plausible(checked, model)
+    invariants = _invariants(shelf, checked)
+    if model is None:
         raise FaultyError(shelf.problems)
-    check_plausible(checked, model)
-    check_invariants(checked, invariants)
     _refuse(shelf, checked)
     return model, invariants
 
@@ -29,12 +29,20 @@ def load_exploring(root: Path, definitions: Definitions, edition: Edition) -> tu
 def load_invariants(root: Path, definitions: Definitions, edition: Edition) -> Invariants:
     """Those of an edition alone, which may be a draft: files like its own are not described yet."""
     shelf, checked = Shelf(root), CheckedEdition(definitions, edition)
-    invariants = shelf.read(root / checked.file("invariants"), Invariants)
-    if invariants is None:
-        raise FaultyError(shelf.problems)
-    check_invariants(checked, invariants)
+    invariants = _invariants(shelf, checked)
     _refuse(shelf, checked)
     return invariants
+
+
+def _invariants(shelf: Shelf, checked: CheckedEdition) -> Invariants:
+    """Its own, then those that hold for every edition."""
+    files = (checked.file("invariants"), checked.shared("invariants"))
+    parts = {file: shelf.read(shelf.root / file, Invariants) for file in files}
+    read = {file: part.invariants for file, part in parts.items() if part is not None}
+    if len(read) < len(files):
+        raise FaultyError(shelf.problems)
+    check_invariants(checked, read)
+    return Invariants(invariants=tuple(one for part in read.values() for one in part))
 
 
 def _refuse(shelf: Shelf, checked: CheckedEdition) -> None:

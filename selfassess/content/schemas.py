@@ -38,7 +38,7 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "maturity": ("editions/*/maturity.yaml", "Les dimensions de maturité", Maturity),
     "means": ("editions/*/means.yaml", "Les moyens et le classement des dispositifs", Means),
     "contradictions": ("editions/*/contradictions.yaml", "Les contradictions", Contradictions),
-    "invariants": ("editions/*/invariants.yaml", "Ce qui doit rester vrai de toute lecture", Invariants),
+    "invariants": ("**/invariants.yaml", "Ce qui doit rester vrai de toute lecture", Invariants),
     "cases": ("editions/*/cases/*.yaml", "Des cas d’essai", list[Case]),
     "device": ("devices/*.yaml", "Un dispositif", Device),
     "examples": ("examples.yaml", "Des territoires qui l’ont fait", Examples),

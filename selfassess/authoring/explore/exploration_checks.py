@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from selfassess.authoring.checks.condition_checks import (
     CheckedEdition,
@@ -14,7 +14,6 @@ from selfassess.authoring.explore.invariants import (
     Change,
     Count,
     Invariant,
-    Invariants,
     OfCategory,
     OfDevice,
     OfPlaces,
@@ -94,22 +93,29 @@ def _draw(checked: CheckedEdition, file: str, path: KeyPath, draw: Draw, questio
         checked.say(file, path, message)
 
 
-def check_invariants(checked: CheckedEdition, invariants: Invariants) -> None:
-    """Ids that exist, conditions that can be read where they stand, examples that are answers."""
-    file, seen = checked.file("invariants"), set[str]()
-    for at, invariant in enumerate(invariants.invariants):
-        path: KeyPath = ("invariants", at)
-        if invariant.id in seen:
-            checked.say(file, (*path, "id"), f"L'identifiant « {invariant.id} » est déjà pris. Choisissez-en un autre.")
-        seen.add(invariant.id)
-        for key, tests in (("if", invariant.if_), ("then", invariant.then), ("never", invariant.never)):
-            for test_at, test in enumerate(tests):
-                for where, message, word, known in _test(checked, file, (*path, key, test_at), test, invariant):
-                    checked.say(file, where, message, word, known)
-        if invariant.change is not None:
-            _change(checked, file, (*path, "change"), invariant.change)
-        for fault in read(checked.edition.questionnaire, invariant.broken_by.answers)[1]:
-            checked.say(file, (*path, "broken_by", "answers"), f"{fault.path} : {fault.code} {fault.given}".strip())
+def check_invariants(checked: CheckedEdition, files: Mapping[str, Sequence[Invariant]]) -> None:
+    """Ids that exist, each once, conditions that can be read where they stand, examples that are answers. `files`: by
+    file, the invariants it says."""
+    seen = set[str]()
+    for file, invariants in files.items():
+        for at, invariant in enumerate(invariants):
+            path: KeyPath = ("invariants", at)
+            if invariant.id in seen:
+                message = f"L'identifiant « {invariant.id} » est déjà pris. Choisissez-en un autre."
+                checked.say(file, (*path, "id"), message)
+            seen.add(invariant.id)
+            _invariant(checked, file, path, invariant)
+
+
+def _invariant(checked: CheckedEdition, file: str, path: KeyPath, invariant: Invariant) -> None:
+    for key, tests in (("if", invariant.if_), ("then", invariant.then), ("never", invariant.never)):
+        for test_at, test in enumerate(tests):
+            for where, message, word, known in _test(checked, file, (*path, key, test_at), test, invariant):
+                checked.say(file, where, message, word, known)
+    if invariant.change is not None:
+        _change(checked, file, (*path, "change"), invariant.change)
+    for fault in read(checked.edition.questionnaire, invariant.broken_by.answers)[1]:
+        checked.say(file, (*path, "broken_by", "answers"), f"{fault.path} : {fault.code} {fault.given}".strip())
 
 
 Fault = tuple[KeyPath, str, str, list[str]]

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from selfassess.authoring.explore.invariants import (
-    PLACES,
     THIS,
     Count,
     OfCategory,
@@ -16,7 +15,6 @@ from selfassess.authoring.explore.invariants import (
     OfPlaces,
     OfReading,
     OfWhole,
-    Place,
     Test,
     Unknown,
 )
@@ -25,7 +23,7 @@ from selfassess.core.definition.condition import Blank, Condition, every
 from selfassess.core.definition.condition import evaluate as truth_of
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.reading.decision import Decision, decide
+from selfassess.core.reading.decision import PLACES, Decision, PageOption, Place, carrying_items, decide
 from selfassess.core.reading.profile import PlacedCategory, Profile
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
@@ -63,6 +61,16 @@ class TriedFile:
     def places(self) -> dict[str, Place]:
         found = zip(PLACES, self.decision.places, strict=True)
         return {one.device: place for place, one in found if one is not None}
+
+    @cached_property
+    def options(self) -> dict[str, PageOption]:
+        """What has a place, by device."""
+        return {one.device: one for one in self.decision.places if one is not None}
+
+    @cached_property
+    def unsaid(self) -> frozenset[str]:
+        """Devices named as better than the first option, with why they have no place."""
+        return frozenset(one.advice.device.id for one in self.decision.unsaid)
 
     @cached_property
     def categories(self) -> dict[str, PlacedCategory]:
@@ -116,8 +124,44 @@ def _does(tried: TriedFile, device: Device, wanted: Condition) -> bool:
     return any(one.value(question) in device.practised_by and truth_of(wanted, one) is True for one in actions)
 
 
+def _reasoned(advice: Advice) -> bool:
+    """Does a reason against, or unknown, name an answer, or a door to ask about?"""
+    return any(one.favourable != "for" and (one.refs or one.kind == "door") for one in advice.reasons)
+
+
 def _serves(tried: TriedFile, advice: Advice) -> bool:
     return useful(tried.reading.edition.means, advice.weighed.serves, hopeful=False)
+
+
+def _practice(tried: TriedFile, advice: Advice) -> str:
+    """Of its actions, what the most alive is."""
+    found = tried.decision.practices.get(advice.device.id)
+    return found[0].practice if found else "none"
+
+
+def _living(tried: TriedFile, advice: Advice) -> bool:
+    option = tried.options.get(advice.device.id)
+    return option is not None and option.living is not None
+
+
+def _carries(tried: TriedFile, advice: Advice) -> bool:
+    actions, carrying = tried.decision.practices.get(advice.device.id, ()), carrying_items(tried.reading)
+    return any(one.practice == "living" and one.item in carrying for one in actions)
+
+
+def _outranks(tried: TriedFile, advice: Advice) -> bool:
+    start = tried.decision.start
+    return start is not None and advice.rank > start.advice.rank
+
+
+def _over(tried: TriedFile, advice: Advice) -> bool:
+    option = tried.options.get(advice.device.id)
+    return option is not None and bool(option.over)
+
+
+def _full(tried: TriedFile, advice: Advice) -> bool:
+    option = tried.options.get(advice.device.id)
+    return option is not None and option.full
 
 
 _DEVICE: dict[str, Callable[[Any], Callable[[TriedFile, Advice], bool]]] = {
@@ -131,12 +175,19 @@ _DEVICE: dict[str, Callable[[Any], Callable[[TriedFile, Advice], bool]]] = {
     "demands": lambda wanted: lambda tried, one: wanted.holds(one.device.demands.get(wanted.axis, 0)),
     "gap": lambda wanted: lambda tried, one: wanted.holds(sum(gap.worst for gap in one.gaps)),
     "widest": lambda wanted: lambda tried, one: wanted.holds(max((gap.worst for gap in one.gaps), default=0)),
-    "reasoned": lambda wanted: (
-        lambda tried, one: wanted is any(reason.favourable != "for" and reason.refs for reason in one.reasons)
-    ),
+    "reasoned": lambda wanted: lambda tried, one: _reasoned(one) is wanted,
     "door": lambda wanted: lambda tried, one: _door(one) == wanted,
     "does": lambda wanted: lambda tried, one: _does(tried, one.device, wanted),
     "serves": lambda wanted: lambda tried, one: _serves(tried, one) is wanted,
+    "application": lambda wanted: lambda tried, one: one.device.application is wanted,
+    "entry": lambda wanted: lambda tried, one: tried.decision.entries[one.device.id].kind in wanted,
+    "practice": lambda wanted: lambda tried, one: _practice(tried, one) in wanted,
+    "living": lambda wanted: lambda tried, one: _living(tried, one) is wanted,
+    "carries": lambda wanted: lambda tried, one: _carries(tried, one) is wanted,
+    "outranks": lambda wanted: lambda tried, one: _outranks(tried, one) is wanted,
+    "unsaid": lambda wanted: lambda tried, one: (one.device.id in tried.unsaid) is wanted,
+    "over": lambda wanted: lambda tried, one: _over(tried, one) is wanted,
+    "full": lambda wanted: lambda tried, one: _full(tried, one) is wanted,
 }  # the cheapest first
 
 
@@ -207,10 +258,16 @@ def _page_one(test: OfPlaces) -> Check:
     wanted = test.page_one
 
     def check(tried: TriedFile, _: str) -> bool:
-        shown = tried.decision.shown
-        if wanted.filled is not None and tried.decision.places[PLACES.index(wanted.filled)] is None:
+        decision = tried.decision
+        if wanted.filled is not None and decision.places[PLACES.index(wanted.filled)] is None:
             return False
-        if wanted.repeats not in (None, len(set(shown)) < len(shown)):
+        if wanted.repeats not in (None, len(set(decision.shown)) < len(decision.shown)):
+            return False
+        if wanted.silent not in (None, bool(decision.silent_for)):
+            return False
+        if wanted.nothing_first not in (None, decision.nothing_first):
+            return False
+        if wanted.agenda is not None and decision.agenda not in wanted.agenda:
             return False
         return wanted.offers_nothing is None or _offers_nothing(tried) is wanted.offers_nothing
 

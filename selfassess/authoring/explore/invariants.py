@@ -12,13 +12,14 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from selfassess.core.definition.condition import Condition
+from selfassess.core.definition.doors import EntryKind
 from selfassess.core.definition.strict import Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import CategoryVerdict, Confidence, Verdict
+from selfassess.core.reading.decision import Agenda, Place
+from selfassess.core.reading.practice import Practice
 
 THIS = "this"  # the device or the category at hand
 Door = Literal["open", "closed", "unknown"]
-Place = Literal["start", "prepare", "leave", "none"]
-PLACES: tuple[Place, ...] = ("start", "prepare", "leave")
 
 
 class Between(Strict):
@@ -36,7 +37,12 @@ class Demand(Between):
 class OfDevice(Strict):
     """`{device: d, verdict: […]}`: everything said of that device holds. `door`: its conditions taken together;
     `gap`: the sum of its gaps at worst, `widest` the largest; `does`: an action of this device is so; `reasoned`: a
-    reason against or unknown names an answer; `serves`: an objective, a fit or an asset, without what is unknown."""
+    reason against or unknown names an answer or a door to ask about; `serves`: an objective, a fit or an asset,
+    without what is unknown.
+
+    As decided: `entry`; `practice` of its actions, the most alive, or « none »; `living`, its place is to keep alive an
+    action under way; `carries`, a living action of this device carries the reading; `outranks` the first option;
+    `unsaid`, named as better and without a place; `over` or `full`, its place says that it asks for too much."""
 
     device: Id
     verdict: tuple[Verdict, ...] | None = None
@@ -45,7 +51,7 @@ class OfDevice(Strict):
     lead: bool | None = None
     always_open: bool | None = None
     quick: bool | None = None
-    place: tuple[Place, ...] | None = None
+    place: tuple[Place | Literal["none"], ...] | None = None
     demands: Demand | None = None
     gap: Between | None = None
     widest: Between | None = None
@@ -53,6 +59,15 @@ class OfDevice(Strict):
     door: Door | None = None
     does: Condition | None = None
     serves: bool | None = None
+    entry: tuple[EntryKind, ...] | None = None
+    practice: tuple[Practice | Literal["none"], ...] | None = None
+    application: bool | None = None
+    living: bool | None = None
+    carries: bool | None = None
+    outranks: bool | None = None
+    unsaid: bool | None = None
+    over: bool | None = None
+    full: bool | None = None
 
 
 class OfCategory(Strict):
@@ -93,7 +108,8 @@ class OfProfile(Strict):
 
 
 class OfPlaces(Strict):
-    """Page one: `filled`, a place that is not empty; `repeats`, a device that has two places."""
+    """Page one: `filled`, a place that is not empty; `repeats`, a device that has two places; `silent`: answers are
+    missing for any option."""
 
     page_one: OfPage
 
@@ -101,6 +117,9 @@ class OfPlaces(Strict):
 class OfPage(Strict):
     filled: Place | None = None
     repeats: bool | None = None
+    silent: bool | None = None
+    nothing_first: bool | None = None
+    agenda: tuple[Agenda, ...] | None = None
     offers_nothing: bool | None = None  # « ne rien ouvrir » stands on it: needs the whole report
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from selfassess.authoring.explore.answer_pairs import Pairs
 from selfassess.authoring.explore.invariant_checker import BrokenInvariant, InvariantChecker
 from selfassess.authoring.explore.invariant_tests import TriedFile
-from selfassess.authoring.explore.invariants import PLACES
 from selfassess.authoring.explore.random_files import Chance, Generator
+from selfassess.core.reading.decision import PLACES
 
 UNIFORM, PLAUSIBLE, PAIRS = "uniform", "plausible", "pairs"
 MOST_EXAMPLES = 3  # kept for each invariant

@@ -152,7 +152,7 @@ class _Chooser:
             for action in self.practices.get(advice.device.id, ())
             if action.practice == "living" and not advice.conflict
         ]
-        carrying = _carrying(self.reading)
+        carrying = carrying_items(self.reading)
         best = min(found, key=lambda pair: (pair[1].item not in carrying, -pair[0].rank), default=None)
         return None if best is None else self.option(best[0], best[1])
 
@@ -252,7 +252,7 @@ def _agenda(
     return "start" if start is not None else "prepare" if prepare is not None else "objective"
 
 
-def _carrying(reading: Reading) -> frozenset[str]:
+def carrying_items(reading: Reading) -> frozenset[str]:
     """The action that carries the principal category."""
     found = reading.profile
     if found.principal is None:

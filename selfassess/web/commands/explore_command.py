@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from selfassess.authoring.explore.invariant_checker import InvariantChecker
-from selfassess.authoring.explore.invariants import PLACES, Invariants
+from selfassess.authoring.explore.invariants import Invariants
 from selfassess.authoring.explore.plausible import Plausible
 from selfassess.authoring.explore.random_files import Generator
 from selfassess.authoring.explore.tally import (
@@ -30,6 +30,7 @@ from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.structure import digest
+from selfassess.core.reading.decision import PLACES
 from selfassess.core.reading.reading import ENGINE
 from selfassess.web.commands.exploration_run import (
     CHUNK,

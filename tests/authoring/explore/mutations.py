@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property, reduce
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
 from selfassess.authoring.explore.invariants import Altered
 from selfassess.content.reader import Document, read_document, validate
+from selfassess.core.definition.decision_rules import DecisionRules
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
 from tests.definitions import PARTS, QUESTIONS, SLUG, definitions, edition
 
-# By rule of the engine (`broken_by` names it): the function that holds it, its text there and what stands once gone.
+# By rule of the engine (`broken_by` names it): the function that holds it (`module.name` or
+# `module.Class.name`), its text there and what stands once gone.
 ENGINE: dict[str, tuple[str, str, str]] = {
     "every_door_open": ("reading.recommendation._judge",
         "if not all(holds(truth) for truth in doors):", "if False:"),
@@ -29,21 +33,46 @@ ENGINE: dict[str, tuple[str, str, str]] = {
         "told.extend(_gaps(facts, device, found))", "pass"),
     "closed_in_use_is_checked": ("reading.recommendation.weigh",
         "if closed_in_use:", "if False:"),
-    "something_starts": ("reading.recommendation.page_one",
-        "chosen = [one for one in now if not one.device.always_open] or now",
-                           "chosen = [one for one in now if not one.device.always_open]"),
-    "nothing_is_a_choice": ("report.compose._page_one",
-        'nothing=texts.nothing', 'nothing="" if first else texts.nothing'),
-    "places_differ": ("reading.recommendation.page_one",
-        "if one is not start and (start is None or _unlike(one, start))", ""),
-    "start_is_possible_now": ("reading.recommendation.page_one",
-        'now = [one for one in advices if one.verdict == "maintenant"]', "now = advices"),
-    "preparation_can_come": ("reading.recommendation.page_one",
-        'one.verdict in {"a_preparer", "a_verifier"} or one in slower', "True"),
-    "not_now_is_left": ("reading.recommendation.page_one",
+    "start_is_possible_now": ("reading.decision._Chooser.new",
+        'if one.verdict == "maintenant"]', "]"),
+    "doors_before_ranks": ("reading.decision._Chooser.new",
+        "[*others, *expected, *opened]", "now"),
+    "always_open_gives_way": ("reading.decision._Chooser.new",
+        "[*others, *expected, *opened]", "opened"),
+    "something_starts": ("reading.decision._Chooser.new",
+        ", *opened]", "]"),
+    "too_early_is_quiet": ("reading.decision._Chooser.new",
+        "if not (quiet and one.device.application)", ""),
+    "over_is_no_option": ("reading.decision._Chooser.to_prepare",
+        'and self.entries[one.device.id].kind != "over"', ""),
+    "preparation_can_come": ("reading.decision._Chooser.to_prepare",
+        'and one.verdict in {"maintenant", "a_preparer", "a_verifier"}', ""),
+    "places_differ": ("reading.decision._Chooser.to_prepare",
+        "if one.device.id != taken", "if True"),
+    "not_now_is_left": ("reading.decision._Chooser.tempting",
         'if one.verdict == "pas_maintenant"', "if True"),
-    "always_open_gives_way": ("reading.recommendation.page_one",
-        "[one for one in now if not one.device.always_open] or now", "now"),
+    "better_is_told": ("reading.decision._Chooser.unsaid",
+        "better = advice.rank > start.advice.rank", "better = False"),
+    "known_is_not_new": ("reading.decision._Chooser.candidates",
+        "one.device.id not in self.practices and", ""),
+    "only_the_living_is_kept_alive": ("reading.decision._Chooser.living",
+        'if action.practice == "living" and', "if"),
+    "carrying_before_rank": ("reading.decision._Chooser.living",
+        "pair[1].item not in carrying, ", ""),
+    "living_before_new": ("reading.decision._Chooser.decision",
+        "self.living() or", ""),
+    "nothing_first_is_nothing": ("reading.decision._Chooser.decision",
+        "(None if nothing_first else self.new())", "self.new()"),
+    "silence_is_silent": ("reading.decision._Chooser.decision",
+        "start = None if silent_for else", "start ="),
+    "excess_is_told": ("reading.decision._Chooser.option",
+        "living, over, full", "living, (), full"),
+    "agenda_follows_the_start": ("reading.decision._agenda",
+        '"start" if start is not None else', ""),
+    "agenda_needs_an_option": ("reading.decision._agenda",
+        'if prepare is not None else "objective"', ""),
+    "nothing_is_a_choice": ("report.page_one.page_one",
+        'nothing=texts.nothing', 'nothing=""'),
     "unknown_signs_are_missing": ("reading.profile.missing_of",
         "if sign.truth is None", "if False"),
     "provisional_is_not_sure": ("reading.profile._confidence",
@@ -83,10 +112,12 @@ def altered(rules: tuple[Altered, ...]) -> tuple[Definitions, Edition]:
     found, parts = definitions(), {name: getattr(edition(), name) for name in PARTS}
     for name, document in changed.items():
         part = name.rpartition("/")[2].removesuffix(".yaml")
-        model = validate(document, PARTS.get(part, Device))
+        model = validate(document, {**PARTS, "decision": DecisionRules}.get(part, Device))
         assert not document.problems, document.problems
         if part in PARTS:
             parts[part] = model
+        elif part == "decision":
+            found = replace(found, rules=model)
         else:
             devices = tuple(model if one.id == model.id else one for one in found.devices)
             found = replace(found, devices=devices)
@@ -95,13 +126,21 @@ def altered(rules: tuple[Altered, ...]) -> tuple[Definitions, Edition]:
 
 def rewritten(patch: pytest.MonkeyPatch, function: str, rule: str, instead: str) -> None:
     """The engine with the text `rule` of a function (`module.name`) replaced, wherever that function is used."""
-    module_name, _, name = function.rpartition(".")
+    module_name, name = re.fullmatch(r"([a-z_.]+)\.(\w+(?:\.\w+)?)", function).groups()
     module = sys.modules[f"selfassess.core.{module_name}"]
-    original = getattr(module, name)
-    source = inspect.getsource(original)
+    original = reduce(lambda held, part: vars(held)[part], name.split("."), module)
+    plain = getattr(original, "func", original)  # of a cached property
+    source = dedent(inspect.getsource(plain))
     assert source.count(rule) == 1, f"{function} no longer says {rule!r} once"
     scope = dict(vars(module))
-    exec(compile(source.replace(rule, instead), inspect.getfile(original), "exec"), scope)  # noqa: S102
+    exec(compile(source.replace(rule, instead), inspect.getfile(plain), "exec"), scope)  # noqa: S102
+    if "." in name:
+        of, method = name.split(".")
+        made = scope[method]
+        if isinstance(made, cached_property):
+            made.__set_name__(getattr(module, of), method)
+        patch.setattr(getattr(module, of), method, made)
+        return
     for other in [one for key, one in sys.modules.items() if key.startswith("selfassess.core")]:
         for key, value in list(vars(other).items()):
             if value is original:

@@ -14,9 +14,9 @@ from selfassess.core.answers.answers import read
 from tests.authoring.explore.mutations import ENGINE, altered, rewritten
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
-FILE = QUESTIONS / SLUG / "editions" / edition().id / "invariants.yaml"
-# Their ids, without reading all that the file holds: pytest wants them before the first test.
-NAMES = re.findall(r"^  - id: (\w+)$", FILE.read_text("utf-8"), re.M)
+FILES = [QUESTIONS / SLUG / "editions" / edition().id / "invariants.yaml", QUESTIONS / SLUG / "invariants.yaml"]
+# Their ids, without reading all that the files hold: pytest wants them before the first test.
+NAMES = [name for file in FILES for name in re.findall(r"^  - id: (\w+)$", file.read_text("utf-8"), re.M)]
 LEAST = 30
 
 

@@ -129,7 +129,7 @@ FAULTS = [
 def test_a_fault_in_the_data_is_told_with_its_place(
     tmp_path: Path, file: str, old: str, new: str, message: str
 ) -> None:
-    for name in (PLAUSIBLE_FILE, INVARIANTS_FILE):
+    for name in (PLAUSIBLE_FILE, INVARIANTS_FILE, f"{SLUG}/invariants.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(QUESTIONS / name, tmp_path / name)
     text = (tmp_path / file).read_text("utf-8")
