@@ -158,7 +158,8 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
     if advice.verdict == "maintenant":
         return None
     against = [one for one in advice.reasons if one.favourable == "against"]
-    if advice.verdict == "a_verifier":
+    barred = any(one.kind in _BARS for one in against)
+    if advice.verdict == "a_verifier" or (advice.verdict == "a_preparer" and not barred):
         missing = tuple(
             ref for one in advice.reasons if one.decides and one.favourable == "unknown" for ref in one.refs
         )
