@@ -44,14 +44,18 @@ class Body(Strict):
 
 class LocalBody(Strict):
     """A kind of body each territory has its own of: what it is called in general, and the national point where none
-    was read."""
+    was read; without any, nothing is said."""
 
     name: Text
+    national: Id | None = None
+
+
+class NationalBody(LocalBody):
     national: Id
 
 
 class LocalBodies(Strict):
-    rrma: LocalBody
+    rrma: NationalBody
     pat_network: LocalBody
     support: LocalBody
     secretariat: LocalBody
@@ -107,4 +111,8 @@ class Contacts(Strict):
         near = [place for place in self.places if place.departement in departements]
         wide = [place for place in self.places if place.region in regions]
         found = dict.fromkeys(name for place in (*near, *wide) if (name := place.own(kind)) is not None)
-        return tuple(self.by_id[name] for name in found or (self.kinds.of(kind).national,))
+        return tuple(self.by_id[name] for name in found) or self.national(kind)
+
+    def national(self, kind: LocalKind) -> tuple[Body, ...]:
+        found = self.kinds.of(kind).national
+        return () if found is None else (self.by_id[found],)

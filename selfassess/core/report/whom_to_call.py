@@ -73,7 +73,7 @@ def _secretariats(definitions: Definitions, device: Device, view: View) -> tuple
     """Of the territory's programmes that are a way into the device; the national point without any."""
     found = dict.fromkeys(one.contact for one in programmes_of(definitions.doors, device, view))
     contacts = definitions.contacts
-    return tuple(contacts.by_id[name] for name in found or (contacts.kinds.secretariat.national,))
+    return tuple(contacts.by_id[name] for name in found) or contacts.national("secretariat")
 
 
 def _part(definitions: Definitions, body: Body, role: str) -> ContactPart:

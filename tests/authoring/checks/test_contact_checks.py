@@ -10,6 +10,7 @@ from tests.authoring.checks.test_checks import Fault, broken, root, told
 
 __all__ = ["root"]
 FILE = "contacts.yaml"
+TRIAL = 'name: "Un essai", role: "essayer", site: "https://essai.example"'
 SHAPES: list[Fault] = [
     (FILE, "{id: ctg, name: \"Collectivité territoriale de Guyane\",", "¤{id: ctg, name: \"Collectivité\",",
      "Dites comment joindre cet organisme : page, site, phone, email, address ou through."),
@@ -25,8 +26,10 @@ CROSSED: list[Fault] = [
      "L'organisme « rrma_nationale » n'est pas sous « bodies ». Vouliez-vous dire « rrma_national » ?"),
     (FILE, "bfc-international.org\", sources: [bfci]", "bfc-international.org\", ¤sources: [bfcy]",
      "La source « bfcy » n'est pas dans sources.yaml. Vouliez-vous dire « bfci » ?"),
-    (FILE, "{id: cap_rural,", "{¤id: support,", "« support » est une sorte d'organisme : nommez-le autrement."),
-    (FILE, "{id: aides_territoires,", "{¤id: cncd,", "L'organisme « cncd » est écrit deux fois."),
+    (FILE, "  - {id: cncd,", f"  - {{¤id: support, {TRIAL}}}\n  - {{id: cncd,",
+     "« support » est une sorte d'organisme : nommez-le autrement."),
+    (FILE, "  - {id: mufpp,", f"  - {{¤id: cncd, {TRIAL}}}\n  - {{id: mufpp,",
+     "L'organisme « cncd » est écrit deux fois."),
     (FILE, "{region: \"Corse\"}", "{¤region: \"Bretagne\"}", "« Bretagne » est écrit deux fois."),
     (FILE, "{departement: \"66\",", "{¤departement: \"999\",", "L'annuaire n'a pas de département « 999 »."),
     (FILE, "{region: \"Guyane\",", "{¤region: \"Guyanne\",",

@@ -81,6 +81,7 @@ def test_a_departement_that_supports_cooperation_stands_before_its_region() -> N
     assert "Département des Pyrénées-Orientales" in names("cd_bilat", "66")
     assert "Département des Pyrénées-Orientales" not in names("cd_bilat", "31")
     assert [one for one in names("cd_bilat", "35") if one.startswith("Région Bretagne")]
+    assert NATIONAL not in names("cd_bilat", "69")
 
 
 def test_where_no_address_was_read_who_gives_it_is_told() -> None:
