@@ -7,17 +7,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from selfassess.authoring.checks.date_checks import due
 from selfassess.authoring.proofs.proofs import prove
 from selfassess.content import cases, catalogue, reader
 from selfassess.content.editions import new_edition, publish
 from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.store.database import db
 from selfassess.store.models import Submission
+from selfassess.web.commands.due_command import OLD
 from tests.definitions import QUESTIONS, ROOT, SLUG
 from tests.guide import Gesture, Run, gestures
 from tests.web.conftest import app, empty_database, make_app  # noqa: F401  fixtures
@@ -57,6 +60,8 @@ def in_short(root: Path, run: Run) -> Answer:
     except reader.FaultyError as error:
         return 2, str(error)
     match run.arguments:
+        case ["questions", "due", "--on", day]:
+            return 0, "\n".join(map(str, catalogue.placed(root, due(known, date.fromisoformat(day), OLD))))
         case ["questions", "new-edition", name]:
             new_edition(root / SLUG / "editions", known.editions, name, known.current.id)
             return 0, f"Édition {name} créée en brouillon, copiée de {known.current.id} : {root}"
@@ -80,7 +85,17 @@ def in_short(root: Path, run: Run) -> Answer:
 
 def test_the_guide_teaches_every_gesture() -> None:
     titles = " ".join(one.title.lower() for one in GESTURES)
-    for word in ("texte", "édition", "réponse", "indice", "question", "dispositif", "contradiction", "publier"):
+    for word in (
+        "texte",
+        "édition",
+        "réponse",
+        "indice",
+        "question",
+        "dispositif",
+        "contradiction",
+        "publier",
+        "contact",
+    ):
         assert word in titles
     assert all(any(isinstance(step, Run) for step in one.steps) for one in GESTURES)
 

@@ -15,6 +15,7 @@ from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.strict import walk
 from selfassess.core.report.dates import STALE, ending, stale
 
+LOOKED = 3  # months between two looks for calls
 YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 
 
@@ -34,12 +35,16 @@ def dated(definitions: Definitions, day: date) -> list[Finding]:
 
 
 def due(definitions: Definitions, day: date, months: int) -> list[Finding]:
-    """All that is to read again on `day`: what time has passed over, contacts not checked for twelve months, devices
+    """All that is to read again on `day`: what time has passed over, contacts and calls not looked at for long, devices
     whose newest source is more than `months` old."""
     found, checked = dated(definitions, day), definitions.contacts.checked_on
     if day > months_after(checked, STALE):
         message = f"Contacts relus le {day_in_words(checked)}, il y a plus de douze mois : relisez-les."
         found.append(Finding(f"{definitions.slug}/contacts.yaml", ("checked_on",), message))
+    read_on = definitions.doors.read_on
+    if read_on is not None and day > months_after(read_on, LOOKED):
+        message = f"Appels cherchés le {day_in_words(read_on)}, il y a plus de trois mois : cherchez les nouveaux."
+        found.append(Finding(f"{definitions.slug}/calls.yaml", ("read_on",), message))
     for device in definitions.devices:
         told = [last_day(definitions.sources[one].year) for one in _rests_on(definitions, device)]
         newest = max((one for one in told if one is not None), default=None)

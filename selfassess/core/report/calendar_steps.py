@@ -23,10 +23,13 @@ def planned(
     """Its steps that can be, each its span and its words, and a sentence for each that can't.
 
     A step that applies waits for its call; none applies after the last call, none goes past the last day of projects.
+    Of two that have a season, the second is not done in a season before that of the first.
     """
-    steps, dropped = [], []
+    steps, dropped, after = [], [], day
     for step in device.steps:
-        said, refused = _placed(texts, device, entry, step, day)
+        said, refused = _placed(texts, device, entry, step, (day, after))
+        if step.season is not None:
+            after = season_after(step.season, after)[0]
         if refused is not None:
             dropped.append(refused)
         elif said is not None:
@@ -35,11 +38,11 @@ def planned(
 
 
 def _placed(
-    texts: StepTexts, device: Device, entry: Entry, step: DeviceStep, day: date
+    texts: StepTexts, device: Device, entry: Entry, step: DeviceStep, since: tuple[date, date]
 ) -> tuple[tuple[Within, str] | None, str | None]:
-    """The span and the words of a step, or why it is left out."""
-    name = step.text.rstrip(".")
-    first, last = day, later(day, "18m")
+    """The span and the words of a step, or why it is left out. `since`: the day, and the season of the one before."""
+    name, (day, after) = step.text.rstrip("."), since
+    first, last = after if step.season else day, later(day, "18m")
     if step.does == "apply" and device.call == "needed":
         if entry.kind in {"over", "not_known"}:
             return None, texts.no_call.format(text=name)
@@ -66,7 +69,8 @@ def _placed(
 def _worded(texts: StepTexts, step: DeviceStep, last: date, within: Within, day: date) -> str:
     name = step.text.rstrip(".")
     if step.season is not None:
-        return f"{texts.season.format(text=name, month=MONTHS[last.month - 1])}."
+        month = MONTHS[last.month - 1]
+        return step.text if month in name else f"{texts.season.format(text=name, month=month)}."
     return f"{texts.before.format(text=name, day=day_in_words(last))}." if last < later(day, within) else step.text
 
 

@@ -56,6 +56,8 @@ def test_what_is_told_on_a_day(app: Flask) -> None:
     assert lines[-1] == f"{len(lines) - 1}\u00a0points à relire."
     later = told(app, "--on", "2028-01-10")
     assert any(re.match(r"aect-pat/contacts\.yaml:\d+:\d+: Contacts relus le 29", line) for line in later)
+    assert any("Appels cherchés le 29" in line for line in later)
+    assert not any("Appels cherchés" in line for line in lines)
     assert sum("Fiche relue" in line for line in later) == len(definitions().devices)
     assert app.test_cli_runner().invoke(args=["questions", "due", "--on", "hier"]).exit_code == 2
 
