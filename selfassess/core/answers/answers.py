@@ -122,6 +122,11 @@ class View:
             return (territory,)
         return (question,) if self.territory else (question, territory)
 
+    def nobody_asked(self, question: str) -> bool:
+        """Is it for the zone alone to answer, and not known of these départements? No answer would tell it."""
+        unsaid = self._unsaid(question) and self.zone is None and bool(self.departements)
+        return unsaid and (question not in self.questionnaire.questions or self.asked(question) is False)
+
     @cached_property
     def zone(self) -> str | None:
         """What the zone of the territory answers; None where it is not known."""

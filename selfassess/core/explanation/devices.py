@@ -14,6 +14,7 @@ from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import Quote, listed, number, quote
 from selfassess.core.definition.condition import (
     Ask,
+    Condition,
     Ref,
     asks_of,
     evaluate,
@@ -84,7 +85,7 @@ class _DeviceTeller:
             yield DeviceWhy(reason, stock, self.why(reason, said, quotes))
             return
         aim = self.aim(reason)
-        asked = [one for one in quotes if one.question in self.view.questionnaire.every]
+        asked = askable(self.view, reason.when, quotes)
         if not asked and reason.decides:  # another edition asks it
             known = whether(aim).rstrip(".")
             contact = self.definitions.first_contact(self.device)
@@ -113,16 +114,12 @@ class _DeviceTeller:
         fields: tuple[str, ...] = ()
         if reason.when is not None:
             tested = options_tested(self.view, reason.when)
-            fields = tuple(self.field(ask) for ask in asks_of(reason.when))
+            fields = tuple(field_read(self.view, ask) for ask in asks_of(reason.when))
         elif reason.kind in {"gap", "enough"}:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
         fields = tuple(filter(None, fields))
         return [self.quote(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
-
-    def field(self, ask: Ask) -> str:
-        """The field of the territory that a test reads: that of the zone, where the zone answers."""
-        return ask.field or ("departement" if self.view.worked_out(ask.question) else "")
 
     def grounds(self, refs: Sequence[Ref]) -> tuple[Ref, ...]:
         for ref in refs:
@@ -236,6 +233,19 @@ class _DeviceTeller:
             "nothing": "objectifs",
         }
         return fixed.get(reason.kind, f"dispositif-{self.device.id}")
+
+
+def field_read(view: View, ask: Ask) -> str:
+    """The field of the territory that a test reads: that of the zone, where the zone answers."""
+    return ask.field or ("departement" if view.worked_out(ask.question) else "")
+
+
+def askable(view: View, when: Condition | None, quotes: Sequence[Quote]) -> list[Quote]:
+    """Those of the answers to a test that this edition may ask for; not the territory, where only the zone is in
+    doubt."""
+    doubtful = any(view.nobody_asked(ask.question) for ask in asks_of(when))
+    asked = [one for one in quotes if one.question in view.questionnaire.every]
+    return [one for one in asked if not (doubtful and one.question == view.questionnaire.territory.id)]
 
 
 def field_quote(view: View, one: Quote, fields: Sequence[str]) -> Quote:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import Quote, listed, quote
 from selfassess.core.definition.condition import Ref, asks_of
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import ChangeTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.explanation.devices import field_quote
+from selfassess.core.explanation.devices import askable, field_quote, field_read
 from selfassess.core.explanation.parts import ChangePart, MovePart
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.reading.recommendation import Advice
@@ -62,17 +63,25 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> ChangeSen
         if lacking:
             text = f"{text} {texts.still.format(axes=listed([lowered(one) for one in lacking]))}"
     elif found.kind == "question":
+        quotes = _askable(view, advice, quotes)
         text = _asked(definitions, advice, quotes)
     else:
         text = _barred(trial, texts, advice, found, quotes).replace("{before}", before)
     return ChangeSentence(found, text, moves, quotes)
 
 
+def _askable(view: View, advice: Advice, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
+    """Without the territory, where only the zone of its départements is in doubt."""
+    for door in advice.device.eligible:
+        quotes = tuple(askable(view, door.when, quotes))
+    return quotes
+
+
 def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:
     """Of a territory, what the door or the axis reads."""
     view = trial.reading.view
     doors = [one for one in advice.reasons if one.kind == "door" and one.favourable == "against"]
-    fields = [ask.field for door in doors for ask in asks_of(door.when) if ask.field]
+    fields = [field for door in doors for ask in asks_of(door.when) if (field := field_read(view, ask))]
     fields = fields or [gap.axis.field for gap in advice.gaps if gap.axis.field]
     return field_quote(view, quote(view, ref), fields)
 

@@ -50,3 +50,21 @@ def test_the_sheet_names_its_secretariat_and_its_programme() -> None:
     assert found.title == "Interreg Rhin supérieur, en micro-projet"
     assert found.entry == "open"
     assert any("Rhin supérieur" in one.name for one in found.contacts)
+
+
+def test_what_bars_quotes_the_departement() -> None:
+    found = sheet("int_a", departement="03")
+    assert found.verdict == "non_ouvert"
+    assert found.change is not None
+    assert "département 03" in found.change.text.replace("\u00a0", " ")
+    assert any("département 03" in one.text.replace("\u00a0", " ") for one in found.reasons if one.side == "against")
+
+
+def test_a_zone_in_doubt_is_asked_of_the_secretariat_where_the_question_is_not_asked() -> None:
+    """The draft does not ask about the border where the directory says the département."""
+    newest = list(definitions().editions.values())[-1]
+    answers = {"territory": {"name": "Territoire fictif", "type": "epci", "departement": "88"}}
+    reading = read_file(newest, definitions(), answers)
+    report = build(definitions(), reading, decide(definitions(), reading, date(2026, 11, 29)), answers, {})
+    doors = [one for one in report.devices if one.id == "int_a" for one in one.reasons if "zone" in one.text]
+    assert [one.text.startswith("À demander à ce contact") for one in doors] == [True]
