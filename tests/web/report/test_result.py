@@ -103,6 +103,19 @@ def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
         assert comment[:40].replace("'", "’").replace(" ;", "\u00a0;") in walker.response.text
 
 
+def test_a_sheet_leads_to_whom_to_call_on_the_screen_and_on_paper(app: Flask) -> None:
+    report = files.report("twinning_and_project")
+    with app.app_context():
+        paper = HTMLParser(pdf.laid_out(report)[0])
+    screen = opened(app, given=files.FILES["twinning_and_project"]).page
+    contacts = [one for name in report.sheets for one in report.device(name).contacts if one.page]
+    assert contacts
+    for page in (paper, screen):
+        shown = {one.attributes["href"]: one.text() for one in page.css("#fiches li a[href^=http]")}
+        assert {one.page for one in contacts} <= shown.keys()
+        assert all(shown[str(one.page)] in str(one.page) for one in contacts)
+
+
 def test_looking_writes_nothing(app: Flask, no_worker_needed: list[str]) -> None:
     opened(app)
     assert stored(app) == []
