@@ -255,6 +255,7 @@ class DeviceReasonTexts(Strict):
     useful_unknown: Annotated[Text, Blanks("rule")]
     rank_unknown: Annotated[Text, Blanks("rule")]
     never_asked: Annotated[Text, Blanks("contact", "whether")]
+    to_ask: Annotated[Text, Blanks("whether")]
     verify: Annotated[Text, Blanks("body", "facts")]
 
 

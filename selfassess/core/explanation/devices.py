@@ -86,10 +86,11 @@ class _DeviceTeller:
             return
         aim = self.aim(reason)
         asked = askable(self.view, reason.when, quotes)
-        if not asked and reason.decides:  # another edition asks it
+        if not asked and reason.decides:  # another edition asks it, or no question can: the sheet says whom to ask
             known = whether(aim).rstrip(".")
             contact = self.definitions.first_contact(self.device)
-            told = self.texts.never_asked.format(contact=contact, whether=known)
+            form = self.texts.never_asked if reason.refs else self.texts.to_ask
+            told = form.format(contact=contact, whether=known)
             yield DeviceWhy(reason, told, self.why(reason, told, ()))
         for at in range(0, len(asked), MOST_ASKED):
             few = asked[at : at + MOST_ASKED]

@@ -208,9 +208,8 @@ def _ways_to_pay(definitions: Definitions, device: Device, view: View) -> str | 
             form = texts.region_to_check if programme.kind == "transnational" else texts.zone_to_confirm
             told.append(form.format(programme=programme.short))
         paid = programme.money if device.pays == "money" else programme.small_format
-        told += [
-            texts.said.format(programme=programme.short, said=lowered(one)) for one in (paid, programme.known) if one
-        ]
+        read = " ".join(one for one in (paid, programme.known) if one)
+        told += [texts.said.format(programme=programme.short, said=lowered(read))] if read else []
     return " ".join(told) or None
 
 
