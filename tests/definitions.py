@@ -26,6 +26,7 @@ from selfassess.core.report.two_services import Services
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "questions"
 SLUG = "aect-pat"
+OFFICIAL = {"name": "Communauté fictive", "type": "epci", "code": "E000000000", "departement": "35"}
 PARTS: dict[str, type] = get_type_hints(Edition)  # of an edition, by the name of the file
 
 
@@ -107,12 +108,16 @@ def _deciding() -> list[str]:
 
 
 def every_path(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every combination of answers that changes the path outside actions."""
+    """Every combination of answers that changes the path outside actions, of an official authority."""
     questionnaire = edition().questionnaire
-    drivers = _deciding()
+    drivers = [name for name in _deciding() if questionnaire.questions[name].options]
     choices = [[None, *(option.id for option in questionnaire.questions[name].options)] for name in drivers]
     return [
-        {**{name: one for name, one in zip(drivers, chosen, strict=True) if one is not None}, "actions": actions}
+        {
+            questionnaire.territory.id: OFFICIAL,
+            **{name: one for name, one in zip(drivers, chosen, strict=True) if one is not None},
+            "actions": actions,
+        }
         for chosen in product(*choices)
     ]
 

@@ -66,7 +66,9 @@ def test_every_path_keeps_to_its_length() -> None:
 
 def test_every_question_is_asked_on_some_path() -> None:
     asked: set[str] = set()
-    for answers in every_path([described_action()]):
+    others = [{"territory": {"name": "Parc fictif", "type": "pnr"}, "actions": []}]
+    early = {**described_action(), "start": "before_any"}
+    for answers in (*every_path([early]), *others):
         asked |= {one.id for step in steps(View(edition().questionnaire, answers)) for one in step.questions}
     assert asked == set(edition().questionnaire.every)
 

@@ -289,7 +289,7 @@ def test_a_folder_one_may_not_write_in(root: Path) -> None:
 def with_draft(root: Path) -> Definitions:
     """All the real editions, and one that follows them."""
     shutil.copytree(QUESTIONS / SLUG, root / SLUG, dirs_exist_ok=True)
-    made(root, NEXT)
+    made(root, NEXT, definitions().current.id)
     return load(root, SLUG)
 
 

@@ -11,12 +11,13 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
+from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.content.cases import load_cases
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError, read_document, validate
 from selfassess.core.definition.questionnaire import Option
 from selfassess.core.definition.typography import NBSP, typeset
-from tests.definitions import QUESTIONS, SLUG, edition
+from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 Broken = Callable[..., list[str]]
 
@@ -93,8 +94,8 @@ def test_negation_of_a_question_that_may_not_be_asked(broken: Broken) -> None:
 
 def test_question_nothing_reads(broken: Broken) -> None:
     found = broken("devices/leader.yaml", "question: lag, in: [member]", "question: profile, in: [rural]", 2)
-    asking = [f"{SLUG}/{name}" for name in (QUESTIONNAIRE, QUESTIONNAIRE.replace("2026-1", "2026-2"))]
-    assert [one.split(":")[0] for one in found] == [one for one in asking if (QUESTIONS / one).exists()]
+    asking = CheckedEdition(definitions(), edition()).newest
+    assert [one.split(":")[0] for one in found] == [f"{SLUG}/editions/{one.id}/questionnaire.yaml" for one in asking]
     assert all("La question « lag » n'est lue par rien" in one for one in found)
 
 

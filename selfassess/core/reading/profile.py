@@ -346,7 +346,11 @@ def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Fou
             scopes = [] if isinstance(view.actions, Blank) else view.actions
         for scope in scopes:
             if evaluate(rule.when, scope) is True:
-                refs = tuple(Ref(name, scope.item if scope.owns(name) else None) for name in rule.questions)
+                refs = tuple(
+                    Ref(name, scope.item if scope.owns(name) else None)
+                    for name in rule.questions
+                    if scope.asked(name) is not False
+                )
                 found.append(FoundContradiction(rule.id, rule.text, refs))
     return tuple(found)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import product
 from typing import Any
 from urllib.parse import urldefrag
 
@@ -12,9 +10,8 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.core.answers.answers import View
+from selfassess.content.cases import load_cases
 from selfassess.core.answers.items import ITEM_ID
-from selfassess.core.definition.condition import evaluate, leaves
 from selfassess.core.definition.typology import Contradiction
 from selfassess.core.review.acts import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
@@ -26,7 +23,7 @@ from selfassess.web.french import now, today
 from selfassess.web.report import pdf
 from selfassess.web.respond.journey import anchor
 from tests.core.report import files
-from tests.definitions import edition
+from tests.definitions import QUESTIONS, SLUG, edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold
 from tests.pages import plain
 from tests.web.respond.test_two_roles import differ, link_for, two
@@ -48,30 +45,11 @@ def opened(app: Flask, given: dict[str, Any], *, check: bool = True) -> Walker:
     return walker
 
 
-def read_by(condition: Any) -> Iterator[str]:
-    for leaf in leaves(condition):
-        name = getattr(leaf.node, "is_", None)
-        if name is not None:
-            yield from read_by(edition().typology.conditions[name])
-        elif hasattr(leaf.node, "question"):
-            yield leaf.node.question
-
-
 def a_file_that(shows: Contradiction) -> dict[str, Any]:
-    """BASE with other answers to the questions a contradiction reads, until it holds."""
-    questionnaire = edition().questionnaire
-    names = list(dict.fromkeys(read_by(shows.when)))
-    choices = [[one.id for one in questionnaire.every[name].options if not one.unknown] for name in names]
-    for chosen in product(*choices):
-        given = {**BASE, "actions": [dict(files.PROJECT)]}
-        for name, one in zip(names, chosen, strict=True):
-            holder = given["actions"][0] if name in questionnaire.items else given
-            holder[name] = one if questionnaire.every[name].kind == "single" else [one]
-        view = View(questionnaire, given, edition().typology.conditions)
-        scope = view.actions[0] if shows.per == "item" else view
-        if evaluate(shows.when, scope) is True:
-            return given
-    raise AssertionError(f"no file shows {shows.id}")
+    """BASE with the answers of the case that tries a contradiction."""
+    cases = [one.case for one in load_cases(QUESTIONS, SLUG, edition())]
+    tried = next(one for one in cases if shows.id in one.expect.get("contradictions", ()))
+    return {**BASE, **tried.answers}
 
 
 def links_of(page: HTMLParser, selector: str) -> list[str]:
