@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import answer_text
 from selfassess.core.definition.condition import Ref, because
 
 
@@ -19,13 +18,8 @@ def _grounds(view: View, ref: Ref) -> Iterator[Ref]:
     scope = view.within(ref.item)
     when = question.asked_when if question else None
     shown = True if when is None else scope.asked(ref.question)
-    if shown is True or (shown is None and _silent(view, ref)):
+    if shown is not False:  # what is given behind a question that is not known counts too
         yield ref
         return
     for one in because(when, scope) if when is not None else ():
         yield from _grounds(view, one)
-
-
-def _silent(view: View, ref: Ref) -> bool:
-    """Unanswered, « je ne sais pas », or two answers of which none is chosen."""
-    return ref in view.disputed or answer_text(view, ref) is None or any(one.unknown for one in view.option(ref))
