@@ -198,7 +198,8 @@ def test_what_would_change_a_verdict_is_a_sentence_with_the_answers(answers: dic
             assert all(f"«{NBSP}{one.after}{NBSP}»" in change.text for one in change.moves)
         else:
             named = [one.short for one in change.answers] + [one.answer or "-" for one in change.answers]
-            assert any(one in change.text for one in named or [device.contacts[0].name]), change
+            sheet = next(one for one in definitions().devices if one.id == device.id)
+            assert any(one in change.text for one in named or [definitions().first_contact(sheet)]), change
 
 
 @settings(QUIET, max_examples=20)
