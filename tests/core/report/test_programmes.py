@@ -28,7 +28,7 @@ def paid(name: str, **territory: Any) -> str:
 def test_the_sheet_says_what_the_programme_of_the_territory_pays() -> None:
     said = paid("int_micro", departement="59")
     assert "Interreg France-Wallonie-Vlaanderen : un micro-projet était payé à 100 %" in said
-    assert "le troisième appel ne porte que sur l'eau" in said
+    assert "Le troisième appel ne porte que sur l'eau" in said
     assert "ALCOTRA" not in said
 
 
