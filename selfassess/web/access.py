@@ -89,6 +89,7 @@ ACCESS = {
     "report.result": FILE,
     "report.alert": OWNER,
     "report.unalert": OWNER,
+    "report.agenda": OWNER,
     "report.prepare": FILE,
     "report.pdf": FILE,
     "report.odt": FILE,
@@ -143,7 +144,7 @@ ACCESS = {
     "preview.start": PUBLIC,
 }
 # What a trial of a draft edition is not for: said in words here, and closed by the table of acts in any case.
-NOT_FOR_TRIALS = frozenset({"report.alert", "report.unalert"}) | frozenset(
+NOT_FOR_TRIALS = frozenset({"report.alert", "report.unalert", "report.agenda"}) | frozenset(
     f"respond.{name}"
     for name in (
         "sending", "send", "receipt", "withdrawal", "withdraw", "restart", "clarification", "resubmit", "resend",

@@ -23,6 +23,8 @@ FIELDS = (
     "decision",
     "nothing",
     "review",
+    "beside",
+    "leading",
     "device",
     "place",
     "cost",
@@ -89,6 +91,9 @@ class AssemblyName(Strict):
 class PageOneLabels(Strict):
     reading: Text
     declared: Text
+    network: Text
+    none: Text
+    chosen: Text
     options: Text
     agenda: Text
     also: Text

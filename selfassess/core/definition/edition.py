@@ -19,6 +19,8 @@ from selfassess.core.definition.strict import Strict
 from selfassess.core.definition.structure import digest
 from selfassess.core.definition.typology import Contradictions, Maturity, Study, Typology
 
+ENGINE = "4"  # changes when the same definitions and answers may give another report
+
 
 @dataclass(frozen=True)
 class Edition:

@@ -427,6 +427,28 @@ class ExampleTexts(Strict):
     no_pat_link: Text
 
 
+class BrokenRuleTexts(ByCode):
+    """What advising a device goes against; a door that is not open is said as on its sheet."""
+
+    closed: Text
+    not_now: Text
+    known: Text
+    without_us: Text
+    young: Text
+    applies: Text
+    nothing: Text
+
+
+class NetworkTexts(Strict):
+    """A network's reading where it leads. Days are in words."""
+
+    said: Annotated[Text, Blanks("day")]
+    advised: Text
+    no_leave: Text
+    closed_since: Annotated[Text, Blanks("day")]
+    rules: BrokenRuleTexts
+
+
 class ReportTexts(Strict):
     words: EngineWords
     page_one: PageOneTexts
@@ -434,6 +456,7 @@ class ReportTexts(Strict):
     programmes: ProgrammeTexts
     steps: StepTexts
     headline: HeadlineTexts
+    network: NetworkTexts
     remainder: RemainderTexts
     maturity: MaturityTexts
     answers: AnswerTexts

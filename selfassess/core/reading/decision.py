@@ -26,6 +26,11 @@ PLACES: tuple[Place, ...] = ("start", "prepare", "leave")
 Agenda = Literal["alive", "start", "prepare", "nothing", "silent", "objective"]
 # Why a better device is not among the options.
 Why = Literal["known", "in_place", "applies", "living_first", "behind"]
+# A rule that advising a device breaks, when somebody else than this chooser advises it.
+Rule = Literal[
+    "closed", "over", "means", "not_now", "known", "without_us", "later", "not_known", "young", "applies", "nothing"
+]
+FIRST_ONLY: frozenset[Rule] = frozenset({"later", "not_known", "young", "applies", "nothing"})  # the others, anywhere
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class Unsaid:
 @dataclass(frozen=True)
 class Decision:
     """`silent_for`: the answers missing for any option to be given; with them, no place is taken. `nothing_first`:
-    « cette année : ne rien ouvrir » comes first. `practices`: by device, the actions that are or were it."""
+    « cette année : ne rien ouvrir » comes first. By device, `practices`: the actions that are or were it; `broken`: the
+    rules that advising it breaks; `beyond`: the axes of effort on which it asks for more than what is declared."""
 
     day: date
     places: tuple[PageOption | None, PageOption | None, PageOption | None]
@@ -65,6 +71,8 @@ class Decision:
     agenda: Agenda
     entries: Mapping[str, Entry]
     practices: Mapping[str, tuple[PractisedAction, ...]]
+    broken: Mapping[str, tuple[Rule, ...]]
+    beyond: Mapping[str, tuple[str, ...]]
 
     @property
     def start(self) -> PageOption | None:
@@ -112,7 +120,7 @@ class _Chooser:
 
     @cached_property
     def decision(self) -> Decision:
-        silent_for, nothing_first = self.silent_for(), self.nothing_first()
+        silent_for, nothing_first = self.silent_for(), self.nothing_first
         start = None if silent_for else self.living() or (None if nothing_first else self.new())
         prepare = None if silent_for or nothing_first else self.to_prepare(start)
         leave = None if silent_for or nothing_first else self.tempting(start, prepare)
@@ -125,6 +133,8 @@ class _Chooser:
             agenda=_agenda(silent_for, start, prepare, nothing_first),
             entries=self.entries,
             practices=self.practices,
+            broken={one.device.id: self.broken(one) for one in self.reading.advices},
+            beyond={one.device.id: self.beyond(one) for one in self.reading.advices},
         )
 
     def silent_for(self) -> tuple[str, ...]:
@@ -133,11 +143,17 @@ class _Chooser:
         missing = tuple(one for one in rule.of if isinstance(view.value(one), Blank))
         return missing if len(rule.of) - len(missing) < rule.at_least else ()
 
+    @cached_property
     def nothing_first(self) -> bool:
         """Do élus, load and objectives say no, or does the reading itself advise to open nothing?"""
         rule = self.reading.profile.reading
         said = rule is not None and rule.decision is not None
         return said or evaluate(self.rules.nothing_first, self.reading.view) is True
+
+    @cached_property
+    def quiet(self) -> bool:
+        """« Trop tôt »: what comes first must ask for no application."""
+        return evaluate(self.rules.no_application_first, self.reading.view) is True
 
     @cached_property
     def candidates(self) -> Sequence[Advice]:
@@ -158,9 +174,8 @@ class _Chooser:
 
     def new(self) -> PageOption | None:
         """The best that is possible now: through an open door, else one expected soon, else the one always open."""
-        quiet = evaluate(self.rules.no_application_first, self.reading.view) is True
         now = [one for one in self.candidates if one.verdict == "maintenant"]
-        now = [one for one in now if not (quiet and one.device.application)]
+        now = [one for one in now if not (self.quiet and one.device.application)]
         kinds = {one.device.id: self.entries[one.device.id].kind for one in now}
         opened = [one for one in now if kinds[one.device.id] == "open"]
         others = [one for one in opened if not one.device.always_open]
@@ -170,7 +185,6 @@ class _Chooser:
 
     def to_prepare(self, start: PageOption | None) -> PageOption | None:
         """The best rank among what asks for more, or whose door is to wait for or to ask about."""
-        quiet = evaluate(self.rules.no_application_first, self.reading.view) is True
         taken = start.device if start else None
         found = [
             one
@@ -179,7 +193,7 @@ class _Chooser:
             and one.verdict in {"maintenant", "a_preparer", "a_verifier"}
             and self.entries[one.device.id].kind != "over"
             and not one.device.always_open
-            and not (quiet and one.device.application and not self.builds(one))
+            and not (self.quiet and one.device.application and not self.builds(one))
         ]
         unlike = start.advice.device.aect if start else None
         best = max(found, key=lambda one: (one.rank, one.device.aect != unlike), default=None)
@@ -208,8 +222,13 @@ class _Chooser:
         return None if best is None else self.option(best)
 
     def option(self, advice: Advice, living: PractisedAction | None = None) -> PageOption:
+        full = evaluate(self.rules.full, self.reading.view) is True
+        return PageOption(advice, self.entries[advice.device.id], living, self.beyond(advice), full)
+
+    def beyond(self, advice: Advice) -> tuple[str, ...]:
+        """The axes of effort on which it asks for more than what is declared."""
         facts, device = advice.facts, advice.device
-        over = tuple(
+        return tuple(
             axis.id
             for axis in facts.means.axes
             if axis.effort
@@ -217,8 +236,28 @@ class _Chooser:
             and facts.available[axis.id].own is not None
             and device.demands.get(axis.id, 0) > facts.available[axis.id].high
         )
-        full = evaluate(self.rules.full, self.reading.view) is True
-        return PageOption(advice, self.entries[device.id], living, over, full)
+
+    def broken(self, advice: Advice) -> tuple[Rule, ...]:
+        """None by a living action."""
+        name, actions = advice.device.id, self.practices.get(advice.device.id, ())
+        practice, kind = actions[0].practice if actions else None, self.entries[name].kind
+        if any(one.practice == "living" for one in actions):
+            return ()
+        over = bool(self.beyond(advice))
+        held: dict[Rule, bool] = {
+            "closed": advice.verdict == "non_ouvert",
+            "over": kind == "over",
+            "means": over,
+            "not_now": advice.verdict == "pas_maintenant" and not over,
+            "known": practice == "past",
+            "without_us": practice == "without_us",
+            "later": kind == "later",
+            "not_known": kind == "not_known",
+            "young": practice in {"young", "going_on"},
+            "applies": self.quiet and advice.device.application,
+            "nothing": self.nothing_first,
+        }
+        return tuple(rule for rule, breaks in held.items() if breaks)
 
     def unsaid(self, start: PageOption, prepare: PageOption | None) -> tuple[Unsaid, ...]:
         """Every open device possible now that ranks above the first option, without a place."""
@@ -235,7 +274,7 @@ class _Chooser:
         actions = self.practices.get(advice.device.id, ())
         if actions:
             return "known" if actions[0].practice in {"past", "without_us"} else "in_place"
-        if evaluate(self.rules.no_application_first, self.reading.view) is True and advice.device.application:
+        if self.quiet and advice.device.application:
             return "applies"
         return "living_first" if start.living is not None else "behind"
 

@@ -22,8 +22,6 @@ from selfassess.core.reading.recommendation import (
     recommend,
 )
 
-ENGINE = "4"  # changes when the same definitions and answers may give another report
-
 
 @dataclass(frozen=True)
 class Reading:

@@ -16,7 +16,7 @@ from selfassess.core.definition.condition import (
     evaluate,
     questions_of,
 )
-from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.edition import ENGINE, Definitions
 from selfassess.core.definition.means import Means
 from selfassess.core.definition.report_texts import ChangeTexts, MatrixBand, MatrixTexts, MaturityTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
@@ -35,11 +35,11 @@ from selfassess.core.explanation.what_would_change import change_part
 from selfassess.core.reading.decision import Decision
 from selfassess.core.reading.maturity import DimensionLevel
 from selfassess.core.reading.profile import PlacedCategory
-from selfassess.core.reading.reading import ENGINE, Reading
+from selfassess.core.reading.reading import Reading
 from selfassess.core.report import two_services
 from selfassess.core.report.dates import later
 from selfassess.core.report.device_sheet import device_part, sources_part
-from selfassess.core.report.page_one import page_one
+from selfassess.core.report.page_one import network_words, page_one
 from selfassess.core.report.report import (
     AnswerGroup,
     AnswerRow,
@@ -51,6 +51,7 @@ from selfassess.core.report.report import (
     Period,
     Report,
     ServicePart,
+    SourcePart,
     fingerprint,
 )
 from selfassess.core.report.two_services import Services
@@ -99,7 +100,9 @@ def build(
         answered=answered, asked=asked, missing=why_all(reading, reading.missing), settling=reading.settling,
         answers=_answers(texts, reading, comments, voices), abandoned=_abandoned(given),
         method=texts.method, study=texts.study, mentions=texts.mentions, glossary=texts.glossary,
-        sources=sources_part(definitions, reading, sheets),
+        sources=(shown_sources := sources_part(definitions, reading, sheets)),
+        other_sources=_others(sources_part(definitions, reading, [one.id for one in devices]), shown_sources),
+        network_words=network_words(texts),
     )  # fmt: skip  # what goes together stands together
 
 
@@ -112,6 +115,11 @@ def _devices(definitions: Definitions, reading: Reading, decision: Decision) -> 
         )
         for advice in reading.advices
     )
+
+
+def _others(every: Sequence[SourcePart], shown: Sequence[SourcePart]) -> tuple[SourcePart, ...]:
+    known = {one.id for one in shown}
+    return tuple(one for one in every if one.id not in known)
 
 
 def _categories(definitions: Definitions, reading: Reading, seen: Outlooks) -> tuple[CategoryPart, ...]:

@@ -21,14 +21,14 @@ from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.explanation.sentence import lowered
-from selfassess.core.reading.decision import Decision
+from selfassess.core.reading.decision import FIRST_ONLY, Decision
 from selfassess.core.reading.entry import calls_of, device_title, programmes_of, to_confirm
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import ReasonKind
 from selfassess.core.report.calendar_steps import planned
 from selfassess.core.report.dates import notes
-from selfassess.core.report.report import DevicePart, SourcePart, StepPart
+from selfassess.core.report.report import DevicePart, RulePart, SourcePart, StepPart
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
 
 # What may be said for an option in short, the most telling first.
@@ -67,7 +67,7 @@ def device_part(
         risks=tuple(one.text for one in device.risks),
         verify=to_ask(texts.devices, device),
         benefits=_benefit_texts(reading, device.benefits),
-        sources=device.sources,
+        sources=device.sources, cites=tuple(dict.fromkeys(_device_sources(definitions, reading, device))),
         rests_on=rests_on(definitions, device, _dated(definitions.doors, device, reading.view)),
         speaks_for=speaking_for(told), **_that_day(definitions, reading, decision, advice, told),
     )  # fmt: skip  # what goes together stands together
@@ -93,6 +93,8 @@ def _that_day(
         "action": action,
         "against": _against(texts, reading, advice, decision, told),
         "asks": _asks(definitions, device, entry),
+        "rules": _rules(definitions, reading, decision, advice),
+        "closes": entry.closes.isoformat() if entry.kind == "open" and entry.closes else "",
     }
 
 
@@ -177,17 +179,36 @@ def _against(
 ) -> str | None:
     """What it asks for beyond what is declared; else what bars it; else that the PAT says it is full."""
     option = next((one for one in decision.options if one.device == advice.device.id), None)
-    for name in option.over if option else ():
-        axis = next(one for one in reading.edition.means.axes if one.id == name)
-        demand = axis.scale[min(advice.device.demands[name], len(axis.scale) - 1)]
-        ref = Ref(question=axis.question)
-        answer = answer_text(reading.view, ref) or ""
-        question = reading.view.questionnaire.every[axis.question].short
-        return texts.page_one.over.format(demand=demand, question=question, answer=answer)
+    if option and option.over:
+        return _beyond(texts, reading, advice, option.over[0])
     barred = next((one.stock for one in told if one.why.side == "against"), None)
     if barred is not None:
         return barred
     return texts.page_one.full if option and option.full else None
+
+
+def _rules(definitions: Definitions, reading: Reading, decision: Decision, advice: Advice) -> tuple[RulePart, ...]:
+    """What advising it goes against."""
+    texts, doors, entry = definitions.texts, definitions.doors, decision.entries[advice.device.id]
+    calls, found = calls_of(doors, advice.device, reading.view), []
+    for rule in decision.broken[advice.device.id]:
+        if rule == entry.kind:
+            text = _entry(texts, advice.device, entry, decision.day, calls, doors.read_on)
+        elif rule == "means":
+            text = _beyond(texts, reading, advice, decision.beyond[advice.device.id][0])
+        else:
+            text = texts.network.rules.of(rule)
+        found.append(RulePart(text=text, first_only=rule in FIRST_ONLY))
+    return tuple(found)
+
+
+def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str) -> str:
+    """What it asks for on that axis of effort, and what is declared."""
+    axis = next(one for one in reading.edition.means.axes if one.id == name)
+    demand = axis.scale[min(advice.device.demands[name], len(axis.scale) - 1)]
+    answer = answer_text(reading.view, Ref(question=axis.question)) or ""
+    question = reading.view.questionnaire.every[axis.question].short
+    return texts.page_one.over.format(demand=demand, question=question, answer=answer)
 
 
 def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ class _DocumentWriter:
         self.documents, self.report, self.sources, self.reviewed = documents, report, sources, reviewed
         self.case, self.device = case_of(report)
         self.slot = next((one for one in report.page_one.slots if self.device and one.device == self.device.id), None)
-        self.kind = told["kind"]
+        self.kind, self.leads = told["kind"], reviewed and report.review is not None and report.review.page is not None
         self.values: dict[str, str | Span | None] = {**self._answers(), **self._facts(told), **self._about()}
         self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
 
@@ -117,23 +117,28 @@ class _DocumentWriter:
             "edition": report.edition,
             "fingerprint": late("fingerprint"),
             "mark": late("mark"),
-            "category": one.headline.title,
+            "category": self._declared() if self.leads else one.headline.title,
             "decision": one.decision,
             "nothing": one.nothing,
-            **({"review": late("review")} if self.reviewed else {}),
+            **(
+                {"review": late("review"), "leading" if self.leads else "beside": late("review")}
+                if self.reviewed
+                else {}
+            ),
         }
+
+    def _declared(self) -> str:
+        """The categories that the territory's answers hold, where a network's reading leads."""
+        found = self.report.review.categories if self.report.review else ()
+        return listed([one.title for one in found if one.declared]) or self.documents.page_one.none
 
     def _about(self) -> dict[str, str | None]:
         """What is said of the decision's device; nothing when there is none: its sentences are left out."""
-        if self.device is None or self.slot is None:
+        if self.device is None:
             return {}
-        one, slot = self.device, self.slot
-        return {
-            "device": one.short,
-            "place": lowered(slot.place),
-            "cost": one.cost,
-            "days": one.days,
-        }
+        one = self.device  # without a slot: decided as declared, where the network advises others
+        place = lowered(self.slot.place) if self.slot else self.documents.page_one.chosen
+        return {"device": one.short, "place": place, "cost": one.cost, "days": one.days}
 
     def _answers(self) -> dict[str, str | None]:
         """By question, the answer in words, None when there is none; a group, the names of its items."""
@@ -212,7 +217,7 @@ class _DocumentWriter:
             yield _said("text", place)
         if not self.reviewed:
             yield _said("text", (late("Mark"),))
-        yield _said("heading2", labels.declared if self.reviewed else labels.reading)
+        yield _said("heading2", self._label())
         head = one.headline
         yield _said("category", head.title)
         texts = (head.sentence, self._beside(), head.confidence_text, head.provisional, head.note)
@@ -226,6 +231,11 @@ class _DocumentWriter:
             yield _said("text", " ".join(filter(None, (f"{labels.call}{NBSP}: {one.call.name}.", one.call.page))))
         yield _said("heading2", labels.agenda)
         yield _said("decision", one.decision)
+
+    def _label(self) -> str:
+        """Whose reading it is."""
+        labels = self.documents.page_one
+        return labels.network if self.leads else labels.declared if self.reviewed else labels.reading
 
     def _options(self) -> Iterator[DocumentBlock]:
         """Those that are taken; or, when too little is known, what is missing and what to send to whom can tell."""
@@ -258,6 +268,8 @@ class _DocumentWriter:
     def _reviewed(self, kind: str) -> Iterator[DocumentBlock]:
         if self.reviewed:
             yield Paragraph(kind, (late("Mark", "strong"), Span(f"{NBSP}: "), late("review"), Span(".")))
+        if self.leads:
+            yield _said(kind, f"{self.documents.page_one.declared}{NBSP}: {self._declared()}.")
 
     def _show_reading(self) -> Iterator[DocumentBlock]:
         head = self.report.page_one.headline
@@ -273,6 +285,7 @@ class _DocumentWriter:
         reasons = (
             slot.text,
             f"{self.documents.page_one.against}{NBSP}: {lowered(slot.against)}" if slot.against else "",
+            *slot.rules,
         )
         return (slot.place,), (slot.title,), facts or ("–",), tuple(filter(None, reasons))
 

@@ -15,6 +15,8 @@ from selfassess.core.report.report import (
     ReviewComment,
     ReviewPart,
 )
+from selfassess.core.report.reviewed_page import leading, reviewed_page
+from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     VALIDATED,
     Judgement,
@@ -57,18 +59,19 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
     """
     said = review.judgement
     categories = tuple(_category(one, said) for one in report.categories)
-    order = _order(report, said)
+    order, validated = _order(report, said), review.state == VALIDATED
     part = ReviewPart(
         network=network,
         who=review.validated.actor if review.validated else said.actor if said else "",
         day=day,
-        state="validated" if review.state == VALIDATED else "under_way",
+        state="validated" if validated else "under_way",
         confirmed=not order.changed and not any(one.changed for one in categories),
         sentence=_sentence(categories, order),
         categories=categories,
         devices=order,
         advice=said.advice if said else "",
         comments=tuple(_comments(report, review.remarks)),
+        page=reviewed_page(report, categories, order, day, review.agenda) if validated else None,
     )
     return with_review(report, part)
 
@@ -76,6 +79,8 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
 def with_review(report: Report, part: ReviewPart) -> Report:
     """The report with that part beside."""
     said = part.model_dump(mode="json", exclude={"devices": {"devices"}})  # ids came later: papers printed stay true
+    if part.page is None:
+        said.pop("page")  # likewise
     told = digest(report.fingerprint, said)[:FINGERPRINT_LENGTH]
     return report.model_copy(update={"review": part, "fingerprint": told})
 
@@ -95,12 +100,6 @@ def as_trial(report: Report) -> Report:
     return report.model_copy(update={"trial": True, "fingerprint": marked(report.fingerprint, TRIED)})
 
 
-def advised(report: Report) -> tuple[str, ...]:
-    """The ids of the devices page one advises, in its order; the one it leaves for later is not advised."""
-    slots = report.page_one.slots[:-1]
-    return tuple(dict.fromkeys(one.device for one in slots if one.device))
-
-
 def network_named(name: str) -> str:
     """« le réseau Val fictif », whether or not the name says that it is one."""
     first, _, rest = name.partition(" ")
@@ -115,7 +114,8 @@ def flat(report: Report) -> dict[str, str]:
         "declared_categories": " ; ".join([one.title for one in report.categories if one.verdict == LAID]),
         "declared_devices": " ; ".join([report.device(one).short for one in advised(report)]),
     }
-    part = report.review
+    part, shown = report.review, leading(report)
+    declared |= {"leads": "déclarée" if shown is report else NETWORK, "agenda": shown.page_one.decision}
     if part is None:
         return declared | dict.fromkeys(REVIEWED, "")
     reasons = [f"{one.title} : {one.reason}" for one in part.categories if one.reason]

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from selfassess.core.answers.in_words import answer_text, contracted, item_name, listed
+from selfassess.core.answers.in_words import answer_text, item_name, listed
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.definition.report_texts import PageOneTexts
+from selfassess.core.definition.report_texts import PageOneTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.confidence import Outlooks, provisional, why_not_sure
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.reading.decision import Decision, PageOption, telling_question
 from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading
-from selfassess.core.report.report import DevicePart, Headline, PageOne, SilencePart, Slot
+from selfassess.core.report.report import DevicePart, Headline, NetworkWords, PageOne, SilencePart, Slot
+from selfassess.core.report.slots import asked, shared_reason, slot_of
 from selfassess.core.report.whom_to_call import who_to_call
 
 
@@ -46,22 +47,10 @@ def page_one(
         decision_of=about,
         common=common,
         unsaid=_unsaid(texts, decision, parts),
-        ask=asked(texts, [parts[one.device] for one in decision.options]),
+        ask=asked(texts.ask, [parts[one.device] for one in decision.options]),
         call=who_to_call(definitions, reading.view),
         silence=_silence(definitions, reading, decision),
     )
-
-
-def shared_reason(options: Sequence[DevicePart]) -> str | None:
-    """What speaks for all of several options."""
-    if len(options) < 2:
-        return None
-    return next((one for one in options[0].speaks_for if all(one in other.speaks_for for other in options[1:])), None)
-
-
-def own_reason(part: DevicePart, common: str | None) -> str:
-    """What speaks for it and not for all."""
-    return next((one for one in part.speaks_for if one != common), part.first_reason)
 
 
 def _slots(
@@ -82,22 +71,6 @@ def _slots(
             slot = slot_of(parts[option.device], words.of(place_word(place, option)), place, common)
             slots.append(slot.model_copy(update={"text": texts.living_reason}) if option.living else slot)
     return tuple(slots)
-
-
-def slot_of(part: DevicePart, place_name: str, place: str, common: str | None) -> Slot:
-    """One option, from its sheet."""
-    leaves = place == "leave"
-    return Slot(
-        place=place_name,
-        device=part.id,
-        title=part.action or part.short,
-        text=part.first_reason if leaves else own_reason(part, common),
-        state="" if part.action or (part.entry == "open" and not part.entry_text) else part.entry_text,
-        against=None if leaves else part.against,
-        cost=part.cost,
-        days=part.days,
-        horizon=part.horizon,
-    )
 
 
 def place_word(place: str, option: PageOption) -> str:
@@ -135,14 +108,6 @@ def _unsaid(texts: PageOneTexts, decision: Decision, parts: Mapping[str, DeviceP
     return (texts.unsaid.format(told=listed(told)),) if told else ()
 
 
-def asked(texts: PageOneTexts, options: Sequence[DevicePart]) -> str | None:
-    """The one line of what was not read, and whom to ask: the first option that has something to ask."""
-    for part in options:
-        if len(part.asks) > 1:
-            return contracted(texts.ask.format(body=part.asks[0], facts=listed(part.asks[1:])))
-    return None
-
-
 def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> SilencePart | None:
     if not decision.silent_for:
         return None
@@ -163,6 +128,18 @@ def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> 
         message=texts.silent_message.format(questions=quoted),
         living=None if item is None else texts.living.format(action=item_name(reading.view, item)),
     )
+
+
+def network_words(texts: ReportTexts) -> NetworkWords:
+    """What a network's page one is made with, as worded today."""
+    words, page, network = texts.words.places, texts.page_one, texts.network
+    return NetworkWords(
+        alive=words.alive, start=words.start, expected=words.expected, next=words.next, prepare=words.prepare,
+        verify=words.verify, advised=network.advised, no_leave=network.no_leave, closed_since=network.closed_since,
+        said=network.said, undecided=texts.headline.undecided, undecided_sentence=page.undecided,
+        living_reason=page.living_reason, decision_prepare=page.decision_prepare,
+        decision_nothing=page.decision_nothing, ask=page.ask,
+    )  # fmt: skip  # what goes together stands together
 
 
 def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:

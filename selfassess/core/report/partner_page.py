@@ -25,8 +25,8 @@ from selfassess.core.definition.partner_texts import (
     PartnerPageTexts,
 )
 from selfassess.core.definition.structure import digest
-from selfassess.core.report.network_reading import advised
 from selfassess.core.report.report import FINGERPRINT_LENGTH, Origin, Report
+from selfassess.core.report.slots import advised
 
 AND = "and"
 

@@ -12,14 +12,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from selfassess.core.answers.items import Answers, by_position, without_ids
-from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.edition import ENGINE, Definitions, Edition
 from selfassess.core.definition.partner_texts import PartnerPage
 from selfassess.core.definition.report_texts import GlossaryTerm, TitledProse
 from selfassess.core.definition.structure import digest
 from selfassess.core.explanation.neighbours import ExamplePart
 from selfassess.core.explanation.parts import ChangePart, Part, StandingPart
 from selfassess.core.explanation.sentence import Why
-from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.blocks import ReportDocuments
 from selfassess.core.report.dates import Dated
 from selfassess.core.report.whom_to_call import ContactPart
@@ -109,6 +108,13 @@ class Period(Part):
     until: str = ""
 
 
+class RulePart(Part):
+    """A rule that advising a device breaks; `first_only`: by putting it first, not further on."""
+
+    text: str
+    first_only: bool = False
+
+
 class DevicePart(Part):
     """A device's whole sheet. `cost`, `days` are bands, our estimate. `sources` are ids of the report's list."""
 
@@ -155,6 +161,9 @@ class DevicePart(Part):
     action: str | None = None  # the living action that it is
     left_out: tuple[str, ...] = ()  # steps that can't be, each with why
     asks: tuple[str, ...] = ()  # body and fact to ask, when its door is not known
+    rules: tuple[RulePart, ...] = ()  # what a network is told that advises it all the same
+    closes: str = ""  # the last day of the call that makes it open
+    cites: tuple[str, ...] = ()  # all it rests on: `sources`, and those of its doors, contacts and examples
 
 
 class Slot(Part):
@@ -169,6 +178,7 @@ class Slot(Part):
     cost: str | None = None
     days: str | None = None
     horizon: str | None = None
+    rules: tuple[str, ...] = ()  # what a network's advice goes against
 
 
 class SilencePart(Part):
@@ -196,6 +206,27 @@ class PageOne(Part):
     ask: str | None = None  # what was not read, and whom to ask
     call: ContactPart | None = None  # somebody to call
     silence: SilencePart | None = None  # in the place of the options, when too little is known
+
+
+class NetworkWords(Part):
+    """The words a network's page one is made with, kept with the report it is laid over: it says the same for ever."""
+
+    alive: str
+    start: str
+    expected: str
+    next: str
+    prepare: str
+    verify: str
+    advised: str
+    no_leave: str
+    closed_since: str
+    said: str
+    undecided: str
+    undecided_sentence: str
+    living_reason: str
+    decision_prepare: str
+    decision_nothing: str
+    ask: str
 
 
 class AnswerRow(Part):
@@ -320,6 +351,8 @@ class Report(Part):
     abroad: PartnerPage | None = None
     origin: Origin | None = None
     documents: ReportDocuments | None = None  # a report stored before they were kept has none
+    other_sources: tuple[SourcePart, ...] = ()  # of the devices without a place on page one
+    network_words: NetworkWords | None = None  # a report stored before has none: a network's reading leads nothing
 
     def device(self, name: str) -> DevicePart:
         return next(one for one in self.devices if one.id == name)
@@ -381,8 +414,28 @@ class ReviewComment(Part):
     day: str
 
 
+class AgendaChoice(Part):
+    """What the coordination may put on the agenda. `id`: network, declared or nothing; `device`: what it is about."""
+
+    id: str
+    text: str
+    device: str | None = None
+
+
+class ReviewedPage(Part):
+    """A validated reading that is not the declared one: its own page one, calendar and sheets (ids of devices), of the
+    day of the review. `agenda`: what may be decided; `chosen`: the one that page one has."""
+
+    page_one: PageOne
+    timeline: tuple[Period, ...]
+    sheets: tuple[str, ...]
+    agenda: tuple[AgendaChoice, ...]
+    chosen: str
+
+
 class ReviewPart(Part):
-    """What a network reads, beside what is declared. `state`: validated, or under way and then not shared."""
+    """What a network reads, beside what is declared. `state`: validated, or under way and then not shared. `page`: when
+    it leads."""
 
     network: str
     who: str
@@ -394,6 +447,7 @@ class ReviewPart(Part):
     devices: OrderReview
     advice: str
     comments: tuple[ReviewComment, ...]
+    page: ReviewedPage | None = None
 
 
 class MatrixPart(Part):

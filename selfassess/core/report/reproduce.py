@@ -19,10 +19,10 @@ from selfassess.core.answers.items import (
 )
 from selfassess.core.answers.path import ordered
 from selfassess.core.answers.typed import printed, printed_lines
-from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.edition import ENGINE, Definitions, Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.decision import decide
-from selfassess.core.reading.reading import ENGINE, read_file
+from selfassess.core.reading.reading import read_file
 from selfassess.core.report.compose import build
 from selfassess.core.report.network_reading import as_draft, as_trial, with_review
 from selfassess.core.report.partner_page import as_abroad

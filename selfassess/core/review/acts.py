@@ -52,6 +52,7 @@ ACTS: Mapping[str, Act] = {
         Act("withdraw", (RESPONDENT,), (SUBMITTED, CLARIFICATION), WITHDRAWN),
         Act("restart", (RESPONDENT,), (WITHDRAWN,), DRAFT),
         Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED), quiet=True),  # a new file from these answers
+        Act("agenda", (RESPONDENT,), (VALIDATED,), quiet=True),  # whose decision page one has
         Act("delete", (RESPONDENT,), (*STATES, PREVIEW)),
         # The network's side. Nothing is decided while a clarification is awaited.
         Act("comment", (FACILITATOR,), (SUBMITTED,)),
@@ -143,7 +144,7 @@ class Judgement:
 @dataclass(frozen=True)
 class Review:
     """What the events add up to. `request` is the one awaited; `last_request` stays once answered. `aside`: what set
-    the file aside, until it is taken back."""
+    the file aside, until it is taken back; `agenda`: what the territory chose to decide since it was validated."""
 
     state: str = DRAFT
     request: Request | None = None
@@ -153,12 +154,14 @@ class Review:
     validated: PastAct | None = None
     reopened: PastAct | None = None
     aside: PastAct | None = None
+    agenda: str = ""
 
 
 def review(entries: Sequence[PastAct]) -> Review:
     """Fold the events of a file, oldest first. A judgement stands until another; a first sending starts anew."""
     state, remarks = fold(one.kind for one in entries), list[Remark]()
     request = judgement = validated = reopened = aside = None
+    agenda = ""
     for entry in since_sent(entries):
         if entry.kind == "comment":
             remarks.append(Remark(entry.at, entry.actor, entry.data.get("key", ""), entry.data["text"]))
@@ -167,9 +170,11 @@ def review(entries: Sequence[PastAct]) -> Review:
         elif entry.kind == "judge":
             judgement = _judgement(entry)
         elif entry.kind == "validate":
-            validated = entry
+            validated, agenda = entry, ""
         elif entry.kind == "reopen":
             validated, reopened = None, entry
+        elif entry.kind == "agenda":
+            agenda = entry.data["choice"]
         elif entry.kind in {"set_aside", "take_back"}:
             aside = entry if entry.kind == "set_aside" else None
     return Review(
@@ -181,6 +186,7 @@ def review(entries: Sequence[PastAct]) -> Review:
         validated=validated,
         reopened=reopened,
         aside=aside,
+        agenda=agenda,
     )
 
 

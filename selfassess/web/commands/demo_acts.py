@@ -17,8 +17,8 @@ from selfassess.core.answers import two_roles
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
-from selfassess.core.report.network_reading import advised
 from selfassess.core.report.report import CategoryPart, Report
+from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     FACILITATOR,

@@ -28,10 +28,9 @@ from selfassess.authoring.explore.tally import (
 )
 from selfassess.content.exploring import load_exploring
 from selfassess.content.reader import FaultyError
-from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
+from selfassess.core.definition.edition import ENGINE, Definitions, Edition, meaning_digest
 from selfassess.core.definition.structure import digest
 from selfassess.core.reading.decision import PLACES
-from selfassess.core.reading.reading import ENGINE
 from selfassess.web.commands.exploration_run import (
     CHUNK,
     OtherDefinitions,

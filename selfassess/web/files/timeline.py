@@ -8,6 +8,7 @@ from datetime import datetime
 
 from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Edition
+from selfassess.core.report.reviewed_page import DECLARED, NETWORK, NOTHING
 from selfassess.core.review.acts import FACILITATOR, READER, RESPONDENT
 from selfassess.store.models import Event
 from selfassess.web.definitions import library
@@ -20,6 +21,7 @@ SORTING = {"set_aside", "take_back"}  # the network's own business
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
 RETAINED = {True: "retenue", False: "non retenue", None: "laissée non tranchée"}
+AGENDA = {NETWORK: "celle du réseau", DECLARED: "celle de la lecture déclarée", NOTHING: "ne rien ouvrir"}
 Details = list[tuple[str, str]]
 
 
@@ -183,6 +185,10 @@ def _choose(act: Event, words: FileNames) -> tuple[str, Details]:
     return f"Réponse choisie entre celles de deux services : « {words.question(act.data.get('key', ''))} »", []
 
 
+def _agenda(act: Event, words: FileNames) -> tuple[str, Details]:
+    return "Décision mise à l'ordre du jour", [("Choix", AGENDA[act.data["choice"]])]
+
+
 def _plain(text: str, label: str = "", name: str = "") -> Say:
     return lambda act, words: (text, [(label, act.data.get(name, ""))] if label else [])
 
@@ -200,6 +206,7 @@ SENTENCES: Mapping[str, Say] = {
     "resubmit": _plain("Précisions renvoyées au réseau", "Message", "reply"),
     "withdraw": _plain("Dossier retiré : le réseau ne le voit plus"),
     "restart": _plain("Dossier rouvert comme brouillon"),
+    "agenda": _agenda,
     "copy": _plain("Nouveau dossier commencé à partir de ces réponses"),
     "comment": _comment,
     "request": _request,

@@ -10,11 +10,11 @@ from flask import Response, abort, current_app, render_template, request
 
 from selfassess.content.journal import Entry, read_journal
 from selfassess.content.reader import FaultyError
+from selfassess.core.definition.edition import ENGINE
 from selfassess.core.definition.report_texts import BLANK
 from selfassess.core.definition.typology import COUNTER
 from selfassess.core.explanation.conditions import phrase, say
 from selfassess.core.explanation.method import ours, readers
-from selfassess.core.reading.reading import ENGINE
 from selfassess.core.report.dates import ENDING, notes
 from selfassess.core.report.device_sheet import rests_on, to_ask
 from selfassess.web.definitions import library

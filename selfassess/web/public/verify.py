@@ -20,6 +20,8 @@ from wtforms import Field, Form, StringField, ValidationError
 
 from selfassess.core.answers.typed import line
 from selfassess.core.report.report import FINGERPRINT_LENGTH, Report
+from selfassess.core.report.reviewed_page import DECLARED as DECLARED_READING
+from selfassess.core.report.reviewed_page import NETWORK
 from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import SENT, VALIDATED
 from selfassess.store.models import Submission
@@ -48,13 +50,14 @@ STRANGE = "Une empreinte n'a que des chiffres de 0 à 9 et des lettres de a à f
 
 @dataclass(frozen=True)
 class VerifiedReport:
-    """All that the page says. `day`, `read_on`: ISO days."""
+    """All that the page says. `day`, `read_on`: ISO days. `leads`: whose reading comes first, once one is validated."""
 
     edition: str
     day: str
     state: str
     since: str
     read_on: str | None = None
+    leads: str | None = None
 
 
 def typed(text: str | None) -> str:
@@ -131,7 +134,10 @@ def find(fingerprint: str) -> VerifiedReport | None:
     # The same answers on the same day give several files one report: what was sent is told first.
     state, since = min((_of(report, one) for one in files), key=lambda of: (of[0] == UNSENT, SINCE.index(of[1])))
     read_on = report.review.day if report.review else None
-    return VerifiedReport(report.edition, report.day, state, since, read_on)
+    leads = None
+    if report.review is not None and report.review.state == "validated":
+        leads = NETWORK if report.review.page else DECLARED_READING
+    return VerifiedReport(report.edition, report.day, state, since, read_on, leads)
 
 
 def _of(report: Report, submission: Submission) -> tuple[str, str]:

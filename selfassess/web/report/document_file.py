@@ -17,6 +17,7 @@ from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import Drafts, filled, plain
 from selfassess.core.report.documents import with_documents
 from selfassess.core.report.report import Report
+from selfassess.core.report.reviewed_page import leading
 from selfassess.web.french import clean, clip, french_day
 from selfassess.web.report.wording import LONGEST_RUNNING, in_french, mark
 
@@ -48,15 +49,17 @@ COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")} 
 
 def documented(report: Report, definitions: Definitions) -> Report:
     """The report with its documents, as the definitions of this day word them."""
-    shown = {one.device for one in report.page_one.slots}
+    shown = {report.page_one.decision_of, *(one.device for one in report.page_one.slots)}
     few = tuple(one for one in report.devices if one.id in shown)  # the sheets are most of the work
     said = in_french(report.model_copy(update={"devices": few}))
     return with_documents(definitions, report, said, french_day(report.day))
 
 
 def render(report: Report, definitions: Definitions) -> bytes:
-    """The file. The documents kept with the report; only without any are they made now."""
-    kept = report.documents or documented(report, definitions).documents
+    """The file. The documents kept with the report; those of a network's reading that leads, and those of a report kept
+    without any, are made now."""
+    lead = leading(report)
+    kept = (report.documents if lead is report else None) or documented(lead, definitions).documents
     assert kept is not None  # noqa: S101  just made
     whose = mark(report)
     review = str(clean(report.review.sentence)) if report.review else ""

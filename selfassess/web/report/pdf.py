@@ -60,7 +60,20 @@ SILENCED = ("weasyprint", "fontTools", "PIL")  # they write what people typed in
 # Not attached: what is the same in every report, and what serves the program alone.
 NOT_DATA: dict[str, IncEx | bool] = {
     **dict.fromkeys(
-        ("method", "study", "mentions", "glossary", "abroad", "origin", "documents", "shape", "typeset"), True
+        (
+            "method",
+            "study",
+            "mentions",
+            "glossary",
+            "abroad",
+            "origin",
+            "documents",
+            "shape",
+            "typeset",
+            "network_words",
+            "other_sources",
+        ),
+        True,
     ),
     "page_one": {"decision_of"},
     "review": {"devices": {"devices"}},

@@ -12,6 +12,7 @@ from selfassess.core.definition.typography import NBSP, typeset
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.report.network_reading import network_named
 from selfassess.core.report.report import CategoryPart, Report
+from selfassess.core.report.reviewed_page import leading
 from selfassess.web.french import clip, french_day
 from selfassess.web.report import figures
 from selfassess.web.report.figures import points
@@ -23,12 +24,14 @@ LONGEST_HEADING = 75  # characters of a name kept in the title of page one
 
 def context(report: Report) -> dict[str, object]:
     """What body.html reads: `report` with French typography, and what is computed from it."""
-    said = in_french(report)
+    whole = in_french(report)
+    said = leading(whole)  # what the network read leads, what is declared stands beside
     return {
         "method": "",  # the address of the Méthode, for whoever may lead there
         "verify": "",  # that of the page which knows the fingerprint
         "grouped": grouped(said.fingerprint),  # as one types it
         "report": said,
+        "declared": whole.page_one if said is not whole else None,
         "heading": clip(said.territory, LONGEST_HEADING),
         "running": clip(said.territory, LONGEST_RUNNING),
         "place": place(said),

@@ -1,10 +1,11 @@
-"""The result on the respondent's screen, its PDF, and the addresses to write to when a device's door opens.
+"""The result on the respondent's screen, its PDF, the decision chosen, and the addresses to write to when a door opens.
 
 Only the browser that holds the file reaches them. A PDF asked for earlier stays within reach.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from selfassess.core.reading.entry import entry
 from selfassess.core.report.report import Report
 from selfassess.core.review.acts import PREVIEW, RESPONDENT
 from selfassess.store import alerts
+from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.models import Alert
 from selfassess.web import throttle
 from selfassess.web.definitions import library
@@ -76,6 +78,20 @@ def unalert() -> Answer:
     return redirect(url_for("report.result", _anchor=anchor), 303)
 
 
+@blueprint.post("/resultat/ordre-du-jour")
+def agenda() -> Answer:
+    """Whose decision page one puts on the agenda, once a network's reading leads."""
+    file, choice = current_file(), request.form.get("choice", "")
+    if file.may("agenda"):
+        review = report_of(file).review
+        if review is None or review.page is None or choice not in {one.id for one in review.page.agenda}:
+            raise Problem("bad_form")
+        if choice != review.page.chosen:
+            with suppress(NotOpenError):  # reopened meanwhile: the page says so
+                perform(file.submission, "agenda", file.actor, now(), lambda found: Outcome({"choice": choice}))
+    return redirect(url_for("report.result", _anchor="ordre-du-jour"), 303)
+
+
 def _page(file: File, device: str = "", typed: str = "", fault: str | None = None) -> str:
     given = alerts.of_file(file.submission)
     forms = {
@@ -88,7 +104,13 @@ def _page(file: File, device: str = "", typed: str = "", fault: str | None = Non
     }
     errors = [{"href": f"#email-{device}", "text": fault}] if fault else []
     return render_template(
-        "report/screen.html", file=file, ways=reported(file), alerts=forms, errors=errors, **way(file).told()
+        "report/screen.html",
+        file=file,
+        ways=reported(file),
+        alerts=forms,
+        errors=errors,
+        chooses=file.may("agenda"),
+        **way(file).told(),
     )
 
 

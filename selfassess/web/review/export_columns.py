@@ -184,6 +184,19 @@ READING_COLUMNS = (
         "Commentaires du réseau", "Une ligne par commentaire.", lambda one: one.remarks, key="reviewed.comments"
     ),
     ExportColumn(
+        "Lecture qui passe en premier",
+        "Celle dont la première page est faite : la lecture du réseau une fois validée, si elle diffère.",
+        _flat("leads"),
+        values=BETWEEN.join(("déclarée", "réseau")),
+        key="leading.reading",
+    ),
+    ExportColumn(
+        "Décision à l'ordre du jour",
+        "Celle de la première page, choisie par le territoire quand la lecture du réseau passe en premier.",
+        _flat("agenda"),
+        key="leading.decision",
+    ),
+    ExportColumn(
         "Empreinte du rapport relu",
         "Identifie le rapport avec la lecture du réseau ; sans elle, celle du rapport envoyé.",
         lambda one: one.report.fingerprint,

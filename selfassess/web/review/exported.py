@@ -13,9 +13,11 @@ from selfassess.core.answers.path import prune
 from selfassess.core.answers.revision import Snapshot
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
-from selfassess.core.report.network_reading import advised, flat
+from selfassess.core.report.network_reading import flat
 from selfassess.core.report.report import Report
+from selfassess.core.report.reviewed_page import DECLARED, NETWORK, leading
 from selfassess.core.report.shapes import read_report
+from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
 from selfassess.store.exporting import FileToExport
 from selfassess.store.models import Revision, Submission
@@ -164,9 +166,19 @@ class ExportedFile:
                 "devices": list(advised(report)),
                 "page_one": [one.device for one in report.page_one.slots],
             },
-            "reviewed": report.review.model_dump(mode="json") if report.review else None,
+            "reviewed": report.review.model_dump(mode="json", exclude={"page"}) if report.review else None,
+            "leading": self._leading(),
             "declared_fingerprint": self.revision.fingerprint,
             "fingerprint": report.fingerprint,
+        }
+
+    def _leading(self) -> dict[str, object]:
+        """Whose reading page one is made of, its devices and its decision."""
+        shown = leading(self.report)
+        return {
+            "reading": DECLARED if shown is self.report else NETWORK,
+            "page_one": [one.device for one in shown.page_one.slots],
+            "decision": shown.page_one.decision,
         }
 
     def _by_rank(self, kept: Mapping[str, object]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from selfassess.core.report.network_reading import advised
+from selfassess.core.report.slots import advised
 from selfassess.store import mails
 from selfassess.web import throttle
 from selfassess.web.errors import Problem

@@ -12,10 +12,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.report.network_reading import DECLARED, advised, otherwise
+from selfassess.core.report.network_reading import DECLARED, otherwise
 from selfassess.core.report.report import CategoryPart, Report
+from selfassess.core.report.reviewed_page import rules_against
+from selfassess.core.report.slots import advised
 from selfassess.web.files.timeline import TimelineLine
-from selfassess.web.french import french, several
+from selfassess.web.french import french, several, today
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
 from selfassess.web.review.form_input import FormInput
@@ -56,7 +58,8 @@ class CategoryReading:
 
 @dataclass(frozen=True)
 class OwnReading:
-    """The network's reading as it stands. `stale`: the file was sent again since."""
+    """The network's reading as it stands. `stale`: the file was sent again since. `against`: the rules that its order
+    goes against, by device."""
 
     at: datetime
     actor: str
@@ -65,6 +68,12 @@ class OwnReading:
     order_reason: str
     advice: str
     stale: bool
+    against: list[tuple[str, tuple[str, ...]]]
+
+    @property
+    def leads(self) -> bool:
+        """Will it be shown before the declared one?"""
+        return bool(self.devices) or any(one.changed for one in self.choices)
 
 
 def own_reading(sent: SubmittedFile) -> OwnReading | None:
@@ -81,6 +90,7 @@ def own_reading(sent: SubmittedFile) -> OwnReading | None:
         order_reason=found.order_reason,
         advice=found.advice,
         stale=any(one.kind in {"send", "resubmit"} and one.id > found.id for one in sent.events),
+        against=rules_against(sent.report, [one for one in found.devices if one in titles], today().isoformat()),
     )
 
 

@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassess.core.report.network_reading import (
-    CONFIRMED,
-    advised,
-    as_draft,
-    flat,
-    lay,
-    network_named,
-)
+from selfassess.core.report.network_reading import CONFIRMED, as_draft, flat, lay, network_named
 from selfassess.core.report.report import Report
+from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     SUBMITTED,
     Judgement,

@@ -43,7 +43,7 @@ OPEN: dict[tuple[str, str], set[str]] = {
     (CLARIFICATION, CONTRIBUTOR): {"read", "edit"},
     (CLARIFICATION, READER): {"read_report"},
     (CLARIFICATION, FACILITATOR): {*DESK, "cancel"},
-    (VALIDATED, RESPONDENT): {*OWN, "share", "copy"},
+    (VALIDATED, RESPONDENT): {*OWN, "share", "copy", "agenda"},
     (VALIDATED, CONTRIBUTOR): {"read"},
     (VALIDATED, READER): {"read_report"},
     (VALIDATED, FACILITATOR): {*DESK, "reopen"},

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from selfassess.content.catalogue import load
-from selfassess.core.reading.reading import ENGINE
+from selfassess.core.definition.edition import ENGINE
 from selfassess.core.report.network_reading import lay
 from selfassess.core.review.acts import VALIDATED, Review
 from selfassess.store import reports

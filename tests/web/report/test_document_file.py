@@ -15,8 +15,9 @@ from flask import Flask
 from lxml import etree
 
 from selfassess.core.report.documents import case_of
-from selfassess.core.report.network_reading import advised, as_trial
+from selfassess.core.report.network_reading import as_trial
 from selfassess.core.report.report import Report
+from selfassess.core.report.slots import advised
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
 from selfassess.web.report import document_file
