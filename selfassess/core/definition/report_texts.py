@@ -446,6 +446,7 @@ class NetworkTexts(Strict):
     advised: Text
     no_leave: Text
     closed_since: Annotated[Text, Blanks("day")]
+    passed: Annotated[Text, Blanks("text")]
     rules: BrokenRuleTexts
 
 

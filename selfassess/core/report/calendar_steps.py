@@ -5,6 +5,7 @@ Apart: nothing else counts in spans, seasons and ends at once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from selfassess.core.answers.in_words import MONTHS, day_in_words
@@ -17,10 +18,19 @@ from selfassess.core.report.dates import later
 SPANS: tuple[Within, ...] = ("30d", "6m", "18m")
 
 
+@dataclass(frozen=True)
+class PlannedStep:
+    """`until`: the last day it can be done, when its words tell one."""
+
+    within: Within
+    text: str
+    until: date | None
+
+
 def planned(
     texts: StepTexts, device: Device, entry: Entry, day: date
-) -> tuple[tuple[tuple[Within, str], ...], tuple[str, ...]]:
-    """Its steps that can be, each its span and its words, and a sentence for each that can't.
+) -> tuple[tuple[PlannedStep, ...], tuple[str, ...]]:
+    """Its steps that can be, and a sentence for each that can't.
 
     A step that applies waits for its call; none applies after the last call, none goes past the last day of projects.
     Of two that have a season, the second is not done in a season before that of the first.
@@ -39,8 +49,8 @@ def planned(
 
 def _placed(
     texts: StepTexts, device: Device, entry: Entry, step: DeviceStep, since: tuple[date, date]
-) -> tuple[tuple[Within, str] | None, str | None]:
-    """The span and the words of a step, or why it is left out. `since`: the day, and the season of the one before."""
+) -> tuple[PlannedStep | None, str | None]:
+    """The step in its span, or why it is left out. `since`: the day, and the season of the one before."""
     name, (day, after) = step.text.rstrip("."), since
     first, last = after if step.season else day, later(day, "18m")
     if step.does == "apply" and device.call == "needed":
@@ -63,15 +73,18 @@ def _placed(
     if first > last:
         return None, texts.out_of_season.format(text=name)
     within = step.within if _inside(step.within, first, last, day) else _span_of(min(last, later(day, "18m")), day)
-    return (within, _worded(texts, step, last, within, day)), None
+    return _worded(texts, step, last, within, day), None
 
 
-def _worded(texts: StepTexts, step: DeviceStep, last: date, within: Within, day: date) -> str:
+def _worded(texts: StepTexts, step: DeviceStep, last: date, within: Within, day: date) -> PlannedStep:
     name = step.text.rstrip(".")
     if step.season is not None:
         month = MONTHS[last.month - 1]
-        return step.text if month in name else f"{texts.season.format(text=name, month=month)}."
-    return f"{texts.before.format(text=name, day=day_in_words(last))}." if last < later(day, within) else step.text
+        told = step.text if month in name else f"{texts.season.format(text=name, month=month)}."
+        return PlannedStep(within, told, last)
+    if last < later(day, within):
+        return PlannedStep(within, f"{texts.before.format(text=name, day=day_in_words(last))}.", last)
+    return PlannedStep(within, step.text, None)
 
 
 def _end(device: Device, step: DeviceStep) -> date | None:

@@ -106,7 +106,9 @@ def _steps(
         text = texts.page_one.step_alive.format(action=action)
         return (StepPart(device=device.id, title=short, text=text, within="30d"),), ()
     kept, dropped = planned(texts.steps, device, entry, day)
-    return tuple(StepPart(device=device.id, title=short, text=text, within=span) for span, text in kept), dropped
+    told = [(one, one.until.isoformat() if one.until else "") for one in kept]
+    steps = [StepPart(device=device.id, title=short, text=one.text, within=one.within, until=end) for one, end in told]
+    return tuple(steps), dropped
 
 
 def _living(reading: Reading, decision: Decision, device: Device) -> str | None:

@@ -136,7 +136,8 @@ def network_words(texts: ReportTexts) -> NetworkWords:
     return NetworkWords(
         alive=words.alive, start=words.start, expected=words.expected, next=words.next, prepare=words.prepare,
         verify=words.verify, advised=network.advised, no_leave=network.no_leave, closed_since=network.closed_since,
-        said=network.said, undecided=texts.headline.undecided, undecided_sentence=page.undecided,
+        passed=network.passed, said=network.said,
+        undecided=texts.headline.undecided, undecided_sentence=page.undecided,
         living_reason=page.living_reason, decision_prepare=page.decision_prepare,
         decision_nothing=page.decision_nothing, ask=page.ask,
     )  # fmt: skip  # what goes together stands together

@@ -98,6 +98,7 @@ class StepPart(Part):
     title: str
     text: str
     within: str
+    until: str = ""  # the last day it can be done, when its words tell one
 
 
 class Period(Part):
@@ -220,6 +221,7 @@ class NetworkWords(Part):
     advised: str
     no_leave: str
     closed_since: str
+    passed: str
     said: str
     undecided: str
     undecided_sentence: str
@@ -428,6 +430,7 @@ class ReviewedPage(Part):
 
     page_one: PageOne
     timeline: tuple[Period, ...]
+    passed: tuple[str, ...]  # steps whose last day has gone by since the file was sent
     sheets: tuple[str, ...]
     agenda: tuple[AgendaChoice, ...]
     chosen: str

@@ -25,6 +25,7 @@ from selfassess.core.report.report import (
     ReviewedPage,
     RulePart,
     Slot,
+    StepPart,
 )
 from selfassess.core.report.slots import asked, shared_reason, slot_of
 
@@ -54,11 +55,13 @@ def reviewed_page(
         }
     )
     about = [] if chosen.device is None else [chosen.device]
-    planned = list(dict.fromkeys([*order.devices, *about]))
+    planned = [step for name in dict.fromkeys([*order.devices, *about]) for step in report.device(name).steps]
+    gone = [step for step in planned if step.until and step.until < day]
     sheets = dict.fromkeys([*(slot.device for slot in page.slots if slot.device), *about])
     return ReviewedPage(
         page_one=page,
-        timeline=_timeline(report, planned, day),
+        timeline=_timeline(report, [step for step in planned if step not in gone], date.fromisoformat(day)),
+        passed=tuple(words.passed.format(text=step.text) for step in gone),
         sheets=tuple(sheets),
         agenda=choices,
         chosen=chosen.id,
@@ -183,15 +186,21 @@ def _choices(
     return tuple(one for at, one in enumerate(found) if one.text not in texts[:at])
 
 
-def _timeline(report: Report, devices: Sequence[str], day: str) -> tuple[Period, ...]:
-    """Their steps as their sheets have them, counted from the day of the review."""
-    steps = [step for name in devices for step in report.device(name).steps]
-    start = date.fromisoformat(day)
+def _timeline(report: Report, steps: Sequence[StepPart], start: date) -> tuple[Period, ...]:
+    """The steps, counted from the day of the review."""
     return tuple(
         Period(
             title=period.title,
             until=later(start, span).isoformat(),
-            steps=tuple(step for step in steps if step.within == span),
+            steps=tuple(step for step in steps if _span(step, start) == span),
         )
         for span, period in zip(SPANS, report.timeline, strict=True)
     )
+
+
+def _span(step: StepPart, start: date) -> str:
+    """The span of its sheet, or the one that its last day is in by then."""
+    if not step.until:
+        return step.within
+    until = date.fromisoformat(step.until)
+    return next(span for span in SPANS if span == step.within or until <= later(start, span))
