@@ -30,7 +30,7 @@ def device(*steps: tuple[str, str, str, tuple[int, int] | None], **changes: Any)
 def spans(tried: Device, entry: Entry, day: date = DAY) -> tuple[list[tuple[str, str]], int]:
     """Each step kept (its span, the beginning of its words), and how many are dropped."""
     steps, dropped = planned(definitions().texts.steps, tried, entry, day)
-    return [(within, text.split(" (")[0].rstrip(".")) for within, text in steps], len(dropped)
+    return [(one.within, one.text.split(" (")[0].rstrip(".")) for one in steps], len(dropped)
 
 
 def test_a_step_without_season_stays_in_its_span() -> None:
@@ -64,10 +64,11 @@ def test_none_applies_after_the_last_call_nor_goes_past_the_last_day_of_projects
     """The step is told to end before the last day, or dropped once the span begins after it."""
     tried = device(("Déposez", "18m", "apply", None), ("Menez", "18m", "carry_out", None), projects_end="2029-09-30")
     steps, dropped = planned(definitions().texts.steps, tried, OPEN, DAY)
-    assert next(text for _, text in steps).endswith("(avant le 31\xa0décembre\xa02027).")
+    assert steps[0].text.endswith("(avant le 31\xa0décembre\xa02027).")
+    assert [one.until for one in steps] == [date(2027, 12, 31), None]
     assert (len(steps), len(dropped)) == (2, 0)
     later = planned(definitions().texts.steps, tried, OPEN, date(2027, 9, 1))
-    assert [text for _, text in later[0]] == ["Menez."]
+    assert [one.text for one in later[0]] == ["Menez."]
     assert "2027" in later[1][0]
     assert spans(tried, OPEN, date(2040, 1, 1)) == ([], 2)
 

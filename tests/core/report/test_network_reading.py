@@ -184,9 +184,11 @@ def test_a_draft_is_marked_and_is_another_document() -> None:
 def test_columns_are_the_same_with_and_without_a_review() -> None:
     without, with_ = flat(REPORT), flat(reviewed("twinning_and_project", "longest"))
     assert list(without) == list(with_)
-    declared = [name for name in without if name.startswith("declared")]
+    declared, shown = [name for name in without if name.startswith("declared")], ["leads", "agenda"]
     assert all(without[name] == with_[name] for name in declared)
-    assert [name for name, text in without.items() if text] == declared
+    assert [name for name, text in without.items() if text] == [*declared, *shown]
+    assert (without["leads"], with_["leads"]) == ("déclarée", "réseau")
+    assert without["agenda"] == files.report("twinning_and_project").page_one.decision != with_["agenda"]
     assert all(with_.values())
 
 

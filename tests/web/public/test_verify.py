@@ -38,7 +38,7 @@ from tests.web.report.test_visibility import GIVEN, SECRET, WHO, Scene
 from tests.web.walker import Walker
 
 NONE = "0123456789abcdef01234567"
-EVERYTHING_TOLD = {"edition", "day", "state", "since", "read_on"}
+EVERYTHING_TOLD = {"edition", "day", "state", "since", "read_on", "leads"}
 
 
 class Paper:

@@ -25,6 +25,7 @@ from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.network_reading import flat
+from selfassess.core.report.reviewed_page import leading
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     DRAFT,
@@ -179,7 +180,10 @@ def test_declared_and_reviewed_are_those_of_the_report(room: Room) -> None:
         assert row["Relecture"] == ("validée" if validated else "en cours")
         assert row["Empreinte du rapport envoyé"] == sent.declared == file["declared_fingerprint"]
         assert row["Empreinte du rapport relu"] == report.fingerprint == file["fingerprint"]
-        assert file["reviewed"] == report.review.model_dump(mode="json")
+        assert file["reviewed"] == report.review.model_dump(mode="json", exclude={"page"})
+        assert file["leading"]["reading"] == ("network" if validated else "declared")
+        assert row["Lecture qui passe en premier"] == ("réseau" if validated else "déclarée")
+        assert row["Décision à l’ordre du jour"] == leading(report).page_one.decision == file["leading"]["decision"]
         assert file["declared"]["confidence"] == row["Confiance"]
 
 
