@@ -42,7 +42,8 @@ SECTION, PAGE, KEY, REMARK = "means", "resources", "posts", "stage"
 SERVICE = "Service des relations internationales"
 ASKED = {"questions": [KEY], "message": "Combien de postes en tout ?"}
 REQUEST = Outcome(ASKED)
-WAYS = {SUBMITTED: (), CLARIFICATION: ("request",), VALIDATED: ("validate",), WITHDRAWN: ("withdraw",),
+JUDGED = Outcome({"devices": ["mufpp"], "order_reason": "Le comité y est prêt."})
+WAYS = {SUBMITTED: (), CLARIFICATION: ("request",), VALIDATED: ("judge", "validate"), WITHDRAWN: ("withdraw",),
         DRAFT: ("withdraw", "restart")}  # fmt: skip
 VOICES = {KEY: {
     RESPONDENT: {"value": "one_to_two", "comment": ""}, CONTRIBUTOR: {"value": "half_to_one", "comment": ""},
@@ -81,7 +82,7 @@ class Stage:
 
     def do(self, act: str) -> None:
         actor = self.desk if FACILITATOR in ACTS[act].roles else COORDINATOR
-        perform(self.file, act, actor, now(), lambda found: REQUEST if act == "request" else Outcome())
+        perform(self.file, act, actor, now(), lambda found: {"request": REQUEST, "judge": JUDGED}.get(act, Outcome()))
 
     def link(self, role: str) -> str:
         token = new_token()
@@ -126,6 +127,7 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "withdraw": ("/dossier/retrait", lambda at: {}),
     "restart": ("/dossier/reouvrir", lambda at: {}),
     "copy": ("/dossier/repartir", lambda at: {}),
+    "agenda": ("/dossier/resultat/ordre-du-jour", lambda at: {"choice": "nothing"}),
     "delete": ("/dossier/supprimer", lambda at: {}),
     "comment": (f"{DESK}/commenter", lambda at: {"key": KEY, "text": "Merci de préciser."}),
     "request": (f"{DESK}/precisions", lambda at: {"question": KEY, "message": "Précisez.", **seen(at)}),
