@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import UNANSWERED, Quote, answer_text, item_name, listed, quote
@@ -51,7 +52,6 @@ from selfassess.core.report.report import (
     Period,
     Report,
     ServicePart,
-    SourcePart,
     fingerprint,
 )
 from selfassess.core.report.two_services import Services
@@ -100,9 +100,7 @@ def build(
         answered=answered, asked=asked, missing=why_all(reading, reading.missing), settling=reading.settling,
         answers=_answers(texts, reading, comments, voices), abandoned=_abandoned(given),
         method=texts.method, study=texts.study, mentions=texts.mentions, glossary=texts.glossary,
-        sources=(shown_sources := sources_part(definitions, reading, sheets)),
-        other_sources=_others(sources_part(definitions, reading, [one.id for one in devices]), shown_sources),
-        network_words=network_words(texts),
+        sources=sources_part(definitions, reading, sheets), **_for_a_network(definitions, reading, sheets),
     )  # fmt: skip  # what goes together stands together
 
 
@@ -117,9 +115,12 @@ def _devices(definitions: Definitions, reading: Reading, decision: Decision) -> 
     )
 
 
-def _others(every: Sequence[SourcePart], shown: Sequence[SourcePart]) -> tuple[SourcePart, ...]:
-    known = {one.id for one in shown}
-    return tuple(one for one in every if one.id not in known)
+def _for_a_network(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> dict[str, Any]:
+    """What a network's page is made with besides: the sources of the other devices, and words; by field."""
+    known = {one.id for one in sources_part(definitions, reading, sheets)}
+    every = sources_part(definitions, reading, [one.device.id for one in reading.advices])
+    others = tuple(one for one in every if one.id not in known)
+    return {"other_sources": others, "network_words": network_words(definitions.texts)}
 
 
 def _categories(definitions: Definitions, reading: Reading, seen: Outlooks) -> tuple[CategoryPart, ...]:
