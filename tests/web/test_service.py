@@ -217,7 +217,7 @@ def test_evaluate(app: Flask) -> None:
     assert set(found) == {
         "principal", "equal", "secondary", "provisional_by", "leaning", "potentiel_reading", "potentiel_possible",
         "potentiel_mention", "confidence", "categories", "maturity", "ri_case", "ri_integration", "devices",
-        "page_one", "contradictions", "missing", "fingerprint",
+        "page_one", "silent_for", "nothing_first", "agenda", "unsaid", "contradictions", "missing", "fingerprint",
     }  # fmt: skip
     assert run(app, "evaluate", "-", given=given).stdout == done.stdout
 
