@@ -22,8 +22,7 @@ QUESTION = edition().questionnaire.territory
 EXAMPLES = {one.example.id: one.example for one in definitions().examples}
 NO_LINK = definitions().texts.examples.no_pat_link
 # Those of which no link with a PAT was read: X2 and X19 to X24 of what was gathered.
-UNLINKED = {"dordogne", "thorey_lyautey", "ille_et_vilaine", "hauts_de_seine", "mayotte", "matheysine", "oisans",
-            "chamrousse", "lille"}  # fmt: skip  # names, many a line
+UNLINKED = {"dordogne", "thorey_lyautey", "ille_et_vilaine", "hauts_de_seine", "mayotte", "matheysine", "lille"}
 
 
 def official(name: str, kind: str = "") -> dict[str, Any]:
