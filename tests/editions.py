@@ -37,6 +37,15 @@ def second_edition(folder: Path, *, published: bool, edits: Edits = ()) -> Path:
     return root
 
 
+def all_published(folder: Path) -> Path:
+    """The definitions without a draft: each that is one on disk is published."""
+    root = folder / "questions"
+    shutil.copytree(QUESTIONS, root, ignore=shutil.ignore_patterns("published.lock"))
+    for path in (root / SLUG / "editions").glob("*/questionnaire.yaml"):
+        path.write_text(path.read_text("utf-8").replace("published: false", "published: true"), "utf-8")
+    return root
+
+
 def edit(root: Path, edits: Edits) -> None:
     for name, before, after in edits:
         path = root / SLUG / name

@@ -12,9 +12,9 @@ from click.testing import Result
 from flask import Flask
 
 from tests.core.report import files
-from tests.definitions import QUESTIONS, ROOT
+from tests.definitions import QUESTIONS, ROOT, definitions
 from tests.desk import a_file, a_network, a_sent_file
-from tests.editions import FIRST, REMOVED, SECOND, edit, renewed, second_edition
+from tests.editions import FIRST, REMOVED, SECOND, all_published, edit, renewed, second_edition
 from tests.web.conftest import MakeApp
 
 TYPOLOGY = f"editions/{SECOND}/typology.yaml"
@@ -109,7 +109,7 @@ def test_faults_are_said_and_the_others_are_read(app: Flask, folder: Path) -> No
         "bad.json : answers.stage : « s99 » n’est pas une réponse possible",
         "bad.json : answers.nope : « nope » n’est pas une question de cette édition",
         next(one for one in plain(found.stderr).splitlines() if one.startswith("broken.json : 1:2: JSON mal formé")),
-        f"old.json : edition : « 2019-1 » est inconnue (connues : {FIRST}, {SECOND})",
+        f"old.json : edition : « 2019-1 » est inconnue (connues : {', '.join([*definitions().editions, SECOND])})",
     ]
     assert "3 dossiers lus" in plain(found.stdout)
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_compared(app: Flask, tmp_path: Path, make_app: MakeApp) 
     assert "ni un dossier de définitions" in plain(found.stderr)
     empty = run(app, "--before", tmp_path)
     assert empty.exit_code == 2
-    published = run(make_app())
+    published = run(make_app(questions=all_published(tmp_path)))
     assert published.exit_code == 2
     assert "Il n’y a pas de brouillon d’édition" in plain(published.stderr)
 

@@ -33,7 +33,7 @@ from selfassess.web.report.visibility import shared
 from selfassess.web.settings import Settings
 from tests.core.report import files
 from tests.desk import COORDINATOR, a_file, a_network, hold
-from tests.editions import FIRST, REMOVED, RENAMED, SECOND, edit, renewed, second_edition
+from tests.editions import FIRST, REMOVED, RENAMED, SECOND, all_published, edit, renewed, second_edition
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -140,7 +140,8 @@ def test_only_a_draft_is_tried(make_app: MakeApp, drafted: Path) -> None:
     assert walker.client.post(f"/apercu/{FIRST}").location == "/apercu"
 
 
-def test_without_a_draft_the_list_says_so(walker: Walker) -> None:
+def test_without_a_draft_the_list_says_so(make_app: MakeApp, tmp_path: Path) -> None:
+    walker = Walker(make_app(questions=all_published(tmp_path)))
     walker.get("/apercu")
     assert "Ce site n’a aucun brouillon d’édition." in walker.text
 
