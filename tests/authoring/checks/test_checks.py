@@ -94,7 +94,8 @@ UNSOURCED: list[Fault] = [
      "Dites d'où vient cette condition d'accès : « sources », ou « ours: true » quand nous la déduisons."),
     ("devices/leader.yaml", "    sources: [S39, FC5]\n", "", ""),
     (EXAMPLES, "- id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n"
-     "    text: \"Longwy a commencé par des projections, avec le festival ALIMENTERRE.\"\n    sources: [S51]\n",
+     "    text: \"Longwy a commencé par des projections, avec le festival ALIMENTERRE.\"\n"
+     "    doubt: Page sans date.\n    sources: [S51]\n",
      "- ¤id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n    text: \"Longwy.\"\n",
      "Il manque la clé « sources »."),
     (EXAMPLES, "sources: [fives]\n", "¤sources: []\n", "Il faut au moins 1 élément(s) ici, il y en a 0."),

@@ -14,8 +14,8 @@ TRIAL = 'name: "Un essai", role: "essayer", site: "https://essai.example"'
 SHAPES: list[Fault] = [
     (FILE, "{id: ctg, name: \"Collectivité territoriale de Guyane\",", "¤{id: ctg, name: \"Collectivité\",",
      "Dites comment joindre cet organisme : page, site, phone, email, address ou through."),
-    (FILE, "soutien à la coopération et programme Interreg Amazonie\", page: \"https://ctguyane.fr\"}",
-     "soutien à la coopération\"}", ""),
+    (FILE, "note: \"soutien à vérifier\", page: \"https://ctguyane.fr\"}",
+     "note: \"soutien à vérifier\"}", ""),
     (FILE, "  - {region: \"Bretagne\",", "  - ¤{region: \"Bretagne\", departement: \"35\",",
      "Un lieu est soit une région (region), soit un département (departement)."),
     ("devices/c40.yaml", "  - {body: c40, role", "  - ¤{role",
