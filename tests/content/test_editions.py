@@ -287,9 +287,9 @@ def test_a_folder_one_may_not_write_in(root: Path) -> None:
 
 
 def with_draft(root: Path) -> Definitions:
-    """All the real editions, and one that follows them."""
+    """All the real editions, and one that follows the last, which knows what shared files name."""
     shutil.copytree(QUESTIONS / SLUG, root / SLUG, dirs_exist_ok=True)
-    made(root, NEXT, definitions().current.id)
+    made(root, NEXT, list(definitions().editions)[-1])
     return load(root, SLUG)
 
 

