@@ -253,7 +253,7 @@ class _DocumentWriter:
         if taken:
             yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, taken)))
         yield from (_said("text", text) for text in one.unsaid)
-        rest = ("" if one.nothing_first else one.nothing, "" if self.reviewed else one.not_do, one.estimate)
+        rest = ("" if one.nothing_first else one.nothing, one.estimate)
         yield _said("text", " ".join(filter(None, rest)))
 
     def _beside(self) -> str:
