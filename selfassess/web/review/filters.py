@@ -52,7 +52,7 @@ def all_filters(
 
 
 def _facets(definitions: Definitions, directory: Directory) -> Iterator[ListFilter]:
-    editions = list(definitions.editions.values())[::-1]
+    editions = [one for one in definitions.editions.values() if one.questionnaire.published][::-1]
     questionnaires = [one.questionnaire for one in editions]
     typologies = [one.typology for one in editions]
     types = _merged({kind.id: kind.text for kind in one.territory.types} for one in questionnaires)
