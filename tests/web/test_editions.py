@@ -94,7 +94,7 @@ def verdict(found: Reading) -> str:
 
 def test_a_question_the_edition_never_had_is_to_verify_with_somebody(root: Path) -> None:
     known = read_once(root).definitions
-    contact = next(one for one in known.devices if one.id == DEVICE).contacts[0].name
+    contact = known.first_contact(next(one for one in known.devices if one.id == DEVICE))
     seen = set()
     for given in files.FILES.values():
         far = {name: value for name, value in given.items() if name != REMOVED} | {"border": "far"}

@@ -270,7 +270,7 @@ def test_one_of_two_answers_tried(app: Flask) -> None:
     walker = pair[0]
     walker.get(trying("ri_service", "department"))
     assert "Deux réponses, une à choisir" in side(walker, "before")["Réponse"]
-    assert "Relations internationales : de « Situation non connue »" in told(walker)
+    assert "Relations internationales : de « Une réponse manque »" in told(walker)
     walker.click("Garder cette réponse")
     assert walker.path == "/dossier/choisir/ri_service"
 
