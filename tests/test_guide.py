@@ -129,7 +129,7 @@ def test_the_guide_works_and_is_met_on_the_site(root: Path, tmp_path: Path, make
     assert "pourrait-elle s'ouvrir" not in _plain(kept.text)
     assert "Quelles actions internationales" in _plain(kept.text)
     with later.app_context():
-        assert list(db.session.scalars(db.select(Submission.edition).order_by(Submission.id))) == ["2026-1", "2026-2"]
+        assert list(db.session.scalars(db.select(Submission.edition).order_by(Submission.id))) == ["2026-1", "2026-3"]
 
 
 def _empty(make_app: Any) -> str:  # noqa: F811

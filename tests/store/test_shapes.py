@@ -99,13 +99,30 @@ def test_documents_kept_say_the_same_whatever_becomes_of_the_definitions(app: Fl
     known = definitions()
     other = known.documents.model_copy(update={"title": "Autre titre", "note": known.documents.deliberation})
     changed = known.__class__(**{**vars(known), "documents": other})
+    assert stored.review is not None
+    beside = stored.model_copy(update={"review": stored.review.model_copy(update={"page": None})})
     with app.app_context():
-        for report in (stored, stored.model_copy(update={"review": None})):
+        for report in (beside, stored.model_copy(update={"review": None})):
             before, after = document_file.render(report, known), document_file.render(report, changed)
             assert before == after
             bare = report.model_copy(update={"documents": None})
             assert words(before) == words(document_file.render(bare, known))
             assert words(before) != words(document_file.render(bare, changed))
+
+
+def test_documents_of_a_network_reading_that_leads_are_worded_as_today(app: Flask) -> None:
+    """They are not kept: the texts of the day word them, and the page kept with the review decides."""
+    stored = Report.model_validate_json(kept(SHAPE))
+    known = definitions()
+    other = known.documents.model_copy(update={"title": "Autre titre"})
+    changed = known.__class__(**{**vars(known), "documents": other})
+    assert stored.review is not None
+    assert stored.review.page is not None
+    with app.app_context():
+        before, after = document_file.render(stored, known), document_file.render(stored, changed)
+    assert words(before) != words(after)
+    content = zipfile.ZipFile(BytesIO(before)).read("content.xml").decode()
+    assert stored.review.page.page_one.decision in content
 
 
 def words(content: bytes) -> list[bytes]:

@@ -228,7 +228,8 @@ class _DocumentWriter:
         if one.ask:
             yield _said("text", one.ask)
         if one.call is not None:
-            yield _said("text", " ".join(filter(None, (f"{labels.call}{NBSP}: {one.call.name}.", one.call.page))))
+            who = ", ".join(filter(None, (one.call.name, (one.call.phone or "").replace(" ", NBSP))))
+            yield _said("text", " ".join(filter(None, (f"{labels.call}{NBSP}: {who}.", one.call.page))))
         yield _said("heading2", labels.agenda)
         yield _said("decision", one.decision)
 
@@ -245,16 +246,19 @@ class _DocumentWriter:
             yield from _listing(one.silence.missing)
             yield from (_said("text", text) for text in (one.silence.message, one.silence.living) if text)
             return
-        if one.nothing_first:
+        tables, taken = self.documents.tables, [slot for slot in one.slots if slot.device]
+        if one.nothing_first and taken:
             yield _said("text", one.nothing)
+        if not taken:  # why there is none
+            yield _said("text", one.slots[0].text)
         if one.common:
             yield _said("text", one.common)
-        tables, taken = self.documents.tables, [slot for slot in one.slots if slot.device]
         if taken:
             yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, taken)))
         yield from (_said("text", text) for text in one.unsaid)
-        rest = ("" if one.nothing_first else one.nothing, one.estimate)
-        yield _said("text", " ".join(filter(None, rest)))
+        rest = ("" if one.nothing_first else one.nothing, one.estimate if taken else "")
+        if any(rest):
+            yield _said("text", " ".join(filter(None, rest)))
 
     def _beside(self) -> str:
         head, labels = self.report.page_one.headline, self.documents.page_one

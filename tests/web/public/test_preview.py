@@ -33,7 +33,7 @@ from selfassess.web.report.visibility import shared
 from selfassess.web.settings import Settings
 from tests.core.report import files
 from tests.desk import COORDINATOR, a_file, a_network, hold
-from tests.editions import FIRST, REMOVED, RENAMED, SECOND, all_published, edit, renewed, second_edition
+from tests.editions import FIRST, REMOVED, RENAMED, SECOND, all_published, renewed, second_edition
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -264,9 +264,7 @@ def test_published_later_it_stays_a_trial(make_app: MakeApp, drafted: Path, tmp_
     first = make_app(questions=drafted)
     begin(first)
     give(first, answers=files.WHOLE)
-    root = Path(shutil.copytree(drafted, tmp_path / "questions"))
-    edit(root, [(f"editions/{SECOND}/questionnaire.yaml", "published: false", "published: true")])
-    second = make_app(same_database(first), questions=root)
+    second = make_app(same_database(first), questions=second_edition(tmp_path, published=True))
     with second.app_context():
         made = db.session.scalars(db.select(Submission)).one()
         token = submissions.new_token()

@@ -14,9 +14,11 @@ import pytest
 from flask import Flask
 from lxml import etree
 
+from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.documents import case_of
 from selfassess.core.report.network_reading import as_trial
-from selfassess.core.report.report import Report
+from selfassess.core.report.report import Report, Slot
+from selfassess.core.report.reviewed_page import leading
 from selfassess.core.report.slots import advised
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
@@ -148,21 +150,39 @@ def test_every_style_named_is_there(name: str, render: Render) -> None:
     assert used <= made
 
 
+def shown(name: str) -> Report:
+    """As it is read: a network's reading leads."""
+    return in_french(leading(report(name)))
+
+
+def said_of(slot: Slot, reviewed: bool) -> list[str]:
+    facts = (slot.state, slot.cost, slot.days, None if reviewed else slot.horizon)
+    against = f"Contre\u00a0: {lowered(slot.against)}" if slot.against else ""
+    told = [fact[0].upper() + fact[1:] for fact in facts if fact]
+    return [slot.place, slot.title, *told, slot.text, against, *slot.rules]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_page_one_has_the_words_of_the_report(name: str, render: Render) -> None:
-    said = in_french(report(name))
+    said = shown(name)
     one, head, review = said.page_one, said.page_one.headline, said.review
+    taken = [slot for slot in one.slots if slot.device]
     wanted = [said.territory, one.lead]
     wanted += [said.territory_text.removeprefix(said.territory).lstrip(", "), "" if review else mark(said)]
     wanted += [head.title, head.sentence, head.family or "", *head.secondary, head.mention or "", head.confidence_text]
-    wanted += [head.provisional or "", f"{mark(said)}\u00a0: {review.sentence}." if review else ""]
-    wanted += [one.nothing] if one.nothing_first else []
-    for slot in one.slots:
-        facts = (slot.cost, slot.days, None if review else slot.horizon)
-        wanted += [slot.place, slot.title, *(fact[0].upper() + fact[1:] for fact in facts if fact), slot.text]
-    wanted += [] if one.nothing_first else [one.nothing]
-    wanted += ["" if review else one.not_do, one.estimate, one.decision]
-    left = "\n".join(paragraphs(parts(render(name))[0]))
+    wanted += [head.provisional or "", head.note or "", f"{mark(said)}\u00a0: {review.sentence}." if review else ""]
+    if one.silence:
+        wanted += [one.silence.text, *one.silence.missing, one.silence.message, one.silence.living or ""]
+    else:
+        wanted += [one.nothing] if one.nothing_first and taken else []
+        wanted += [one.common or "", *(words for slot in taken for words in said_of(slot, bool(review)))]
+        wanted += [] if taken else [one.slots[0].text]
+        wanted += [*one.unsaid, "" if one.nothing_first else one.nothing, one.estimate if taken else ""]
+    wanted += [one.ask or "", *((one.call.name, one.call.page or "") if one.call else ()), one.decision]
+    whole = left = "\n".join(paragraphs(parts(render(name))[0]))
+    assert one.not_do not in whole
+    for slot in one.slots:  # no row for a place that nothing takes
+        assert slot in taken or slot.place not in whole
     for words in filter(None, wanted):  # in that order
         assert words in left, words
         left = left.split(words, 1)[1]
@@ -170,7 +190,7 @@ def test_page_one_has_the_words_of_the_report(name: str, render: Render) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_facts_are_filled_in_and_blanks_are_marked_and_counted(name: str, render: Render) -> None:
-    content, said = render(name), in_french(report(name))
+    content, said = render(name), shown(name)
     page_one, note, decision = parts(content)
     told = paragraphs(note)
     counts = [len(blanks(one)) for one in (page_one, note, decision)]
@@ -213,7 +233,7 @@ def test_a_decision_about_no_device_still_makes_sense(render: Render) -> None:
     assert "aucune délibération n’est nécessaire" in nothing
     assert "Engager [" not in nothing
     assert "Réexaminer ce choix" in nothing
-    alive = "\n".join(paragraphs(parts(render("metropole"))[2]))
+    alive = "\n".join(paragraphs(parts(render("showcase"))[2]))
     assert "Retenir pour cette action la suite suivante\u00a0: [à compléter" in alive
     assert "aucune délibération" not in alive
 
