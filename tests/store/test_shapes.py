@@ -14,7 +14,9 @@ from flask import Flask
 from selfassess.core.report.report import SHAPE, Report
 from selfassess.core.report.shapes import FIRST, UPGRADES, read_report
 from selfassess.web.report import document_file
+from selfassess.web.report.document_file import documented
 from selfassess.web.report.presentation import context
+from tests.core.report.reviewed import reviewed
 from tests.definitions import definitions
 from tests.store.keep_shape import KEPT, made
 
@@ -99,10 +101,9 @@ def test_documents_kept_say_the_same_whatever_becomes_of_the_definitions(app: Fl
     known = definitions()
     other = known.documents.model_copy(update={"title": "Autre titre", "note": known.documents.deliberation})
     changed = known.__class__(**{**vars(known), "documents": other})
-    assert stored.review is not None
-    beside = stored.model_copy(update={"review": stored.review.model_copy(update={"page": None})})
     with app.app_context():
-        for report in (beside, stored.model_copy(update={"review": None})):
+        beside = documented(reviewed("petr_four_actions", "confirmed"), known)
+        for report in (stored.model_copy(update={"review": None}), beside):
             before, after = document_file.render(report, known), document_file.render(report, changed)
             assert before == after
             bare = report.model_copy(update={"documents": None})
