@@ -35,7 +35,7 @@ def second_edition(folder: Path, *, published: bool, edits: Edits = ()) -> Path:
     main = f"editions/{SECOND}/questionnaire.yaml"
     said = f"published: {'true' if published else 'false'}"
     edit(root, [(main, f"edition: {FIRST}", f"edition: {SECOND}"), (main, "published: true", said), *edits])
-    for name in ("examples.yaml", "report.yaml"):
+    for name in ("examples.yaml", "report.yaml") if published else ():  # beside a draft, another edition asks them
         _without_later_questions(root / SLUG / name)
     return root
 

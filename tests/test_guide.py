@@ -30,6 +30,7 @@ from tests.web.walker import Walker
 Answer = tuple[int, str]
 EVERY = 32  # in the short form: one case out of so many, and those of the guide
 GIVEN = {**INTERCOMMUNAL, "actions": [TWINNING]}  # no action touches food
+LATER = {**GIVEN, "lag": "outside", "working_language": "english_in_team", "opening": "not_asked_yet"}  # as 2026-3 asks
 GESTURES = gestures((QUESTIONS / "README.md").read_text("utf-8"))
 
 
@@ -62,9 +63,9 @@ def in_short(root: Path, run: Run) -> Answer:
     match run.arguments:
         case ["questions", "due", "--on", day]:
             return 0, "\n".join(map(str, catalogue.placed(root, due(known, date.fromisoformat(day), OLD))))
-        case ["questions", "new-edition", name]:
-            new_edition(root / SLUG / "editions", known.editions, name, known.current.id)
-            return 0, f"Édition {name} créée en brouillon, copiée de {known.current.id} : {root}"
+        case ["questions", "new-edition", name, "--from", source]:
+            new_edition(root / SLUG / "editions", known.editions, name, source)
+            return 0, f"Édition {name} créée en brouillon, copiée de {source} : {root}"
         case ["questions", "publish", name]:
             assert publish(root, known, name)
             return 0, f"Édition {name} publiée. Sa structure est gardée."
@@ -117,7 +118,7 @@ def test_the_guide_works_and_is_met_on_the_site(root: Path, tmp_path: Path, make
     later = make_app(shared, questions=root)
     visitor = Walker(later)
     visitor.start()
-    visitor.walk({**GIVEN, "opening": "not_asked_yet"}, "actions")
+    visitor.walk(LATER, "actions")
     assert "Une de ces actions pourrait-elle s'ouvrir à l'alimentation ?" in _plain(visitor.text)
     visitor.get("/dossier/resultat")
     assert "Réseau des villes nourricières" in _plain(visitor.text)

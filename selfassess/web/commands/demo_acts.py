@@ -18,6 +18,7 @@ from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.report.report import CategoryPart, Report
+from selfassess.core.report.reviewed_page import NOTHING
 from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
@@ -209,6 +210,11 @@ def lend(story: Story, at: datetime) -> None:
     story.tokens[READER] = token
 
 
+def agenda(story: Story, at: datetime) -> None:
+    """Of the decisions page one offers once validated, the territory opens nothing."""
+    story.act("agenda", story.coordination, at, {"choice": NOTHING})
+
+
 # ---- The network's side ---------------------------------------------------------------------------------------------
 
 
@@ -323,7 +329,7 @@ def reopen(story: Story, at: datetime) -> None:
 STEPS: dict[str, Callable[[Story, datetime], None]] = {
     step.__name__: step
     for step in (
-        service, choose, send, answer, resubmit, withdraw, restart, lend,
+        service, choose, send, answer, resubmit, withdraw, restart, lend, agenda,
         look, assign, set_aside, take_back, comment, comment_all,
         request, cancel, confirm, judge, correct, validate, reopen,
     )

@@ -246,10 +246,13 @@ OTHERS = (
     Fault(
         "means_that_lower",
         "devices/leader.yaml",
-        "- when: {question: lag, in: [member]}",
-        "- when: {all: [{question: lag, in: [member]}, {question: budget, at_most: 2}]}",
+        "- when: {not: {question: lag, in: [outside]}, hidden_ok: ",
+        "- when: {all: [{question: budget, at_most: 2}, {not: {question: lag, in: [outside]}, hidden_ok: ",
         "Répondre plus haut à « budget » fait baisser le verdict de « leader ».",
-        also=(("demands: {time: 1, budget: 1", "demands: {time: 1, ¤budget: 1"),),
+        also=(
+            ('2026-1 ne le lui demande pas."}', '2026-1 ne le lui demande pas."}]}'),
+            ("demands: {time: 1, budget: 1", "demands: {time: 1, ¤budget: 1"),
+        ),
     ),
 )
 THRESHOLD = Fault(

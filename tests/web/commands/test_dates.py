@@ -18,7 +18,9 @@ def test_dates_are_told_with_their_line(app: Flask, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.splitlines()
     stale = [line for line in lines if "douze mois" in line]
     assert len(stale) == len(definitions().devices)
-    assert all(line.startswith("À revoir\u00a0: aect-pat/devices/") for line in lines)
+    places = ("aect-pat/devices/", "aect-pat/calls.yaml:")
+    assert all(line.startswith(tuple(f"À revoir\u00a0: {one}" for one in places)) for line in lines)
+    assert any("aect-pat/calls.yaml:" in line and "Appel clos le" in line for line in lines)
     assert any("Programme qui s’est achevé le 31\u00a0décembre\u00a02027" in line for line in lines)
 
 

@@ -279,7 +279,7 @@ def test_published_later_it_stays_a_trial(make_app: MakeApp, drafted: Path, tmp_
     walker.get("/dossier/envoyer")
     assert walker.response.status_code == 409
     walker.get("/apercu")
-    assert "Ce site n’a aucun brouillon d’édition." in walker.text
+    assert f"l’édition {SECOND}" not in walker.text  # no draft any more
 
 
 def test_purged_like_a_draft(make_app: MakeApp, drafted: Path) -> None:
