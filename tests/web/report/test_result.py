@@ -111,9 +111,12 @@ def test_a_sheet_leads_to_whom_to_call_on_the_screen_and_on_paper(app: Flask) ->
     contacts = [one for name in report.sheets for one in report.device(name).contacts if one.page]
     assert contacts
     for page in (paper, screen):
-        shown = {one.attributes["href"]: one.text() for one in page.css("#fiches li a[href^=http]")}
+        shown = {one.css_first("a").attributes["href"]: one for one in page.css("#fiches li:has(a[href^=http])")}
         assert {one.page for one in contacts} <= shown.keys()
-        assert all(shown[str(one.page)] in str(one.page) for one in contacts)
+        for one in contacts:
+            line, address = shown[str(one.page)], str(one.page).split("/")[2].removeprefix("www.")
+            assert plain(line.css_first("a").text()) == plain(one.name)
+            assert address in line.text(), "on paper, an address to type"
 
 
 def test_looking_writes_nothing(app: Flask, no_worker_needed: list[str]) -> None:
