@@ -27,6 +27,11 @@ class LivingRule(Strict):
     seated: Condition
     effect: Condition
 
+    @property
+    def in_use(self) -> tuple[Condition, ...]:
+        """All of what an action of a device in use fulfils."""
+        return self.food, self.going_on, self.seated
+
 
 class DecisionRules(Strict):
     """`day`: the one that cases, checks and explorations are read on, never today. `nothing_first`: when all say no.

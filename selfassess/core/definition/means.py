@@ -66,7 +66,7 @@ class Dormant(Strict):
 
 
 class Practice(Strict):
-    """Which actions count as practising a device (`practised`) or as knowing its kind (`known`), read on
+    """Which actions count as knowing the kind of a device (`known`; `decision.yaml` replaced `practised`), read on
     one item; `dormant` gives kinds known from a territory question. `conflict_*` is the contradiction shown when
     a practised device's door is closed (`{device}` is its title)."""
 

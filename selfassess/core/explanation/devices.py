@@ -270,12 +270,6 @@ def _field_text(view: View, name: str) -> str | None:
     return f"{FIELDS.get(name, name)}{NBSP}{given[name]}" if given.get(name) else None
 
 
-def practised_action(advice: Advice, view: View) -> str | None:
-    """The name of the action that is this device in use; None when it is not in place."""
-    refs = [one.refs[0] for one in advice.reasons if one.kind == "in_place" and one.favourable == "for"]
-    return quote(view, refs[0]).action if advice.in_place and refs else None
-
-
 def bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, str]:
     """Bands of `cost` and `days` (empty when no axis shows them); `short`, in few words."""
     found = {"cost": "", "days": ""}

@@ -76,7 +76,7 @@ def _uses(definitions: Definitions, edition: Edition) -> Iterator[tuple[MethodLi
         yield link, {axis.question} | read(*(cap.when for cap in axis.caps))
     yield MethodLink(texts.lead, "pilotage"), read(means.lead_floor.when)
     practice = means.practice
-    dormant = read(practice.practised, practice.known, *(one.when for one in practice.dormant))
+    dormant = read(*definitions.rules.living.in_use, practice.known, *(one.when for one in practice.dormant))
     yield MethodLink(texts.practice, "pratique"), {practice.question, practice.state_question} | dormant
     yield MethodLink(texts.objectives, "objectifs"), {means.ranking.objectives_question}
     for one in edition.contradictions.contradictions:

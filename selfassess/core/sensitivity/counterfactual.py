@@ -75,7 +75,8 @@ class Trial:
         signs = [sign.when for category in typology.categories for sign in category.evidence]
         gates = [category.gate for category in typology.categories]
         shown = [one.asked_when for one in questions if one.asked_when is not None]
-        used = [practice.practised, practice.known, *(one.when for one in practice.dormant)]
+        living = [rule for one in self.reading.advices[:1] for rule in one.facts.living.in_use]
+        used = [*living, practice.known, *(one.when for one in practice.dormant)]
         read = questions_of([*typology.conditions.values(), *signs, *gates, *shown, *used])
         return read | {ranking.objectives_question}
 
