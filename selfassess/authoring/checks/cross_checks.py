@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from selfassess.authoring.checks.condition_checks import (
     CheckedEdition,
@@ -24,6 +24,7 @@ from selfassess.authoring.checks.placeholders import check_blanks
 from selfassess.authoring.checks.sense_checks import check_circles, check_sense
 from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.contacts import Body
+from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Axis, DeviceKind
 from selfassess.core.definition.questionnaire import Page, PopulationBand, QuestionKind, Section, StructureType
@@ -61,12 +62,13 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         check_blanks(checked)
         _unread(checked, uses)
         findings.extend(checked.findings)
-    names = ("abroad", "documents", "contacts")
-    others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, name)) for name in names]
+    names = {"abroad": "abroad", "documents": "documents", "contacts": "contacts", "decision": "rules"}
+    others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, attribute)) for name, attribute in names.items()]
     for file, part in (*_parts(definitions), *others):
         findings.extend(doubled(file, part))
     findings.extend(_study(definitions))
     findings.extend(_own(definitions))
+    findings.extend(_rules(definitions))
     return findings
 
 
@@ -217,16 +219,27 @@ def _devices(checked: CheckedEdition) -> None:
         for axis in means.axes:
             if device.demands.get(axis.id, 0) >= len(axis.scale):
                 checked.say(file, ("demands", axis.id), f"L'échelle « {axis.id} » va de 0 à {len(axis.scale) - 1}.")
-        for path, source in _quoted(device, "sources"):
-            if source not in checked.definitions.sources:
-                message = f"La source « {source} » n'est pas dans sources.yaml."
-                checked.say(file, path, message, source, checked.definitions.sources)
+        _device_quotes(checked, file, device)
     opened = [device.id for device in checked.definitions.devices if device.always_open]
     if len(opened) != 1:
         listed = ", ".join(opened) or "aucun"
         checked.say(
             checked.file("means"), (), f"Un dispositif, et un seul, est toujours ouvert (always_open) : {listed}."
         )
+
+
+def _device_quotes(checked: CheckedEdition, file: str, device: Device) -> None:
+    """The sources of a sheet, and the types of structure that its lines are for."""
+    editions = checked.definitions.editions.values()
+    types = dict.fromkeys(kind.id for one in editions for kind in one.questionnaire.territory.types)
+    known: list[tuple[str, str, Collection[str]]] = [
+        ("sources", "La source « {} » n'est pas dans sources.yaml.", checked.definitions.sources),
+        ("types", "Le type de structure « {} » n'existe dans aucune édition.", types),
+    ]
+    for key, message, names in known:
+        for path, name in _quoted(device, key):
+            if name not in names:
+                checked.say(file, path, message.format(name), name, names)
 
 
 def _quoted(part: Strict, key: str) -> Iterator[tuple[KeyPath, str]]:
@@ -315,6 +328,21 @@ def _own(definitions: Definitions) -> Iterator[Finding]:
         for name, source in known.items():
             if name not in listed and OURS.search(source):
                 yield Finding(file, ("own", kind), f"La source de « {name} » dit que c'est à nous : ajoutez-le ici.")
+
+
+def _rules(definitions: Definitions) -> Iterator[Finding]:
+    """Page one's rules name questions that some edition asks; the silence can end."""
+    file, rules = f"{definitions.slug}/decision.yaml", definitions.rules
+    editions = [one.questionnaire for one in definitions.editions.values()]
+    outside = tuple(dict.fromkeys(name for one in editions for name in one.questions))
+    named: list[tuple[KeyPath, str]] = [(("silence", "of", at), name) for at, name in enumerate(rules.silence.of)]
+    named += [(("givers", name), name) for name in rules.givers]
+    for path, name in named:
+        if name not in outside:
+            yield Finding(file, path, f"La question « {name} » n'existe pas ici.", name, outside)
+    if rules.silence.at_least > len(rules.silence.of):
+        message = f"« of » n'a que {len(rules.silence.of)} question(s) : aucune option ne serait jamais donnée."
+        yield Finding(file, ("silence", "at_least"), message)
 
 
 LONGEST = 40  # letters of a text that is told

@@ -9,7 +9,8 @@ from selfassess.core.definition.device import Device
 
 
 def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
-    """The conditions of an edition, of the devices, of examples and of the report's sentences, each with its place."""
+    """The conditions of an edition, and of what lives outside editions: devices, examples, the report's sentences and
+    the rules of page one. Each with its place."""
     edition, definitions = checked.edition, checked.definitions
     for path, question, in_item in walk_questions(edition):
         if question.asked_when is not None:
@@ -33,6 +34,15 @@ def uses_of(checked: CheckedEdition) -> Iterator[ConditionUse]:
             yield ConditionUse(checked.shared("examples"), path, like.when, place="device")
     for at, sentence in enumerate(definitions.texts.sentences):
         yield ConditionUse(checked.shared("report"), ("sentences", at, "when"), sentence.when, place="device")
+    yield from _rule_uses(checked)
+
+
+def _rule_uses(checked: CheckedEdition) -> Iterator[ConditionUse]:
+    file, rules = checked.shared("decision"), checked.definitions.rules
+    for name in ("nothing_first", "no_application_first", "full"):
+        yield ConditionUse(file, (name,), getattr(rules, name), place="device")
+    for name in type(rules.living).model_fields:
+        yield ConditionUse(file, ("living", name), getattr(rules.living, name), item=True, place="device")
 
 
 def _means_uses(checked: CheckedEdition) -> Iterator[ConditionUse]:

@@ -39,7 +39,7 @@ MARK = "¤"
 EDITION = "editions/2026-1/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
 MEANS, TYPOLOGY, REPORT = f"{EDITION}means.yaml", f"{EDITION}typology.yaml", "report.yaml"
-EXAMPLES = "examples.yaml"
+EXAMPLES, DECISION = "examples.yaml", "decision.yaml"
 Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told, if anything
 CROSSED: list[Fault] = [
     (CONTRADICTIONS, "questions: [label, stage]", "questions: [label, ¤stages]",
@@ -83,6 +83,25 @@ CROSSED: list[Fault] = [
      "« level9 » n'est pas une réponse de « label » que l'on puisse tester. Vouliez-vous dire « level2 » ?"),
     (EXAMPLES, "- id: longwy\n", "- ¤id: saint_flour\n",
      "L'identifiant « saint_flour » est déjà pris. Choisissez-en un autre."),
+    ("devices/cd_bilat.yaml", "convention\", types: [other]}", "convention\", ¤types: [others]}",
+     "Le type de structure « others » n'existe dans aucune édition. Vouliez-vous dire « other » ?"),
+    (DECISION, "of: [stage, staff_days, objectives,", "of: [stage, staff_days, ¤objective,",
+     "La question « objective » n'existe pas ici. Vouliez-vous dire « objectives » ?"),
+    (DECISION, "at_least: 3", "¤at_least: 5", "« of » n'a que 4 question(s) : aucune option ne serait jamais donnée."),
+    (DECISION, "{question: political_will, in: [no_will]}", "{question: political_will, ¤in: [no_wil]}",
+     "« no_wil » n'est pas une réponse de « political_will » que l'on puisse tester. Vouliez-vous dire « no_will » ?"),
+    (DECISION, "no_application_first: {reading: trop_tot}", "no_application_first: {¤reading: trop_top}",
+     "La lecture « trop_top » n'existe pas. Vouliez-vous dire « trop_tot » ?"),
+    (DECISION, "full: {question: load,", "full: {¤question: laod,",
+     "La question « laod » n'existe pas ici. Vouliez-vous dire « load » ?"),
+    (DECISION, "going_on: {question: state,", "¤going_on: {question: state, field: type,",
+     "« field » et « place » ne vont pas avec la question « state »."),
+    (DECISION, "seated: {question: leads,", "seated: {¤question: lead,",
+     "La question « lead » n'existe pas ici. Vouliez-vous dire « leads » ?"),
+    (DECISION, "in: [instance, plan, axis,", "¤in: [instance, plan, axes,",
+     "« axes » n'est pas une réponse de « remains » que l'on puisse tester. Vouliez-vous dire « axis » ?"),
+    (DECISION, "  lag: \"votre Pays", "  ¤lagg: \"votre Pays",
+     "La question « lagg » n'existe pas ici. Vouliez-vous dire « lag » ?"),
     (EXAMPLES, "code: C54323\n", "¤code: C54999\n", "L'annuaire n'a pas de « code » de code « C54999 »."),
 ]  # fmt: skip
 
@@ -133,6 +152,10 @@ ALONE: list[Fault] = [
      "La clé « verifier » n'est pas connue ici. Vouliez-vous dire « verify » ?"),
     (REPORT, "\npage_one:\n", "\n¤page_one:\n", "Il manque la clé « not_do »."),
     (REPORT, "  not_do: ", "  ¤not_todo: ", "La clé « not_todo » n'est pas connue ici. Vouliez-vous dire « not_do » ?"),
+    ("devices/fonds.yaml", "season: [1, 1]", "season: [¤13, 2]", "13 est hors limites : au plus 12."),
+    ("devices/cd_ficol.yaml", "season: [1, 9]", "season: [¤0, 9]", "0 est hors limites : au moins 1."),
+    (DECISION, "living:\n  food: {question: food_content, in: [one_aspect, cross]}\n", "¤living:\n",
+     "Il manque la clé « food »."),
     ("sources.yaml", "url: \"https://rnpat.fr/?p=2207\"", "¤url: \"www.rnpat.fr/?p=2207\"",
      "Une adresse commence par « https:// » et ne contient pas d'espace."),
     (EXAMPLES, "- id: avignon\n", "- ¤id: avignon\n    type: commune\n",
