@@ -223,6 +223,16 @@ def test_evaluate(app: Flask) -> None:
     assert run(app, "evaluate", "-", given=given).stdout == done.stdout
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2040-01-01", "9999-12-31"])
+def test_evaluate_reads_on_any_day(app: Flask, day: str) -> None:
+    """Past every date of the files, no call is open nor expected: each device says so."""
+    given = json.dumps({"day": day, "answers": {**profiles.INTERCOMMUNAL, "territory": "E200040715"}})
+    done = run(app, "evaluate", "-", given=given)
+    assert done.exit_code == 0, done.stderr
+    entries = {one["entry"] for one in json.loads(done.stdout)["devices"].values()}
+    assert day < "2000" or entries == {"open", "over", "not_known"}
+
+
 def test_evaluate_reads_a_code_as_the_site_does(app: Flask) -> None:
     """The same territory by its code or spelled out: one fingerprint only if what is known of it is the same."""
     outputs = [

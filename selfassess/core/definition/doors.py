@@ -29,6 +29,16 @@ def months_after(start: date, count: int) -> date:
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def days_after(start: date, count: int) -> date:
+    """`count` days later (earlier when negative), or the last or first day there is."""
+    return date.fromordinal(min(max(start.toordinal() + count, 1), date.max.toordinal()))
+
+
+def end_of_month(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 class Call(Strict):
     """A call for projects. `opens` None: not read. `continuous`: one applies at any time, until `closes` if it has one.
 

@@ -54,9 +54,7 @@ def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
     listed = tuple(one.id for one in programmes)
     if device.call != "needed":
         over = device.call is None and ends is not None and day > ends
-        return (
-            Entry("over", year=ends.year + 1, programmes=listed) if over and ends else Entry("open", programmes=listed)
-        )
+        return Entry("over", year=_after(ends, day), programmes=listed) if over else Entry("open", programmes=listed)
     # What is open « at any time » is only as long as somebody looks: years after the last reading, it is not known.
     stale = doors.read_on is not None and day > months_after(doors.read_on, RECENT)
     calls, own = ([one for one in some if one.closes or not stale] for some in _calls(doors, device, view))
@@ -93,8 +91,7 @@ def _through(calls: Sequence[Call], day: date, ends: date | None, contact: str |
     latest = max(calls, key=lambda one: one.closes or date.min, default=None)
     contact = latest.contact if latest else contact
     if (ends is not None and day > ends) or any(one.last for one in calls):
-        year = ends.year + 1 if ends else None
-        return Entry("over", year=year, call=latest, contact=contact)
+        return Entry("over", year=_after(ends, day), call=latest, contact=contact)
     return Entry("not_known", call=latest, contact=contact)
 
 
@@ -110,6 +107,11 @@ def _coming(call: Call, day: date, ends: date | None) -> Entry | None:
     return _usual(call, closes, day, ends) if call.yearly and not call.last else None
 
 
+def _after(ends: date | None, day: date) -> int | None:
+    """The year that no call comes before: the one after the programme's, none once it has come."""
+    return ends.year + 1 if ends is not None and ends.year >= day.year else None
+
+
 def _when(start: date, day: date) -> EntryKind:
     return "expected" if start <= months_after(day, SOON) else "later"
 
@@ -119,7 +121,7 @@ def _usual(call: Call, closes: date, day: date, ends: date | None) -> Entry | No
     this_year = months_after(closes, 12 * (day.year - closes.year))
     following = this_year if this_year >= day else months_after(this_year, 12)
     if ends is not None and following > ends:
-        return Entry("over", year=ends.year + 1, call=call, contact=call.contact)
+        return Entry("over", year=_after(ends, day), call=call, contact=call.contact)
     if day > months_after(closes, RECENT):
         return None
     kind = _when(following, day)

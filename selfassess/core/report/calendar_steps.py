@@ -6,11 +6,11 @@ Apart: nothing else counts in spans, seasons and ends at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from selfassess.core.answers.in_words import MONTHS, day_in_words
 from selfassess.core.definition.device import Device, DeviceStep
-from selfassess.core.definition.doors import Entry, months_after
+from selfassess.core.definition.doors import Entry, days_after, end_of_month, months_after
 from selfassess.core.definition.report_texts import StepTexts
 from selfassess.core.definition.verdicts import Within
 from selfassess.core.report.dates import later
@@ -98,16 +98,15 @@ def _end(device: Device, step: DeviceStep) -> date | None:
 def _end_of_month(entry: Entry) -> date | None:
     if entry.month is None or entry.year is None:
         return None
-    return months_after(date(entry.year, entry.month, 1), 1) - timedelta(days=1)
+    return end_of_month(date(entry.year, entry.month, 1))
 
 
 def season_after(season: tuple[int, int], day: date) -> tuple[date, date]:
     """The season, first and last days, that `day` is in or that comes next."""
     opening_month, closing_month = season
-    for year in (day.year - 1, day.year, day.year + 1):
-        opening = date(year, opening_month, 1)
-        ends_in = year + (closing_month < opening_month)
-        closing = months_after(date(ends_in, closing_month, 1), 1) - timedelta(days=1)
+    for year in (-1, 0, 1):
+        opening = months_after(date(day.year, 1, 1), 12 * year + opening_month - 1)
+        closing = end_of_month(months_after(opening, (closing_month - opening_month) % 12))
         if closing >= day:
             return opening, closing
     raise AssertionError("a season comes back every year")
@@ -116,7 +115,7 @@ def season_after(season: tuple[int, int], day: date) -> tuple[date, date]:
 def _opening(within: Within, day: date) -> date:
     """The first day of a span: the day after the one before it ends."""
     at = SPANS.index(within)
-    return day if at == 0 else later(day, SPANS[at - 1]) + timedelta(days=1)
+    return day if at == 0 else days_after(later(day, SPANS[at - 1]), 1)
 
 
 def _inside(within: Within, first: date, last: date, day: date) -> bool:

@@ -8,14 +8,14 @@ moves a verdict: only words change. The day is always an argument.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.in_words import day_in_words
 from selfassess.core.definition.device import Device
-from selfassess.core.definition.doors import Call, months_after
+from selfassess.core.definition.doors import Call, days_after, months_after
 from selfassess.core.definition.report_texts import DateTexts
 
 STALE, ENDING = 12, 18  # months
@@ -33,7 +33,7 @@ class Dated(BaseModel):
 def later(start: date, span: str) -> date:
     """The last day of a span such as « 30d » or « 6m » (days, months) that begins on `start`."""
     count = int(span[:-1])
-    return months_after(start, count) if span.endswith("m") else start + timedelta(days=count)
+    return months_after(start, count) if span.endswith("m") else days_after(start, count)
 
 
 def stale(device: Device, day: date) -> bool:

@@ -76,3 +76,13 @@ def test_none_applies_after_the_last_call_nor_goes_past_the_last_day_of_projects
 def test_a_season_may_run_over_the_new_year() -> None:
     assert season_after((11, 2), date(2027, 1, 15)) == (date(2026, 11, 1), date(2027, 2, 28))
     assert season_after((11, 2), date(2027, 3, 1)) == (date(2027, 11, 1), date(2028, 2, 29))
+
+
+def test_the_first_and_the_last_days_there_are_have_their_seasons() -> None:
+    assert season_after((1, 1), date.max) == (date.max, date.max)
+    assert season_after((11, 2), date.max)[1] >= date.max
+    assert season_after((11, 2), date.min)[0] <= date.min <= season_after((11, 2), date.min)[1]
+    tried = device(("Visitez", "6m", "prepare", (9, 9)), ("Écrivez", "30d", "prepare", None))
+    for day in (date.min, date(9999, 12, 15), date.max):
+        steps, dropped = planned(definitions().texts.steps, tried, OPEN, day)
+        assert len(steps) + len(dropped) == 2

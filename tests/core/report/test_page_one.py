@@ -14,8 +14,8 @@ from selfassess.core.reading.reading import Reading, read_file
 from tests.definitions import definitions, edition, files, full_files, report_on
 
 ANY = st.one_of(files(), full_files())
-# The day of the files, in their calls, at the end of their programmes, past every date.
-DAYS = (definitions().rules.day, date(2027, 3, 1), date(2028, 6, 1), date(2040, 1, 1))
+# The day of the files, in their calls, at the end of their programmes, past every date, the first and the last days.
+DAYS = (definitions().rules.day, date(2027, 3, 1), date(2028, 6, 1), date(2040, 1, 1), date.min, date.max)
 
 
 def reading_of(answers: dict[str, Any]) -> Reading:
