@@ -41,6 +41,7 @@ class Findings(Protocol):
 
 
 FaultCode = Literal[
+    "departement_elsewhere",
     "exclusive",
     "not_a_list",
     "not_a_mapping",
@@ -279,7 +280,7 @@ def read(questionnaire: Questionnaire, raw: object) -> tuple[dict[str, object], 
         elif value is not None or question.is_group:
             kept[key] = _read_one(question, value, f"answers.{key}", faults)
             if question.is_territory:
-                faults.extend(_unknown_departements(questionnaire, kept[key], f"answers.{key}"))
+                faults.extend(_strange_departements(questionnaire, kept[key], f"answers.{key}"))
     return {key: value for key, value in kept.items() if value is not None}, faults
 
 
@@ -378,13 +379,17 @@ def _read_departements(raw: Mapping[str, object], path: str, faults: list[Fault]
     return found
 
 
-def _unknown_departements(questionnaire: Questionnaire, territory: object, path: str) -> Iterator[Fault]:
-    """Codes that no département has, where those are known."""
+def _strange_departements(questionnaire: Questionnaire, territory: object, path: str) -> Iterator[Fault]:
+    """Codes that no département has, where those are known; a main one that a region, or a group, does not lie in."""
     known = questionnaire.doors.departements.regions
     if not known or not isinstance(territory, Mapping):
         return
     if (main := territory.get(DEPARTEMENT)) is not None and main not in known:
         yield Fault(f"{path}.{DEPARTEMENT}", "unknown_departement", shown(main))
+    elif main is not None and main not in questionnaire.doors.departements.several.get(
+        territory.get("code", ""), (main,)
+    ):
+        yield Fault(f"{path}.{DEPARTEMENT}", "departement_elsewhere", shown(main))
     for at, code in enumerate(territory.get(DEPARTEMENTS, ())):
         if code not in known and code != main:
             yield Fault(f"{path}.{DEPARTEMENTS}.{at}", "unknown_departement", shown(code))

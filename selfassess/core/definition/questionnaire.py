@@ -131,9 +131,11 @@ class Question(Strict):
 
     @cached_property
     def options_read(self) -> int:
-        """How many options one reads: all of them, or the titles of the groups and those of the longest one."""
-        groups = Counter(option.group for option in self.options)
-        return len(self.options) if len(groups) < 2 else len(groups) + max(groups.values())
+        """How many options one reads: all of them, or the titles of the groups and those of the longest one.
+
+        « Je ne sais pas » is known from the first question: the same words, always last."""
+        groups = Counter(option.group for option in self.options if not option.unknown)
+        return groups.total() if len(groups) < 2 else len(groups) + max(groups.values())
 
     @cached_property
     def by_option(self) -> dict[str, Option]:

@@ -37,6 +37,7 @@ SENTENCES: dict[FaultCode, str] = {
     "not_a_text": "un texte est attendu, pas « {given} »",
     "not_a_number": "un nombre entier positif, d'un milliard au plus, est attendu, pas « {given} »",
     "not_departements": "une liste de codes de départements est attendue, de un à vingt, pas « {given} »",
+    "departement_elsewhere": "le territoire de ce code officiel n'est pas dans le département « {given} »",
     "unknown_departement": "aucun département n'a le code « {given} »",
     "not_an_option": "l'identifiant d'une réponse est attendu, pas « {given} »",
     "unknown_option": "« {given} » n'est pas une réponse possible",

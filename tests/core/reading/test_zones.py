@@ -100,6 +100,7 @@ def test_a_group_over_several_departements_lies_in_each() -> None:
 @pytest.mark.parametrize(
     ("territory", "told"),
     [
+        ({"code": "R53", "departement": "64"}, ("answers.territory.departement", "departement_elsewhere")),
         ({"departement": "999"}, ("answers.territory.departement", "unknown_departement")),
         ({"departement": ["01", "1"]}, ("answers.territory.departements.1", "unknown_departement")),
         ({"departements": ["01", "20"]}, ("answers.territory.departements.1", "unknown_departement")),
