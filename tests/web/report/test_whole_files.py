@@ -26,7 +26,7 @@ def faults(kind: str, at: int) -> Iterator[str]:
     """Broken invariants of the file, and what is wrong in the words of its report and of its documents."""
     checker = explorer().checker
     yield from (
-        f"{one.invariant.id} {one.name}" for one in checker.broken(checker.read(explorer().answers(kind, at)), at)
+        f"{one.invariant.id} {one.about}" for one in checker.broken(checker.read(explorer().answers(kind, at)), at)
     )
     report = files.report(f"{kind}_{at}")
     template = current_app.jinja_env.get_template("report/print.html")
