@@ -10,7 +10,7 @@ from pathlib import Path
 
 from selfassess.core.report.report import SHAPE
 from selfassess.web.app import create_app
-from selfassess.web.report.document_file import documented
+from selfassess.web.report.document_file import documented, led
 from tests.core.report.reviewed import reviewed
 from tests.definitions import definitions
 from tests.web.conftest import settings_for
@@ -19,8 +19,13 @@ KEPT = Path(__file__).parent / "kept"
 
 
 def made() -> str:
-    """The report of a file of four actions, with its documents and a network's reading, as it is stored."""
-    return documented(reviewed("petr_four_actions"), definitions()).model_dump_json()
+    """The report of a file of four actions, a network's reading that leads, the documents of both, as it is stored."""
+    report = documented(reviewed("petr_four_actions"), definitions())
+    assert report.review is not None
+    assert report.review.page is not None
+    page = report.review.page.model_copy(update={"documents": led(report, definitions())})
+    review = report.review.model_copy(update={"page": page})
+    return report.model_copy(update={"review": review}).model_dump_json()
 
 
 if __name__ == "__main__":

@@ -111,19 +111,28 @@ def test_documents_kept_say_the_same_whatever_becomes_of_the_definitions(app: Fl
             assert words(before) != words(document_file.render(bare, changed))
 
 
-def test_documents_of_a_network_reading_that_leads_are_worded_as_today(app: Flask) -> None:
-    """They are not kept: the texts of the day word them, and the page kept with the review decides."""
+def test_documents_of_a_network_reading_that_leads_are_those_of_its_validation(app: Flask) -> None:
+    """Kept with the review; of one kept without them, the texts of the day word them, and they say so."""
     stored = Report.model_validate_json(kept(SHAPE))
     known = definitions()
     other = known.documents.model_copy(update={"title": "Autre titre"})
     changed = known.__class__(**{**vars(known), "documents": other})
     assert stored.review is not None
     assert stored.review.page is not None
+    page = stored.review.page.model_copy(update={"documents": None})
+    bare = stored.model_copy(update={"review": stored.review.model_copy(update={"page": page})})
     with app.app_context():
         before, after = document_file.render(stored, known), document_file.render(stored, changed)
-    assert words(before) != words(after)
-    content = zipfile.ZipFile(BytesIO(before)).read("content.xml").decode()
-    assert stored.review.page.page_one.decision in content
+        late = document_file.render(bare, changed)
+    content, meta = (zipfile.ZipFile(BytesIO(before)).read(one).decode() for one in ("content.xml", "meta.xml"))
+    assert before == after
+    assert page.page_one.decision in content
+    assert stored.review.day in meta
+    assert stored.day not in meta
+    assert known.documents.reworded not in content
+    reworded = zipfile.ZipFile(BytesIO(late)).read("content.xml").decode()
+    assert known.documents.reworded in reworded
+    assert page.page_one.decision in reworded
 
 
 def words(content: bytes) -> list[bytes]:

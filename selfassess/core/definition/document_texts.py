@@ -114,10 +114,12 @@ class TableHeadings(Strict):
 
 
 class DocumentTexts(Strict):
-    """`missing`: what a blank asks for, by field. `silent`: answers that say nothing."""
+    """`missing`: what a blank asks for, by field. `silent`: answers that say nothing. `reworded`: of a review kept
+    without its documents."""
 
     title: Text
     help: Text
+    reworded: Text
     footer: Text
     blank: Annotated[Text, Blanks("words")]
     page_one: PageOneLabels

@@ -42,9 +42,8 @@ TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
 def with_documents(definitions: Definitions, report: Report, said: Report, day: str) -> Report:
     """The report with its documents, which say the same from then on. `said`: it, in French typography (few devices
     are enough: those of page one); `day`: its day in words."""
-    sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
     told = {"day": day, "kind": structure_of(definitions, report)}
-    made = [_drafts(definitions.documents, said, sources, told, reviewed=one) for one in (False, True)]
+    made = [_drafts(definitions, said, told, reviewed=one) for one in (False, True)]
     origin = report.origin
     if origin is not None:
         files = {**origin.files, f"{definitions.slug}/documents.yaml": meaning_digest(definitions.documents)}
@@ -52,12 +51,21 @@ def with_documents(definitions: Definitions, report: Report, said: Report, day: 
     return report.model_copy(update={"documents": ReportDocuments(*made), "origin": origin})
 
 
+def network_drafts(definitions: Definitions, report: Report, said: Report, day: str, *, reworded: bool) -> Drafts:
+    """Those of a network's reading that leads: `report` shows it (`leading`). `reworded`: they were not kept with the
+    review, which they say."""
+    told = {"day": day, "kind": structure_of(definitions, report)}
+    return _drafts(definitions, said, told, reviewed=True, reworded=reworded)
+
+
 def _drafts(
-    documents: DocumentTexts, report: Report, sources: Mapping[str, str], told: Mapping[str, str], *, reviewed: bool
+    definitions: Definitions, report: Report, told: Mapping[str, str], *, reviewed: bool, reworded: bool = False
 ) -> Drafts:
-    """`report` in French typography; `sources`: publications by id, in words; `told`: its `day` and `kind` (id of the
-    type of structure, empty when unknown)."""
+    """`report` in French typography; `told`: its `day` and `kind` (id of the type of structure, empty when unknown)."""
+    documents = definitions.documents
+    sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
     writer = _DocumentWriter(documents, report, sources, told, reviewed=reviewed)
+    writer.reworded = reworded
     papers = (documents.note, documents.deliberation)
     counts = [blanks(writer.paper(one)) for one in papers]
     writer.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
@@ -106,6 +114,7 @@ class _DocumentWriter:
         self.kind, self.leads = told["kind"], reviewed and report.review is not None and report.review.page is not None
         self.values: dict[str, str | Span | None] = {**self._answers(), **self._facts(told), **self._about()}
         self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
+        self.reworded = False
 
     def _facts(self, told: Mapping[str, str]) -> dict[str, str | Span | None]:
         report, one = self.report, self.report.page_one
@@ -209,6 +218,8 @@ class _DocumentWriter:
         """The words and the order of templates/report/_page_one.html."""
         report, one, labels = self.report, self.report.page_one, self.documents.page_one
         yield _said("help", self.fill(self.documents.help))
+        if self.reworded:
+            yield _said("help", self.documents.reworded)
         yield _said("brand", "Boussole PAT–International")
         yield _said("heading1", report.territory)
         yield _said("lead", one.lead)

@@ -13,9 +13,11 @@ from selfassess.core.report.report import (
     OrderReview,
     Report,
     ReviewComment,
+    ReviewedPage,
     ReviewPart,
 )
 from selfassess.core.report.reviewed_page import leading, reviewed_page
+from selfassess.core.report.shapes import read_drafts
 from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     VALIDATED,
@@ -30,6 +32,7 @@ CONFIRMED = "la lecture déclarée est confirmée"
 GONE = "Réponse retirée depuis"
 NETWORK = "réseau"
 LENT, TRIED = "draft", "trial"  # marks that change a fingerprint
+DOCUMENTS = "documents"  # of a reading that leads, kept with the act that validates it, by what may be on the agenda
 LAID = "assigned"  # the verdict of a category that a report retains
 DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 REVIEWED = (
@@ -71,14 +74,24 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
         devices=order,
         advice=said.advice if said else "",
         comments=tuple(_comments(report, review.remarks)),
-        page=reviewed_page(report, categories, order, day, review.agenda) if validated else None,
+        page=_page(report, review, categories, order, day) if validated else None,
     )
     return with_review(report, part)
 
 
+def _page(
+    report: Report, review: Review, categories: Sequence[CategoryReview], order: OrderReview, day: str
+) -> ReviewedPage | None:
+    """With the documents that were kept when it was validated."""
+    page = reviewed_page(report, categories, order, day, review.agenda)
+    kept = review.validated.data.get(DOCUMENTS, {}) if review.validated else {}
+    return page and page.model_copy(update={"documents": read_drafts(kept.get(page.chosen))})
+
+
 def with_review(report: Report, part: ReviewPart) -> Report:
     """The report with that part beside."""
-    said = part.model_dump(mode="json", exclude={"devices": {"devices"}})  # ids came later: papers printed stay true
+    apart = {"devices": {"devices"}, "page": {"documents"}}  # they came later: papers printed stay true
+    said = part.model_dump(mode="json", exclude=apart)
     if part.page is None:
         said.pop("page")  # likewise
     told = digest(report.fingerprint, said)[:FINGERPRINT_LENGTH]

@@ -19,7 +19,7 @@ from selfassess.core.definition.structure import digest
 from selfassess.core.explanation.neighbours import ExamplePart
 from selfassess.core.explanation.parts import ChangePart, Part, StandingPart
 from selfassess.core.explanation.sentence import Why
-from selfassess.core.report.blocks import ReportDocuments
+from selfassess.core.report.blocks import Drafts, ReportDocuments
 from selfassess.core.report.dates import Dated
 from selfassess.core.report.whom_to_call import ContactPart
 
@@ -426,7 +426,8 @@ class AgendaChoice(Part):
 
 class ReviewedPage(Part):
     """A validated reading that is not the declared one: its own page one, calendar and sheets (ids of devices), of the
-    day of the review. `agenda`: what may be decided; `chosen`: the one that page one has."""
+    day of the review. `agenda`: what may be decided; `chosen`: the one that page one has; `documents`: as kept when it
+    was validated."""
 
     page_one: PageOne
     timeline: tuple[Period, ...]
@@ -434,6 +435,7 @@ class ReviewedPage(Part):
     sheets: tuple[str, ...]
     agenda: tuple[AgendaChoice, ...]
     chosen: str
+    documents: Drafts | None = None
 
 
 class ReviewPart(Part):

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from selfassess.core.report.blocks import Drafts
 from selfassess.core.report.report import SHAPE, Report
 
 FIRST = 1  # what was stored before shapes were numbered
@@ -44,6 +46,22 @@ def read_label(stored: str) -> ReportLabel:
         abroad=bool(kept.get("abroad")),
         review=review["state"] if review else None,
     )
+
+
+DRAFTS: TypeAdapter[Drafts] = TypeAdapter(Drafts)
+
+
+def kept_drafts(drafts: Drafts) -> object:
+    """As kept with the act that validates a review: plain JSON."""
+    return DRAFTS.dump_python(drafts, mode="json", exclude_defaults=True)
+
+
+def read_drafts(kept: object) -> Drafts | None:
+    """The same read again; None where none were kept, or in a form of another time."""
+    try:
+        return DRAFTS.validate_python(kept) if kept else None
+    except ValidationError:
+        return None
 
 
 def shape_of(kept: Mapping[str, Any]) -> int:

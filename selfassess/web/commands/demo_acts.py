@@ -33,6 +33,7 @@ from selfassess.store.submissions import Change, change, events, new_token, toke
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.report.submission_record import asked, declaration, declared_report
+from selfassess.web.report.visibility import validation
 from selfassess.web.respond.merge import (
     FormAnswer,
     copied,
@@ -319,7 +320,8 @@ def correct(story: Story, at: datetime) -> None:
 
 
 def validate(story: Story, at: datetime) -> None:
-    story.act("validate", story.desk, at, {}, mail="validated")
+    kept = validation(story.file, story.desk.label, at)
+    story.act("validate", story.desk, at, kept, mail="validated")
 
 
 def reopen(story: Story, at: datetime) -> None:

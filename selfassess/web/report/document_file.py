@@ -15,7 +15,7 @@ from flask import current_app
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import Drafts, filled, plain
-from selfassess.core.report.documents import with_documents
+from selfassess.core.report.documents import network_drafts, with_documents
 from selfassess.core.report.report import Report
 from selfassess.core.report.reviewed_page import leading
 from selfassess.web.french import clean, clip, french_day
@@ -49,22 +49,33 @@ COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")} 
 
 def documented(report: Report, definitions: Definitions) -> Report:
     """The report with its documents, as the definitions of this day word them."""
+    return with_documents(definitions, report, _said(report), french_day(report.day))
+
+
+def led(report: Report, definitions: Definitions, *, reworded: bool = False) -> Drafts:
+    """The documents of a network's reading that leads, as the definitions of this day word them; `reworded`: long after
+    it was validated, which they say."""
+    shown = leading(report)
+    return network_drafts(definitions, shown, _said(shown), french_day(report.day), reworded=reworded)
+
+
+def _said(report: Report) -> Report:
+    """In French typography, with the sheets of page one alone: they are most of the work."""
     shown = {report.page_one.decision_of, *(one.device for one in report.page_one.slots)}
-    few = tuple(one for one in report.devices if one.id in shown)  # the sheets are most of the work
-    said = in_french(report.model_copy(update={"devices": few}))
-    return with_documents(definitions, report, said, french_day(report.day))
+    few = tuple(one for one in report.devices if one.id in shown)
+    return in_french(report.model_copy(update={"devices": few}))
 
 
 def render(report: Report, definitions: Definitions) -> bytes:
-    """The file. The documents kept with the report; those of a network's reading that leads, and those of a report kept
-    without any, are made now."""
-    lead = leading(report)
-    kept = (report.documents if lead is report else None) or documented(lead, definitions).documents
+    """The file: the documents kept with the report or, where a network's reading leads, with its review."""
+    review, whose = report.review, mark(report)
+    told = {"mark": lowered(whose), "Mark": whose, "fingerprint": report.fingerprint}
+    told["review"] = str(clean(review.sentence)) if review else ""
+    if review is not None and review.page is not None:
+        return _zipped(filled(review.page.documents or led(report, definitions, reworded=True), told), review.day)
+    kept = report.documents or documented(report, definitions).documents
     assert kept is not None  # noqa: S101  just made
-    whose = mark(report)
-    review = str(clean(report.review.sentence)) if report.review else ""
-    told = {"mark": lowered(whose), "Mark": whose, "fingerprint": report.fingerprint, "review": review}
-    return _zipped(filled(kept.reviewed if report.review else kept.declared, told), report.day)
+    return _zipped(filled(kept.reviewed if review else kept.declared, told), report.day)
 
 
 def _zipped(made: Drafts, day: str) -> bytes:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.network_reading import (
+    DOCUMENTS,
     LENT,
     TRIED,
     as_draft,
@@ -15,18 +16,23 @@ from selfassess.core.report.network_reading import (
     marked,
 )
 from selfassess.core.report.report import Report
+from selfassess.core.report.shapes import kept_drafts
 from selfassess.core.review.acts import (
+    FACILITATOR,
     PREVIEW,
     SENT,
     VALIDATED,
+    PastAct,
     Review,
     review,
 )
 from selfassess.store.acts import entries
 from selfassess.store.models import Submission
 from selfassess.store.submissions import events
+from selfassess.web.definitions import library
 from selfassess.web.french import day_of
 from selfassess.web.report.building import computed, print_of
+from selfassess.web.report.document_file import led
 from selfassess.web.report.submission_record import declared_report
 
 
@@ -68,8 +74,7 @@ def reviewed(submission: Submission) -> Report:
 
     The file must have been sent.
     """
-    network = submission.network.name if submission.network else ""
-    return laid(declared_report(submission), review(entries(events(submission))), network)
+    return laid(declared_report(submission), review(entries(events(submission))), _network(submission))
 
 
 def laid(report: Report, found: Review, network: str) -> Report:
@@ -78,6 +83,26 @@ def laid(report: Report, found: Review, network: str) -> Report:
     if told is None:
         return report
     return lay(report, _in_paris(found), network, _day(told))
+
+
+def validation(submission: Submission, who: str, at: datetime) -> dict[str, object]:
+    """What the act that validates keeps: the documents of a reading that leads, for each decision that the territory
+    may then put on its agenda. Nothing where the declared reading is confirmed."""
+    act = PastAct(0, at.isoformat(), FACILITATOR, who, "validate")
+    found, report, network = (
+        review([*entries(events(submission)), act]),
+        declared_report(submission),
+        _network(submission),
+    )
+    first = laid(report, found, network).review
+    if first is None or first.page is None:
+        return {}
+    chosen = {one.id: laid(report, replace(found, agenda=one.id), network) for one in first.page.agenda}
+    return {DOCUMENTS: {name: kept_drafts(led(one, library().definitions)) for name, one in chosen.items()}}
+
+
+def _network(submission: Submission) -> str:
+    return submission.network.name if submission.network else ""
 
 
 def _in_paris(found: Review) -> Review:

@@ -12,7 +12,9 @@ from werkzeug.datastructures import MultiDict
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Facilitator, Membership, Submission
+from selfassess.web.files.desk import current_facilitator
 from selfassess.web.files.timeline import TimelineLine
+from selfassess.web.report.visibility import validation
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_REASON, attempt, show, too_late
 from selfassess.web.review.file_changes import named
@@ -95,7 +97,11 @@ def confirm(reference: str) -> ResponseReturnValue:
 @blueprint.post("/dossiers/<reference>/valider")
 def validate(reference: str) -> ResponseReturnValue:
     sent, typed = opened(reference), FormInput(request.form)
-    return attempt(sent, typed, "validate", {}, _validate_page, mail="validated")
+
+    def make(found: Submission, at: datetime) -> Outcome:
+        return Outcome(data=validation(found, current_facilitator().label, at))
+
+    return attempt(sent, typed, "validate", {}, _validate_page, mail="validated", make=make)
 
 
 def _validate_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:

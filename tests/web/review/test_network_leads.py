@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,14 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from selfassess.core.report.report import DevicePart, Report, ReviewedPage
 from selfassess.core.report.slots import advised
 from selfassess.store.database import db
-from selfassess.store.models import Submission
+from selfassess.store.models import Event, Submission
 from selfassess.web.report import pdf
-from selfassess.web.report.document_file import render
+from selfassess.web.report.document_file import led, render
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.report.visibility import reviewed
 from tests.apart import visitor
@@ -108,6 +111,33 @@ def test_it_leads_and_the_territory_decides(scene: Scene) -> None:
     assert network not in desk
     result.get(f"/dossier/{scene.sent.reference}/historique")
     assert "celle de la lecture déclarée" in result.text
+
+
+def test_documents_are_those_of_the_day_it_was_validated(scene: Scene) -> None:
+    """For each decision the territory may choose, whatever texts have become; the declared ones stay beside."""
+    scene.advise(scene.devices(refused=False)[0].id)
+    scene.validate()
+    known = definitions()
+    words = {"title": "Autre titre", "note": known.documents.deliberation}
+    changed = replace(known, documents=known.documents.model_copy(update=words))
+    found = set()
+    for choice in [one.id for one in scene.page.agenda]:
+        scene.holder.get(f"/dossier/{scene.sent.reference}/resultat")
+        form = scene.holder.form("#ordre-du-jour form")
+        form.fill("choice", choice)
+        scene.holder.send(form, None)
+        report = scene.report
+        assert scene.page.chosen == choice
+        assert scene.page.documents == led(report, known)
+        assert render(report, known) == render(report, changed)
+        found.add(render(report, known))
+    assert len(found) == len(scene.page.agenda) == 3
+    validated = db.session.scalars(select(Event).where(Event.kind == "validate")).one()
+    assert len(json.dumps(validated.data)) < 100_000
+    validated.data = {"documents": {choice: {"parts": "of another time"}}}
+    db.session.commit()
+    with ZipFile(BytesIO(render(scene.report, changed))) as odt:
+        assert known.documents.reworded in odt.read("content.xml").decode()
 
 
 def test_a_choice_no_page_offers_writes_nothing(scene: Scene) -> None:
