@@ -165,3 +165,8 @@ def options_tested(view: View, condition: Condition | None) -> dict[str, frozens
         if ask.in_ is not None:
             found[ask.question] = found.get(ask.question, frozenset()) | frozenset(ask.in_)
     return found
+
+
+def first_sentence(text: str) -> str:
+    """What comes before the second sentence, its full stop included."""
+    return text.split(". ", 1)[0].rstrip(".") + "."

@@ -32,7 +32,8 @@ def planned(
 ) -> tuple[tuple[PlannedStep, ...], tuple[str, ...]]:
     """Its steps that can be, and a sentence for each that can't.
 
-    A step that applies waits for its call; none applies after the last call, none goes past the last day of projects.
+    A step that applies waits for its call, and none carries out what no call can give; none applies after the last
+    call, none goes past the last day of projects.
     Of two that have a season, the second is not done in a season before that of the first.
     """
     steps, dropped, after = [], [], day
@@ -53,10 +54,10 @@ def _placed(
     """The step in its span, or why it is left out. `since`: the day, and the season of the one before."""
     name, (day, after) = step.text.rstrip("."), since
     first, last = after if step.season else day, later(day, "18m")
+    if step.does != "prepare" and device.call == "needed" and entry.kind in {"over", "not_known"}:
+        return None, texts.no_call.format(text=name)
     if step.does == "apply" and device.call == "needed":
-        if entry.kind in {"over", "not_known"}:
-            return None, texts.no_call.format(text=name)
-        last = min(last, entry.closes or _end_of_month(entry) or last)
+        last = min(last, entry.closes or _usual_day(entry) or last)
         first = max(first, entry.opens or first)
     ends = _end(device, step)
     if ends is not None and ends < max(first, _opening(step.within, day)):
@@ -95,10 +96,13 @@ def _end(device: Device, step: DeviceStep) -> date | None:
     return programme.ends if step.does == "apply" else programme.projects_end or programme.ends
 
 
-def _end_of_month(entry: Entry) -> date | None:
+def _usual_day(entry: Entry) -> date | None:
+    """The day to be ready by, in the month a call is expected to close: that of the last one read, for a later day
+    would make people miss it; else the end of the month."""
     if entry.month is None or entry.year is None:
         return None
-    return end_of_month(date(entry.year, entry.month, 1))
+    last, read = end_of_month(date(entry.year, entry.month, 1)), entry.call.closes if entry.call else None
+    return last.replace(day=min(read.day, last.day)) if read is not None else last
 
 
 def season_after(season: tuple[int, int], day: date) -> tuple[date, date]:

@@ -20,7 +20,7 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
-from selfassess.core.explanation.sentence import lowered
+from selfassess.core.explanation.sentence import first_sentence, lowered
 from selfassess.core.reading.decision import FIRST_ONLY, Decision
 from selfassess.core.reading.entry import calls_of, device_title, programmes_of, to_confirm
 from selfassess.core.reading.reading import Reading
@@ -266,11 +266,6 @@ def rests_on(definitions: Definitions, device: Device, dated: Iterable[Call | In
     said = texts.rests_on_one if oldest == newest else texts.rests_on
     more = texts.and_undated.format(count=counted(undated, "page")) if undated else ""
     return f"{said.format(oldest=oldest, newest=newest)}{more}."
-
-
-def first_sentence(text: str) -> str:
-    """What comes before the second sentence, its full stop included."""
-    return text.split(". ", 1)[0].rstrip(".") + "."
 
 
 def _benefit_texts(reading: Reading, wanted: Sequence[str]) -> tuple[str, ...]:

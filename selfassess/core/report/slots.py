@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from selfassess.core.answers.in_words import contracted, listed
+from selfassess.core.explanation.sentence import first_sentence
 from selfassess.core.report.report import DevicePart, Report, Slot
 
 
@@ -25,8 +26,9 @@ def shared_reason(options: Sequence[DevicePart]) -> str | None:
 
 
 def own_reason(part: DevicePart, common: str | None) -> str:
-    """What speaks for it and not for all."""
-    return next((one for one in part.speaks_for if one != common), part.first_reason)
+    """What speaks for it and not for all; what it is, when nothing else does."""
+    own = (one for one in (*part.speaks_for, part.first_reason) if one != common)
+    return next(own, first_sentence(part.summary))
 
 
 def slot_of(part: DevicePart, place_name: str, place: str, common: str | None) -> Slot:

@@ -70,10 +70,15 @@ def _local(definitions: Definitions, kind: LocalKind, view: View) -> tuple[Body,
 
 
 def _secretariats(definitions: Definitions, device: Device, view: View) -> tuple[Body, ...]:
-    """Of the territory's programmes that are a way into the device; the national point without any."""
-    found = dict.fromkeys(one.contact for one in programmes_of(definitions.doors, device, view))
-    contacts = definitions.contacts
-    return tuple(contacts.by_id[name] for name in found) or contacts.national("secretariat")
+    """Of the territory's programmes that are a way into the device; the national point without any. Where no small
+    format was read, that of its zone knows whether there is one."""
+    doors, contacts = definitions.doors, definitions.contacts
+    found = programmes_of(doors, device, view)
+    if not found and device.pays == "small_format":
+        within = doors.programmes_in(view.territory)
+        found = tuple(one for one in doors.programmes if one.id in within and one.kind in ("cross_border", "overseas"))
+    named = dict.fromkeys(one.contact for one in found)
+    return tuple(contacts.by_id[name] for name in named) or contacts.national("secretariat")
 
 
 def _part(definitions: Definitions, body: Body, role: str) -> ContactPart:

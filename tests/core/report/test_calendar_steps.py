@@ -60,6 +60,20 @@ def test_who_applies_waits_for_the_call() -> None:
     assert spans(tried, Entry("open", closes=date(2026, 12, 10))) == ([("30d", "Déposez")], 0)
 
 
+def test_who_applies_is_told_the_day_the_last_call_read_closed_on() -> None:
+    """A later one, such as the end of the month, would make people miss it."""
+    call = next(one for one in definitions().doors.calls if one.id == "erasmus_short")
+    tried = device(("Déposez", "18m", "apply", None), call="needed")
+    steps, _ = planned(definitions().texts.steps, tried, Entry("expected", month=2, year=2027, call=call), DAY)
+    assert [one.until for one in steps] == [date(2027, 2, 19)]
+
+
+def test_none_carries_out_what_no_call_can_give() -> None:
+    tried = device(("Déposez", "6m", "apply", None), ("Menez", "18m", "carry_out", None), call="needed")
+    assert spans(tried, UNKNOWN) == ([], 2)
+    assert spans(tried, OPEN) == ([("6m", "Déposez"), ("18m", "Menez")], 0)
+
+
 def test_none_applies_after_the_last_call_nor_goes_past_the_last_day_of_projects() -> None:
     """The step is told to end before the last day, or dropped once the span begins after it."""
     tried = device(("Déposez", "18m", "apply", None), ("Menez", "18m", "carry_out", None), projects_end="2029-09-30")

@@ -77,6 +77,12 @@ def test_the_secretariats_of_the_programmes_of_the_territory() -> None:
     assert "Agence nationale de la cohésion des territoires (ANCT)" in inland
 
 
+def test_the_secretariat_of_the_zone_where_no_small_format_was_read() -> None:
+    for departement, expected in (("976", "Mayotte"), ("973", "Guyane"), ("25", "France-Suisse")):
+        assert any(expected in one for one in names("int_micro", departement))
+    assert "Agence nationale de la cohésion des territoires (ANCT)" in names("int_micro", "69")
+
+
 def test_a_departement_that_supports_cooperation_stands_before_its_region() -> None:
     assert "Département des Pyrénées-Orientales" in names("cd_bilat", "66")
     assert "Département des Pyrénées-Orientales" not in names("cd_bilat", "31")
