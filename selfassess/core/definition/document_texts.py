@@ -88,13 +88,22 @@ class AssemblyName(Strict):
     but: tuple[Text, ...] = ()
 
 
+class OptionsHeadings(Strict):
+    """`none`: nothing to open; `silent`: too little is known."""
+
+    several: Text
+    one: Text
+    none: Text
+    silent: Text
+
+
 class PageOneLabels(Strict):
     reading: Text
     declared: Text
     network: Text
     none: Text
     chosen: Text
-    options: Text
+    options: OptionsHeadings
     agenda: Text
     also: Text
     mention: Text

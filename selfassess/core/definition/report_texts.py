@@ -138,7 +138,6 @@ class PageOneTexts(Strict):
     lead: Text
     undecided: Text
     nothing: Text
-    not_do: Text
     estimate: Text
     nothing_first: Text
     empty_start: Text

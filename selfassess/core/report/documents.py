@@ -234,7 +234,7 @@ class _DocumentWriter:
         texts = (head.sentence, self._beside(), head.confidence_text, head.provisional, head.note)
         yield from (_said("text", text) for text in texts if text)
         yield from self._reviewed("text")
-        yield _said("heading2", labels.options)
+        yield _said("heading2", self._heading())
         yield from self._options()
         if one.ask:
             yield _said("text", one.ask)
@@ -248,6 +248,16 @@ class _DocumentWriter:
         """Whose reading it is."""
         labels = self.documents.page_one
         return labels.network if self.leads else labels.declared if self.reviewed else labels.reading
+
+    def _heading(self) -> str:
+        """What the options are called, as the page calls them."""
+        one, texts = self.report.page_one, self.documents.page_one.options
+        if one.silence is not None:
+            return texts.silent
+        taken = sum(slot.device is not None for slot in one.slots)
+        if not taken and one.nothing_first:
+            return texts.none
+        return texts.several if taken > 1 else texts.one
 
     def _options(self) -> Iterator[DocumentBlock]:
         """Those that are taken; or, when too little is known, what is missing and what to send to whom can tell."""

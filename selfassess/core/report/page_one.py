@@ -41,7 +41,6 @@ def page_one(
         slots=_slots(definitions, decision, parts, common),
         nothing=texts.nothing,
         nothing_first=decision.nothing_first,
-        not_do=texts.not_do,
         estimate=texts.estimate,
         decision=_decision(texts, reading, decision, parts),
         decision_of=about,

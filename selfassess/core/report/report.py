@@ -198,7 +198,7 @@ class PageOne(Part):
     slots: tuple[Slot, ...]
     nothing: str
     nothing_first: bool = False  # before the options: the reading says that there is much to do already
-    not_do: str
+    not_do: str = ""  # of reports made before it left page one
     estimate: str
     decision: str
     decision_of: str | None = None  # the device it is about; None: about none
