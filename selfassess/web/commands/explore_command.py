@@ -52,6 +52,7 @@ SHOWN = ("maintenant", "en_place", "a_preparer", "a_verifier", "pas_maintenant",
 
 @questions.command("explore")
 @click.option("--files", type=click.IntRange(min=2), default=MILLION, show_default=True, metavar="N")
+@click.option("--edition", "name", metavar="ÉDITION", help="L'édition qui les lit ; sans cela, celle en vigueur.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processus ; un par cœur.")
 @click.option(
@@ -69,13 +70,16 @@ SHOWN = ("maintenant", "en_place", "a_preparer", "a_verifier", "pas_maintenant",
     metavar="N",
     help="Dossiers que lit un processus entre deux états gardés.",
 )
-def explore(files: int, seed: int, jobs: int, path: Path | None, chunk: int) -> None:
+def explore(files: int, name: str | None, seed: int, jobs: int, path: Path | None, chunk: int) -> None:
     """Lit des dossiers par milliers, uniformes et plausibles, et vérifie les invariants sur chacun.
 
     Le dossier n° k d'une graine est toujours le même. Interrompue (Ctrl-C, arrêt de la machine), la même commande
     reprend où elle en était si --state est donné.
     """
-    definitions, edition = library().definitions, library().definitions.current
+    definitions = library().definitions
+    edition = definitions.editions.get(name) if name else definitions.current
+    if edition is None:
+        stop([f"L'édition « {name} » n'existe pas : {', '.join(definitions.editions)}."])
     try:
         model, invariants = load_exploring(library().root, definitions, edition)
     except FaultyError as error:

@@ -20,33 +20,33 @@ from selfassess.authoring.explore.tally import PLAUSIBLE, UNIFORM, Tally
 from selfassess.web.commands.exploration_run import State, StateUnwritten
 from selfassess.web.commands.explore_command import unwritten
 from tests.authoring.explore.test_random_files import explorer
-from tests.definitions import ROOT
+from tests.definitions import ROOT, definitions, edition
+from tests.pages import plain
 
 FILES, CHUNK = 60, 5
 LONGEST = 120  # seconds
 
 
-def command(state: Path, seed: int = 1) -> list[str]:
+def command(state: Path, *more: str) -> list[str]:
     flask = [sys.executable, "-m", "flask", "--app", "wsgi", "questions", "explore"]
     return [
         *flask,
         "--files",
         str(FILES),
-        "--seed",
-        str(seed),
         "--jobs",
         "2",
         "--state",
         str(state),
         "--chunk",
         str(CHUNK),
+        *more,
     ]
 
 
-def start(state: Path, instance: Path) -> subprocess.Popen[str]:
+def start(state: Path, instance: Path, *more: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "INSTANCE": str(instance)}
     return subprocess.Popen(
-        command(state),
+        command(state, *more),
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -103,6 +103,23 @@ def test_stopped_then_killed_it_goes_on_and_finds_the_same(tmp_path: Path, pairs
     for kind in (UNIFORM, PLAUSIBLE):
         straight.add(explorer().files(kind, range(FILES // 2)))
     assert {kind: found.counts[kind] for kind in (UNIFORM, PLAUSIBLE)} == straight.counts
+
+
+def test_a_draft_may_be_read_and_its_state_goes_with_no_other_edition(app: Flask, tmp_path: Path) -> None:
+    *_, draft = definitions().editions
+    assert draft != edition().id
+    state = tmp_path / "state.json"
+    first = start(state, tmp_path, "--edition", draft)
+    saved(state, 0)
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=LONGEST)
+    run, same = app.test_cli_runner(), command(state)[5:]
+    refused = run.invoke(args=same)
+    assert refused.exit_code == 2
+    assert "vient d’autres définitions" in refused.stderr
+    refused = run.invoke(args=[*same, "--edition", "1999-1"])
+    assert refused.exit_code == 2
+    assert f"L’édition « 1999-1 » n’existe pas : {', '.join(definitions().editions)}." in plain(refused.stderr)
 
 
 def test_a_state_of_something_else_is_refused(app: Flask, tmp_path: Path) -> None:
