@@ -5,15 +5,16 @@ Apart: what a change may move, and what must be read again, is one matter; which
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from selfassess.authoring.explore.invariant_tests import TriedFile
 from selfassess.authoring.explore.invariants import Change, Invariant
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import prune
-from selfassess.core.definition.condition import Blank, Condition, questions_of
+from selfassess.core.definition.condition import Blank, Condition, IsGate, Some, nodes_of, questions_of
 from selfassess.core.definition.edition import Definitions, Edition
-from selfassess.core.reading.available_means import gather, raised
+from selfassess.core.reading.available_means import AvailableLevel, AvailableMeans, gather, raised
 from selfassess.core.reading.profile import Profile, profile
 from selfassess.core.reading.recommendation import weigh
 
@@ -36,7 +37,7 @@ class ChangedFiles:
         moved = frozenset(name for question in questions for name in self.shows[question])
         kept = answers if moved == questions else prune(questionnaire, answers)
         view = View(questionnaire, kept, typology.conditions)
-        links, doors, axes = self.reads
+        links, _ = self.reads
         again = bool(moved & links)
         if again:
             found = profile(typology, view, self.contradictions if "confidence" in one.same else ())
@@ -47,27 +48,38 @@ class ChangedFiles:
         told: list[str] = [
             name for name in one.same if name != "verdicts" and _compared(name, found) != _compared(name, tried.profile)
         ]
-        touched = [device for device in self.devices if again or moved & (doors[device.id] | axes[device.id])]
-        if touched and (one.not_lower or "verdicts" in one.same):
+        if one.not_lower or "verdicts" in one.same:
             base = tried.reading.advices[0].facts
-            same_asked = not again and moved == questions
-            facts = (
-                raised(base, view, None, moved) if same_asked else gather(self.edition.means, self.living, view, found)
-            )
-            for device in touched:
-                before = tried.advices[device.id]
-                after = weigh(facts, device, None if again or moved & doors[device.id] else before.weighed)
-                same = (after.verdict, after.in_place) == (before.verdict, before.in_place)
-                steps = [*zip(before.bounds, after.bounds, strict=True), (before.verdict, after.verdict)]
-                lower = any(BETTER[new] < BETTER[old] for old, new in steps)
-                if lower if one.not_lower else not same:
-                    told.append(device.id)
+            if not again and moved == questions:
+                facts = raised(base, view, None, moved)
+            else:
+                facts = gather(self.edition.means, self.living, view, found)
+            told += self._moved(bool(one.not_lower), tried, facts, moved, _findings(found) != _findings(tried.profile))
         return told
 
+    def _moved(
+        self, not_lower: bool, tried: TriedFile, facts: AvailableMeans, moved: frozenset[str], everything: bool
+    ) -> Iterator[str]:
+        """The devices that the change moves: those are weighed again that may be, all of them for `everything`."""
+        _, doors = self.reads
+        base = tried.reading.advices[0].facts
+        means = _weighing(facts) != _weighing(base)
+        levels = {name for name, level in facts.available.items() if _level(level) != _level(base.available[name])}
+        for device in self.devices:
+            again, before = everything or bool(moved & doors[device.id]), tried.advices[device.id]
+            if not (again or means) and levels.isdisjoint(device.demands):
+                continue
+            after = weigh(facts, device, None if again else before.weighed)
+            same = (after.verdict, after.in_place) == (before.verdict, before.in_place)
+            steps = [*zip(before.bounds, after.bounds, strict=True), (before.verdict, after.verdict)]
+            lower = any(BETTER[new] < BETTER[old] for old, new in steps)
+            if lower if not_lower else not same:
+                yield device.id
+
     @cached_property
-    def reads(self) -> tuple[frozenset[str], dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    def reads(self) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
         """The questions the categories and readings are read from; then, by device, those its doors and its use are
-        read from, and those its means are. Only what reads a changed answer is read again."""
+        read from. Only what reads a changed answer is read again."""
         typology, means = self.edition.typology, self.edition.means
         rules: list[Condition] = [*typology.conditions.values(), typology.tie_break]
         for category in typology.categories:
@@ -75,12 +87,16 @@ class ChangedFiles:
         rules += [rule.when for rule in typology.remainder.readings if rule.when is not None]
         links = questions_of(rules)
         shared = questions_of([one.when for one in means.practice.dormant]) | {means.ranking.objectives_question}
-        doors, axes = {}, {}
+        gates = {one.id: one.gate for one in typology.categories}
+        doors = {}
         for device in self.devices:
-            asked = [means.read[axis.id] for axis in means.axes if device.demands.get(axis.id)]
-            axes[device.id] = frozenset[str]().union(*asked, means.floor_read if device.lead else ())
-            doors[device.id] = device.reads | shared
-        return links, doors, axes
+            signs = [*device.fit, *device.asset, *device.territory]
+            tests = [*(one.when for one in device.eligible), *(one.when for one in signs)]
+            told = [node for test in tests for node in nodes_of(test, typology.conditions)]
+            told += [gates[node.gate] for node in told if isinstance(node, IsGate)]
+            items = self.edition.questionnaire.items if any(isinstance(node, Some) for node in told) else ()
+            doors[device.id] = questions_of(told, typology.conditions) | shared | frozenset(items)
+        return links, doors
 
     @cached_property
     def shows(self) -> dict[str, frozenset[str]]:
@@ -94,6 +110,22 @@ class ChangedFiles:
                 moved |= more
             found[name] = frozenset(moved)
         return found
+
+
+def _findings(found: Profile) -> object:
+    """What conditions may ask of a reading (`ProfileFindings`), gates apart."""
+    shown = [rule.id for rule in (found.reading, found.mention) if rule is not None]
+    return [one.verdict for one in found.placed], found.remainder, shown, [rule.id for rule in found.possible]
+
+
+def _weighing(facts: AvailableMeans) -> object:
+    """What any device is weighed on, beside its doors, its use and levels of means."""
+    closures = [one.truth for one in facts.closures]
+    return closures, facts.lead_floor, facts.known.keys(), facts.perhaps.keys(), facts.in_use
+
+
+def _level(one: AvailableLevel) -> tuple[int, int]:
+    return one.low, one.high
 
 
 def _compared(name: str, found: Profile) -> object:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from selfassess.authoring.explore.changed_files import ChangedFiles
-from selfassess.authoring.explore.invariant_tests import TriedFile, compiled
+from selfassess.authoring.explore.invariant_tests import TriedFile, compiled, possible
 from selfassess.authoring.explore.invariants import (
     THIS,
     Invariant,
+    OfCategory,
     OfDevice,
-    Tests,
 )
 from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Definitions, Edition
@@ -32,16 +32,7 @@ class InvariantChecker:
     def __init__(self, definitions: Definitions, edition: Edition, invariants: Sequence[Invariant]) -> None:
         self.definitions, self.edition, self.devices = definitions, edition, definitions.devices
         self.categories = [one.id for one in edition.typology.categories] + [edition.typology.remainder.id]
-        self.static = [
-            (
-                invariant,
-                compiled(invariant.if_),
-                compiled(invariant.never or invariant.then),
-                _first_test(invariant.if_ or invariant.never),
-            )
-            for invariant in invariants
-            if invariant.change is None
-        ]
+        self.static = [StaticCheck(one) for one in invariants if one.change is None]
         self.changing = [(one, one.change) for one in invariants if one.change is not None]
         self.variants = ChangedFiles(definitions, edition)
 
@@ -51,33 +42,37 @@ class InvariantChecker:
     def broken(self, tried: TriedFile, turn: int = 0) -> list[BrokenInvariant]:
         """Every invariant that this file breaks. `turn`: its number, which says what is tried in turn."""
         found: list[BrokenInvariant] = []
-        for invariant, wanted, test, first in self.static:
-            if turn % invariant.one_in:
+        for check in self.static:
+            if turn % check.invariant.one_in or not check.around(tried, ""):
                 continue
-            fails = bool(invariant.never)
-            names = self._names(invariant, first, tried)
-            found.extend(
-                BrokenInvariant(invariant, name) for name in names if wanted(tried, name) and test(tried, name) is fails
-            )
+            for name in self._names(check, tried):
+                if check.wanted(tried, name) and check.test(tried, name) is check.fails:
+                    found.append(BrokenInvariant(check.invariant, name))
         for one, change in self.changing:
             found.extend(BrokenInvariant(one, about) for about in self.variants.differences(one, change, tried, turn))
         return found
 
-    def _names(self, one: Invariant, first: OfDevice | None, tried: TriedFile) -> Iterable[str]:
+    def _names(self, check: StaticCheck, tried: TriedFile) -> Iterable[str]:
         """What `this` stands for in turn, without the devices that the first test leaves out."""
-        if one.per == "file":
+        if check.invariant.per == "file":
             return ("",)
-        if one.per == "category":
+        if check.invariant.per == "category":
             return self.categories
-        if first is not None and first.place is not None:
-            return [name for name, place in tried.places.items() if place in first.place]
-        if first is not None and first.verdict is not None:
-            return [name for verdict in first.verdict for name in tried.by_verdict.get(verdict, ())]
-        return tried.advices
+        return tried.advices if check.first is None else possible(check.first, tried)
 
 
-def _first_test(tests: Tests) -> OfDevice | None:
-    first = tests[0] if tests else None
-    if isinstance(first, OfDevice) and first.device == THIS and "none" not in (first.place or ()):
-        return first
-    return None
+class StaticCheck:
+    """An invariant over one file, compiled. `around`: what it wants of the file, asked once; `wanted` and `test`: of
+    each device or category; `fails`: what the test says where it is broken."""
+
+    def __init__(self, invariant: Invariant) -> None:
+        self.invariant, self.fails = invariant, bool(invariant.never)
+        tests = invariant.if_ or invariant.never
+        own = [one for one in tests if isinstance(one, OfDevice | OfCategory) and _about(one) == THIS]
+        self.around = compiled([one for one in tests if one not in own])
+        self.wanted, self.test = compiled(own if invariant.if_ else ()), compiled(invariant.then or own)
+        self.first = next((one for one in own if isinstance(one, OfDevice)), None)
+
+
+def _about(test: OfDevice | OfCategory) -> str:
+    return test.device if isinstance(test, OfDevice) else test.category

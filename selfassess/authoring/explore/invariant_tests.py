@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -279,11 +279,22 @@ def _offers_nothing(tried: TriedFile) -> bool:
     return bool(build(tried.definitions, tried.reading, tried.decision, answers, {}).page_one.nothing)
 
 
+def possible(test: OfDevice, tried: TriedFile) -> Iterable[str]:
+    """The devices that may pass this test, by their place or their verdict."""
+    if test.device != THIS:
+        return tried.advices
+    if test.place is not None and "none" not in test.place:
+        return [name for name, place in tried.places.items() if place in test.place]
+    if test.verdict is not None:
+        return [name for verdict in test.verdict for name in tried.by_verdict.get(verdict, ())]
+    return tried.advices
+
+
 def _count(test: Count) -> Check:
     one = _device(test.count)
 
     def check(tried: TriedFile, _: str) -> bool:
-        found = sum(one(tried, name) for name in tried.advices)
+        found = sum(one(tried, name) for name in possible(test.count, tried))
         return (test.at_least or 0) <= found and (test.at_most is None or found <= test.at_most)
 
     return check

@@ -16,7 +16,6 @@ from selfassess.core.definition.condition import (
     Territory,
     Truth,
     Value,
-    evaluate,
 )
 from selfassess.core.definition.questionnaire import (
     Option,
@@ -83,23 +82,28 @@ class View:
     disputed: frozenset[Ref] = frozenset()
     _memo: dict[str, Value | Blank] = field(default_factory=dict)
     _seen: dict[str, Truth] = field(default_factory=dict)
+    _named: dict[str, Truth] = field(default_factory=dict)
 
     def owns(self, question: str) -> bool:
         return False
 
     def asked(self, question: str) -> Truth:
         """Is the question asked? None: not known yet, so it is asked."""
-        if question not in self._seen:
+        seen = self._seen
+        if question not in seen:
             when = self.questionnaire.questions[question].asked_when
-            self._seen[question] = True if when is None else evaluate(when, self)
-        return self._seen[question]
+            seen[question] = True if when is None else when.truth(self)
+        return seen[question]
 
     def value(self, question: str) -> Value | Blank:
         """An option id, a tuple of them, a mapping, or `Blank`. Without a known answer, what the zone says."""
-        if question not in self._memo:
-            unsaid = self._unsaid(question)  # not asked, it is no less unknown where the zone is
-            self._memo[question] = self.zone or Blank.UNKNOWN if unsaid else self._answer(question)
-        return self._memo[question]
+        found = self._memo.get(question)
+        if found is None:
+            found = self._answer(question)
+            if isinstance(found, Blank) and self._unsaid(question):
+                found = self.zone or Blank.UNKNOWN  # not asked, it is no less unknown where the zone is
+            self._memo[question] = found
+        return found
 
     def _answer(self, question: str) -> Value | Blank:
         definition = self.questionnaire.questions.get(question)
@@ -133,7 +137,7 @@ class View:
         """What the zone of the territory answers; None where it is not known."""
         return self.questionnaire.doors.zone(self.territory)
 
-    @property
+    @cached_property
     def departements(self) -> tuple[str, ...]:
         """The codes of the départements the territory lies in; () when not known."""
         return self.questionnaire.doors.departements.of(self.territory)
@@ -192,6 +196,12 @@ class View:
     def named(self, name: str) -> Condition:
         return self.conditions[name]
 
+    def holds(self, name: str) -> Truth:
+        """Is the condition of that name true?"""
+        if name not in self._named:
+            self._named[name] = self.conditions[name].truth(self)
+        return self._named[name]
+
     def finding(self, kind: str, name: str) -> Truth:
         """A category, reading or gate; only known once the profile is (`findings`)."""
         return None if self.findings is None else self.findings.truth(kind, name, self.item)
@@ -222,20 +232,23 @@ class ItemView(View):
         return question in self.questionnaire.items
 
     def asked(self, question: str) -> Truth:
-        own = self.questionnaire.items.get(question)
-        if own is None:
-            return self.parent.asked(question)
-        if question not in self._seen:
-            self._seen[question] = True if own.asked_when is None else evaluate(own.asked_when, self)
-        return self._seen[question]
+        seen = self._seen
+        if question not in seen:
+            own = self.questionnaire.items.get(question)
+            if own is None:
+                return self.parent.asked(question)
+            seen[question] = True if own.asked_when is None else own.asked_when.truth(self)
+        return seen[question]
 
     def value(self, question: str) -> Value | Blank:
+        known = self._memo.get(question)
+        if known is not None:
+            return known
         own = self.questionnaire.items.get(question)
         if own is None:
             return self.parent.value(question)
-        if question not in self._memo:
-            self._memo[question] = resolve(own, self.asked(question), self.answers)
-        return self._memo[question]
+        found = self._memo[question] = resolve(own, self.asked(question), self.answers)
+        return found
 
     def rests_on(self, question: str) -> tuple[str, ...]:
         return (question,) if self.owns(question) else self.parent.rests_on(question)
@@ -258,7 +271,7 @@ def resolve(question: Question, shown: Truth, answers: Answers) -> Value | Blank
     if not question.options:
         return raw if isinstance(raw, Mapping) else Blank.UNKNOWN
     given = _listed(raw)
-    if not given or any(question.by_option[one].unknown for one in given):
+    if not given or not question.says_nothing.isdisjoint(given):
         return Blank.UNKNOWN
     return given[0] if question.is_single else given
 

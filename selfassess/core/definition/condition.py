@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, Protocol
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -57,11 +58,21 @@ class Scope(Protocol):
     def rests_on(self, question: str) -> tuple[str, ...]: ...
     def items(self, group: str) -> Sequence[Scope] | Blank: ...
     def named(self, name: str) -> Condition: ...
+    def holds(self, name: str) -> Truth: ...
     def finding(self, kind: str, name: str) -> Truth: ...
     def finding_refs(self, kind: str, name: str) -> tuple[Ref, ...]: ...
 
 
-class Ask(Strict):
+class Test(Strict):
+    """Base of every condition."""
+
+    @cached_property
+    def truth(self) -> Callable[[Scope], Truth]:
+        """How it is read in a scope: made once, for it is asked hundreds of times of each file."""
+        return _READ[type(self)](self)
+
+
+class Ask(Test):
     """`{question: q, in: [a, b]}`, `{question: q, at_least: n}`; `place` for a rank, `field` for a territory.
     `{question: q, field: f, known: false}`: the answer is given, without that part of it."""
 
@@ -87,7 +98,7 @@ class Ask(Strict):
         return self
 
 
-class Some(Strict):
+class Some(Test):
     """`{some: actions, where: …}`: at least one item of the repeated group satisfies the condition, or `at_least`."""
 
     some: Id
@@ -95,31 +106,31 @@ class Some(Strict):
     at_least: Annotated[Whole, Field(ge=1)] = 1
 
 
-class Is(Strict):
+class Is(Test):
     is_: Id = Field(alias="is")
 
 
-class IsCategory(Strict):
+class IsCategory(Test):
     category: Id
 
 
-class IsReading(Strict):
+class IsReading(Test):
     reading: Id
 
 
-class IsGate(Strict):
+class IsGate(Test):
     gate: Id
 
 
-class All(Strict):
+class All(Test):
     all: tuple[Condition, ...] = Field(min_length=1)
 
 
-class AnyOf(Strict):
+class AnyOf(Test):
     any: tuple[Condition, ...] = Field(min_length=1)
 
 
-class Not(Strict):
+class Not(Test):
     """`hidden_ok` says in words why a question that may not be asked (hence false) may stand under `not`."""
 
     not_: Condition = Field(alias="not")
@@ -184,13 +195,24 @@ def some(truths: Sequence[Truth]) -> Truth:
 
 def evaluate(condition: Condition, scope: Scope) -> Truth:
     """Is the condition true (True), false (False) or not known (None) in this scope?"""
-    return _EVALUATE[type(condition)](condition, scope)
+    return condition.truth(scope)
 
 
-def _ask(ask: Ask, scope: Scope) -> Truth:
-    given = scope.value(ask.question)
-    if isinstance(given, Blank):
-        return False if given is Blank.HIDDEN else None
+def _ask(ask: Ask) -> Callable[[Scope], Truth]:
+    question, options, plain = ask.question, frozenset(ask.in_ or ()), ask.in_ and not (ask.field or ask.place)
+
+    def truth(scope: Scope) -> Truth:
+        given = scope.value(question)
+        if plain and isinstance(given, str):  # by far the most frequent
+            return given in options
+        if isinstance(given, Blank):
+            return None if given is Blank.UNKNOWN else False
+        return _holds(ask, options, scope, given)
+
+    return truth
+
+
+def _holds(ask: Ask, options: frozenset[str], scope: Scope, given: Value) -> Truth:
     value = given if ask.field is None else _part(given, ask.field)
     if ask.known is not None:
         return (value is not None) is ask.known
@@ -198,10 +220,9 @@ def _ask(ask: Ask, scope: Scope) -> Truth:
         return None
     if ask.in_ is None:
         return _measured(ask, scope, value)
-    if not isinstance(value, tuple):
-        return str(value) in ask.in_
-    chosen = value if ask.place is None else value[ask.place - 1 : ask.place]
-    return any(option in ask.in_ for option in chosen)
+    if isinstance(value, tuple):
+        return not options.isdisjoint(value if ask.place is None else value[ask.place - 1 : ask.place])
+    return str(value) in options
 
 
 def _part(value: Value, field: str) -> str | int | None:
@@ -217,49 +238,79 @@ def _measured(ask: Ask, scope: Scope, value: Value) -> Truth:
     return low and (ask.at_most is None or measure <= ask.at_most)
 
 
-def _some(condition: Some, scope: Scope) -> Truth:
-    items = scope.items(condition.some)
-    if isinstance(items, Blank):
-        return None if items is Blank.UNKNOWN else False
-    where = condition.where
-    truths = [True if where is None else evaluate(where, item) for item in items]
-    if truths.count(True) >= condition.at_least:
-        return True
-    return None if len(truths) - truths.count(False) >= condition.at_least else False
+def _some(condition: Some) -> Callable[[Scope], Truth]:
+    group, least, where = condition.some, condition.at_least, condition.where
 
-
-def _all(condition: All, scope: Scope) -> Truth:
-    found: Truth = True
-    for part in condition.all:
-        truth = evaluate(part, scope)
-        if truth is False:
-            return False
-        found = found and truth
-    return found
-
-
-def _any(condition: AnyOf, scope: Scope) -> Truth:
-    found: Truth = False
-    for part in condition.any:
-        truth = evaluate(part, scope)
-        if truth:
+    def truth(scope: Scope) -> Truth:
+        items = scope.items(group)
+        if isinstance(items, Blank):
+            return None if items is Blank.UNKNOWN else False
+        truths = [True if where is None else where.truth(item) for item in items]
+        if truths.count(True) >= least:
             return True
-        found = None if truth is None else found
-    return found
+        return None if len(truths) - truths.count(False) >= least else False
+
+    return truth
 
 
-def _not(condition: Not, scope: Scope) -> Truth:
-    truth = evaluate(condition.not_, scope)
-    return None if truth is None else not truth
+def _all(condition: All) -> Callable[[Scope], Truth]:
+    parts = [one.truth for one in condition.all]
+
+    def truth(scope: Scope) -> Truth:
+        found: Truth = True
+        for part in parts:
+            one = part(scope)
+            if one is False:
+                return False
+            if one is None:
+                found = None
+        return found
+
+    return truth
 
 
-_EVALUATE: dict[type, Callable[[Any, Scope], Truth]] = {
+def _any(condition: AnyOf) -> Callable[[Scope], Truth]:
+    parts = [one.truth for one in condition.any]
+
+    def truth(scope: Scope) -> Truth:
+        found: Truth = False
+        for part in parts:
+            one = part(scope)
+            if one:
+                return True
+            if one is None:
+                found = None
+        return found
+
+    return truth
+
+
+def _not(condition: Not) -> Callable[[Scope], Truth]:
+    part = condition.not_.truth
+
+    def truth(scope: Scope) -> Truth:
+        found = part(scope)
+        return None if found is None else not found
+
+    return truth
+
+
+def _is(condition: Is) -> Callable[[Scope], Truth]:
+    name = condition.is_
+    return lambda scope: scope.holds(name)
+
+
+def _finding(kind: str, name: str) -> Callable[[Scope], Truth]:
+    return lambda scope: scope.finding(kind, name)
+
+
+_READ: dict[type, Callable[[Any], Callable[[Scope], Truth]]] = {
     Ask: _ask,
     Some: _some,
-    Is: lambda one, scope: evaluate(scope.named(one.is_), scope),
-    IsCategory: lambda one, scope: scope.finding("category", one.category),
-    IsReading: lambda one, scope: scope.finding("reading", one.reading),
-    IsGate: lambda one, scope: scope.finding("gate", one.gate),
+    Is: _is,
+    IsCategory: lambda one: _finding("category", one.category),
+    IsReading: lambda one: _finding("reading", one.reading),
+    IsGate: lambda one: _finding("gate", one.gate),
     All: _all,
     AnyOf: _any,
     Not: _not,

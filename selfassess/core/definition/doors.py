@@ -7,7 +7,7 @@ Apart: devices are files, these are lists of dates.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -172,9 +172,10 @@ class Departements:
         return self.by_region.get(str(territory.get("name", "")).casefold().removeprefix("région "), ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Doors:
-    """All calls and programmes, in file order, and where territories lie."""
+    """All calls and programmes, in file order, and where territories lie. Equal to itself alone: what was worked out
+    from it is kept by it."""
 
     calls: tuple[Call, ...] = ()
     programmes: tuple[InterregProgramme, ...] = ()
@@ -200,10 +201,10 @@ class Doors:
     def _region(self, name: str) -> tuple[str, ...]:
         return self.departements.by_region.get(name.casefold(), ())
 
-    def programmes_in(self, territory: Mapping[str, object]) -> dict[str, bool]:
-        """The programmes of a territory, in file order: id → is it sure? One of its départements is enough."""
+    def programmes_in(self, codes: Sequence[str]) -> dict[str, bool]:
+        """The programmes of these départements, in file order: id → is it sure? One of them is enough."""
         found: dict[str, bool] = {}
-        for code in self.departements.of(territory):
+        for code in codes:
             for name, sure in self.by_departement.get(code, {}).items():
                 found[name] = found.get(name, False) or sure
         return {one.id: found[one.id] for one in self.programmes if one.id in found}
@@ -213,7 +214,7 @@ class Doors:
         codes = self.departements.of(territory)
         if self.derives is None or not codes:
             return None
-        within = self.programmes_in(territory)
+        within = self.programmes_in(codes)
         kinds = {(one.kind, within[one.id]) for one in self.programmes if one.id in within}
         if ("cross_border", True) in kinds:
             return self.derives.cross_border

@@ -101,6 +101,11 @@ class Means(Strict):
     quick: Horizon
 
     @cached_property
+    def efforts(self) -> tuple[str, ...]:
+        """The axes that ask for an effort."""
+        return tuple(one.id for one in self.axes if one.effort)
+
+    @cached_property
     def read(self) -> dict[str, frozenset[str]]:
         """The questions that each axis is read from, by id, its caps included."""
         return {one.id: questions_of(cap.when for cap in one.caps) | {one.question} for one in self.axes}

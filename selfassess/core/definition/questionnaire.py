@@ -119,7 +119,7 @@ class Question(Strict):
     def is_territory(self) -> bool:
         return self.kind == "territory"
 
-    @property
+    @cached_property
     def is_single(self) -> bool:
         """Is its answer one of its options?"""
         return self.form.options and not self.form.several
@@ -140,6 +140,11 @@ class Question(Strict):
     @cached_property
     def by_option(self) -> dict[str, Option]:
         return {option.id: option for option in self.options}
+
+    @cached_property
+    def says_nothing(self) -> frozenset[str]:
+        """The options that say « je ne sais pas »."""
+        return frozenset(option.id for option in self.options if option.unknown)
 
 
 class Page(Strict):
@@ -204,7 +209,7 @@ class Questionnaire(Strict):
         found._doors = doors
         return found
 
-    @property
+    @cached_property
     def doors(self) -> Doors:
         return self._doors
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic import Strict as StrictType
@@ -38,6 +38,13 @@ class Strict(BaseModel):
     """Base of every definition: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """What was worked out from the fields (`cached_property`) is not copied: the update may change it."""
+        found = super().model_copy(update=update, deep=deep)
+        for name in found.__dict__.keys() - type(found).model_fields.keys():
+            del found.__dict__[name]
+        return found
 
 
 class DefinedPart(NamedTuple):

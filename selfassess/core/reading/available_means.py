@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import (
     Blank,
     Ref,
@@ -17,7 +18,7 @@ from selfassess.core.definition.condition import (
 from selfassess.core.definition.decision_rules import LivingRule
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.means import Axis, Means
-from selfassess.core.reading.practice import in_use
+from selfassess.core.reading.practice import in_use, told_actions
 from selfassess.core.reading.profile import Profile
 
 
@@ -59,7 +60,8 @@ class Closure:
 @dataclass(frozen=True)
 class AvailableMeans:
     """What is the same for all devices of one reading. `known` and `perhaps` are kinds of device: what says that
-    one is known, the answers that say so; the answers missing to know. `unread`: actions not told, or not named."""
+    one is known, the answers that say so; the answers missing to know. `unread`: actions not told, or not named.
+    `in_use`: by what actions are told to be, is one of them under way?"""
 
     means: Means
     living: LivingRule
@@ -68,9 +70,24 @@ class AvailableMeans:
     known: dict[str, tuple[str, tuple[Ref, ...]]]
     perhaps: dict[str, tuple[Ref, ...]]
     unread: tuple[Ref, ...]
+    in_use: dict[str, Truth]
     available: dict[str, AvailableLevel]
     lead_floor: Truth
-    lead_refs: tuple[Ref, ...]
+
+    @cached_property
+    def lead_refs(self) -> tuple[Ref, ...]:
+        """The answers that say so of the lead's floor."""
+        return because(self.means.lead_floor.when, self.view)
+
+    @cached_property
+    def doubtful(self) -> bool:
+        """May what bars every device be there or not?"""
+        return self.lead_floor is None or any(one.truth is None for one in self.closures)
+
+    @cached_property
+    def lows(self) -> dict[str, int]:
+        """The level there for sure, by axis."""
+        return {axis: level.low for axis, level in self.available.items()}
 
 
 def gather(means: Means, living: LivingRule, view: View, found: Profile) -> AvailableMeans:
@@ -84,9 +101,9 @@ def gather(means: Means, living: LivingRule, view: View, found: Profile) -> Avai
         known=known,
         perhaps=perhaps,
         unread=_unread(means, view),
+        in_use=in_use(living, means.practice.question, view),
         available={axis.id: _available(axis, view) for axis in means.axes},
         lead_floor=evaluate(means.lead_floor.when, view),
-        lead_refs=because(means.lead_floor.when, view),
     )
 
 
@@ -94,7 +111,6 @@ def raised(base: AvailableMeans, view: View, found: Profile | None, questions: S
     """The same facts once answers to `questions` are others, actions and what is asked being the same. `found`: the
     reading then, None where these questions leave it as it was."""
     means = base.means
-    floor = bool(means.floor_read & questions)
     return replace(
         base,
         view=view,
@@ -103,13 +119,8 @@ def raised(base: AvailableMeans, view: View, found: Profile | None, questions: S
             axis.id: _available(axis, view) if means.read[axis.id] & questions else base.available[axis.id]
             for axis in means.axes
         },
-        lead_floor=evaluate(means.lead_floor.when, view) if floor else base.lead_floor,
-        lead_refs=because(means.lead_floor.when, view) if floor else base.lead_refs,
+        lead_floor=evaluate(means.lead_floor.when, view) if means.floor_read & questions else base.lead_floor,
     )
-
-
-def told_actions(view: View) -> Sequence[ItemView]:
-    return () if isinstance(view.actions, Blank) else view.actions
 
 
 def _closures(found: Profile) -> tuple[Closure, ...]:
@@ -191,14 +202,13 @@ def asks(device: Device, axis: Axis) -> bool:
 
 def gaps(facts: AvailableMeans, device: Device) -> tuple[Gap, ...]:
     """V3–V4: demand − means on each axis, at worst and at best over the levels the answers allow."""
-    found, demands = [], device.demands
-    for axis in facts.means.axes:
-        demand = demands.get(axis.id)
-        if demand is None:
+    lows, found = facts.lows, []
+    short = {axis: demand for axis, demand in device.demands.items() if demand > lows.get(axis, demand)}
+    for axis in facts.means.axes if short else ():
+        demand = short.get(axis.id, 0)
+        if not demand or demand < axis.gap_from:  # so it `asks`, a demand over a level being over 0
             continue
         level = facts.available[axis.id]
-        if demand <= level.low or demand < axis.gap_from:  # so it `asks`, a demand over a level being over 0
-            continue
         if axis.catalyst and device.catalyst is not None:
             sizes = [short_of(axis, device, one) for one in range(level.low, level.high + 1)]
             worst, best = max(sizes), min(sizes)
@@ -222,4 +232,4 @@ def short_of(axis: Axis, device: Device, level: int) -> int:
 
 def practised(facts: AvailableMeans, device: Device) -> Truth:
     """V2: an action of this device, with food content, is under way and the structure sits in it."""
-    return in_use(facts.living, facts.means.practice.question, device, facts.view)
+    return some([truth for name, truth in facts.in_use.items() if name in device.practised_by])

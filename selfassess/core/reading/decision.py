@@ -7,7 +7,7 @@ that are open, actions that are alive, silence when one knows too little, nothin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -16,7 +16,7 @@ from selfassess.core.definition.condition import Blank, evaluate, questions_of
 from selfassess.core.definition.decision_rules import DecisionRules
 from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.reading.entry import entry
+from selfassess.core.reading.entry import entries
 from selfassess.core.reading.practice import PractisedAction, practised_actions
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
@@ -71,8 +71,15 @@ class Decision:
     agenda: Agenda
     entries: Mapping[str, Entry]
     practices: Mapping[str, tuple[PractisedAction, ...]]
-    broken: Mapping[str, tuple[Rule, ...]]
-    beyond: Mapping[str, tuple[str, ...]]
+    chooser: _Chooser = field(repr=False, compare=False)
+
+    @cached_property
+    def broken(self) -> Mapping[str, tuple[Rule, ...]]:
+        return {one.device.id: self.chooser.broken(one) for one in self.chooser.reading.advices}
+
+    @cached_property
+    def beyond(self) -> Mapping[str, tuple[str, ...]]:
+        return {one.device.id: self.chooser.beyond(one) for one in self.chooser.reading.advices}
 
     @property
     def start(self) -> PageOption | None:
@@ -106,17 +113,13 @@ class _Chooser:
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
-        doors, view = self.definitions.doors, self.reading.view
-        return {one.device.id: entry(doors, one.device, view, self.day) for one in self.reading.advices}
+        devices = [one.device for one in self.reading.advices]
+        return entries(self.definitions.doors, devices, self.reading.view, self.day)
 
     @cached_property
     def practices(self) -> dict[str, tuple[PractisedAction, ...]]:
         living, question = self.rules.living, self.reading.edition.means.practice.question
-        found = {
-            one.device.id: practised_actions(living, question, one.device, self.reading.view)
-            for one in self.reading.advices
-        }
-        return {name: told for name, told in found.items() if told}
+        return practised_actions(living, question, (one.device for one in self.reading.advices), self.reading.view)
 
     @cached_property
     def decision(self) -> Decision:
@@ -133,8 +136,7 @@ class _Chooser:
             agenda=_agenda(silent_for, start, prepare, nothing_first),
             entries=self.entries,
             practices=self.practices,
-            broken={one.device.id: self.broken(one) for one in self.reading.advices},
-            beyond={one.device.id: self.beyond(one) for one in self.reading.advices},
+            chooser=self,
         )
 
     def silent_for(self) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ A verdict says what doors and means allow; entry says whether somebody can apply
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from typing import Literal
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import listed
@@ -15,25 +17,38 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.doors import Call, Doors, Entry, EntryKind, InterregProgramme, months_after
 
 SOON, RECENT = 4, 24  # months: when a call is the next thing to prepare; how old the last call known may be
+MOST_KEPT = 4_096  # entries worked out: those of every device in every département, on one day
 ORDER: tuple[EntryKind, ...] = ("open", "expected", "later", "not_known", "over")  # the best first
 
 
 def programmes_of(doors: Doors, device: Device, view: View) -> tuple[InterregProgramme, ...]:
     """The territory's programmes that are a way into the device, those to confirm among them (`to_confirm`)."""
-    known = [one for one in doors.programmes if device.id in one.devices]
-    within = doors.programmes_in(view.territory) if known else {}
+    return _programmes(doors, device.id, doors.departements.of(view.territory))
+
+
+def _programmes(doors: Doors, device: str, codes: Sequence[str]) -> tuple[InterregProgramme, ...]:
+    known = [one for one in doors.programmes if device in one.devices]
+    within = doors.programmes_in(codes) if known else {}
     return tuple(one for one in known if one.id in within)
 
 
 def calls_of(doors: Doors, device: Device, view: View) -> tuple[Call, ...]:
     """The calls of the device that concern the territory: its own, and those of the territory's programmes."""
-    within = {None, *(one.id for one in programmes_of(doors, device, view))}
-    return tuple(one for one in doors.calls if device.id in one.devices and one.programme in within)
+    return _calls(doors, device.id, doors.departements.of(view.territory))
+
+
+def _calls(doors: Doors, device: str, codes: Sequence[str]) -> tuple[Call, ...]:
+    within = {None, *(one.id for one in _programmes(doors, device, codes))}
+    return tuple(one for one in doors.calls if device in one.devices and one.programme in within)
 
 
 def to_confirm(doors: Doors, programme: InterregProgramme, view: View) -> bool:
     """Is it the programme's secretariat that says whether the territory is in its zone?"""
-    return not doors.programmes_in(view.territory).get(programme.id, False)
+    return _doubtful(doors, programme, doors.departements.of(view.territory))
+
+
+def _doubtful(doors: Doors, programme: InterregProgramme, codes: Sequence[str]) -> bool:
+    return not doors.programmes_in(codes).get(programme.id, False)
 
 
 def device_title(doors: Doors, device: Device, view: View) -> tuple[str, str]:
@@ -49,32 +64,48 @@ def device_title(doors: Doors, device: Device, view: View) -> tuple[str, str]:
 
 def entry(doors: Doors, device: Device, view: View, day: date) -> Entry:
     """The entry of a device on `day`. Of several programmes, the best counts, and all are listed."""
-    ends = device.programme.ends if device.programme else None
-    programmes = programmes_of(doors, device, view)
+    return entries(doors, [device], view, day)[device.id]
+
+
+def entries(doors: Doors, devices: Iterable[Device], view: View, day: date) -> dict[str, Entry]:
+    """The entry of each device on `day`, by its id."""
+    codes = doors.departements.of(view.territory)
+    return {
+        one.id: _entry(doors, one.id, one.call, one.programme.ends if one.programme else None, codes, day)
+        for one in devices
+    }
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _entry(
+    doors: Doors,
+    device: str,
+    call: Literal["needed", "helps"] | None,
+    ends: date | None,
+    codes: tuple[str, ...],
+    day: date,
+) -> Entry:
+    programmes = _programmes(doors, device, codes)
     listed = tuple(one.id for one in programmes)
-    if device.call != "needed":
-        over = device.call is None and ends is not None and day > ends
+    if call != "needed":
+        over = call is None and ends is not None and day > ends
         return Entry("over", year=_after(ends, day), programmes=listed) if over else Entry("open", programmes=listed)
     # What is open « at any time » is only as long as somebody looks: years after the last reading, it is not known.
     stale = doors.read_on is not None and day > months_after(doors.read_on, RECENT)
-    calls, own = ([one for one in some if one.closes or not stale] for some in _calls(doors, device, view))
-    found = [_of(doors, one, view, [call for call in calls if call.programme == one.id], day) for one in programmes]
+    calls = [one for one in _calls(doors, device, codes) if one.closes or not stale]
+    own = [one for one in doors.own_calls(device) if one.closes or not stale]
+    found = [_of(doors, one, codes, [call for call in calls if call.programme == one.id], day) for one in programmes]
     if own or not found:
-        found.append(_through(own, day, ends, next((one.contact for one in doors.own_calls(device.id)), None)))
+        found.append(_through(own, day, ends, next((one.contact for one in doors.own_calls(device)), None)))
     return replace(min(found, key=_rank), programmes=listed)
 
 
-def _of(doors: Doors, programme: InterregProgramme, view: View, calls: Sequence[Call], day: date) -> Entry:
+def _of(doors: Doors, programme: InterregProgramme, codes: Sequence[str], calls: Sequence[Call], day: date) -> Entry:
     """The entry through one programme; not known before it says that the territory is in its zone."""
     found = _through(calls, day, programme.last_calls, programme.contact)
-    if found.kind == "over" or not to_confirm(doors, programme, view):
+    if found.kind == "over" or not _doubtful(doors, programme, codes):
         return found
     return Entry("not_known", call=found.call, contact=programme.contact)
-
-
-def _calls(doors: Doors, device: Device, view: View) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    """Those that concern the territory, and those of them that are of no programme."""
-    return calls_of(doors, device, view), doors.own_calls(device.id)
 
 
 def _rank(one: Entry) -> tuple[int, date]:

@@ -5,7 +5,7 @@ Read by the rules of `decision.yaml`, which hold for every edition.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,10 +27,13 @@ class PractisedAction:
     practice: Practice
 
 
+def told_actions(view: View) -> Sequence[ItemView]:
+    return () if isinstance(view.actions, Blank) else view.actions
+
+
 def actions_of(question: str, device: Device, view: View) -> Sequence[ItemView]:
     """The actions told of that are this device. `question`: the one that names the device of an action."""
-    told = () if isinstance(view.actions, Blank) else view.actions
-    return [one for one in told if one.value(question) in device.practised_by]
+    return [one for one in told_actions(view) if one.value(question) in device.practised_by]
 
 
 def going_on(rule: LivingRule, action: ItemView) -> Truth:
@@ -42,19 +45,26 @@ def going_on(rule: LivingRule, action: ItemView) -> Truth:
     return None if None in on else True
 
 
-def in_use(rule: LivingRule, question: str, device: Device, view: View) -> Truth:
-    """V2: an action of this device, with food content, is under way and the structure sits in it."""
-    return some([going_on(rule, action) for action in actions_of(question, device, view)])
+def in_use(rule: LivingRule, question: str, view: View) -> dict[str, Truth]:
+    """V2: by what actions are told to be, is one of them, with food content, under way with the structure in it?"""
+    found: dict[str, list[Truth]] = {}
+    for action in told_actions(view):
+        found.setdefault(str(action.value(question)), []).append(going_on(rule, action))
+    return {name: some(truths) for name, truths in found.items()}
 
 
-def practised_actions(rule: LivingRule, question: str, device: Device, view: View) -> tuple[PractisedAction, ...]:
-    """Those known to be in use or to have been, the most alive first."""
-    found = []
-    for action in actions_of(question, device, view):
-        practice = _practice(rule, action)
-        if practice is not None:
-            found.append(PractisedAction(action.item, practice))
-    return tuple(sorted(found, key=lambda one: ORDER.index(one.practice)))
+def practised_actions(
+    rule: LivingRule, question: str, devices: Iterable[Device], view: View
+) -> dict[str, tuple[PractisedAction, ...]]:
+    """By device, its actions known to be in use or to have been, the most alive first; no device without one."""
+    read = [(action.value(question), action.item, _practice(rule, action)) for action in told_actions(view)]
+    known = [(name, PractisedAction(item, practice)) for name, item, practice in read if practice is not None]
+    known.sort(key=lambda one: ORDER.index(one[1].practice))
+    found = {
+        device.id: tuple(action for name, action in known if name in device.practised_by)
+        for device in (devices if known else ())
+    }
+    return {name: actions for name, actions in found.items() if actions}
 
 
 def _practice(rule: LivingRule, action: ItemView) -> Practice | None:

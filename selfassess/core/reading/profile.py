@@ -90,7 +90,12 @@ class PlacedCategory:
 class ReadingState:
     rule: ReadingRule
     truth: Truth
-    refs: tuple[Ref, ...]
+    view: View = field(repr=False, compare=False)
+
+    @cached_property
+    def refs(self) -> tuple[Ref, ...]:
+        """The answers that say so."""
+        return () if self.rule.when is None else because(self.rule.when, self.view)
 
 
 @dataclass(frozen=True)
@@ -206,9 +211,11 @@ def stand(typology: Typology, action: ItemView, category: Category) -> CategoryO
 
 def bounds(typology: Typology, action: ItemView, category: Category) -> tuple[Truth, int, int, list[Truth]]:
     """(gate, low, high, truth of each piece of evidence) of a category on one action."""
-    truths = [evaluate(one.when, action) for one in category.evidence]
-    low, high = (_points(typology, category.evidence, truths, worst=worst) for worst in (True, False))
-    return evaluate(category.gate, action), low, high, truths
+    truths = [one.when.truth(action) for one in category.evidence]
+    low = high = _points(typology, category.evidence, truths, worst=True)
+    if None in truths:
+        high = _points(typology, category.evidence, truths, worst=False)
+    return category.gate.truth(action), low, high, truths
 
 
 def _points(typology: Typology, signs: Sequence[Evidence], truths: Sequence[Truth], *, worst: bool) -> int:
@@ -266,13 +273,8 @@ def _leaning(typology: Typology, placed: Sequence[PlacedCategory]) -> str | None
 
 
 def read_rules(view: View, rules: Sequence[ReadingRule]) -> tuple[ReadingState, ...]:
-    """Each reading of the remainder by itself: true, false or unknown, and the answers that say so."""
-    return tuple(
-        ReadingState(rule, True, ())
-        if rule.when is None
-        else ReadingState(rule, evaluate(rule.when, view), because(rule.when, view))
-        for rule in rules
-    )
+    """Each reading of the remainder by itself: true, false or unknown."""
+    return tuple(ReadingState(rule, True if rule.when is None else evaluate(rule.when, view), view) for rule in rules)
 
 
 def possible(states: Sequence[ReadingState]) -> tuple[ReadingRule | None, tuple[ReadingRule, ...]]:
@@ -294,6 +296,9 @@ def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | No
     return next((rule for rule in true if first is not None and rule.id != first.id), None)
 
 
+_TRUTHS: dict[CategoryVerdict, Truth] = {"assigned": True, "ruled_out": False, "undecided": None}
+
+
 @dataclass(frozen=True)
 class ProfileFindings:
     """What devices and contradictions may ask of a profile (`answers.Findings`)."""
@@ -302,15 +307,22 @@ class ProfileFindings:
     profile: Profile
 
     def truth(self, kind: str, name: str, item: str | None) -> Truth:
-        found = self.profile
         if kind == "category":
-            placed = next((one for one in found.placed if one.category.id == name), None)
-            verdict = placed.verdict if placed else found.remainder
-            return {"assigned": True, "ruled_out": False, "undecided": None}[verdict]
+            return self.categories.get(name, _TRUTHS[self.profile.remainder])
         if kind == "reading":
-            shown = {rule.id for rule in (found.reading, found.mention) if rule is not None}
-            return True if name in shown else None if name in {rule.id for rule in found.possible} else False
-        return _gate(self.view, found, name, item)
+            return self.readings.get(name, False)
+        return _gate(self.view, self.profile, name, item)
+
+    @cached_property
+    def categories(self) -> dict[str, Truth]:
+        return {one.category.id: _TRUTHS[one.verdict] for one in self.profile.placed}
+
+    @cached_property
+    def readings(self) -> dict[str, Truth]:
+        """The readings that are shown, or may be; the others are false."""
+        found = self.profile
+        shown = (rule for rule in (found.reading, found.mention) if rule is not None)
+        return {**{rule.id: None for rule in found.possible}, **{rule.id: True for rule in shown}}
 
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]:
         """Answers a category or reading rests on; those missing when it is not settled."""

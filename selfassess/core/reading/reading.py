@@ -6,6 +6,7 @@ Pure: the same answers, definitions and day give the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import Answers, addresses
@@ -25,17 +26,47 @@ from selfassess.core.reading.recommendation import (
 
 @dataclass(frozen=True)
 class Reading:
+    """What the rules read; beside the links and the devices, worked out once asked for."""
+
     edition: Edition
     view: View
     profile: Profile
-    maturity: tuple[DimensionLevel, ...]
-    ri_case: Case | None
-    ri_refs: tuple[Ref, ...]
-    ri_integration: Case | None
     advices: tuple[Advice, ...]
-    conflicts: tuple[FoundContradiction, ...]
-    missing: tuple[Ref, ...]  # the first `settling` would settle the reading; the others, devices or details
-    settling: int
+
+    @cached_property
+    def maturity(self) -> tuple[DimensionLevel, ...]:
+        return maturity(self.edition.maturity, self.view)
+
+    @property
+    def ri_case(self) -> Case | None:
+        return self._ri[0]
+
+    @property
+    def ri_refs(self) -> tuple[Ref, ...]:
+        return self._ri[1]
+
+    @cached_property
+    def _ri(self) -> tuple[Case | None, tuple[Ref, ...]]:
+        return case(self.edition.typology.ri_cases, self.view)
+
+    @cached_property
+    def ri_integration(self) -> Case | None:
+        return case(self.edition.typology.ri_integration, self.view)[0]
+
+    @cached_property
+    def conflicts(self) -> tuple[FoundContradiction, ...]:
+        return (*self.profile.conflicts, *practice_conflicts(self.edition.means, self.advices))
+
+    @cached_property
+    def missing(self) -> tuple[Ref, ...]:
+        """The first `settling` would settle the reading; the others, devices or details."""
+        settling = _settling(self.profile)
+        return tuple(sorted(missing(self.view), key=lambda ref: ref not in settling))
+
+    @cached_property
+    def settling(self) -> int:
+        settling = _settling(self.profile)
+        return sum(ref in settling for ref in self.missing)
 
 
 def read_file(
@@ -50,23 +81,7 @@ def read_file(
     )
     found = profile(edition.typology, view, edition.contradictions.contradictions)
     advices = recommend(edition.means, definitions.rules.living, definitions.devices, view, found)
-    ri, ri_refs = case(edition.typology.ri_cases, view)
-    integration, _ = case(edition.typology.ri_integration, view)
-    settling = _settling(found)
-    absent = sorted(missing(view), key=lambda ref: ref not in settling)
-    return Reading(
-        edition=edition,
-        view=view,
-        profile=found,
-        maturity=maturity(edition.maturity, view),
-        ri_case=ri,
-        ri_refs=ri_refs,
-        ri_integration=integration,
-        advices=tuple(advices),
-        conflicts=(*found.conflicts, *practice_conflicts(edition.means, advices)),
-        missing=tuple(absent),
-        settling=sum(ref in settling for ref in absent),
-    )
+    return Reading(edition, view, found, tuple(advices))
 
 
 def _settling(found: Profile) -> frozenset[Ref]:

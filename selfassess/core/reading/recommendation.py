@@ -112,17 +112,20 @@ def recommend(means: Means, living: LivingRule, devices: Sequence[Device], view:
 
 
 def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = None) -> WeighedDevice:
-    """V5–V6 for one device: the verdict, without its reasons. `same`: weighed before with the same doors, practice
-    and use, which are not read again."""
-    if same is None:
-        used, serves = practised(facts, device), serve(facts.means, facts.view, device)
+    """V5–V6 for one device: the verdict, without its reasons. `same`: weighed before on answers that say the same of
+    its doors and its use, which are not read again."""
+    used = practised(facts, device)
+    if same is None or same.practised is not used:
+        serves = serve(facts.means, facts.view, device)
         doors = tuple((door, _opens(door, facts.view, used)) for door in device.eligible)
     else:
-        doors, used, serves = same.doors, same.practised, same.serves
+        doors, serves = same.doors, same.serves
     open_ = [truth for _, truth in doors]
     shortfalls = gaps(facts, device)
-    worst = _judge(facts, device, open_, used, shortfalls, serves, hopeful=False)
-    best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=True)
+    worst = best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=False)
+    doubtful = facts.doubtful or serves.doubtful or used is None or None in open_
+    if doubtful or any(gap.best < gap.worst for gap in shortfalls):
+        best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=True)
     closed_in_use = used is True and False in open_
     verdict, in_place = worst
     if worst[0] != best[0]:  # unknown answers matter, unless the best is still « no », or the worst « to prepare »
@@ -136,7 +139,7 @@ def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = No
 
 def _opens(door: Eligibility, view: View, used: Truth) -> Truth:
     """A door to ask about is open or not known: nobody we read says that it is closed. Who is inside was let in."""
-    truth = evaluate(door.when, view)
+    truth = door.when.truth(view)
     if door.to_ask and truth is not True:
         return True if used else None
     return truth
@@ -146,7 +149,7 @@ def advise(facts: AvailableMeans, device: Device) -> Advice:
     """V5–V7 for one device."""
     found = weigh(facts, device)
     serves, ranking = found.serves, facts.means.ranking
-    effort = sum(device.demands.get(axis.id, 0) for axis in facts.means.axes if axis.effort)
+    effort = sum(device.demands.get(axis, 0) for axis in facts.means.efforts)
     usefulness = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
     return Advice(device, facts, found, usefulness - effort, usefulness)
 
@@ -163,12 +166,9 @@ def _judge(
 ) -> tuple[Verdict, bool]:
     """The verdict as if every unknown were for (`hopeful`) or against the device. In order, V5."""
 
-    def holds(truth: Truth) -> bool:
-        return hopeful if truth is None else truth
-
-    if not all(holds(truth) for truth in doors):
+    if False in doors or (None in doors and not hopeful):
         return "non_ouvert", False
-    if holds(used):
+    if used or (used is None and hopeful):
         return "maintenant", True
     if device.always_open:
         return "maintenant", False

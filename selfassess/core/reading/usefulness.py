@@ -13,7 +13,6 @@ from selfassess.core.definition.condition import (
     Ref,
     Truth,
     because,
-    evaluate,
 )
 from selfassess.core.definition.device import Device, Points
 from selfassess.core.definition.means import Means
@@ -52,6 +51,11 @@ class Usefulness:
     found: tuple[tuple[ReasonKind, Points, Truth], ...]  # the signs that are there, or may be
     wanted: tuple[Reason, ...]  # the objectives served, or not known
     view: View = field(repr=False, compare=False)
+
+    @property
+    def doubtful(self) -> bool:
+        """Are there points that may be there or not?"""
+        return any(low != high for low, high in (self.objectives, self.fit, self.asset))
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
@@ -107,7 +111,7 @@ def _points(
     """At worst and at best; what is there, or may be, is added to `found`."""
     low = high = 0
     for sign in signs:
-        truth = evaluate(sign.when, view)
+        truth = sign.when.truth(view)
         if truth is False:
             continue
         high += sign.points if truth else max(0, sign.points)

@@ -75,7 +75,7 @@ def _secretariats(definitions: Definitions, device: Device, view: View) -> tuple
     doors, contacts = definitions.doors, definitions.contacts
     found = programmes_of(doors, device, view)
     if not found and device.pays == "small_format":
-        within = doors.programmes_in(view.territory)
+        within = doors.programmes_in(doors.departements.of(view.territory))
         found = tuple(one for one in doors.programmes if one.id in within and one.kind in ("cross_border", "overseas"))
     named = dict.fromkeys(one.contact for one in found)
     return tuple(contacts.by_id[name] for name in named) or contacts.national("secretariat")

@@ -24,7 +24,7 @@ from tests.definitions import PARTS, QUESTIONS, SLUG, definitions, edition
 # `module.Class.name`), its text there and what stands once gone.
 ENGINE: dict[str, tuple[str, str, str]] = {
     "every_door_open": ("reading.recommendation._judge",
-        "if not all(holds(truth) for truth in doors):", "if False:"),
+        "if False in doors or (None in doors and not hopeful):", "if False:"),
     "gaps_put_off": ("reading.recommendation._judge",
         '("a_preparer" if sum(sizes) else "maintenant")', '"maintenant"'),
     "only_what_serves": ("reading.recommendation._judge",

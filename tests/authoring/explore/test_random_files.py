@@ -97,7 +97,7 @@ def test_no_invariant_is_broken_on_a_thousand_files() -> None:
 
 
 def test_a_broken_invariant_comes_with_a_small_file() -> None:
-    never = explorer().checker.static[0][0].model_validate(
+    never = explorer().checker.static[0].invariant.model_validate(
         {"id": "nobody_twins", "text": "…", "source": "…", "never": [{"question": "twinnings", "in": ["own"]}],
          "broken_by": {"engine": "none", "answers": {}}}
     )  # fmt: skip

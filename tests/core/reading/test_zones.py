@@ -46,7 +46,7 @@ def view(**territory: Any) -> View:
 
 def of_a_zone(given: View) -> dict[str, bool]:
     """The programmes that are not of a transnational space."""
-    within = given.questionnaire.doors.programmes_in(given.territory)
+    within = given.questionnaire.doors.programmes_in(given.departements)
     return {one.id: within[one.id] for one in definitions().doors.programmes
             if one.kind != "transnational" and one.id in within}  # fmt: skip  # reads as one
 
