@@ -11,15 +11,15 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, Edit, change
 from selfassess.web.french import french, now, several
 from selfassess.web.respond.editable import EditableAnswers, confirmation, editing
-from selfassess.web.respond.journey import Journey, heading, kept_way_back, summary
-from selfassess.web.respond.navigation import next_address
+from selfassess.web.respond.journey import Journey, address, heading, kept_way_back, summary
+from selfassess.web.respond.navigation import next_address, way_back
 
 ADD, NONE, DONE, UNKNOWN = "add", "none", "done", "unknown"
 
 
 def show(journey: Journey, step: Step, error: str | None = None, chosen: str | None = None, saved: bool = True) -> str:
     """The items so far, and what to do next; in a clarification, the pages of an item only if they are open."""
-    may = editing(journey.file)
+    may, back = editing(journey.file), way_back(journey)
     waiting = {one.item for one, _ in journey.unanswered}
     answered = journey.file.submission.answers.get(journey.group.id)
     if chosen is None and answered is not None:
@@ -41,7 +41,7 @@ def show(journey: Journey, step: Step, error: str | None = None, chosen: str | N
         rows=rows,
         full=len(rows) >= (journey.group.max or 0),
         chosen=chosen,
-        back_href=journey.before(step),
+        back_href=address(back) if back else journey.before(step),
         error=error,
         errors=summary(journey.group.id, error, saved),
     )

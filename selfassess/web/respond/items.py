@@ -87,7 +87,7 @@ def _label_page(
         seen=request.form.get(f"seen-{LABEL}") or seen_digest(label, ""),
         new=new,
         longest=LONGEST_LABEL,
-        back_href=journey.group_url(),
+        back_href=journey.group_url(**kept_way_back()),
         error=error,
         errors=summary(LABEL, error, saved),
         none_said=_none_said(journey, journey.file.submission),
@@ -202,7 +202,7 @@ def _drop_page(journey: Journey, item: str, *, changed: bool = False) -> str:
         item=item,
         label=journey.name(item),
         seen=_whole(journey, journey.file.submission, item),
-        back_href=journey.group_url(),
+        back_href=journey.group_url(**kept_way_back()),
         errors=[{"href": "#retirer", "text": french(CHANGED % noun)}] if changed else [],
     )
 
