@@ -12,6 +12,7 @@ from itertools import combinations, product
 
 from selfassess.authoring.explore.random_files import (
     FIELDS,
+    TYPE,
     Chance,
     Generator,
     asks,
@@ -86,9 +87,8 @@ class Pairs:
         wanted |= fields
         asked = [name for name, _, _ in pair]
         drivers = [name for name in self._drivers(asked) if name not in wanted]
-        for chosen in product(*([option.id for option in questions[name].options] for name in drivers)):
-            options = zip(drivers, chosen, strict=True)
-            given = {name: option if questions[name].is_single else [option] for name, option in options}
+        for chosen in product(*(_choices(questions[name]) for name in drivers)):
+            given = dict(zip(drivers, chosen, strict=True))
             if self._asked({**wanted, **given}, asked):
                 return {**wanted, **given}
         return None
@@ -124,3 +124,10 @@ class Pairs:
             for one in self.held(answers):
                 missing.pop(one, None)
             yield at, answers
+
+
+def _choices(question: Question) -> list[object]:
+    """What to try of a question that shows or hides others: each answer; of a territory, each type."""
+    if question.is_territory:
+        return [{TYPE: one.id} for one in question.types]
+    return [option.id if question.is_single else [option.id] for option in question.options]

@@ -204,12 +204,20 @@ class _Uniform(_Maker):
                 found[name] = wanted[name]
             elif not self.often(self.gap):
                 found[name] = value
-        return found
+        return {"name": NAME, **wanted} if wanted and self._hides({question.id: found}) else found
+
+    def _hides(self, answers: Mapping[str, object]) -> bool:
+        """Would a forced answer not be asked any more?"""
+        edition = self.source.edition
+        view = View(edition.questionnaire, answers, edition.typology.conditions)
+        return any(view.asked(one) is False for one in self.forced if one in edition.questionnaire.questions)
 
     def count(self, group: Question, view: View) -> int | None:
         most = group.max or 1
         if self.forced.keys() & self.source.edition.questionnaire.items.keys():
             return 1 + self.below(most)
+        if self._hides({group.id: [{}]}):
+            return 0
         return None if self.skipped() else self.below(most + 1)
 
 

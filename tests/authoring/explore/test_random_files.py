@@ -29,7 +29,7 @@ from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 KINDS = (UNIFORM, PLAUSIBLE)
 PLAUSIBLE_FILE = f"{SLUG}/plausible.yaml"
-INVARIANTS_FILE = f"{SLUG}/editions/2026-1/invariants.yaml"
+INVARIANTS_FILE = f"{SLUG}/editions/{edition().id}/invariants.yaml"
 
 
 @cache
