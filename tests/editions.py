@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.definitions import QUESTIONS, SLUG
+from tests.definitions import QUESTIONS, SLUG, edition
 
-FIRST, SECOND = "2026-1", "2027-1"
+FIRST, SECOND = edition().id, "2027-1"
 LATER = "wish"  # which a later edition than FIRST asks, and shared files read
 REMOVED, RENAMED, ADDED = "follow_up", ("near", "close"), "port"
 PORT = """\
@@ -81,6 +81,9 @@ def renewed(root: Path) -> Path:
     text = text.replace(f'{{id: {before}, text: "Oui, une frontière', f'{{id: {after}, text: "Oui, une frontière')
     text = text.replace("      - id: lag\n        questions:\n", f"{PORT}      - id: lag\n        questions:\n", 1)
     path.write_text(text, "utf-8")
+    contradictions = home / "editions" / SECOND / "contradictions.yaml"
+    kept = contradictions.read_text("utf-8").split("  - id: ")
+    contradictions.write_text("  - id: ".join(one for one in kept if f"question: {REMOVED}," not in one), "utf-8")
     maturity = home / "editions" / SECOND / "maturity.yaml"
     maturity.write_text(maturity.read_text("utf-8").replace(f"question: {REMOVED}", "question: governance"), "utf-8")
     for device in (home / "devices").glob("*.yaml"):

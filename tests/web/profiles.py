@@ -1,4 +1,4 @@
-"""Three files, in the shape that `evaluate` reads (territories: with what the forms ask)."""
+"""Three files, in the shape that `evaluate` reads (territories: official ones whole, the other as the forms ask)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ PAT = {
 }
 
 EARLY: dict[str, Any] = {
-    "territory": {"code": "C06084", "name": "Mouans-Sartoux"},
+    "territory": {
+        "code": "C06084",
+        "name": "Mouans-Sartoux",
+        "type": "commune",
+        "departement": "06",
+        "population": 11015,
+    },
     "profile": "periurban",
     "border": "far",
     "lag": "unknown",
@@ -46,7 +52,13 @@ PROJECT = {
 }
 
 INTERCOMMUNAL: dict[str, Any] = {
-    "territory": {"code": "E200040715", "name": "Grenoble-Alpes-Métropole"},
+    "territory": {
+        "code": "E200040715",
+        "name": "Grenoble-Alpes-Métropole",
+        "type": "metropole",
+        "departement": "38",
+        "population": 450608,
+    },
     "profile": "urban",
     "border": "far",
     "stage": "s4",

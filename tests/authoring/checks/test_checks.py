@@ -36,7 +36,8 @@ from selfassess.web.definitions import read_library
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 MARK = "¤"
-EDITION = "editions/2026-1/"
+FIRST = "2026-1"
+EDITION = f"editions/{FIRST}/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
 MEANS, TYPOLOGY, REPORT = f"{EDITION}means.yaml", f"{EDITION}typology.yaml", "report.yaml"
 EXAMPLES, DECISION = "examples.yaml", "decision.yaml"
@@ -274,15 +275,15 @@ def test_what_nothing_reads_is_told(root: Path) -> None:
     """Its author would believe that it counts."""
     editions = root / SLUG / "editions"
     (editions / "2027-1.yaml").write_text("edition: 2027-1\n", "utf-8")
-    (editions / "2026-1" / "contradiction.yaml").write_text("contradictions: []\n", "utf-8")
-    (editions / "2026-1" / "means.yaml~").write_text("", "utf-8")
+    (editions / FIRST / "contradiction.yaml").write_text("contradictions: []\n", "utf-8")
+    (editions / FIRST / "means.yaml~").write_text("", "utf-8")
     first, second = told(root)
     assert first.startswith(f"{SLUG}/{EDITION}contradiction.yaml:1:1: Rien ne lit ce fichier : une édition a cases, ")
     assert second.startswith(f"{SLUG}/editions/2027-1.yaml:1:1: Ce fichier n'est pas lu : une édition est un dossier.")
-    (editions / "2026-1" / "cases").mkdir()
-    (editions / "2026-1" / "cases" / "nouveaux.yml").write_text("[]\n", "utf-8")
+    (editions / FIRST / "cases").mkdir()
+    (editions / FIRST / "cases" / "nouveaux.yml").write_text("[]\n", "utf-8")
     with pytest.raises(FaultyError) as caught:
-        load_cases(root, SLUG, edition())
+        load_cases(root, SLUG, definitions().editions[FIRST])
     assert [one.file for one in caught.value.problems] == [f"{SLUG}/{EDITION}cases/nouveaux.yml"]
 
 

@@ -265,7 +265,7 @@ def test_a_colleague_keeps_only_what_is_theirs(app: Flask) -> None:
 
 def test_one_of_two_answers_tried(app: Flask) -> None:
     """Where two services differ, none counts; a trial says what choosing would give."""
-    pair = two(app, {**GIVEN, "ri_service": "department"}, "means")
+    pair = two(app, {**GIVEN, "ri_service": "department", "ri_role": "no_role"}, "means")  # its role alone may tell
     differ(pair)
     walker = pair[0]
     walker.get(trying("ri_service", "department"))
