@@ -32,7 +32,12 @@ from tests.pages import plain
 from tests.web.conftest import MakeApp, read_once
 from tests.web.walker import Walker
 
-PLACE = {"name": "Val fictif", "type": "epci", "departement": "36", "population": 82410}
+PLACE = {
+    "name": "Val fictif",
+    "type": "petr",
+    "departement": "36",
+    "population": 82410,
+}  # every edition asks its border
 GIVEN = {**files.FILES["twinning_and_project"], "territory": PLACE, "border": "near"}
 DEVICE = "jum_neuf"  # the one that asks what FIRST never had
 GONE = "Comment suivez-vous l’avancement du PAT ?"
@@ -129,10 +134,8 @@ def test_sent_reviewed_lent_and_exported_with_files_of_both_editions(newer: Flas
             )
     young = Walker(newer)
     young.start()
-    young.walk(
-        {**GIVEN, "border": "close", ADDED: "sea_port", "territory": {"code": "C06084", "name": "Mouans-Sartoux"}},
-        "actions",
-    )
+    typed = {**PLACE, "population": "from_50k"}
+    young.walk({**GIVEN, "border": "close", ADDED: "sea_port", "territory": typed}, "actions")
     young.get("/dossier/envoyer")
     form = young.form("main form")
     form.fill("network", network.id)

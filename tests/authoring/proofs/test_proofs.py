@@ -20,7 +20,8 @@ from selfassess.content.catalogue import load, placed
 from tests.definitions import QUESTIONS, SLUG
 
 MARK = "¤"
-EDITION = "editions/2026-1/"
+FIRST = "2026-1"
+EDITION = f"editions/{FIRST}/"
 TYPOLOGY, QUESTIONNAIRE, MATURITY = f"{EDITION}typology.yaml", f"{EDITION}questionnaire.yaml", f"{EDITION}maturity.yaml"
 MEANS, CONTRADICTIONS, REPORT = f"{EDITION}means.yaml", f"{EDITION}contradictions.yaml", "report.yaml"
 
@@ -305,6 +306,7 @@ def found(faults: Sequence[Fault]) -> Found:
     with TemporaryDirectory() as folder:
         root = Path(folder)
         shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("cases"))
+        later_are_drafts(root)
         if TWIN in faults:
             shutil.copy(root / SLUG / "devices/delice.yaml", root / SLUG / TWIN.file)
         for fault in faults:
@@ -315,6 +317,13 @@ def found(faults: Sequence[Fault]) -> Found:
         told = tuple(str(one) for one in placed(root, proofs.faults))
         unproved = tuple(str(one) for one in placed(root, proofs.unproved))
         return Found(told, unproved, places)
+
+
+def later_are_drafts(root: Path) -> None:
+    """What is shared is proved with the current edition: here FIRST, where the faults are."""
+    for path in (root / SLUG / "editions").glob("*/questionnaire.yaml"):
+        if path.parent.name != FIRST:
+            path.write_text(path.read_text("utf-8").replace("published: true", "published: false"), "utf-8")
 
 
 def expected(fault: Fault, places: dict[str, str]) -> str:
