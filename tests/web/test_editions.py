@@ -32,12 +32,8 @@ from tests.pages import plain
 from tests.web.conftest import MakeApp, read_once
 from tests.web.walker import Walker
 
-PLACE = {
-    "name": "Val fictif",
-    "type": "petr",
-    "departement": "36",
-    "population": 82410,
-}  # every edition asks its border
+# Every edition asks the border of a structure that may cover several départements.
+PLACE = {"name": "Val fictif", "type": "petr", "departement": "36", "population": 82410}
 GIVEN = {**files.FILES["twinning_and_project"], "territory": PLACE, "border": "near"}
 DEVICE = "jum_neuf"  # the one that asks what FIRST never had
 GONE = "Comment suivez-vous l’avancement du PAT ?"

@@ -161,7 +161,7 @@ def test_a_missing_answer_that_changes_a_verdict_was_asked_for(answers: dict[str
         return
     if view.worked_out(key) or view.nobody_asked(key):  # the zone answers, or its programme has to be asked
         return
-    # What is behind a gate not known counts; the answer at the gate may set it aside, and what rests on it goes with it.
+    # What is behind a gate not known counts; the answer at the gate may set it aside, and what rests on it too.
     gone = {name for name in answers if view.asked(name) is not False and whole.view.asked(name) is False}
     after = {one.device.id: one for one in whole.advices}
     for advice in less.advices:
