@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from flask import render_template
 
 from selfassess.core.answers import path
-from selfassess.core.answers.in_words import answer_text
+from selfassess.core.answers.answers import View
+from selfassess.core.answers.in_words import answer_text, listed
 from selfassess.core.answers.path import Step
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
@@ -20,6 +21,7 @@ from selfassess.core.review.acts import (
 )
 from selfassess.web.files.answer_names import question_named
 from selfassess.web.files.opened_file import File, current_file
+from selfassess.web.french import french
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.differing_answers import each, heard, waiting
 from selfassess.web.respond.editable import (
@@ -93,9 +95,25 @@ def _row(
         href=said.href or href,
         about=journey.about(step.item),
         act="Choisir" if said.href else "Modifier" if value else "Répondre",
-        notes=said.notes,
+        notes=(*said.notes, *_zone(journey.view, question)),
         remarks=tuple(one for one in remarks if one.key == key),
     )
+
+
+def _zone(view: View, question: Question) -> Iterator[str]:
+    """What the départements say in the place of an answer: beside its question, or the territory where that is not
+    asked."""
+    doors = view.questionnaire.doors
+    name = doors.derives.question if doors.derives else ""
+    if not view.worked_out(name):
+        return
+    asked = name in view.questionnaire.questions and view.asked(name) is not False
+    if question.id != (name if asked else view.questionnaire.territory.id):
+        return
+    within = doors.programmes_in(view.territory)
+    sure = [one.short for one in doors.programmes if within.get(one.id) and one.kind != "transnational"]
+    told = f"zone {listed(sure)}" if sure else "hors des zones frontalières et ultramarines d'Interreg"
+    yield french(f"Déduit de votre département : {told}.")
 
 
 def set_aside(journey: Journey) -> Iterator[CheckedAnswer]:

@@ -15,7 +15,7 @@ from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.typology import Contradiction
 from selfassess.core.review.acts import FACILITATOR
 from selfassess.store.acts import Actor, Outcome, perform
-from selfassess.store.database import db
+from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
 from selfassess.web.commands.evaluate_command import evaluate as evaluated
 from selfassess.web.definitions import library
@@ -23,7 +23,7 @@ from selfassess.web.french import now, today
 from selfassess.web.report import pdf
 from selfassess.web.respond.journey import anchor
 from tests.core.report import files
-from tests.definitions import QUESTIONS, SLUG, edition
+from tests.definitions import QUESTIONS, SLUG, definitions, edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold
 from tests.pages import plain
 from tests.web.respond.test_two_roles import differ, link_for, two
@@ -203,3 +203,35 @@ def test_two_answers_lead_to_choosing_and_back(app: Flask) -> None:
     assert not [one for one in links_of(owner.page, "#lacunes") if "choisir" in one]
     colleague.get(RESULT)
     assert not [one for one in links_of(colleague.page, "#lacunes") if "choisir" in one]
+
+
+@pytest.mark.parametrize(
+    ("departement", "told"),
+    [
+        ("59", "zone Interreg France-Wallonie-Vlaanderen."),
+        ("06", "zone Interreg ALCOTRA et Interreg Marittimo."),
+        ("69", "hors des zones frontalières et ultramarines d’Interreg"),
+        ("88", ""),  # to confirm: nothing is worked out
+    ],
+)
+def test_the_zone_that_departements_say_is_told_beside_its_question(app: Flask, departement: str, told: str) -> None:
+    given = {**BASE, "territory": {**PLACE, "departement": departement}}
+    walker = opened(app, {**given, "border": "unknown"})
+    walker.get(CHECK)
+    said = [one for one in map(plain, (row.text() for row in walker.page.css(".app-by"))) if "Déduit" in one]
+    assert [f"Déduit de votre département : {told}" in one for one in said] == ([True] if told else [])
+    walker = opened(app, given)
+    walker.get(CHECK)
+    assert "Déduit de votre département" not in walker.text
+
+
+def test_the_zone_is_told_beside_the_territory_where_its_question_is_not_asked(app: Flask) -> None:
+    name = next(
+        name for name, one in definitions().editions.items() if one.questionnaire.questions["border"].asked_when
+    )
+    walker = opened(app, {**BASE, "territory": {**PLACE, "departement": "59"}})
+    with app.app_context(), writing() as session:
+        session.execute(db.update(Submission).values(edition=name))
+    walker.get(CHECK)
+    (row,) = [one for one in walker.page.css(".govuk-summary-list__row") if "Déduit" in one.text()]
+    assert PLACE["name"] in row.text()
