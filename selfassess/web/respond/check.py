@@ -110,7 +110,7 @@ def _zone(view: View, question: Question) -> Iterator[str]:
     asked = name in view.questionnaire.questions and view.asked(name) is not False
     if question.id != (name if asked else view.questionnaire.territory.id):
         return
-    within = doors.programmes_in(view.territory)
+    within = doors.programmes_in(view.departements)
     sure = [one.short for one in doors.programmes if within.get(one.id) and one.kind != "transnational"]
     told = f"zone {listed(sure)}" if sure else "hors des zones frontalières et ultramarines d'Interreg"
     yield french(f"Déduit de votre département : {told}.")
