@@ -53,6 +53,10 @@ class TriedFile:
         return found
 
     @cached_property
+    def in_place(self) -> list[str]:
+        return [one.device.id for one in self.reading.advices if one.in_place]
+
+    @cached_property
     def decision(self) -> Decision:
         """On the day that `decision.yaml` says."""
         return decide(self.definitions, self.reading, self.definitions.rules.day)
@@ -145,8 +149,8 @@ def _living(tried: TriedFile, advice: Advice) -> bool:
 
 
 def _carries(tried: TriedFile, advice: Advice) -> bool:
-    actions, carrying = tried.decision.practices.get(advice.device.id, ()), carrying_items(tried.reading)
-    return any(one.practice == "living" and one.item in carrying for one in actions)
+    actions = tried.decision.practices.get(advice.device.id, ())
+    return any(one.practice == "living" and one.item in carrying_items(tried.reading) for one in actions)
 
 
 def _outranks(tried: TriedFile, advice: Advice) -> bool:
@@ -280,11 +284,15 @@ def _offers_nothing(tried: TriedFile) -> bool:
 
 
 def possible(test: OfDevice, tried: TriedFile) -> Iterable[str]:
-    """The devices that may pass this test, by their place or their verdict."""
+    """The devices that may pass this test, by their place, their actions or their verdict."""
     if test.device != THIS:
         return tried.advices
     if test.place is not None and "none" not in test.place:
         return [name for name, place in tried.places.items() if place in test.place]
+    if test.carries or (test.practice is not None and "none" not in test.practice):
+        return tried.decision.practices
+    if test.in_place:
+        return tried.in_place
     if test.verdict is not None:
         return [name for verdict in test.verdict for name in tried.by_verdict.get(verdict, ())]
     return tried.advices

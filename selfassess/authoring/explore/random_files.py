@@ -55,6 +55,14 @@ class Generator:
     model: Plausible | None = None
 
     @cached_property
+    def known(self) -> dict[tuple[str, str | None], frozenset[str]]:
+        """What a plausible file may answer in this edition, by question and field; nothing for what is no list."""
+        every = self.edition.questionnaire.every
+        return {
+            (name, field): frozenset(drawn(every[name], field) or ()) for name in every for field in (None, *FIELDS)
+        }
+
+    @cached_property
     def territory_values(self) -> dict[str, tuple[str | int, ...]]:
         """What tells territories apart: every type, the codes that conditions quote and one that none quotes, a
         département of every zone, populations on both sides of every limit."""
@@ -95,11 +103,6 @@ def drawn(question: Question, field: str | None) -> list[str] | None:
         return [one.id for one in question.options if not one.unknown]
     lists = {POPULATION: [one.id for one in question.bands], TYPE: [one.id for one in question.types]}
     return lists.get(field or "")
-
-
-def _alone(question: Question, option: str) -> bool:
-    """It goes with no other answer."""
-    return question.by_option[option].exclusive or question.by_option[option].unknown
 
 
 @dataclass
@@ -180,13 +183,13 @@ class _Uniform(_Maker):
             return self.forced[question.id]
         if self.skipped():
             return None
-        options = [one.id for one in question.options]
+        options = [*question.by_option]
         first = options[self.below(len(options))]
         if question.is_single:
             return first
-        if _alone(question, first):
+        if first in question.alone:
             return [first]
-        others = [one for one in options if one != first and not _alone(question, one)]
+        others = [one for one in options if one != first and one not in question.alone]
         chosen, most = [first], min(question.max or len(options), len(others) + 1)
         for _ in range(self.below(most)):
             chosen.append(others.pop(self.below(len(others))))
@@ -229,7 +232,7 @@ class _Plausible(_Maker):
         return self.often(self.model.gap)
 
     def answer(self, question: Question, view: View) -> object:
-        unknown = next((one.id for one in question.options if one.unknown), None)
+        unknown = next(iter(question.says_nothing), None)
         percent = self.chance.random() * PERCENT
         if percent < self.model.gap:
             return None
@@ -239,9 +242,9 @@ class _Plausible(_Maker):
         first = self.pick(weights)
         if question.is_single:
             return first
-        if _alone(question, first):
+        if first in question.alone:
             return [first]
-        left = {one: weight for one, weight in weights.items() if one != first and not _alone(question, one)}
+        left = {one: weight for one, weight in weights.items() if one != first and one not in question.alone}
         chosen = [first]
         for _ in range(int(self.pick(counts)) - 1):
             if not any(left.values()):
@@ -279,8 +282,8 @@ class _Plausible(_Maker):
         for one in draw.given:
             if evaluate(one.when, view):
                 weights, counts = {**weights, **one.weights}, {**counts, **one.counts}
-        known = drawn(self.source.edition.questionnaire.every[question], field)
-        if known and not weights.keys() <= set(known):  # answers of another edition
+        known = self.source.known[question, field]
+        if known and not weights.keys() <= known:  # answers of another edition
             weights = {option: weight for option, weight in weights.items() if option in known}
         return weights, counts
 

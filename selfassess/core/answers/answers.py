@@ -343,8 +343,7 @@ def _read_options(question: Question, raw: object, path: str, faults: list[Fault
 
 def selection_problem(question: Question, given: Sequence[str]) -> FaultCode | None:
     """`too_many`, `exclusive` or None: can these options of a multiple be chosen together?"""
-    alone = [one for one in given if question.by_option[one].exclusive or question.by_option[one].unknown]
-    if alone and len(given) > 1:
+    if len(given) > 1 and not question.alone.isdisjoint(given):
         return "exclusive"
     if question.max is not None and len(given) > question.max:
         return "too_many"

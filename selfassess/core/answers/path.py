@@ -71,9 +71,13 @@ def unanswered(view: View) -> list[tuple[Step, Question]]:
 
 def prune(questionnaire: Questionnaire, answers: Answers) -> dict[str, object]:
     """The answers that count: those to questions asked. `reading(answers) == reading(prune(answers))`."""
-    view = View(questionnaire, answers)
-    kept = {key: value for key, value in answers.items() if view.asked(key) is not False}
-    group = questionnaire.group.id
+    return pruned(View(questionnaire, answers))
+
+
+def pruned(view: View) -> dict[str, object]:
+    """The answers of this view that count."""
+    kept = {key: value for key, value in view.answers.items() if view.asked(key) is not False}
+    group = view.questionnaire.group.id
     if group in kept and not isinstance(view.actions, Blank):
         kept[group] = [
             {key: value for key, value in action.answers.items() if key in UNASKED or action.asked(key) is not False}

@@ -201,15 +201,21 @@ def evaluate(condition: Condition, scope: Scope) -> Truth:
 def _ask(ask: Ask) -> Callable[[Scope], Truth]:
     question, options, plain = ask.question, frozenset(ask.in_ or ()), ask.in_ and not (ask.field or ask.place)
 
+    def chosen(scope: Scope) -> Truth:  # by far the most frequent
+        given = scope.value(question)
+        if isinstance(given, str):
+            return given in options
+        if isinstance(given, tuple):
+            return not options.isdisjoint(given)
+        return None if given is Blank.UNKNOWN else False
+
     def truth(scope: Scope) -> Truth:
         given = scope.value(question)
-        if plain and isinstance(given, str):  # by far the most frequent
-            return given in options
         if isinstance(given, Blank):
             return None if given is Blank.UNKNOWN else False
         return _holds(ask, options, scope, given)
 
-    return truth
+    return chosen if plain else truth
 
 
 def _holds(ask: Ask, options: frozenset[str], scope: Scope, given: Value) -> Truth:

@@ -142,6 +142,11 @@ class Question(Strict):
         return {option.id: option for option in self.options}
 
     @cached_property
+    def alone(self) -> frozenset[str]:
+        """The options that go with no other."""
+        return frozenset(option.id for option in self.options if option.exclusive or option.unknown)
+
+    @cached_property
     def says_nothing(self) -> frozenset[str]:
         """The options that say « je ne sais pas »."""
         return frozenset(option.id for option in self.options if option.unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from selfassess.core.answers.answers import View
 from selfassess.core.definition.condition import (
@@ -22,8 +23,7 @@ from selfassess.core.reading.practice import in_use, told_actions
 from selfassess.core.reading.profile import Profile
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(NamedTuple):
     """What a device demands on an axis beyond what is there, at worst and at best."""
 
     axis: Axis
@@ -232,4 +232,5 @@ def short_of(axis: Axis, device: Device, level: int) -> int:
 
 def practised(facts: AvailableMeans, device: Device) -> Truth:
     """V2: an action of this device, with food content, is under way and the structure sits in it."""
-    return some([truth for name, truth in facts.in_use.items() if name in device.practised_by])
+    used = facts.in_use
+    return some([truth for name, truth in used.items() if name in device.practised_by]) if used else False

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import Answers, addresses
-from selfassess.core.answers.path import prune
+from selfassess.core.answers.path import pruned
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.typology import Case
@@ -76,9 +76,11 @@ def read_file(
 
     `disputed`: answers that are absent because two services differ; only words tell them from missing ones.
     """
-    view = View(
-        edition.questionnaire, prune(edition.questionnaire, answers), edition.typology.conditions, disputed=disputed
-    )
+    questionnaire, conditions = edition.questionnaire, edition.typology.conditions
+    view = View(questionnaire, dict(answers), conditions, disputed=disputed)
+    kept = pruned(view)
+    if kept != answers:  # else what is known of it already holds
+        view = View(questionnaire, kept, conditions, disputed=disputed)
     found = profile(edition.typology, view, edition.contradictions.contradictions)
     advices = recommend(edition.means, definitions.rules.living, definitions.devices, view, found)
     return Reading(edition, view, found, tuple(advices))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
@@ -36,8 +37,7 @@ from selfassess.core.reading.usefulness import (
 )
 
 
-@dataclass(frozen=True)
-class WeighedDevice:
+class WeighedDevice(NamedTuple):
     """What a verdict is made of, before it is said."""
 
     doors: tuple[tuple[Eligibility, Truth], ...]
@@ -117,14 +117,14 @@ def weigh(facts: AvailableMeans, device: Device, same: WeighedDevice | None = No
     used = practised(facts, device)
     if same is None or same.practised is not used:
         serves = serve(facts.means, facts.view, device)
-        doors = tuple((door, _opens(door, facts.view, used)) for door in device.eligible)
+        doors = tuple([(door, _opens(door, facts.view, used)) for door in device.eligible])
     else:
         doors, serves = same.doors, same.serves
     open_ = [truth for _, truth in doors]
     shortfalls = gaps(facts, device)
     worst = best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=False)
     doubtful = facts.doubtful or serves.doubtful or used is None or None in open_
-    if doubtful or any(gap.best < gap.worst for gap in shortfalls):
+    if doubtful or (shortfalls and any(gap.best < gap.worst for gap in shortfalls)):
         best = _judge(facts, device, open_, used, shortfalls, serves, hopeful=True)
     closed_in_use = used is True and False in open_
     verdict, in_place = worst
@@ -149,7 +149,7 @@ def advise(facts: AvailableMeans, device: Device) -> Advice:
     """V5–V7 for one device."""
     found = weigh(facts, device)
     serves, ranking = found.serves, facts.means.ranking
-    effort = sum(device.demands.get(axis, 0) for axis in facts.means.efforts)
+    effort = sum([device.demands.get(axis, 0) for axis in facts.means.efforts])
     usefulness = serves.objectives[0] + ranking.fit_weight * serves.fit[0] + serves.asset[0] + serves.territory
     return Advice(device, facts, found, usefulness - effort, usefulness)
 

@@ -55,7 +55,8 @@ class Usefulness:
     @property
     def doubtful(self) -> bool:
         """Are there points that may be there or not?"""
-        return any(low != high for low, high in (self.objectives, self.fit, self.asset))
+        low, high = zip(self.objectives, self.fit, self.asset, strict=True)
+        return low != high
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
