@@ -22,7 +22,7 @@ NOBODY = "-"
 @dataclass
 class Tally:
     """`counts`: by kind of file, then by what was seen (`principal/…`, `verdict/device/…`); `breaks`: by invariant,
-    how many files; `examples`: for some of them, the file and its answers."""
+    how many files; `examples`: for the first of them, the file and its answers. The same whatever is added first."""
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     breaks: Counter[str] = field(default_factory=Counter)
@@ -32,8 +32,12 @@ class Tally:
         for kind, counts in other.counts.items():
             self.counts.setdefault(kind, Counter()).update(counts)
         self.breaks.update(other.breaks)
-        for one in other.examples:
-            if sum(kept["invariant"] == one["invariant"] for kept in self.examples) < MOST_EXAMPLES:
+        left = Counter[object]()
+        found = sorted([*self.examples, *other.examples], key=lambda one: (str(one["kind"]), int(str(one["number"]))))
+        self.examples = []
+        for one in found:
+            left[one["invariant"]] += 1
+            if left[one["invariant"]] <= MOST_EXAMPLES:
                 self.examples.append(one)
 
     def as_json(self) -> dict[str, object]:

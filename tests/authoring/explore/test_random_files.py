@@ -14,6 +14,7 @@ from selfassess.authoring.explore.answer_pairs import Pairs
 from selfassess.authoring.explore.invariant_checker import InvariantChecker
 from selfassess.authoring.explore.random_files import Generator
 from selfassess.authoring.explore.tally import (
+    MOST_EXAMPLES,
     PLAUSIBLE,
     UNIFORM,
     Explorer,
@@ -106,6 +107,24 @@ def test_a_broken_invariant_comes_with_a_small_file() -> None:
     assert tally.breaks[never.id] > 1
     assert [one["answers"].keys() for one in tally.examples] == [{"twinnings"}]
     assert "own" in tally.examples[0]["answers"]["twinnings"]
+
+
+def test_what_is_found_does_not_depend_on_which_process_ends_first() -> None:
+    never = explorer().checker.static[0].invariant.model_validate(
+        {"id": "nobody_twins", "text": "…", "source": "…", "never": [{"question": "twinnings", "in": ["own"]}],
+         "broken_by": {"engine": "none", "answers": {}}}
+    )  # fmt: skip
+    tried = Explorer(explorer().generator, InvariantChecker(definitions(), edition(), [never]), 1, chance)
+    chunks = [tried.files(kind, range(at, at + 10)) for kind in KINDS for at in range(0, 50, 10)]
+    found = Tally()
+    for one in chunks:
+        found.add(one)
+    for again in (chunks[::-1], [*chunks[3:], *chunks[:3]]):
+        other = Tally()
+        for one in again:
+            other.add(one)
+        assert other.as_json() == found.as_json()
+    assert len(found.examples) == MOST_EXAMPLES < len([one for one in chunks if one.examples])
 
 
 FAULTS = [
