@@ -108,6 +108,7 @@ class PageOneLabels(Strict):
     also: Text
     mention: Text
     against: Text
+    common: Text
     call: Text
 
 

@@ -23,11 +23,13 @@ class TitledProse(Strict):
 
 
 class ConditionalSentence(Strict):
-    """Said when `when` is true; `{question_id}` in the text is replaced by the answer given."""
+    """Said when `when` is true; `{question_id}` in the text is replaced by the answer given. `starts`: it says how to
+    start, and is left out where page one proposes nothing."""
 
     id: Id
     when: Condition
     text: Text
+    starts: bool = False
 
 
 class GlossaryTerm(Strict):
@@ -128,6 +130,7 @@ class UnsaidTexts(ByCode):
     """Why a better device is not among the options."""
 
     known: Text
+    without_us: Text
     in_place: Text
     applies: Text
     living_first: Text
@@ -151,6 +154,7 @@ class PageOneTexts(Strict):
     decision_none: Text
     over: Annotated[Text, Blanks("demand", "question", "answer")]
     full: Text
+    full_alive: Text
     ask: Annotated[Text, Blanks("body", "facts")]
     ask_date: Annotated[Text, Blanks("device")]
     unsaid: Annotated[Text, Blanks("told")]
@@ -160,6 +164,7 @@ class PageOneTexts(Strict):
     silent_ask: Annotated[Text, Blanks("question", "giver")]
     silent_message: Annotated[Text, Blanks("questions")]
     living_reason: Text
+    living_told: Annotated[Text, Blanks("answer", "question")]
     living: Annotated[Text, Blanks("action")]
 
 
@@ -192,6 +197,7 @@ class StepTexts(Strict):
 
     season: Annotated[Text, Blanks("text", "month")]
     before: Annotated[Text, Blanks("text", "day")]
+    usual: Annotated[Text, Blanks("text", "day")]
     no_call: Annotated[Text, Blanks("text")]
     ended: Annotated[Text, Blanks("text", "programme", "year")]
     out_of_season: Annotated[Text, Blanks("text")]
@@ -201,6 +207,7 @@ class HeadlineTexts(Strict):
     """How the reading is called where it is no category, or where answers do not tell several apart."""
 
     several: Annotated[Text, Blanks("carried", "question")]
+    several_apart: Annotated[Text, Blanks("carried", "question")]
     carries: Annotated[Text, Blanks("action", "title")]
     fewer_points: Annotated[Text, Blanks("title", "other")]
     leaning: Annotated[Text, Blanks("title")]

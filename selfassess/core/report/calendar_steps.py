@@ -13,6 +13,7 @@ from selfassess.core.definition.device import Device, DeviceStep
 from selfassess.core.definition.doors import Entry, days_after, end_of_month, months_after
 from selfassess.core.definition.report_texts import StepTexts
 from selfassess.core.definition.verdicts import Within
+from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.dates import later
 
 SPANS: tuple[Within, ...] = ("30d", "6m", "18m")
@@ -74,17 +75,18 @@ def _placed(
     if first > last:
         return None, texts.out_of_season.format(text=name)
     within = step.within if _inside(step.within, first, last, day) else _span_of(min(last, later(day, "18m")), day)
-    return _worded(texts, step, last, within, day), None
+    usual = step.does == "apply" and device.call == "needed" and last == _usual_day(entry)
+    return _worded(texts.usual if usual else texts.before, texts.season, step, last, (within, day)), None
 
 
-def _worded(texts: StepTexts, step: DeviceStep, last: date, within: Within, day: date) -> PlannedStep:
-    name = step.text.rstrip(".")
+def _worded(before: str, season: str, step: DeviceStep, last: date, span: tuple[Within, date]) -> PlannedStep:
+    """The step with its month or its last day, which comes first. `span`: which one, counted from a day."""
+    (within, day), month = span, MONTHS[last.month - 1]
+    name = lowered(step.text)
     if step.season is not None:
-        month = MONTHS[last.month - 1]
-        told = step.text if month in name else f"{texts.season.format(text=name, month=month)}."
-        return PlannedStep(within, told, last)
+        return PlannedStep(within, step.text if month in name else season.format(text=name, month=month), last)
     if last < later(day, within):
-        return PlannedStep(within, f"{texts.before.format(text=name, day=day_in_words(last))}.", last)
+        return PlannedStep(within, before.format(text=name, day=day_in_words(last)), last)
     return PlannedStep(within, step.text, None)
 
 

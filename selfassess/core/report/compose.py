@@ -94,7 +94,7 @@ def build(
         services=two_services.part(definitions, reading, voices),
         maturity=tuple(_dimension(texts.maturity, reading, level) for level in reading.maturity),
         service=_service(definitions, reading),
-        sentences=_sentences(definitions, reading), have_benefits=_benefits(reading),
+        sentences=_sentences(definitions, reading, decision), have_benefits=_benefits(reading),
         sheets=sheets, devices=devices, openings=openings(texts.changes, devices), left=_left(reading, sheets),
         timeline=_timeline(definitions, decision, devices), matrix=matrix_of(texts.matrix, edition.means, devices),
         answered=answered, asked=asked, missing=why_all(reading, reading.missing), settling=reading.settling,
@@ -210,14 +210,14 @@ def _benefits(reading: Reading) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _sentences(definitions: Definitions, reading: Reading) -> tuple[str, ...]:
+def _sentences(definitions: Definitions, reading: Reading, decision: Decision) -> tuple[str, ...]:
     def fill(match: re.Match[str]) -> str:
         return answer_text(reading.view, Ref(question=match.group(1))) or definitions.texts.answers.in_sentence
 
     return tuple(
         re.sub(r"\{([a-z][a-z0-9_]*)\}", fill, one.text)
         for one in definitions.texts.sentences
-        if evaluate(one.when, reading.view)
+        if evaluate(one.when, reading.view) and (decision.options or not one.starts)
     )
 
 

@@ -186,7 +186,9 @@ def _against(
     barred = next((one.stock for one in told if one.why.side == "against"), None)
     if barred is not None:
         return barred
-    return texts.page_one.full if option and option.full else None
+    if option is None or not option.full:
+        return None
+    return texts.page_one.full_alive if option.living else texts.page_one.full
 
 
 def _rules(definitions: Definitions, reading: Reading, decision: Decision, advice: Advice) -> tuple[RulePart, ...]:

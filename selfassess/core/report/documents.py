@@ -273,7 +273,7 @@ class _DocumentWriter:
         if not taken:  # why there is none
             yield _said("text", one.slots[0].text)
         if one.common:
-            yield _said("text", one.common)
+            yield _said("text", f"{self.documents.page_one.common}{NBSP}: {lowered(one.common)}")
         if taken:
             yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, taken)))
         yield from (_said("text", text) for text in one.unsaid)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from selfassess.core.answers.in_words import answer_text, item_name, listed
-from selfassess.core.definition.condition import Ref
+from selfassess.core.answers.in_words import answer_text, item_name
+from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import PageOneTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.confidence import Outlooks, provisional, why_not_sure
-from selfassess.core.explanation.sentence import lowered
+from selfassess.core.explanation.sentence import options_tested
 from selfassess.core.reading.decision import Decision, PageOption, telling_question
+from selfassess.core.reading.practice import PractisedAction
 from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading
 from selfassess.core.report.report import DevicePart, Headline, NetworkWords, PageOne, SilencePart, Slot
@@ -38,7 +39,7 @@ def page_one(
         lead=texts.lead,
         who=answer_text(reading.view, Ref(question=reading.edition.questionnaire.territory.id)) or "",
         headline=headline(definitions, reading, seen),
-        slots=_slots(definitions, decision, parts, common),
+        slots=_slots(definitions, reading, decision, parts, common),
         nothing=texts.nothing,
         nothing_first=decision.nothing_first,
         estimate=texts.estimate,
@@ -53,7 +54,11 @@ def page_one(
 
 
 def _slots(
-    definitions: Definitions, decision: Decision, parts: Mapping[str, DevicePart], common: str | None
+    definitions: Definitions,
+    reading: Reading,
+    decision: Decision,
+    parts: Mapping[str, DevicePart],
+    common: str | None,
 ) -> tuple[Slot, ...]:
     texts, words = definitions.texts.page_one, definitions.texts.words.places
     empty = {"start": texts.empty_start, "prepare": texts.empty_prepare, "leave": texts.empty_leave}
@@ -68,8 +73,18 @@ def _slots(
             slots.append(Slot(place=said, device=None, title="", text=empty[place]))
         else:
             slot = slot_of(parts[option.device], words.of(place_word(place, option)), place, common)
-            slots.append(slot.model_copy(update={"text": texts.living_reason}) if option.living else slot)
+            told = {"text": _living_reason(definitions, reading, option.living)} if option.living else {}
+            slots.append(slot.model_copy(update=told))
     return tuple(slots)
+
+
+def _living_reason(definitions: Definitions, reading: Reading, action: PractisedAction) -> str:
+    """That it is under way, and the first answer that says what it brings."""
+    view, effect = reading.view, definitions.rules.living.effect
+    ref, tested = because(effect, view.within(action.item))[0], options_tested(view, effect)
+    said = next(one.text for one in view.option(ref) if one.id in tested[ref.question])
+    question = reading.edition.questionnaire.every[ref.question].short
+    return definitions.texts.page_one.living_told.format(answer=said, question=question)
 
 
 def place_word(place: str, option: PageOption) -> str:
@@ -99,19 +114,21 @@ def _unsaid(texts: PageOneTexts, decision: Decision, parts: Mapping[str, DeviceP
     """In one sentence, those with the same reason together."""
     found: dict[str, list[str]] = {}
     for one in decision.unsaid:
-        found.setdefault(one.why, []).append(parts[one.advice.device.id].short)
+        name = one.advice.device.id
+        apart = one.why == "known" and decision.practices[name][0].practice == "without_us"
+        found.setdefault("without_us" if apart else one.why, []).append(parts[name].short)
     told = [
         texts.unsaid_one.format(devices=f"{NBSP}; ".join(names), why=texts.unsaid_why.of(why))
         for why, names in found.items()
     ]
-    return (texts.unsaid.format(told=listed(told)),) if told else ()
+    return (texts.unsaid.format(told=" ".join(told)),) if told else ()
 
 
 def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> SilencePart | None:
     if not decision.silent_for:
         return None
     texts, givers, every = definitions.texts.page_one, definitions.rules.givers, reading.edition.questionnaire.every
-    names = [every[one].short for one in decision.silent_for if one in every]
+    names = [every[one].text for one in decision.silent_for if one in every]
     asks = [
         texts.silent_ask.format(question=every[one].short, giver=givers[one])
         for one in decision.silent_for
@@ -120,11 +137,10 @@ def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> 
     item = next(
         (one.item for actions in decision.practices.values() for one in actions if one.practice == "living"), None
     )
-    quoted = listed([f"«{NBSP}{lowered(one)}{NBSP}»" for one in names])
     return SilencePart(
         text=texts.silent.format(count=f"{len(names)}{NBSP}réponse{'s' if len(names) > 1 else ''}"),
         missing=tuple(asks),
-        message=texts.silent_message.format(questions=quoted),
+        message=texts.silent_message.format(questions=" ".join(names)),
         living=None if item is None else texts.living.format(action=item_name(reading.view, item)),
     )
 
@@ -186,7 +202,10 @@ def _several(definitions: Definitions, reading: Reading) -> str | None:
         if one.best is not None
     ]
     asked = reading.edition.questionnaire.every[question].short
-    return texts.several.format(carried=f"{NBSP}; ".join(carried), question=asked)
+    carrying = [one.best.item for one in map(found.category, found.order) if one.best is not None]
+    twice = any(len(reading.view.option(Ref(question, item))) > 1 for item in carrying)
+    form = texts.several if twice else texts.several_apart
+    return form.format(carried=f"{NBSP}; ".join(carried), question=asked)
 
 
 def _fewer_points(definitions: Definitions, reading: Reading) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 
 from selfassess.core.definition.device import Device, DeviceStep, Programme
 from selfassess.core.definition.doors import Entry
+from selfassess.core.definition.typography import NBSP
 from selfassess.core.report.calendar_steps import planned, season_after
 from tests.definitions import definitions
 
@@ -28,9 +29,10 @@ def device(*steps: tuple[str, str, str, tuple[int, int] | None], **changes: Any)
 
 
 def spans(tried: Device, entry: Entry, day: date = DAY) -> tuple[list[tuple[str, str]], int]:
-    """Each step kept (its span, the beginning of its words), and how many are dropped."""
+    """Each step kept (its span, its words without the date before them), and how many are dropped."""
     steps, dropped = planned(definitions().texts.steps, tried, entry, day)
-    return [(one.within, one.text.split(" (")[0].rstrip(".")) for one in steps], len(dropped)
+    told = [(one.within, one.text.split(f"{NBSP}: ")[-1].rstrip(".")) for one in steps]
+    return [(within, text[0].upper() + text[1:]) for within, text in told], len(dropped)
 
 
 def test_a_step_without_season_stays_in_its_span() -> None:
@@ -57,6 +59,10 @@ def test_who_applies_waits_for_the_call() -> None:
     assert spans(tried, FEBRUARY) == ([("6m", "Déposez")], 0)
     assert spans(tried, UNKNOWN) == ([], 1)
     assert spans(tried, Entry("over", year=2028)) == ([], 1)
+    (step,), _ = planned(definitions().texts.steps, tried, FEBRUARY, DAY)
+    assert step.text == "D’ordinaire avant le 28\xa0février\xa02027\xa0: déposez.", (
+        "nobody has read the day of a call to come"
+    )
     assert spans(tried, Entry("open", closes=date(2026, 12, 10))) == ([("30d", "Déposez")], 0)
 
 
@@ -78,7 +84,7 @@ def test_none_applies_after_the_last_call_nor_goes_past_the_last_day_of_projects
     """The step is told to end before the last day, or dropped once the span begins after it."""
     tried = device(("Déposez", "18m", "apply", None), ("Menez", "18m", "carry_out", None), projects_end="2029-09-30")
     steps, dropped = planned(definitions().texts.steps, tried, OPEN, DAY)
-    assert steps[0].text.endswith("(avant le 31\xa0décembre\xa02027).")
+    assert steps[0].text == "Avant le 31\xa0décembre\xa02027\xa0: déposez."
     assert [one.until for one in steps] == [date(2027, 12, 31), None]
     assert (len(steps), len(dropped)) == (2, 0)
     later = planned(definitions().texts.steps, tried, OPEN, date(2027, 9, 1))

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from selfassess.core.reading.decision import decide
 from selfassess.core.reading.reading import Reading, read_file
+from selfassess.core.report.report import Report
+from selfassess.core.report.slots import own_reason
+from tests.core.report.files import EXCHANGE, PROJECT, SHOWCASE, WHOLE
 from tests.definitions import definitions, edition, files, full_files, report_on
 
 ANY = st.one_of(files(), full_files())
@@ -57,3 +60,37 @@ def test_a_sheet_asks_once(answers: dict[str, Any], day: date) -> None:
         told = [one.title, one.entry_text or "", one.funding or "", *one.verify, *(why.text for why in one.reasons)]
         told += [one.change.text if one.change else "", *(step.text for step in one.steps)]
         assert sum("À demander" in text for text in told) <= 1, one.id
+
+
+def report_of(*actions: dict[str, Any], **answers: Any) -> Report:
+    given = {**WHOLE, "actions": list(actions), **answers}
+    return report_on(reading_of(given), given, DAYS[0])
+
+
+def test_what_would_tell_categories_apart_is_asked_of_those_who_gave_two_answers() -> None:
+    both = {**EXCHANGE, "without_it": ["less_rich", "less_known"]}
+    assert "au lieu de deux" in report_of(both, PROJECT, SHOWCASE).page_one.headline.confidence_text
+    said = report_of(EXCHANGE, PROJECT, SHOWCASE).page_one.headline.confidence_text
+    assert "ne départagent pas" in said
+    assert "au lieu de deux" not in said
+
+
+def test_a_living_action_is_said_with_the_answer_that_keeps_it() -> None:
+    first = report_of(SHOWCASE).page_one.slots[0]
+    assert "«\xa0serait moins connu ou moins légitime\xa0» à «\xa0Sans cette action\xa0»" in first.text
+    full = report_of(SHOWCASE, load="full", working_language="in_team").page_one.slots[0].against
+    assert full == definitions().texts.page_one.full_alive, "it is no subject more"
+
+
+def test_how_to_start_is_not_said_where_nothing_is_proposed() -> None:
+    nothing = {"political_will": "no_will", "load": "full", "objectives": ["no_objective"]}
+    told, none = report_of(brakes=["brake_start"]), report_of(brakes=["brake_start"], **nothing)
+    starts = "les premiers pas de chaque fiche"
+    assert any(starts in one for one in told.sentences)
+    assert none.page_one.nothing_first
+    assert not any(starts in one for one in none.sentences)
+
+
+def test_an_option_without_a_reason_of_its_own_says_what_it_is() -> None:
+    part = report_of().devices[0].model_copy(update={"speaks_for": ("Commune.",), "first_reason": "Commune."})
+    assert own_reason(part, "Commune.") in part.summary

@@ -177,7 +177,10 @@ def test_page_one_has_the_words_of_the_report(name: str, render: Render) -> None
         wanted += [one.silence.text, *one.silence.missing, one.silence.message, one.silence.living or ""]
     else:
         wanted += [one.nothing] if one.nothing_first and taken else []
-        wanted += [one.common or "", *(words for slot in taken for words in said_of(slot, bool(review)))]
+        wanted += [
+            f"Pour chacun\u00a0: {lowered(one.common)}" if one.common else "",
+            *(words for slot in taken for words in said_of(slot, bool(review))),
+        ]
         wanted += [] if taken else [one.slots[0].text]
         wanted += [*one.unsaid, "" if one.nothing_first else one.nothing, one.estimate if taken else ""]
     wanted += [one.ask or "", *((one.call.name, one.call.page or "") if one.call else ()), one.decision]
