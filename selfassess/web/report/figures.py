@@ -9,7 +9,7 @@ Apart: geometry alone; `presentation` gives the rest that a template reads.
 
 from __future__ import annotations
 
-import textwrap
+import re
 from dataclasses import dataclass
 from itertools import count
 
@@ -211,7 +211,17 @@ def matrix(report: Report) -> tuple[MatrixColumn, ...]:
 
 
 def _lines(name: str, letters: int) -> tuple[str, ...]:
-    return tuple(textwrap.wrap(name, letters, break_long_words=False, break_on_hyphens=False))
+    """Cut at its spaces; a word longer than a line, after its hyphens and dashes too."""
+    lines: list[str] = []
+    for word in name.split(" "):
+        parts = [word] if len(word) <= letters else re.findall("[^-–]*[-–]|[^-–]+", word)
+        for at, part in enumerate(parts):
+            joined = f"{lines[-1]}{'' if at else ' '}{part}" if lines else part
+            if lines and len(joined) <= letters:
+                lines[-1] = joined
+            else:
+                lines.append(part)
+    return tuple(lines)
 
 
 def _column_told(part: MatrixPart, at: int, devices: dict[str, DevicePart], shown: set[str | None]) -> str:
