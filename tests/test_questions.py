@@ -17,34 +17,41 @@ from tests.definitions import QUESTIONS, SLUG, definitions, described_action, ed
 MOST_AT_STAGE_0, MOST_WITHOUT_ACTION, MOST_OUTSIDE, MOST_PAGES = 14, 22, 25, 16
 
 
+EDITIONS = list(definitions().editions)
+
+
 @cache
-def outcomes() -> dict[str, CaseOutcome]:
-    placed = load_cases(QUESTIONS, SLUG, edition())
-    return {one.placed.case.name: one for one in run_cases(definitions(), edition(), placed)}
+def outcomes(edition_id: str) -> dict[str, CaseOutcome]:
+    one = definitions().editions[edition_id]
+    placed = load_cases(QUESTIONS, SLUG, one)
+    return {each.placed.case.name: each for each in run_cases(definitions(), one, placed)}
 
 
-def names() -> list[str]:
+def names(edition_id: str) -> list[str]:
     """The names of cases, without reading all that they hold: pytest wants them before the first test."""
-    files = (QUESTIONS / SLUG / "editions" / edition().id / "cases").glob("*.yaml")
+    files = (QUESTIONS / SLUG / "editions" / edition_id / "cases").glob("*.yaml")
     return sorted(
         typeset(name) for file in files for name in re.findall(r'^- name: "(.+)"$', file.read_text("utf-8"), re.M)
     )
 
 
-@pytest.mark.parametrize("name", names(), ids=lambda name: f"{SLUG}/2026-1 :: {name}")
-def test_case(name: str) -> None:
-    outcome = outcomes()[name]
+@pytest.mark.parametrize(("edition_id", "name"), [(one, name) for one in EDITIONS for name in names(one)])
+def test_case(edition_id: str, name: str) -> None:
+    outcome = outcomes(edition_id)[name]
     assert not outcome.differences, f"{outcome.placed.file}:{outcome.placed.line} {outcome.placed.case.why}"
 
 
-def test_there_are_enough_cases_and_each_says_why() -> None:
-    assert names() == sorted(outcomes())  # none is left out
-    assert len(outcomes()) >= 60
-    assert [one for one in outcomes().values() if len(one.placed.case.why.split()) < 5] == []
+@pytest.mark.parametrize("edition_id", EDITIONS)
+def test_there_are_enough_cases_and_each_says_why(edition_id: str) -> None:
+    found = outcomes(edition_id)
+    assert names(edition_id) == sorted(found)  # none is left out
+    assert len(found) >= 60
+    assert [one for one in found.values() if len(one.placed.case.why.split()) < 5] == []
 
 
-def test_nothing_is_left_untried() -> None:
-    assert coverage(definitions(), edition(), list(outcomes().values())) == []
+@pytest.mark.parametrize("edition_id", EDITIONS)
+def test_nothing_is_left_untried(edition_id: str) -> None:
+    assert coverage(definitions(), definitions().editions[edition_id], list(outcomes(edition_id).values())) == []
 
 
 def test_there_are_twenty_three_devices_and_five_categories() -> None:

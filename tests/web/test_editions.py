@@ -25,10 +25,11 @@ from selfassess.web.french import now, today
 from selfassess.web.report import pdf
 from selfassess.web.report.visibility import shared
 from tests.core.report import files
-from tests.definitions import definitions, edition, json_of
+from tests.definitions import SLUG, definitions, edition, json_of
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
-from tests.editions import ADDED, FIRST, REMOVED, SECOND, renewed, second_edition
+from tests.editions import ADDED, FIRST, REMOVED, SECOND, all_published, renewed, second_edition
 from tests.pages import plain
+from tests.web import profiles
 from tests.web.conftest import MakeApp, read_once
 from tests.web.walker import Walker
 
@@ -74,7 +75,7 @@ def test_a_draft_goes_on_where_it_began(newer: Flask, tmp_path: Path) -> None:
         assert (file.edition, file.answers[REMOVED]) == (FIRST, "evaluated")
         path = tmp_path / "old.pdf"
         path.write_bytes(pdf.render(shared(file, library().definitions.editions[FIRST], today())))
-    assert "édition 2026-1" in subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True).stdout
+    assert f"édition {FIRST}" in subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True).stdout
     walker.get("/dossier/envoyer")
     form = walker.form("main form")
     form.fill("network", network.id)
@@ -191,3 +192,40 @@ def test_a_year_later_the_answers_follow_and_the_others_are_listed(newer: Flask)
     assert "deux éditions du questionnaire" in walker.text
     walker.get("/dossier/verifier")
     assert "Votre territoire a-t-il un port" in walker.text
+
+
+def test_a_draft_of_2026_1_goes_on_is_sent_then_followed_in_2026_2(make_app: MakeApp, tmp_path: Path) -> None:
+    """The real pair: what 2026-2 no longer knows is listed, what it asks anew is asked."""
+    app = make_app(questions=all_published(tmp_path))
+    transnational = {**profiles.PROJECT, "device": "interreg_other"}
+    twinning = {**profiles.PROJECT, "label": "Jumelage avec Essen", "device": "twinning", "start": "before_any"}
+    given = {**profiles.RURAL, "working_language": "in_team", "actions": [transnational, twinning]}
+    token = submissions.new_token()
+    with app.app_context():
+        network = a_network()
+        a_facilitator(network)
+        submissions.start(SLUG, "2026-1", token, now())
+    walker = walker_of(app, token)
+    walker.get("/dossier")
+    walker.walk(given, "actions")
+    walker.get("/dossier/envoyer")
+    form = walker.form("main form")
+    form.fill("network", network.id)
+    walker.send(form, None)
+    walker.get("/dossier/repartir")
+    for answer in ("Oui, dans l’équipe du PAT", "Autre Interreg (transnational, Interreg Europe)"):
+        assert answer in walker.text
+    walker.send(walker.form("#repartir"), None)
+    with app.app_context():
+        old, young = db.session.scalars(db.select(Submission).order_by(Submission.id))
+        assert (old.edition, young.edition) == ("2026-1", "2026-2")
+        assert set(old.answers) - set(young.answers) == {"working_language"}
+        items = zip(old.answers["actions"], young.answers["actions"], strict=True)
+        assert [set(before) - set(after) for before, after in items] == [{"device"}, set()]
+    walker.get("/dossier/verifier")
+    for question in (
+        "Langue de travail",
+        "Dispositif (Projet FoodCorridors, Europe)",
+        "Jumelage avec Essen) : sans réponse",
+    ):
+        assert question in plain(walker.text)

@@ -26,6 +26,7 @@ from selfassess.web.app import create_app
 from selfassess.web.definitions import read_library
 from selfassess.web.french import moment
 from selfassess.web.settings import ROOT, Settings, kept_secret, settings_of
+from tests.definitions import edition
 from tests.web import profiles
 from tests.web.conftest import settings_for
 from tests.web.walker import Walker
@@ -71,7 +72,7 @@ def test_health(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/healthz").status_code == 200
     assert client.get("/healthz").json == {
-        "database": True, "definitions": True, "edition": "2026-1", "worker": False,
+        "database": True, "definitions": True, "edition": edition().id, "worker": False,
     }  # fmt: skip
     settings_of(app).heartbeat.touch()
     assert client.get("/healthz").json["worker"] is True
@@ -132,7 +133,7 @@ def test_bad_definitions_are_all_printed_and_nothing_starts(
     monkeypatch.setattr("selfassess.web.app.read_library", read_library)
     copy = tmp_path / "questions"
     shutil.copytree(ROOT / "questions", copy)
-    page = copy / "aect-pat/editions/2026-1/questionnaire.yaml"
+    page = copy / f"aect-pat/editions/{edition().id}/questionnaire.yaml"
     page.write_text(page.read_text().replace("kind: territory", "kind: teritory").replace("max: 4", "max: quatre"))
     settings = settings_for(tmp_path)
     with pytest.raises(SystemExit) as stopped:
@@ -140,7 +141,7 @@ def test_bad_definitions_are_all_printed_and_nothing_starts(
     assert stopped.value.code == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) >= 2
-    assert all(line.startswith("aect-pat/editions/2026-1/questionnaire.yaml:") for line in lines)
+    assert all(line.startswith(f"aect-pat/editions/{edition().id}/questionnaire.yaml:") for line in lines)
 
 
 # ---- Commands --------------------------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def test_check_says_what_no_case_tries(tmp_path: Path) -> None:
     """A sign whose only case is gone is named; a case that no longer holds is shown with what it got."""
     copy = tmp_path / "questions"
     shutil.copytree(ROOT / "questions", copy)
-    cases = copy / "aect-pat/editions/2026-1/cases"
+    cases = copy / f"aect-pat/editions/{edition().id}/cases"
     for path in cases.glob("*.yaml"):
         path.unlink()
     (cases / "one.yaml").write_text(
@@ -211,7 +212,7 @@ MANY = {f"k{at}": 1 for at in range(60_000)}
 
 def test_evaluate(app: Flask) -> None:
     answers = {**profiles.INTERCOMMUNAL, "territory": "E200040715"}
-    given = json.dumps({"questionnaire": "aect-pat", "edition": "2026-1", "day": "2026-11-22", "answers": answers})
+    given = json.dumps({"questionnaire": "aect-pat", "edition": edition().id, "day": "2026-11-22", "answers": answers})
     done = run(app, "evaluate", "-", given=given)
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)

@@ -22,7 +22,7 @@ ASPECTS = "« Un aspect : déchets, éducation, pratiques agricoles… » ou « 
 
 def told(raw: Any) -> str:
     condition = TypeAdapter(Condition).validate_python(raw)
-    return phrase(say(condition, edition())).replace("\u00a0", " ").replace("\u202f", " ")
+    return phrase(say(condition, definitions().editions["2026-1"])).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_the_same_definitions_give_the_same_bytes(filled: dict[str, Any]) -> Non
 
 
 def test_a_correction_of_wording_is_named_with_its_file(filled: dict[str, Any], tmp_path: Path) -> None:
-    path = "editions/2026-1/questionnaire.yaml"
+    path = f"editions/{edition().id}/questionnaire.yaml"
     question = next(one for one in edition().questionnaire.questions.values() if one.kind == "single")
     before = question.text.replace("\u00a0", " ").replace("\u2019", "'")
     altered(filled["app"], tmp_path, (path, before, f"{before[:-2]} aujourd'hui ?"))
@@ -82,10 +82,10 @@ def test_a_correction_of_wording_is_named_with_its_file(filled: dict[str, Any], 
 
 
 def test_a_weight_that_moves_a_reading_is_named_with_its_file(filled: dict[str, Any], tmp_path: Path) -> None:
-    altered(filled["app"], tmp_path, ("editions/2026-1/typology.yaml", "threshold: 4", "threshold: 7"))
+    altered(filled["app"], tmp_path, (f"editions/{edition().id}/typology.yaml", "threshold: 4", "threshold: 7"))
     code, said = ask(filled["app"], "--all")
     assert code == 0
-    assert set(re.findall(r"À cause de (.+)", said)) == {f"{SLUG}/editions/2026-1/typology.yaml"}
+    assert set(re.findall(r"À cause de (.+)", said)) == {f"{SLUG}/editions/{edition().id}/typology.yaml"}
     assert re.search(r"categories\[\w+\]\.threshold : « 4 » alors, « 7 » maintenant", said)
 
 
@@ -169,7 +169,7 @@ def test_a_former_engine_is_a_cause(filled: dict[str, Any]) -> None:
 def test_nothing_is_written(filled: dict[str, Any], tmp_path: Path) -> None:
     """A kept report is never rewritten, whatever the definitions have become."""
     before = [row.report for row in db.session.scalars(db.select(Revision))]
-    altered(filled["app"], tmp_path, ("editions/2026-1/typology.yaml", "threshold: 4", "threshold: 7"))
+    altered(filled["app"], tmp_path, (f"editions/{edition().id}/typology.yaml", "threshold: 4", "threshold: 7"))
     written: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -103,7 +103,7 @@ def test_from_draft_to_receipt(either: Flask) -> None:
         fresh(either, file).reference,
         "Grenoble-Alpes-Métropole",
         "Réseau Auvergne-Rhône-Alpes",
-        "2026-1",
+        edition().id,
         "Retirer",
     ):
         assert told in walker.text

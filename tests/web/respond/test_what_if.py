@@ -168,7 +168,7 @@ def test_questions_that_open_and_close_are_said(app: Flask) -> None:
     walker, _ = opened(app, {**early, "stage": "s0"})
     walker.get(trying("stage", "s4"))
     assert "Cette réponse ouvrirait 2 questions. Sans réponse dans cet essai" in told(walker)
-    assert "Qui a siégé dans l’instance" in told(walker)
+    assert "Qui a siégé" in told(walker)
     assert "réponses gardées à" in told(walker)  # the label, answered before it was asked no longer
     walker, _ = opened(app)
     walker.get(trying("stage", "s0"))
