@@ -115,7 +115,8 @@ class ChangedFiles:
 def _findings(found: Profile) -> object:
     """What conditions may ask of a reading (`ProfileFindings`), gates apart."""
     shown = [rule.id for rule in (found.reading, found.mention) if rule is not None]
-    return [one.verdict for one in found.placed], found.remainder, shown, [rule.id for rule in found.possible]
+    may_be = [rule.id for rule in (*found.possible, *found.perhaps)]
+    return [one.verdict for one in found.placed], found.remainder, shown, may_be
 
 
 def _weighing(facts: AvailableMeans) -> object:

@@ -75,7 +75,8 @@ class CategoryOnAction:
 @dataclass(frozen=True)
 class PlacedCategory:
     """A category's verdict over all actions. `best` is the action it rests on, `support` the others
-    that reach the threshold; `refs` are the missing answers that would decide it."""
+    that reach the threshold; `missing`, of the best, the missing answers that would decide it; `open`, where it is
+    undecided, the actions that it may still be held on."""
 
     category: Category
     verdict: CategoryVerdict
@@ -84,6 +85,12 @@ class PlacedCategory:
     best: CategoryOnAction | None
     support: tuple[str, ...] = ()
     missing: tuple[Ref, ...] = ()
+    open: tuple[CategoryOnAction, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def all_missing(self) -> tuple[Ref, ...]:
+        """The missing answers of every action that may settle it, the best's first."""
+        return tuple(dict.fromkeys([*self.missing, *(ref for one in self.open for ref in missing_of(one))]))
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,7 @@ class Profile:
     reading: ReadingRule | None
     possible: tuple[ReadingRule, ...]
     mention: ReadingRule | None
+    perhaps: tuple[ReadingRule, ...]  # what may be mentioned before it, once missing answers are given
     confidence: Confidence
     conflicts: tuple[FoundContradiction, ...]
 
@@ -155,7 +163,7 @@ def profile(
     remainder: CategoryVerdict = "ruled_out" if order else "undecided" if undecided else "assigned"
     states = read_rules(view, typology.remainder.readings)
     first, may_be = possible(states)
-    mention = _mention(states, bool(order), first)
+    mention, perhaps = _mention(states, bool(order), first)
     found = Profile(
         placed=placed,
         order=order,
@@ -167,6 +175,7 @@ def profile(
         reading=None if order else first,
         possible=() if order else may_be,
         mention=mention,
+        perhaps=perhaps,
         confidence="aucune",
         conflicts=(),
     )
@@ -198,8 +207,10 @@ def place(typology: Typology, view: View, category: Category) -> PlacedCategory:
         )
     )
     support = tuple(one.item for one in sure if one is not best and one.low >= typology.threshold)
-    missing = missing_of(best) if verdict == "undecided" and best is not None else ()
-    return PlacedCategory(category, verdict, low, high, best, support, missing)
+    if verdict != "undecided" or best is None:
+        return PlacedCategory(category, verdict, low, high, best, support)
+    may_hold = tuple(one for one in open_ if one.high >= typology.threshold)
+    return PlacedCategory(category, verdict, low, high, best, support, missing_of(best), may_hold)
 
 
 def stand(typology: Typology, action: ItemView, category: Category) -> CategoryOnAction:
@@ -288,12 +299,22 @@ def possible(states: Sequence[ReadingState]) -> tuple[ReadingRule | None, tuple[
     return (found[0] if len(found) == 1 else None), tuple(found)
 
 
-def _mention(states: Sequence[ReadingState], link: bool, first: ReadingRule | None) -> ReadingRule | None:
-    """Beside a link, only a reading that says so; beside a reading, the next true one that has a condition."""
-    true = [state.rule for state in states if state.truth and state.rule.when is not None]
-    if link:
-        return next((rule for rule in true if rule.beside_link == "mention"), None)
-    return next((rule for rule in true if first is not None and rule.id != first.id), None)
+def _mention(
+    states: Sequence[ReadingState], link: bool, first: ReadingRule | None
+) -> tuple[ReadingRule | None, tuple[ReadingRule, ...]]:
+    """Beside a link, only a reading that says so; beside a reading, the next true one that has a condition. Then those
+    before it that are not known."""
+    perhaps: list[ReadingRule] = []
+    for state in states:
+        rule = state.rule
+        beside = rule.beside_link == "mention" if link else first is not None and rule.id != first.id
+        if rule.when is None or not beside:
+            continue
+        if state.truth:
+            return rule, tuple(perhaps)
+        if state.truth is None:
+            perhaps.append(rule)
+    return None, tuple(perhaps)
 
 
 _TRUTHS: dict[CategoryVerdict, Truth] = {"assigned": True, "ruled_out": False, "undecided": None}
@@ -322,7 +343,8 @@ class ProfileFindings:
         """The readings that are shown, or may be; the others are false."""
         found = self.profile
         shown = (rule for rule in (found.reading, found.mention) if rule is not None)
-        return {**{rule.id: None for rule in found.possible}, **{rule.id: True for rule in shown}}
+        may_be = (*found.possible, *found.perhaps)
+        return {**{rule.id: None for rule in may_be}, **{rule.id: True for rule in shown}}
 
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]:
         """Answers a category or reading rests on; those missing when it is not settled."""
@@ -336,9 +358,9 @@ class ProfileFindings:
             return tuple(dict.fromkeys(ref for one in named for ref in one.refs))
         placed = next((one for one in found.placed if one.category.id == name), None)
         if placed is None:
-            return tuple(dict.fromkeys(ref for one in found.placed for ref in one.missing))
+            return tuple(dict.fromkeys(ref for one in found.placed for ref in one.all_missing))
         if placed.verdict == "undecided" or placed.best is None:
-            return placed.missing
+            return placed.all_missing
         return tuple(dict.fromkeys(ref for sign in placed.best.signs if sign.truth for ref in sign.refs))
 
 

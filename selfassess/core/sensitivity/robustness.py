@@ -26,12 +26,10 @@ from selfassess.core.reading.profile import (
     Profile,
     ReadingState,
     bounds,
-    missing_of,
     place,
     possible,
     read_rules,
     settle,
-    stand,
 )
 
 Tried = Callable[[Ref, object], str | None]  # an answer tried → the verdict or reading it gives; None: still open
@@ -143,7 +141,7 @@ def outlook(typology: Typology, view: View, placed: PlacedCategory) -> Outlook:
         verdict = board.verdict(ref, value)
         return None if verdict == "undecided" else verdict
 
-    return _outlook(view, open_refs(typology, view, placed), board.nodes, settled)
+    return _outlook(view, placed.all_missing, board.nodes, settled)
 
 
 def reading_outlook(view: View, found: Profile) -> Outlook:
@@ -152,14 +150,6 @@ def reading_outlook(view: View, found: Profile) -> Outlook:
     refs = tuple(dict.fromkeys(ref for one in states for ref in one.refs))
     nodes = [node for one in found.readings for node in asks_of(one.rule.when, view.conditions)]
     return _outlook(view, refs, nodes, lambda ref, value: reading_of(changed(view, ref, value), found.readings))
-
-
-def open_refs(typology: Typology, view: View, placed: PlacedCategory) -> tuple[Ref, ...]:
-    """The missing answers of every action on which the category is still open, its best action's first."""
-    actions = () if isinstance(view.actions, Blank) else view.actions
-    others = [stand(typology, one, placed.category) for one in actions]
-    open_ = [one for one in others if one.gate is not False and one.high >= typology.threshold]
-    return tuple(dict.fromkeys([*placed.missing, *(ref for one in open_ for ref in missing_of(one))]))
 
 
 def _outlook(view: View, refs: Sequence[Ref], nodes: Sequence[Ask], settled: Tried) -> Outlook:
