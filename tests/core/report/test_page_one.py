@@ -52,16 +52,6 @@ def test_any_file_on_any_day_has_its_report(day: date, answers: dict[str, Any]) 
     assert type(report).model_validate_json(report.model_dump_json()) == report
 
 
-@settings(max_examples=20)
-@given(ANY, st.sampled_from(DAYS))
-def test_a_sheet_asks_once(answers: dict[str, Any], day: date) -> None:
-    """What was not read is gathered in one line of the sheet."""
-    for one in report_on(reading_of(answers), answers, day).devices:
-        told = [one.title, one.entry_text or "", one.funding or "", *one.verify, *(why.text for why in one.reasons)]
-        told += [one.change.text if one.change else "", *(step.text for step in one.steps)]
-        assert sum("À demander" in text for text in told) <= 1, one.id
-
-
 def report_of(*actions: dict[str, Any], **answers: Any) -> Report:
     given = {**WHOLE, "actions": list(actions), **answers}
     return report_on(reading_of(given), given, DAYS[0])
