@@ -165,7 +165,7 @@ class PageOneTexts(Strict):
     silent_message: Annotated[Text, Blanks("questions")]
     living_reason: Text
     living_told: Annotated[Text, Blanks("answer", "question")]
-    living: Annotated[Text, Blanks("action")]
+    living: Annotated[Text, Blanks("actions")]
 
 
 class EntryTexts(Strict):

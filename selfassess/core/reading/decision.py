@@ -17,7 +17,7 @@ from selfassess.core.definition.decision_rules import DecisionRules
 from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading.entry import entries
-from selfassess.core.reading.practice import PractisedAction, practised_actions
+from selfassess.core.reading.practice import PractisedAction, living_items, practised_actions
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 
@@ -60,14 +60,16 @@ class Unsaid:
 @dataclass(frozen=True)
 class Decision:
     """`silent_for`: the answers missing for any option to be given; with them, no place is taken. `nothing_first`:
-    « cette année : ne rien ouvrir » comes first. By device, `practices`: the actions that are or were it; `broken`: the
-    rules that advising it breaks; `beyond`: the axes of effort on which it asks for more than what is declared."""
+    « cette année : ne rien ouvrir » comes first. `alive`: the living actions that no device can be the option of. By
+    device, `practices`: the actions that are or were it; `broken`: the rules that advising it breaks; `beyond`: the
+    axes of effort on which it asks for more than what is declared."""
 
     day: date
     places: tuple[PageOption | None, PageOption | None, PageOption | None]
     silent_for: tuple[str, ...]
     nothing_first: bool
     unsaid: tuple[Unsaid, ...]
+    alive: tuple[str, ...]
     agenda: Agenda
     entries: Mapping[str, Entry]
     practices: Mapping[str, tuple[PractisedAction, ...]]
@@ -133,6 +135,7 @@ class _Chooser:
             silent_for=silent_for,
             nothing_first=nothing_first,
             unsaid=() if start is None else self.unsaid(start, prepare),
+            alive=self.alive(),
             agenda=_agenda(silent_for, start, prepare, nothing_first),
             entries=self.entries,
             practices=self.practices,
@@ -173,6 +176,12 @@ class _Chooser:
         carrying = carrying_items(self.reading)
         best = min(found, key=lambda pair: (pair[1].item not in carrying, -pair[0].rank), default=None)
         return None if best is None else self.option(best[0], best[1])
+
+    def alive(self) -> tuple[str, ...]:
+        """The living actions of a kind that no device is, or whose door the answers close."""
+        open_ = [one.device.id for one in self.reading.advices if not one.conflict]
+        placed = {action.item for name in open_ for action in self.practices.get(name, ())}
+        return tuple(one for one in living_items(self.rules.living, self.reading.view) if one not in placed)
 
     def new(self) -> PageOption | None:
         """The best that is possible now: through an open door, else one expected soon, else the one always open."""

@@ -67,6 +67,11 @@ def practised_actions(
     return {name: actions for name, actions in found.items() if actions}
 
 
+def living_items(rule: LivingRule, view: View) -> tuple[str, ...]:
+    """The actions that are alive, whatever they are."""
+    return tuple(action.item for action in told_actions(view) if _practice(rule, action) == "living")
+
+
 def _practice(rule: LivingRule, action: ItemView) -> Practice | None:
     if evaluate(rule.food, action) is not True:
         return None

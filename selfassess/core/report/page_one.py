@@ -5,9 +5,9 @@ Apart: page one is read alone, and by those who never open the rest of the repor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from selfassess.core.answers.in_words import answer_text, item_name
+from selfassess.core.answers.in_words import answer_text, item_name, listed
 from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import PageOneTexts, ReportTexts
@@ -35,6 +35,7 @@ def page_one(
     parts = {one.id: one for one in devices}
     common = shared_reason([parts[one.device] for one in decision.options])
     about = decision.options[0].device if decision.agenda in {"alive", "start"} else None
+    alive = [one for one in decision.alive if one not in _told_apart(reading)]  # named once
     return PageOne(
         lead=texts.lead,
         who=answer_text(reading.view, Ref(question=reading.edition.questionnaire.territory.id)) or "",
@@ -46,7 +47,7 @@ def page_one(
         decision=_decision(texts, reading, decision, parts),
         decision_of=about,
         common=common,
-        unsaid=_unsaid(texts, decision, parts),
+        unsaid=(*_living(texts, reading, alive), *_unsaid(texts, decision, parts)),
         ask=asked(texts.ask, [parts[one.device] for one in decision.options]),
         call=who_to_call(definitions, reading.view),
         silence=_silence(definitions, reading, decision),
@@ -134,15 +135,19 @@ def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> 
         for one in decision.silent_for
         if one in every and one in givers
     ]
-    item = next(
-        (one.item for actions in decision.practices.values() for one in actions if one.practice == "living"), None
-    )
+    told = [one.item for actions in decision.practices.values() for one in actions if one.practice == "living"]
     return SilencePart(
         text=texts.silent.format(count=f"{len(names)}{NBSP}réponse{'s' if len(names) > 1 else ''}"),
         missing=tuple(asks),
         message=texts.silent_message.format(questions=" ".join(names)),
-        living=None if item is None else texts.living.format(action=item_name(reading.view, item)),
+        living=next(iter(_living(texts, reading, dict.fromkeys([*told, *decision.alive]))), None),
     )
+
+
+def _living(texts: PageOneTexts, reading: Reading, items: Iterable[str]) -> tuple[str, ...]:
+    """In one sentence, what is under way and brings something."""
+    names = [f"«{NBSP}{item_name(reading.view, one)}{NBSP}»" for one in items]
+    return (texts.living.format(actions=listed(names)),) if names else ()
 
 
 def network_words(texts: ReportTexts) -> NetworkWords:
@@ -202,10 +207,15 @@ def _several(definitions: Definitions, reading: Reading) -> str | None:
         if one.best is not None
     ]
     asked = reading.edition.questionnaire.every[question].short
-    carrying = [one.best.item for one in map(found.category, found.order) if one.best is not None]
-    twice = any(len(reading.view.option(Ref(question, item))) > 1 for item in carrying)
+    twice = any(len(reading.view.option(Ref(question, item))) > 1 for item in _told_apart(reading))
     form = texts.several if twice else texts.several_apart
     return form.format(carried=f"{NBSP}; ".join(carried), question=asked)
+
+
+def _told_apart(reading: Reading) -> list[str]:
+    """The actions that carry the categories, where answers do not tell these apart."""
+    order = reading.profile.order if len(reading.profile.order) >= UNTOLD else ()
+    return [one.best.item for one in map(reading.profile.category, order) if one.best is not None]
 
 
 def _fewer_points(definitions: Definitions, reading: Reading) -> str | None:

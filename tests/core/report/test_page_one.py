@@ -84,3 +84,12 @@ def test_how_to_start_is_not_said_where_nothing_is_proposed() -> None:
 def test_an_option_without_a_reason_of_its_own_says_what_it_is() -> None:
     part = report_of().devices[0].model_copy(update={"speaks_for": ("Commune.",), "first_reason": "Commune."})
     assert own_reason(part, "Commune.") in part.summary
+
+
+def test_a_living_action_that_no_device_is_is_named() -> None:
+    """Study visits are no device; a project that answers close is one that the territory is in."""
+    page = report_of(EXCHANGE).page_one
+    assert page.unsaid[0] == "En cours, à faire vivre\xa0: «\xa0Visites d'étude avec Gand, Belgique\xa0»."
+    closed = report_of({**PROJECT, "state": "ongoing", "start": "after_plan", "without_it": ["less_rich"]}).page_one
+    assert "«\xa0Interreg avec Mons, Belgique\xa0»" in closed.unsaid[0]
+    assert not any("faire vivre" in one for one in report_of(SHOWCASE).page_one.unsaid)
