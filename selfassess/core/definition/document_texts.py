@@ -109,6 +109,7 @@ class PageOneLabels(Strict):
     mention: Text
     against: Text
     common: Text
+    message: Text
     call: Text
 
 

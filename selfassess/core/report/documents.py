@@ -265,7 +265,9 @@ class _DocumentWriter:
         if one.silence is not None:
             yield _said("text", one.silence.text)
             yield from _listing(one.silence.missing)
-            yield from (_said("text", text) for text in (one.silence.message, one.silence.living) if text)
+            yield _said("text", f"{self.documents.page_one.message}{NBSP}: {one.silence.message}")
+            if one.silence.living:
+                yield _said("text", one.silence.living)
             return
         tables, taken = self.documents.tables, [slot for slot in one.slots if slot.device]
         if one.nothing_first and taken:
