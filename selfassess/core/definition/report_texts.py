@@ -164,6 +164,7 @@ class PageOneTexts(Strict):
     silent_ask: Annotated[Text, Blanks("question", "giver")]
     silent_message: Annotated[Text, Blanks("questions")]
     living_reason: Text
+    named: Annotated[Text, Blanks("reason", "actions")]
     living_told: Annotated[Text, Blanks("answer", "question")]
     living: Annotated[Text, Blanks("actions")]
 

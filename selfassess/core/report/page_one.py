@@ -15,7 +15,7 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.confidence import Outlooks, provisional, why_not_sure
 from selfassess.core.explanation.sentence import options_tested
 from selfassess.core.reading.decision import Decision, PageOption, telling_question
-from selfassess.core.reading.practice import PractisedAction
+from selfassess.core.reading.practice import PractisedAction, actions_of
 from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading
 from selfassess.core.report.report import DevicePart, Headline, NetworkWords, PageOne, SilencePart, Slot
@@ -74,9 +74,22 @@ def _slots(
             slots.append(Slot(place=said, device=None, title="", text=empty[place]))
         else:
             slot = slot_of(parts[option.device], words.of(place_word(place, option)), place, common)
-            told = {"text": _living_reason(definitions, reading, option.living)} if option.living else {}
-            slots.append(slot.model_copy(update=told))
+            slots.append(slot.model_copy(update={"text": _reason(definitions, reading, option, slot.text)}))
     return tuple(slots)
+
+
+def _reason(definitions: Definitions, reading: Reading, option: PageOption, reason: str) -> str:
+    """That a living action is under way; of a device, its reason, and the actions without food that it could wake."""
+    if option.living is not None:
+        return _living_reason(definitions, reading, option.living)
+    question = reading.edition.means.practice.question
+    named = [one.item for one in actions_of(question, option.advice.device, reading.view)]
+    return definitions.texts.page_one.named.format(reason=reason, actions=_quoted(reading, named)) if named else reason
+
+
+def _quoted(reading: Reading, items: Iterable[str]) -> str:
+    """Actions by their names."""
+    return listed([f"«{NBSP}{item_name(reading.view, one)}{NBSP}»" for one in items])
 
 
 def _living_reason(definitions: Definitions, reading: Reading, action: PractisedAction) -> str:
@@ -146,8 +159,8 @@ def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> 
 
 def _living(texts: PageOneTexts, reading: Reading, items: Iterable[str]) -> tuple[str, ...]:
     """In one sentence, what is under way and brings something."""
-    names = [f"«{NBSP}{item_name(reading.view, one)}{NBSP}»" for one in items]
-    return (texts.living.format(actions=listed(names)),) if names else ()
+    told = _quoted(reading, items)
+    return (texts.living.format(actions=told),) if told else ()
 
 
 def network_words(texts: ReportTexts) -> NetworkWords:

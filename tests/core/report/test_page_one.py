@@ -93,3 +93,9 @@ def test_a_living_action_that_no_device_is_is_named() -> None:
     closed = report_of({**PROJECT, "state": "ongoing", "start": "after_plan", "without_it": ["less_rich"]}).page_one
     assert "«\xa0Interreg avec Mons, Belgique\xa0»" in closed.unsaid[0]
     assert not any("faire vivre" in one for one in report_of(SHOWCASE).page_one.unsaid)
+
+
+def test_a_device_names_the_action_it_could_wake() -> None:
+    page = report_of({"label": "Jumelage avec Rain, Allemagne", "device": "twinning", "food_content": "none"}).page_one
+    told = {one.device: one.text for one in page.slots}
+    assert told["jum_react"].endswith("Vous citez «\xa0Jumelage avec Rain, Allemagne\xa0».")
