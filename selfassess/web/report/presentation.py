@@ -7,6 +7,7 @@ read from the request, the clock or the disk.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from selfassess.core.definition.typography import NBSP, typeset
 from selfassess.core.explanation.sentence import Why
@@ -95,18 +96,26 @@ def _in_line(one: CategoryPart, at_length: bool) -> str:
 
 
 def told_on_sheets(report: Report) -> dict[str, list[Why]]:
-    """The reasons the sheet of each device of page one gives; the others are in annex 2."""
+    """The reasons the sheet of each device of page one gives, one for the same answers; the others are in annex 2."""
     leave = report.page_one.slots[-1].device
     told = {}
     for name in report.sheets:
         reasons = report.device(name).reasons
-        favourable = [one for one in reasons if one.side == "for"]
+        favourable = _once([one for one in reasons if one.side == "for"])
         others = [one for one in reasons if one.side != "for"]
         if name == leave:
             told[name] = others[:2] + favourable[:1]
         else:
             told[name] = favourable[: 4 if len(others) < 2 else 3] + others[:2]
     return told
+
+
+def _once(reasons: Sequence[Why]) -> list[Why]:
+    """Of those that rest on the same answers, such as two doors that one answer opens, the first."""
+    found: dict[object, Why] = {}
+    for at, one in enumerate(reasons):
+        found.setdefault(tuple((quote.question, quote.item) for quote in one.quotes) or at, one)
+    return list(found.values())
 
 
 def grouped(fingerprint: str) -> str:

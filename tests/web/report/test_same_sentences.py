@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers import answers
 from selfassess.core.reading.reading import read_file
+from selfassess.web.report.presentation import told_on_sheets
 from tests.core.report import files
 from tests.definitions import definitions, edition, json_of
 from tests.web.report.sound import plain
@@ -72,3 +73,12 @@ def test_a_provisional_reading_names_its_question_and_action(app: Flask) -> None
         "Lecture provisoire : « Échanges » et « Rayonnement international » peuvent passer devant, selon vos réponses "
         "à « Sans cette action » et « Ce qui en reste » pour « Pacte de Milan »."
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_gives_one_reason_for_the_same_answers(name: str) -> None:
+    """Two doors that one answer opens read as one sentence said twice; the second is in annex 2."""
+    for told in told_on_sheets(files.report(name)).values():
+        quoted = [why.quotes for why in told if why.side == "for" and why.quotes]
+        rests = [tuple((quote.question, quote.item) for quote in quotes) for quotes in quoted]
+        assert len(rests) == len(set(rests))
