@@ -253,9 +253,10 @@ def _blank(facts: AvailableMeans, refs: Sequence[Ref]) -> tuple[Ref, ...]:
 
 def _doors(facts: AvailableMeans, found: WeighedDevice) -> Iterator[Reason]:
     for door, truth in found.doors:
-        asked = truth is not False and evaluate(door.when, facts.view) is False  # the body knows, no answer does
-        if asked and truth:
+        read = evaluate(door.when, facts.view)
+        if truth and not read:  # who is inside was let in, whatever answers say or do not say
             continue
+        asked = truth is None and read is False  # the body knows, no answer does
         refs = () if asked else because(door.when, facts.view)
         help_ = door.otherwise if asked or truth is False else None
         yield Reason(

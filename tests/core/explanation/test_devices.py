@@ -86,6 +86,13 @@ def test_each_reason_names_its_answers_and_each_unknown_one_what_is_missing(answ
                 )
 
 
+def test_a_door_let_in_by_use_quotes_no_missing_answer() -> None:
+    """The type of the territory is missing; an action under way says by itself that its body let it in."""
+    action = {"device": "turnkey", "food_content": "one_aspect", "state": "ongoing", "leads": "elected_lead"}
+    for one in told(reading_of({"actions": [action]}))["cd_cle"]:
+        assert one.why.side == "unknown" or any(quote.answer for quote in one.why.quotes), one
+
+
 def to_ask(reason: Reason) -> bool:
     """Of a door that no answer opens or closes: the body is to be asked."""
     return reason.kind == "door" and reason.favourable == "unknown" and not reason.refs
