@@ -7,7 +7,7 @@ that are open, actions that are alive, silence when one knows too little, nothin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -18,6 +18,7 @@ from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.reading.entry import entries
 from selfassess.core.reading.practice import PractisedAction, living_items, practised_actions
+from selfassess.core.reading.profile import ProfileFindings
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 
@@ -157,8 +158,10 @@ class _Chooser:
 
     @cached_property
     def quiet(self) -> bool:
-        """« Trop tôt »: what comes first must ask for no application."""
-        return evaluate(self.rules.no_application_first, self.reading.view) is True
+        """« Trop tôt », were it provisional: what comes first must ask for no application."""
+        view = self.reading.view
+        as_it_stands = replace(view, findings=ProfileFindings(view, self.reading.profile, provisional=True))
+        return evaluate(self.rules.no_application_first, as_it_stands) is True
 
     @cached_property
     def candidates(self) -> Sequence[Advice]:

@@ -322,10 +322,12 @@ _TRUTHS: dict[CategoryVerdict, Truth] = {"assigned": True, "ruled_out": False, "
 
 @dataclass(frozen=True)
 class ProfileFindings:
-    """What devices and contradictions may ask of a profile (`answers.Findings`)."""
+    """What devices and contradictions may ask of a profile (`answers.Findings`). `provisional`: as it stands, though
+    what is missing may yet undo it."""
 
     view: View
     profile: Profile
+    provisional: bool = False
 
     def truth(self, kind: str, name: str, item: str | None) -> Truth:
         if kind == "category":
@@ -339,12 +341,20 @@ class ProfileFindings:
         return {one.category.id: _TRUTHS[one.verdict] for one in self.profile.placed}
 
     @cached_property
+    def _open_links(self) -> tuple[PlacedCategory, ...]:
+        """The links that may yet be held where none is: a reading is then not sure."""
+        if self.provisional or self.profile.remainder != "undecided":
+            return ()
+        return tuple(one for one in self.profile.placed if one.verdict == "undecided")
+
+    @cached_property
     def readings(self) -> dict[str, Truth]:
-        """The readings that are shown, or may be; the others are false."""
+        """The readings that are shown, or may be; the others are false. None is sure while a link may be held."""
         found = self.profile
         shown = (rule for rule in (found.reading, found.mention) if rule is not None)
         may_be = (*found.possible, *found.perhaps)
-        return {**{rule.id: None for rule in may_be}, **{rule.id: True for rule in shown}}
+        sure: Truth = None if self._open_links else True
+        return {**{rule.id: None for rule in may_be}, **{rule.id: sure for rule in shown}}
 
     def refs(self, kind: str, name: str) -> tuple[Ref, ...]:
         """Answers a category or reading rests on; those missing when it is not settled."""
@@ -355,6 +365,9 @@ class ProfileFindings:
             named = [one for one in states if unsettled or one.rule.id == name]
             if any(one.rule.when is None for one in named):  # what remains: the answers that rule the others out
                 named = states
+            if self._open_links:
+                missing = [ref for one in named if one.truth is None for ref in one.refs]
+                return tuple(dict.fromkeys([*missing, *(ref for one in self._open_links for ref in one.all_missing)]))
             return tuple(dict.fromkeys(ref for one in named for ref in one.refs))
         placed = next((one for one in found.placed if one.category.id == name), None)
         if placed is None:

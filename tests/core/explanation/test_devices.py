@@ -178,6 +178,22 @@ def test_so_it_was_whichever_answer_is_forgotten(name: str) -> None:
             assert not_asked_for(generator.edition, answers, key) == [], seed
 
 
+def test_no_reading_is_sure_while_a_link_may_be_held() -> None:
+    """What is missing to settle the link is what is missing to say that the reading holds."""
+    generator, tried = Generator(definitions(), edition()), 0
+    for seed in range(120):
+        found = reading_of(generator.uniform(Random(seed)))  # noqa: S311
+        rule = found.profile.reading
+        if rule is None or found.profile.remainder != "undecided":
+            continue
+        tried += 1
+        refs = found.view.finding_refs("reading", rule.id)
+        assert found.view.finding("reading", rule.id) is None
+        assert refs
+        assert all(missing(found.view, ref) for ref in refs), (seed, refs)
+    assert tried > 0
+
+
 def not_asked_for(edition: Edition, answers: dict[str, Any], key: str) -> list[tuple[str, str, str, str]]:
     """The devices that the answer to `key` moves, and that did not say that it was missing."""
     whole = read_file(edition, definitions(), answers)
