@@ -48,7 +48,7 @@ def page_one(
         decision_of=about,
         common=common,
         unsaid=(*_living(texts, reading, alive), *_unsaid(texts, decision, parts)),
-        ask=asked(texts.ask, [parts[one.device] for one in decision.options]),
+        ask=asked(texts.ask, [parts[one.device] for one in decision.options if one.living is None]),
         call=who_to_call(definitions, reading.view),
         silence=_silence(definitions, reading, decision),
     )

@@ -99,3 +99,10 @@ def test_a_device_names_the_action_it_could_wake() -> None:
     page = report_of({"label": "Jumelage avec Rain, Allemagne", "device": "twinning", "food_content": "none"}).page_one
     told = {one.device: one.text for one in page.slots}
     assert told["jum_react"].endswith("Vous citez «\xa0Jumelage avec Rain, Allemagne\xa0».")
+
+
+def test_no_call_is_asked_about_for_what_is_under_way() -> None:
+    living = {**PROJECT, "state": "ongoing", "device": "urbact"}
+    page = report_of(living, objectives=["no_objective"]).page_one
+    assert page.slots[0].device in {"urb_part", "urb_lead"}
+    assert "URBACT" not in (page.ask or "")
