@@ -169,21 +169,23 @@ class _Chooser:
         return [one for one in self.reading.advices if one.device.id not in self.practices and not one.conflict]
 
     def living(self) -> PageOption | None:
-        """The living action that carries the reading, else the one of the best device."""
+        """The living action that carries the reading, else the one of the best device. What one does is done, even
+        where answers close the device to who would begin it: the contradiction is said, and comes last of equals."""
         found = [
             (advice, action)
             for advice in self.reading.advices
             for action in self.practices.get(advice.device.id, ())
-            if action.practice == "living" and not advice.conflict
+            if action.practice == "living"
         ]
         carrying = carrying_items(self.reading)
-        best = min(found, key=lambda pair: (pair[1].item not in carrying, -pair[0].rank), default=None)
+        best = min(
+            found, key=lambda pair: (pair[1].item not in carrying, pair[0].conflict, -pair[0].rank), default=None
+        )
         return None if best is None else self.option(best[0], best[1])
 
     def alive(self) -> tuple[str, ...]:
-        """The living actions of a kind that no device is, or whose door the answers close."""
-        open_ = [one.device.id for one in self.reading.advices if not one.conflict]
-        placed = {action.item for name in open_ for action in self.practices.get(name, ())}
+        """The living actions of a kind that no device is."""
+        placed = {action.item for actions in self.practices.values() for action in actions}
         return tuple(one for one in living_items(self.rules.living, self.reading.view) if one not in placed)
 
     def new(self) -> PageOption | None:
@@ -198,7 +200,8 @@ class _Chooser:
         return None if first is None else self.option(first)
 
     def to_prepare(self, start: PageOption | None) -> PageOption | None:
-        """The best rank among what asks for more, or whose door is to wait for or to ask about."""
+        """The best rank among what asks for more, or whose door is to wait for or to ask about. Of equals, what is of
+        another kind than the first option, then what surely can be and serves the first objective."""
         taken = start.device if start else None
         found = [
             one
@@ -210,8 +213,23 @@ class _Chooser:
             and not (self.quiet and one.device.application and not self.builds(one))
         ]
         unlike = start.advice.device.aect if start else None
-        best = max(found, key=lambda one: (one.rank, one.device.aect != unlike), default=None)
+        wanted = self.first_objective
+        best = max(
+            found,
+            key=lambda one: (
+                one.rank,
+                one.device.aect != unlike,
+                one.verdict != "a_verifier" and wanted in one.device.objectives,
+            ),
+            default=None,
+        )
         return None if best is None else self.option(best)
+
+    @property
+    def first_objective(self) -> str:
+        """Empty when none is known."""
+        wanted = self.reading.view.value(self.reading.edition.means.ranking.objectives_question)
+        return wanted[0] if isinstance(wanted, tuple) and wanted else ""
 
     def builds(self, advice: Advice) -> bool:
         """Does the device help to build a PAT at the stage it is at?"""

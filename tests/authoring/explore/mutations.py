@@ -56,7 +56,7 @@ ENGINE: dict[str, tuple[str, str, str]] = {
     "known_is_not_new": ("reading.decision._Chooser.candidates",
         "one.device.id not in self.practices and", ""),
     "only_the_living_is_kept_alive": ("reading.decision._Chooser.living",
-        'if action.practice == "living" and', "if"),
+        'if action.practice == "living"', ""),
     "carrying_before_rank": ("reading.decision._Chooser.living",
         "pair[1].item not in carrying, ", ""),
     "living_before_new": ("reading.decision._Chooser.decision",

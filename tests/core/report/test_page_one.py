@@ -87,11 +87,11 @@ def test_an_option_without_a_reason_of_its_own_says_what_it_is() -> None:
 
 
 def test_a_living_action_that_no_device_is_is_named() -> None:
-    """Study visits are no device; a project that answers close is one that the territory is in."""
+    """Study visits are no device. A project that answers close is one that the territory is in: it comes first."""
     page = report_of(EXCHANGE).page_one
     assert page.unsaid[0] == "En cours, à faire vivre\xa0: «\xa0Visites d'étude avec Gand, Belgique\xa0»."
     closed = report_of({**PROJECT, "state": "ongoing", "start": "after_plan", "without_it": ["less_rich"]}).page_one
-    assert "«\xa0Interreg avec Mons, Belgique\xa0»" in closed.unsaid[0]
+    assert (closed.slots[0].place, closed.slots[0].title) == ("À faire vivre", "Interreg avec Mons, Belgique")
     assert not any("faire vivre" in one for one in report_of(SHOWCASE).page_one.unsaid)
 
 
