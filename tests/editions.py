@@ -10,7 +10,6 @@ from pathlib import Path
 from tests.definitions import QUESTIONS, SLUG, edition
 
 FIRST, SECOND = edition().id, "2027-1"
-LATER = "wish"  # which a later edition than FIRST asks, and shared files read
 REMOVED, RENAMED, ADDED = "follow_up", ("near", "close"), "port"
 PORT = """\
           - id: port
@@ -35,19 +34,7 @@ def second_edition(folder: Path, *, published: bool, edits: Edits = ()) -> Path:
     main = f"editions/{SECOND}/questionnaire.yaml"
     said = f"published: {'true' if published else 'false'}"
     edit(root, [(main, f"edition: {FIRST}", f"edition: {SECOND}"), (main, "published: true", said), *edits])
-    for name in ("examples.yaml", "report.yaml") if published else ():  # beside a draft, another edition asks them
-        _without_later_questions(root / SLUG / name)
     return root
-
-
-def _without_later_questions(path: Path) -> None:
-    """A shared file without the lines that read a question asked since FIRST: SECOND, made of it, does not ask it."""
-    kept = [one for one in path.read_text("utf-8").splitlines() if f"{{question: {LATER}," not in one]
-    following = [*kept[1:], ""]
-    text = [
-        one for one, after in zip(kept, following, strict=True) if one != "    like:" or after.startswith("      -")
-    ]
-    path.write_text("\n".join(text) + "\n", "utf-8")
 
 
 def all_published(folder: Path) -> Path:

@@ -21,7 +21,7 @@ from selfassess.content.exploring import load_exploring, load_invariants
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from selfassess.web.commands.due_command import OLD
-from tests.definitions import QUESTIONS, ROOT, SLUG
+from tests.definitions import QUESTIONS, ROOT, SLUG, definitions
 from tests.guide import Gesture, Run, gestures
 from tests.web.conftest import app, empty_database, make_app  # noqa: F401  fixtures
 from tests.web.profiles import INTERCOMMUNAL, TWINNING
@@ -63,14 +63,14 @@ def in_short(root: Path, run: Run) -> Answer:
     match run.arguments:
         case ["questions", "due", "--on", day]:
             return 0, "\n".join(map(str, catalogue.placed(root, due(known, date.fromisoformat(day), OLD))))
-        case ["questions", "new-edition", name, "--from", source]:
-            new_edition(root / SLUG / "editions", known.editions, name, source)
-            return 0, f"Édition {name} créée en brouillon, copiée de {source} : {root}"
+        case ["questions", "new-edition", name]:
+            new_edition(root / SLUG / "editions", known.editions, name, known.current.id)
+            return 0, f"Édition {name} créée en brouillon, copiée de {known.current.id} : {root}"
         case ["questions", "publish", name]:
             assert publish(root, known, name)
             return 0, f"Édition {name} publiée. Sa structure est gardée."
-    *older, newest = known.editions.values()
-    at_the_end = bool(older) and newest is known.current
+    newest = list(known.editions.values())[-1]
+    at_the_end = newest is known.current and newest.id not in definitions().editions
     placed = cases.load_cases(root, SLUG, newest)
     own = [one for one in placed if Path(one.file).name == "guide.yaml"]
     outcomes = cases.run_cases(known, newest, [*placed[::EVERY], *own])
@@ -130,7 +130,7 @@ def test_the_guide_works_and_is_met_on_the_site(root: Path, tmp_path: Path, make
     assert "pourrait-elle s'ouvrir" not in _plain(kept.text)
     assert "Quelles actions internationales" in _plain(kept.text)
     with later.app_context():
-        assert list(db.session.scalars(db.select(Submission.edition).order_by(Submission.id))) == ["2026-1", "2026-3"]
+        assert list(db.session.scalars(db.select(Submission.edition).order_by(Submission.id))) == ["2026-2", "2026-3"]
 
 
 def _empty(make_app: Any) -> str:  # noqa: F811

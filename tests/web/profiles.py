@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-MEANS = {"posts": "one_to_two", "staff_days": "from_5", "budget": "from_2k", "working_language": "in_team"}
+MEANS = {"posts": "one_to_two", "staff_days": "from_5", "budget": "from_2k", "working_language": "english_in_team"}
 WILL = {"political_will": "kind", "load": "can_add", "brakes": ["brake_time", "brake_start"]}
 PAT = {
     "label": "level2",
@@ -24,7 +24,6 @@ EARLY: dict[str, Any] = {
         "population": 11015,
     },
     "profile": "periurban",
-    "border": "far",
     "lag": "unknown",
     "stage": "s1",
     **PAT,
@@ -35,6 +34,7 @@ EARLY: dict[str, Any] = {
     "actions": [],
     "objectives": ["recognition"],
     "axis_to_feed": "feed_canteens",
+    "wish": ["italy"],
     **WILL,
 }
 
@@ -60,7 +60,7 @@ INTERCOMMUNAL: dict[str, Any] = {
         "population": 450608,
     },
     "profile": "urban",
-    "border": "far",
+    "lag": "outside",
     "stage": "s4",
     **PAT,
     **MEANS,
@@ -93,7 +93,13 @@ RURAL: dict[str, Any] = {
     "actions": [
         PROJECT,
         {**PROJECT, "label": "Coopération LEADER avec le Hainaut, Belgique", "device": "leader", "state": "ongoing"},
-        {**PROJECT, "label": "Jumelage avec Rothenburg, Allemagne", "device": "twinning", "start": "before_any"},
+        {
+            **PROJECT,
+            "label": "Jumelage avec Rothenburg, Allemagne",
+            "device": "twinning",
+            "start": "before_any",
+            "food_start": "from_start",
+        },
         {**TWINNING, "label": "Visite d’étude à Turin, Italie", "device": "study_visits"},
     ],
     "older_policy": "none_before",

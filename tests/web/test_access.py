@@ -48,7 +48,7 @@ ANONYMOUS, STRANGER, DEACTIVATED = "anonymous", "facilitator of another network"
 ROLES = (ANONYMOUS, RESPONDENT, CONTRIBUTOR, READER, FACILITATOR, STRANGER, DEACTIVATED)
 IN, LOGIN, REFUSED, UNKNOWN, BROKEN = "let in", "sent to log in", "refused", "unknown address", "broken"
 METHODS = ("GET", "POST")
-KEY, COMMENTED = "stage", "border"  # one answered differently by two services, another with a comment
+KEY, COMMENTED = "stage", "profile"  # one answered differently by two services, another with a comment
 # What an address needs beyond itself.
 CORRECTED = {"quoi": "comment", "cle": COMMENTED}
 QUERIES, BODIES = {"review.correction": CORRECTED}, {"review.correct": CORRECTED}

@@ -85,7 +85,10 @@ def test_every_pair_of_answers_is_in_a_file_or_can_be_in_none() -> None:
         held.update(pairs.held(answers))
     left = [one for one in pairs.all if one not in held]
     assert [one for one in left if pairs.forced(one) is not None] == []
-    assert 0 < len(left) < len(pairs.all) / 100
+    elsewhere = [
+        pair for pair in left if all(question != "wish" for question, _, _ in pair)
+    ]  # asked without any action
+    assert 0 < len(elsewhere) < len(pairs.all) / 100
 
 
 def test_no_invariant_is_broken_on_a_thousand_files() -> None:

@@ -50,7 +50,7 @@ def check_device(name: str, times: int) -> None:
         part = less(random, whole)
         for verdict in VERDICTS:
             test = gives(found, device, verdict)
-            if test(space.view(part)) is False:
+            if test(space.view(part)) is False and not space.wavers(space.view(part)):  # as the search goes on
                 assert not test(space.view(whole)), (verdict, part, whole)
 
 

@@ -23,7 +23,6 @@ PLACE = {"name": "Communauté d'agglomération du Val de Brenne", "type": "epci"
 WHOLE: dict[str, Any] = {
     "territory": {**PLACE, "population": 82410},
     "profile": "mixed",
-    "border": "far",
     "lag": "member",
     "stage": "s4",
     "label": "level2",
@@ -80,6 +79,7 @@ FOUNDER = {
     "label": "Projet avec Turin, Italie",
     "device": "horizon",
     "start": "before_any",
+    "food_start": "from_start",
     "state": "ended_old",
     "gave_time": ["partners_time"],
     "without_it": ["not_exist"],
@@ -130,11 +130,12 @@ PAIRS = {f"{one}_{two}": [ALONE[one], ALONE[two]] for one, two in combinations(A
 FILES: dict[str, dict[str, Any]] = {
     "early": EARLY,
     "twinning_and_project": {**WHOLE, "actions": [FOODLESS, PROJECT]},
-    "petr_four_actions": {**WHOLE, "territory": PETR, "actions": ALL},
+    "petr_four_actions": {**WHOLE, "border": "far", "territory": PETR, "actions": ALL},
     "unknown": unknown(),
     "nothing": {},
     "longest": {
         **WHOLE,
+        "border": "far",
         "territory": {"name": LONG_NAME, "type": "mixed_body", "band": "from_50k", "population": 50000},
         "actions": [{**one, "label": LONG_LABEL} for one in ALL],
     },
@@ -142,15 +143,8 @@ FILES: dict[str, dict[str, Any]] = {
     **{name: {**WHOLE, "actions": pair} for name, pair in PAIRS.items()},
     "open": without(*NO_ACTION, actions=[]),
     "full": without(*NO_ACTION, load="full", actions=[]),
-    "metropole": {  # its first sheet does not fit where the profile ends
-        **{name: value for name, value in INTERCOMMUNAL.items() if name != "territory"},
-        "territory": {
-            "name": "Grenoble-Alpes-Métropole",
-            "type": "metropole",
-            "departement": "38",
-            "population": 450608,
-        },
-    },
+    "paused": without(*NO_ACTION, load="paused", actions=[]),
+    "metropole": INTERCOMMUNAL,  # its first sheet does not fit where the profile ends
     "two_services": without("ri_service", "budget", actions=[FOODLESS, {**PROJECT, "leads": "ri_team"}]),
 }
 OURS, THEIRS = "Coordination du PAT", "Service des relations internationales et européennes"

@@ -68,7 +68,7 @@ def test_what_would_tell_categories_apart_is_asked_of_those_who_gave_two_answers
 def test_a_living_action_is_said_with_the_answer_that_keeps_it() -> None:
     first = report_of(SHOWCASE).page_one.slots[0]
     assert "«\xa0serait moins connu ou moins légitime\xa0» à «\xa0Sans cette action\xa0»" in first.text
-    full = report_of(SHOWCASE, load="full", working_language="in_team").page_one.slots[0].against
+    full = report_of(SHOWCASE, load="full", working_language="english_in_team").page_one.slots[0].against
     assert full == definitions().texts.page_one.full_alive, "it is no subject more"
 
 

@@ -32,7 +32,7 @@ def test_line_breaks_do_not_glue_words(app: Flask, walker: Walker, case: dict[st
     name = edition().questionnaire.territory.id
     place = {"name": case["text"], "type": "pnr", "departement": "63", "population": "from_50k"}
     item = {"label": case["text"], "device": "twinning", "food_content": "none"}
-    answers = {**profiles.INTERCOMMUNAL, name: place, GROUP: [item]}
+    answers = {**profiles.INTERCOMMUNAL, "border": "far", name: place, GROUP: [item]}
     comment = case["text"] if case["where"] == "a comment" else "\uf0b7\tun\x85\uf0b7\tdeux"
     walker.send(walker.answer(answers, {name: comment}))
     walker.walk(answers, GROUP, walker.url)

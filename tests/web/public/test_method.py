@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.answers.answers import read
-from selfassess.core.definition.condition import Ask
+from selfassess.core.definition.condition import Is, asks_of
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.explanation.sentence import Why
@@ -132,8 +132,10 @@ def test_the_thresholds_are_those_of_the_definitions(app: Flask) -> None:
 
 def test_each_question_says_what_reads_it(page: HTMLParser) -> None:
     """Also the other way round: a category's questions lead to it."""
-    gates = edition().typology.categories[-1].gate.all
-    asked = [one.question for one in gates if isinstance(one, Ask)]
+    typology = edition().typology
+    parts = typology.categories[-1].gate.all
+    parts = [typology.conditions[one.is_] if isinstance(one, Is) else one for one in parts]
+    asked = {ask.question for one in parts for ask in asks_of(one)}
     assert asked
     for name in asked:
         heading = page.css_first(f"#question-{name}")

@@ -191,7 +191,7 @@ def test_an_action_alone_changes(app: Flask) -> None:
         ({"question": ""}, 404),
         ({"question": "\x00"}, 404),
         ({"question": "actions"}, 404),
-        ({"question": "lag", "lag": "member"}, 404),  # not asked of an urban territory
+        ({"question": "border", "border": "near"}, 404),  # not asked where the département is known
         ({"question": "start"}, 404),  # of an action, which is not told
         ({"question": "stage", "item": "000000000000"}, 410),
         ({"question": "stage", "stage": "nonsense"}, 422),
