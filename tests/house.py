@@ -28,7 +28,7 @@ MOST_ANY = 5  # per cent of signatures
 PURE = {"core", "authoring"}
 PURE_MODULES = {
     "__future__", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools",
-    "json", "math", "re", "typing", "unicodedata",
+    "json", "math", "re", "textwrap", "typing", "unicodedata",
     "pydantic", "pydantic_core",
 }  # fmt: skip  # as many as a line holds
 CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -17,6 +18,7 @@ from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
 UNANSWERED = "Non renseigné"
+LONGEST_NAME = 80  # letters of the name of an action on page one
 BETWEEN = " | "  # options in one cell of a table
 MONTHS = [
     "janvier",
@@ -101,6 +103,11 @@ def item_name(view: View, item: str) -> str:
     """The label given to an action, or its rank (« Action 1 »)."""
     label = view.given(Ref(LABEL, item))
     return str(label) if label else f"{view.questionnaire.item.noun.capitalize()}{NBSP}{view.positions[item] + 1}"
+
+
+def short_item_name(view: View, item: str) -> str:
+    """The same, cut after a word where it would fill the page."""
+    return shorten(item_name(view, item), LONGEST_NAME, placeholder="…").replace(",…", "…")
 
 
 def number(value: int) -> str:

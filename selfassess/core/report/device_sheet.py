@@ -10,7 +10,15 @@ from datetime import date
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import MONTHS, answer_text, asked_of, counted, day_in_words, item_name
+from selfassess.core.answers.in_words import (
+    MONTHS,
+    answer_text,
+    asked_of,
+    counted,
+    day_in_words,
+    item_name,
+    short_item_name,
+)
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.doors import Call, Doors, Entry, InterregProgramme
@@ -112,11 +120,11 @@ def _steps(
 
 
 def _living(reading: Reading, decision: Decision, device: Device) -> str | None:
-    """The name of the living action that is this device."""
+    """The name of the living action that is this device, as page one says it."""
     option = next((one for one in decision.options if one.device == device.id and one.living), None)
     actions = decision.practices.get(device.id, ())
     living = option.living if option else next((one for one in actions if one.practice == "living"), None)
-    return item_name(reading.view, living.item) if living else None
+    return short_item_name(reading.view, living.item) if living else None
 
 
 def verdict_text(texts: ReportTexts, advice: Advice, decision: Decision) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from selfassess.core.answers.in_words import answer_text, item_name, listed
+from selfassess.core.answers.in_words import answer_text, listed, short_item_name
 from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import PageOneTexts, ReportTexts
@@ -89,7 +89,7 @@ def _reason(definitions: Definitions, reading: Reading, option: PageOption, reas
 
 def _quoted(reading: Reading, items: Iterable[str]) -> str:
     """Actions by their names."""
-    return listed([f"«{NBSP}{item_name(reading.view, one)}{NBSP}»" for one in items])
+    return listed([f"«{NBSP}{short_item_name(reading.view, one)}{NBSP}»" for one in items])
 
 
 def _living_reason(definitions: Definitions, reading: Reading, action: PractisedAction) -> str:
@@ -215,7 +215,7 @@ def _several(definitions: Definitions, reading: Reading) -> str | None:
     if len(found.order) < UNTOLD or question is None:
         return None
     carried = [
-        texts.carries.format(action=item_name(reading.view, one.best.item), title=one.category.words.title)
+        texts.carries.format(action=short_item_name(reading.view, one.best.item), title=one.category.words.title)
         for one in map(found.category, found.order)
         if one.best is not None
     ]

@@ -205,6 +205,19 @@ def test_two_answers_lead_to_choosing_and_back(app: Flask) -> None:
     assert not [one for one in links_of(colleague.page, "#lacunes") if "choisir" in one]
 
 
+def opened_on(app: Flask, answers: dict[str, Any], *, asked_always: bool) -> Walker:
+    """« Vérifiez » of a file of the edition that asks for the border of everyone, or of one that does not."""
+    editions = definitions().editions.items()
+    name = next(
+        name for name, one in editions if asked_always is (one.questionnaire.questions["border"].asked_when is None)
+    )
+    walker = opened(app, answers)
+    with app.app_context(), writing() as session:
+        session.execute(db.update(Submission).values(edition=name))
+    walker.get(CHECK)
+    return walker
+
+
 @pytest.mark.parametrize(
     ("departement", "told"),
     [
@@ -216,22 +229,13 @@ def test_two_answers_lead_to_choosing_and_back(app: Flask) -> None:
 )
 def test_the_zone_that_departements_say_is_told_beside_its_question(app: Flask, departement: str, told: str) -> None:
     given = {**BASE, "territory": {**PLACE, "departement": departement}}
-    walker = opened(app, {**given, "border": "unknown"})
-    walker.get(CHECK)
+    walker = opened_on(app, {**given, "border": "unknown"}, asked_always=True)
     said = [one for one in map(plain, (row.text() for row in walker.page.css(".app-by"))) if "Déduit" in one]
     assert [f"Déduit de votre département : {told}" in one for one in said] == ([True] if told else [])
-    walker = opened(app, given)
-    walker.get(CHECK)
-    assert "Déduit de votre département" not in walker.text
+    assert "Déduit de votre département" not in opened_on(app, given, asked_always=True).text
 
 
 def test_the_zone_is_told_beside_the_territory_where_its_question_is_not_asked(app: Flask) -> None:
-    name = next(
-        name for name, one in definitions().editions.items() if one.questionnaire.questions["border"].asked_when
-    )
-    walker = opened(app, {**BASE, "territory": {**PLACE, "departement": "59"}})
-    with app.app_context(), writing() as session:
-        session.execute(db.update(Submission).values(edition=name))
-    walker.get(CHECK)
+    walker = opened_on(app, {**BASE, "territory": {**PLACE, "departement": "59"}}, asked_always=False)
     (row,) = [one for one in walker.page.css(".govuk-summary-list__row") if "Déduit" in one.text()]
     assert PLACE["name"] in row.text()
