@@ -153,6 +153,7 @@ class PageOneTexts(Strict):
     decision_silent: Text
     decision_none: Text
     over: Annotated[Text, Blanks("demand", "question", "answer")]
+    over_held: Annotated[Text, Blanks("demand", "question", "answer", "held")]
     full: Text
     full_alive: Text
     ask: Annotated[Text, Blanks("body", "facts")]

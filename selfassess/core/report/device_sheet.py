@@ -19,7 +19,7 @@ from selfassess.core.answers.in_words import (
     item_name,
     short_item_name,
 )
-from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.condition import Ref, because, evaluate
 from selfassess.core.definition.device import Device, Source
 from selfassess.core.definition.doors import Call, Doors, Entry, InterregProgramme
 from selfassess.core.definition.edition import Definitions
@@ -215,12 +215,16 @@ def _rules(definitions: Definitions, reading: Reading, decision: Decision, advic
 
 
 def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str) -> str:
-    """What it asks for on that axis of effort, and what is declared."""
+    """What it asks for on that axis of effort, and what is declared: of it, else of what holds it down."""
     axis = next(one for one in reading.edition.means.axes if one.id == name)
-    demand = axis.scale[min(advice.device.demands[name], len(axis.scale) - 1)]
-    answer = answer_text(reading.view, Ref(question=axis.question)) or ""
-    question = reading.view.questionnaire.every[axis.question].short
-    return texts.page_one.over.format(demand=demand, question=question, answer=answer)
+    asked, level = advice.device.demands[name], advice.facts.available[name]
+    demand, ref = axis.scale[min(asked, len(axis.scale) - 1)], Ref(question=axis.question)
+    form, held = texts.page_one.over, ""
+    if level.own is not None and level.own >= asked:
+        cap = next(one for one in axis.caps if one.at == level.high and evaluate(one.when, reading.view) is True)
+        (ref, *_), form, held = because(cap.when, reading.view), texts.page_one.over_held, cap.text
+    answer, question = answer_text(reading.view, ref) or "", reading.view.questionnaire.every[ref.question].short
+    return form.format(demand=demand, question=question, answer=answer, held=held)
 
 
 def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, ...]:

@@ -106,3 +106,13 @@ def test_no_call_is_asked_about_for_what_is_under_way() -> None:
     page = report_of(living, objectives=["no_objective"]).page_one
     assert page.slots[0].device in {"urb_part", "urb_lead"}
     assert "URBACT" not in (page.ask or "")
+
+
+def test_what_holds_the_time_down_is_said_where_enough_is_declared() -> None:
+    """Eighty days with less than half a post count for fewer: the post is told, not the days."""
+    few = {"posts": "under_half", "staff_days": "over_80"}
+    page = report_of({**PROJECT, "state": "ongoing", "device": "cooperation", "leads": "food_team"}, **few).page_one
+    against = page.slots[0].against
+    assert against is not None
+    assert "Moins d’un demi-poste" in against.replace("'", "’")
+    assert "80 jours" not in against.split(";")[1]
