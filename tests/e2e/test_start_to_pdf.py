@@ -62,6 +62,8 @@ class Visitor:
 
     def _answer_page(self) -> None:
         form = self.page.locator("#question-form")
+        form.wait_for()  # on a loaded machine the page before is still there
+        self.page.wait_for_load_state()
         group = profiles.GROUP
         asked = [str(one.get_attribute("name")) for one in form.locator("input[name^='seen-']").all()]
         if form.locator("[name=item]").count():
