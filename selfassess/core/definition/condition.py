@@ -259,31 +259,16 @@ def _some(condition: Some) -> Callable[[Scope], Truth]:
     return truth
 
 
-def _all(condition: All) -> Callable[[Scope], Truth]:
-    parts = [one.truth for one in condition.all]
+def _joined(conditions: Sequence[Condition], *, settled: bool) -> Callable[[Scope], Truth]:
+    """One part that is `settled` settles the whole: False of `all`, True of `any`."""
+    parts = [one.truth for one in conditions]
 
     def truth(scope: Scope) -> Truth:
-        found: Truth = True
+        found: Truth = not settled
         for part in parts:
             one = part(scope)
-            if one is False:
-                return False
-            if one is None:
-                found = None
-        return found
-
-    return truth
-
-
-def _any(condition: AnyOf) -> Callable[[Scope], Truth]:
-    parts = [one.truth for one in condition.any]
-
-    def truth(scope: Scope) -> Truth:
-        found: Truth = False
-        for part in parts:
-            one = part(scope)
-            if one:
-                return True
+            if one is settled:
+                return settled
             if one is None:
                 found = None
         return found
@@ -317,8 +302,8 @@ _READ: dict[type, Callable[[Any], Callable[[Scope], Truth]]] = {
     IsCategory: lambda one: _finding("category", one.category),
     IsReading: lambda one: _finding("reading", one.reading),
     IsGate: lambda one: _finding("gate", one.gate),
-    All: _all,
-    AnyOf: _any,
+    All: lambda one: _joined(one.all, settled=False),
+    AnyOf: lambda one: _joined(one.any, settled=True),
     Not: _not,
 }
 
