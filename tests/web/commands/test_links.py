@@ -22,6 +22,7 @@ from tests.definitions import QUESTIONS, SLUG, definitions
 from tests.fixtures.waiting import PATIENCE
 
 AGENT = "tests/1"
+ANSWERED_AFTER = 0.01  # seconds: long enough for a second request to be seen beside the first
 CERTIFICATE = Path(__file__).parents[2] / "fixtures" / "self_signed.pem"
 MOVES = {
     "/moved": (301, "/here"),
@@ -53,11 +54,10 @@ class _Page(BaseHTTPRequestHandler):
             site.asked.append((self.path, self.headers["User-Agent"]))
             site.under_way += 1
             site.most = max(site.most, site.under_way)
-        try:
-            self.answer(site)
-        finally:
-            with site.lock:
-                site.under_way -= 1
+        site.over.wait(ANSWERED_AFTER)
+        with site.lock:  # before the answer: whoever has read it may ask the next page at once
+            site.under_way -= 1
+        self.answer(site)
 
     def answer(self, site: Site) -> None:
         if self.path == "/silent":
