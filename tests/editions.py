@@ -19,8 +19,8 @@ PORT = """\
             why: Un port ouvre des liens anciens avec d'autres rives.
             source: Question d'essai
             options:
-              - {id: sea_port, text: Un port de mer}
-              - {id: no_port, text: Aucun port}
+              - {id: sea_port, text: Un port de mer, clause: votre territoire a un port de mer}
+              - {id: no_port, text: Aucun port, clause: votre territoire n'a pas de port}
 """
 Edits = Iterable[tuple[str, str, str]]  # a file under the questionnaire's folder, what it says, what it says instead
 

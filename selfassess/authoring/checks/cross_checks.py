@@ -27,7 +27,7 @@ from selfassess.core.definition.contacts import Body
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Axis, DeviceKind
-from selfassess.core.definition.questionnaire import Page, PopulationBand, QuestionKind, Section, StructureType
+from selfassess.core.definition.questionnaire import Option, Page, PopulationBand, QuestionKind, Section, StructureType
 from selfassess.core.definition.report_texts import BLANK, ConditionalSentence, ReportTexts, TitledProse
 from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
@@ -60,7 +60,9 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _devices(checked)
         _texts(checked)
         check_blanks(checked)
-        _unread(checked, uses)
+        read = questions_read(uses, checked.definitions.texts, checked.edition)
+        _clauses(checked, read)
+        _unread(checked, read)
         findings.extend(checked.findings)
     names = {"abroad": "abroad", "documents": "documents", "contacts": "contacts", "decision": "rules"}
     others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, attribute)) for name, attribute in names.items()]
@@ -271,11 +273,29 @@ def questions_read(uses: Iterable[ConditionUse], texts: ReportTexts, edition: Ed
     return read | {one.id for one in benefits}
 
 
-def _unread(checked: CheckedEdition, uses: list[ConditionUse]) -> None:
+def _clauses(checked: CheckedEdition, read: Collection[str]) -> None:
+    """An answer that a rule reads can be said in a reason: each of its options has its clause."""
+    for path, question, _ in walk_questions(checked.edition):
+        lists: dict[str, Sequence[Option | StructureType | PopulationBand]]
+        lists = {"options": question.options, "types": question.types, "bands": question.bands}
+        for name, options in lists.items() if question.id in read else ():
+            for at, option in enumerate(options):
+                here = (*path, name, at)
+                if option.clause is None and not getattr(option, "unknown", False):
+                    message = (
+                        f"« {option.id} » est lue par une règle et n'a pas de « clause » : "
+                        "écrivez ce qu'une raison en dit, par exemple « votre territoire est rural »."
+                    )
+                    checked.say(checked.file("questionnaire"), here, message)
+                elif option.clause is not None and re.search(r"^[A-ZÉÀ]|[.;:!?]$", option.clause):
+                    message = "Une clause se lit au milieu d'une phrase : ni majuscule au début, ni point à la fin."
+                    checked.say(checked.file("questionnaire"), (*here, "clause"), message)
+
+
+def _unread(checked: CheckedEdition, read: Collection[str]) -> None:
     """Of an edition that still may change or is in use: devices may have left an older one behind."""
     if checked.edition not in checked.newest:
         return
-    read = questions_read(uses, checked.definitions.texts, checked.edition)
     for path, question, _ in walk_questions(checked.edition):
         if question.id not in read:
             message = (

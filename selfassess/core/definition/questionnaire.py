@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from selfassess.core.definition.condition import Condition, Ref
 from selfassess.core.definition.doors import Doors
-from selfassess.core.definition.strict import Count, Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 
 QuestionKind = Literal["single", "multiple", "ranked", "territory", "list"]
 
@@ -37,8 +37,9 @@ KINDS: dict[QuestionKind, AnswerForm] = {
 
 class Option(Strict):
     """`unknown` is « je ne sais pas »; `exclusive` excludes the others (« aucun »); `level` orders;
-    `aect` is the kind of device an action is of; `clause` says the answer inside a sentence. `mufpp`: its category of
-    the Milan Pact; `pat_list`: what the public list of PAT calls it."""
+    `aect` is the kind of device an action is of. `clause` says the answer inside a sentence, whole, in its final form
+    (« votre territoire est rural »); of an action, what is said of it (« est en cours »). `mufpp`: its category of the
+    Milan Pact; `pat_list`: what the public list of PAT calls it."""
 
     id: Id
     text: Text
@@ -60,6 +61,7 @@ class PopulationBand(Strict):
 
     id: Id
     text: Text
+    clause: Text | None = None
     floor: Count
 
 
@@ -69,12 +71,14 @@ class StructureType(Strict):
     id: Id
     text: Text
     short: Text | None = None  # said after the name of a territory; `text` unless given
+    clause: Text | None = None
     directory: tuple[str, ...] = ()
     free: bool = False
 
 
 class Question(Strict):
-    """`filter`: a network's files may be sorted out by its answer. `changeable`: it may be proposed for change."""
+    """`filter`: a network's files may be sorted out by its answer. `changeable`: it may be proposed for change.
+    `clause`: how many answers were given, inside a sentence, for what is read by their number."""
 
     id: Id
     kind: QuestionKind
@@ -88,6 +92,7 @@ class Question(Strict):
     changeable: bool = False
     filter: bool = False
     asked_when: Condition | None = None
+    clause: Annotated[Text | None, Blanks("count")] = None
     options: tuple[Option, ...] = ()
     max: Annotated[Whole, Field(ge=1, le=20)] | None = None
     types: tuple[StructureType, ...] = ()

@@ -56,6 +56,11 @@ CROSSED: list[Fault] = [
      "« {aect} » ne se remplit pas ici : écrivez-le sans accolades."),
     (QUESTIONNAIRE, "title: Le territoire et ses voisins", "¤title: \"Le territoire et {voisins}\"",
      "« {voisins} » ne se remplit pas ici : écrivez-le sans accolades."),
+    (QUESTIONNAIRE, "clause: \"votre territoire est urbain\"", "¤clause: \"Votre territoire est urbain.\"",
+     "Une clause se lit au milieu d'une phrase : ni majuscule au début, ni point à la fin."),
+    (QUESTIONNAIRE, "- {id: rural, text: Rural, clause: \"votre territoire est rural\"}", "- ¤{id: rural, text: Rural}",
+     "« rural » est lue par une règle et n'a pas de « clause » : "
+     "écrivez ce qu'une raison en dit, par exemple « votre territoire est rural »."),
     (QUESTIONNAIRE, "  - id: pat\n", "  - ¤id: territory\n", "La partie « territory » est écrite deux fois."),
     (REPORT, "  lead: \"Projet", "  ¤lead: \"{pat} Projet",
      "« {pat} » ne se remplit pas ici : écrivez-le sans accolades."),
@@ -130,7 +135,7 @@ ALONE: list[Fault] = [
     (MEANS, "  fit_weight: 2\n", "  ¤fit_weight: -2\n", "-2 est hors limites : au moins 0."),
     (QUESTIONNAIRE, "{single: 10,", "{¤single: -10,", "-10 est hors limites : au moins 1."),
     (QUESTIONNAIRE, "title: Votre territoire\n", "¤title: \" \"\n", "Ce texte est vide."),
-    (QUESTIONNAIRE, "floor: 10000}", "¤floor: -1}", "-1 est hors limites : au moins 0."),
+    (QUESTIONNAIRE, "floor: 10000,", "¤floor: -1,", "-1 est hors limites : au moins 0."),
     (QUESTIONNAIRE, "- id: axes\n            kind: multiple\n", "- id: axes\n            ¤kind: number\n",
      "« number » n'est pas admis : choisissez parmi single, multiple, ranked, territory, list."),
     (CONTRADICTIONS, "in: [level2]}, {question: stage, at_most: 1}",
@@ -181,7 +186,7 @@ TOGETHER: list[Fault] = [
      "« nowhere » n'est pas une question à plusieurs réponses, hors des actions."),
     (QUESTIONNAIRE, "seconds: {single: 10, multiple: 12, ranked: 20,", "¤seconds: {single: 10, multiple: 12,",
      "Il manque le temps d'une question « ranked »."),
-    (QUESTIONNAIRE, "floor: 50000}", "¤floor: 10000}", "Chaque tranche commence plus haut que la précédente."),
+    (QUESTIONNAIRE, "floor: 50000,", "¤floor: 10000,", "Chaque tranche commence plus haut que la précédente."),
     (TYPOLOGY, "leaning_from: 2", "¤leaning_from: 5", "« leaning_from » dépasse « threshold », 4."),
     (TYPOLOGY, "showcase_device: {question: device, in: [", "showcase_device: {question: device, in: [mufpp, ",
      ""),
@@ -302,7 +307,11 @@ def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) 
     draft = following(definitions().editions)
     folder = new_edition(root / SLUG / "editions", definitions().editions, draft, edition().id)
     for name, old, new in (
-        ("questionnaire.yaml", "- {id: renown,", "- {id: trained, text: Agents formés}\n{0}- {id: renown,"),
+        (
+            "questionnaire.yaml",
+            "- {id: renown,",
+            "- {id: trained, text: Agents formés, clause: laisse des agents formés}\n{0}- {id: renown,",
+        ),
         ("invariants.yaml", "{device: leader, verdict", "{device: leadr, verdict"),
     ):
         text = (folder / name).read_text("utf-8")

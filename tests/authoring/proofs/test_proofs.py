@@ -211,7 +211,7 @@ OTHERS = (
         "objective_nobody_serves",
         QUESTIONNAIRE,
         "- {id: no_objective,",
-        "- {¤id: shine, text: Briller}\n              - {id: no_objective,",
+        "- {¤id: shine, text: Briller, clause: vous voulez briller}\n              - {id: no_objective,",
         "L'objectif « shine » n'est servi par aucun dispositif.",
     ),
     Fault(
