@@ -56,6 +56,7 @@ ACCESS = {
     "respond.begun": PUBLIC,
     "respond.left": PUBLIC,
     "respond.tasks": FILE,
+    "respond.saved": FILE,
     "respond.leave": FILE,
     "respond.leave_now": FILE,
     "respond.delete": OWNER,

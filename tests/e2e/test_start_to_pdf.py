@@ -30,7 +30,7 @@ def test_without_javascript(running_site: str, name: str, check_pdf: CheckPdf) -
     with HttpWalker(running_site) as walker:
         walker.journey(profiles.ALL[name])
         assert walker.path == "/dossier/resultat"
-        assert "n’est pas envoyé" in walker.page.css_first("body").text()
+        assert "Seul son lien ouvre votre dossier" in walker.page.css_first("body").text()
         walker.send(walker.form("form[action*='/rapport/']"), None)
         deadline = time.monotonic() + PATIENCE
         while walker.heading != "Votre PDF est prêt":

@@ -85,7 +85,7 @@ def test_the_browser_remembers_and_the_link_resumes_elsewhere(app: Flask, walker
     link = walker.private_link
     walker.click_first_task()
     walker.send(walker.answer(profiles.EARLY), "quit")
-    assert walker.path == "/dossier"
+    assert walker.path == "/dossier/enregistre"
     walker.get("/")
     assert "Reprendre le dossier" in walker.text
     other = Walker(app)

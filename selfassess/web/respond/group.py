@@ -23,7 +23,7 @@ def show(journey: Journey, step: Step, error: str | None = None, chosen: str | N
     waiting = {one.item for one, _ in journey.unanswered}
     answered = journey.file.submission.answers.get(journey.group.id)
     if chosen is None and answered is not None:
-        chosen = NONE if not answered else DONE
+        chosen = NONE if not answered else None  # that all are there is said each time
     rows = [
         {"id": item, "name": journey.name(item), "done": item not in waiting, "href": first_page(journey, item, may)}
         for item in journey.items
@@ -63,7 +63,7 @@ def receive(journey: Journey, step: Step) -> ResponseReturnValue:
     if len(journey.items) >= (journey.group.max or 0):
         known, chosen = {DONE}, chosen or [DONE]
     if leaving and not chosen:
-        return redirect(url_for("respond.tasks"), 303)
+        return redirect(url_for("respond.saved"), 303)
     if chosen == [NONE] and journey.items:
         return _others_there(journey, step)
     if chosen == [ADD] and ADD not in known:
@@ -81,7 +81,7 @@ def receive(journey: Journey, step: Step) -> ResponseReturnValue:
             return _others_there(Journey(journey.file), step)
         except NotSavedError:
             return show(journey, step, chosen=chosen[0], saved=False), 503
-    return redirect(url_for("respond.tasks") if leaving else next_address(Journey(journey.file), step, earlier), 303)
+    return redirect(url_for("respond.saved") if leaving else next_address(Journey(journey.file), step, earlier), 303)
 
 
 class _OthersThereError(Exception):

@@ -104,7 +104,7 @@ def _name(journey: Journey, item: str, *, new: bool) -> ResponseReturnValue:
     label = line(request.form.get(LABEL, ""))
     leaving = request.form.get("action") == "quit"
     if not label and leaving:
-        return redirect(url_for("respond.tasks"), 303)
+        return redirect(url_for("respond.saved"), 303)
     if not label or len(label) > LONGEST_LABEL:
         error = too_long("Ce nom", label, LONGEST_LABEL) or french(f"Donnez un nom à cette {definition.noun}.")
         return _label_page(journey, item, label, new=new, error=error), 422
@@ -122,7 +122,7 @@ def _name(journey: Journey, item: str, *, new: bool) -> ResponseReturnValue:
         return _label_page(journey, item, label, new=new, saved=False), 503
     journey = Journey(journey.file)
     if leaving:
-        return redirect(url_for("respond.tasks"), 303)
+        return redirect(url_for("respond.saved"), 303)
     if way_back(journey):
         return redirect(address_back(journey, earlier), 303)
     onward = first_page(journey, item, editing(journey.file)) if new else None

@@ -153,7 +153,7 @@ def receive(section: str, page: str, item: str | None) -> ResponseReturnValue:
     except NotSavedError:
         return sheet.render(form, seen, saved=False), 503
     if leaving:
-        return redirect(url_for("respond.tasks"), 303)
+        return redirect(url_for("respond.saved"), 303)
     return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)
 
 

@@ -109,6 +109,13 @@ def resume(token: str) -> ResponseReturnValue:
     return redirect(url_for(GOALS.get(request.args.get("vers", ""), TASKS), file=reference), 303)
 
 
+@blueprint.get("/dossier/<file:file>/enregistre")
+def saved() -> str:
+    """After « Enregistrer et quitter »: what is kept, and how to come back."""
+    file = current_file()
+    return render_template("respond/saved.html", file=file, link=private_link(file.token))
+
+
 @blueprint.get("/dossier/<file:file>/quitter")
 def leave() -> str:
     file = current_file()

@@ -74,7 +74,7 @@ def stored(app: Flask) -> list[StoredReport]:
 @pytest.mark.parametrize("name", sorted(files.FILES))
 def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
     walker = opened(app, given=files.FILES[name], comments=files.COMMENTS.get(name))
-    assert "Votre dossier n’est pas envoyé" in walker.response.text
+    assert "Seul son lien ouvre votre dossier" in walker.response.text
     with app.app_context():
         report = files.report_of(files.FILES[name], files.COMMENTS.get(name), today())
         told = pdf.laid_out(report)[0]

@@ -41,7 +41,7 @@ DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "co
          pytest.param("nothing", "longest", marks=pytest.mark.long), ("full", "draft")]  # fmt: skip
 MARKS = {"changed": "Relu le 3 mars 2027", "longest": "Relu le 3 mars 2027", "confirmed": "Relu le 3 mars 2027",
          "under_way": "Relecture en cours, non partagée, le 3 mars 2027",
-         "draft": "Brouillon non envoyé, 23 novembre 2026"}  # fmt: skip
+         "draft": "Brouillon, 23 novembre 2026"}  # fmt: skip
 
 
 def report_of(name: str, kind: str) -> Report:

@@ -113,6 +113,7 @@ def test_renamed(app: Flask, walker: Walker) -> None:
     walker.send(form)
     assert walker.path == LIST
     assert "Jumelage avec Essen, Allemagne" in walker.text
+    assert profiles.GROUP not in walker.form().values  # that all are there is for whoever fills in to say
     with app.app_context():
         kinds = [one.kind for one in db.session.query(Event).order_by(Event.id)]
     assert kinds == ["start", "add_item", "rename_item"]

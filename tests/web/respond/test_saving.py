@@ -56,7 +56,9 @@ def test_leaving_keeps_what_is_given(app: Flask, walker: Walker) -> None:
     form = walker.form()
     form.fill("profile", "rural")
     walker.send(form, "quit")
-    assert walker.path == "/dossier"
+    assert walker.heading == "Vos réponses sont enregistrées"
+    assert walker.private_link.startswith("http")
+    walker.click("Revenir à mon dossier")
     assert "En cours" in walker.text
     assert answers(app) == {"profile": "rural"}
 
@@ -106,7 +108,7 @@ def test_two_tabs_on_different_questions_merge(app: Flask, walker: Walker, secon
     walker.send(mine, "quit")
     other.fill("budget", "over_50k")
     second.send(other, "quit")
-    assert second.path == "/dossier"
+    assert second.path == "/dossier/enregistre"
     assert answers(app) == {"posts": "over_four", "budget": "over_50k"}
 
 

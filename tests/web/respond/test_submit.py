@@ -292,8 +292,14 @@ def test_each_side_reads_its_own_timeline(either: Flask) -> None:
 
 
 def test_the_home_page_says_it_is_not_sent(either: Flask) -> None:
+    """Where there is a network to send it to."""
     _, token = draft(either)
     walker = opened(either, token)
+    walker.get("/")
+    assert "Brouillon" in walker.text
+    walker.get("/dossier")
+    assert "envoy" not in banner(walker)
+    networks(either, "")
     walker.get("/")
     assert "Pas encore envoyé" in walker.text
 
