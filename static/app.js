@@ -181,9 +181,38 @@ function copyLink(field) {
   field.closest(".govuk-form-group").after(make("p", { class: "govuk-body" }, button, said));
 }
 
+// What is ticked and not saved is kept as the draft of its page, when the page is hidden or left: never an answer.
+function pageDraft(form) {
+  const said = form.querySelector("[data-kept]");
+  const written = () => new URLSearchParams(new FormData(form)).toString();
+  let kept = "unsaved" in form.dataset ? "" : written();
+  let sent = false;
+  document.addEventListener("submit", (event) => { sent = event.target === form && !event.defaultPrevented; });
+  addEventListener("pageshow", () => { sent = false; });
+
+  async function keep() {
+    const fields = written();
+    if (sent || fields === kept) return;
+    kept = fields;
+    try {
+      const body = new URLSearchParams(`${fields}&action=draft`);
+      const answer = await fetch(location.href, { method: "POST", body, keepalive: true, redirect: "manual" });
+      if (answer.status !== 204) throw new Error(answer.status);
+      said.textContent = said.dataset.kept;
+    } catch {
+      kept = "";
+      said.textContent = said.dataset.lost;
+    }
+  }
+
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
+  addEventListener("pagehide", keep);
+}
+
 each(".govuk-error-summary", errorSummary);
 each(".app-copy", copyLink);
 each("[data-prevent-double-click]", preventDoubleClick);
 each("[data-module=govuk-character-count]", characterCount);
 each("[data-module=govuk-checkboxes]", exclusiveChoices);
 each("[data-module=app-territory]", territory);
+each("[data-module=app-draft]", pageDraft);

@@ -5,7 +5,7 @@ Passwords, tokens of links and of sessions are kept as hashes only.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
@@ -208,11 +208,26 @@ class Look(Model):
     seen: Mapped[int] = mapped_column(default=0)
 
 
+class PageDraft(Model):
+    """What was ticked on a page and not saved, as its form would send it: names and values, in `fields`.
+
+    `page`: "section/page", or "section/item id/page". Never an answer: nothing reads it but that page.
+    """
+
+    __tablename__ = "page_draft"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    page: Mapped[str] = mapped_column(String(160), primary_key=True)
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Link(Model):
     """A private link: only the hash of its token. Without submission: the file was deleted.
 
-    A contributor's link opens one `section`; `label` says for whom (« Service des relations internationales »).
-    `mail_id`: made for that message.
+    A contributor's link opens the sections of `section`, their ids joined by a space, awaited on the day `due`;
+    `label` says for whom (« Service des relations internationales »). `mail_id`: made for that message.
     """
 
     __tablename__ = "link"
@@ -222,8 +237,9 @@ class Link(Model):
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    section: Mapped[str | None] = mapped_column(String(60))
+    section: Mapped[str | None] = mapped_column(String(400))
     label: Mapped[str] = mapped_column(String(120), default="")
+    due: Mapped[date | None]
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"), index=True)
 
     submission: Mapped[Submission | None] = relationship(lazy="joined", passive_deletes=True)

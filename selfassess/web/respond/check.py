@@ -35,6 +35,7 @@ from selfassess.web.respond.editable import (
 )
 from selfassess.web.respond.journey import BACK_TO_CHECK, BACK_TO_REQUEST, Journey
 from selfassess.web.respond.missing_answers import doubts, missing, reading_of
+from selfassess.web.respond.navigation import unsaved
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def check() -> str:
         unsent=len(changed_since(sent, as_it_is(file))) if sent else 0,
         set_aside=list(set_aside(journey)),
         waiting=waiting(journey),
+        unsaved=unsaved(journey),
         usual=journey.services.usual,
         doubts=doubts(journey, reading),
         missing=missing(journey, reading),

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from selfassess.core.answers.items import ITEM_ID, LABEL
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Item
+from selfassess.store import page_drafts
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, Edit, change
@@ -245,4 +246,5 @@ def dropped(section: str, item: str) -> ResponseReturnValue:
         change(journey.file.submission, edit, journey.file.role, now(), journey.file.label)
     except _ChangedError:
         return _drop_page(Journey(journey.file), item, changed=True), 409
+    page_drafts.forget_item(journey.file.submission, item)
     return redirect(journey.group_url(**kept_way_back()), 303)

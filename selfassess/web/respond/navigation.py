@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import request
 
 from selfassess.core.answers.path import Step
 from selfassess.core.review.acts import CLARIFICATION
+from selfassess.store import page_drafts
 from selfassess.web.respond.editable import editing
 from selfassess.web.respond.journey import (
     BACK,
@@ -15,6 +18,7 @@ from selfassess.web.respond.journey import (
     Journey,
     WayBack,
     address,
+    heading,
     key,
 )
 
@@ -40,19 +44,36 @@ def address_back(journey: Journey, earlier: AskedQuestions, done: Step | None = 
     waiting = [step for step in journey.opened_since(earlier) if done is None or key(step) != key(done)]
     known = [key(step) for step in waiting]
     for step, _question in journey.unanswered:
-        if name_of(journey, step) in named and key(step) not in known:
+        if name_of(step) in named and key(step) not in known:
             waiting.append(step)
             known.append(key(step))
     waiting = [step for step in waiting if may.opened(journey, step).questions]
     if not waiting:
         return address(back)
     kept = WayBack(retour=back)
-    if names := " ".join(name_of(journey, step) for step in waiting[1:]):
+    if names := " ".join(name_of(step) for step in waiting[1:]):
         kept["puis"] = names
     return journey.url(waiting[0], **kept)
 
 
-def name_of(journey: Journey, step: Step) -> str:
+def name_of(step: Step) -> str:
     """A page named in an address: `section/page`, with the id of the item in between."""
     item = "" if step.item is None else f"/{step.item}"
     return f"{step.section.id}{item}/{step.page.id}"
+
+
+@dataclass(frozen=True)
+class UnsavedPage:
+    """A page that keeps a draft: its words, its address."""
+
+    heading: str
+    href: str
+
+
+def unsaved(journey: Journey) -> list[UnsavedPage]:
+    """The pages left with something ticked and not saved, that may still be changed."""
+    file, may = journey.file, editing(journey.file)
+    kept = {one.page for one in page_drafts.of_role(file.submission, file.role)}
+    steps = [step for step in journey.steps if kept and name_of(step) in kept and may.opened(journey, step).questions]
+    names = [f"{heading(step)} ({journey.name(step.item)})" if step.item else heading(step) for step in steps]
+    return [UnsavedPage(name, journey.url(step)) for name, step in zip(names, steps, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from selfassess.core.answers.two_roles import RoleAnswer, SharedAnswer
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
 from selfassess.core.report.two_services import answer_or_blank
+from selfassess.store import page_drafts
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
@@ -37,7 +39,7 @@ from selfassess.web.respond.merge import (
     read,
     seen_digest,
 )
-from selfassess.web.respond.navigation import next_address, way_back
+from selfassess.web.respond.navigation import name_of, next_address, way_back
 from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, SavingConflict, ask
 
 
@@ -88,11 +90,22 @@ class QuestionPage:
         comments = {name: one.comment for name, one in shown.items()}
         return page_form(questions, values, comments, library().directory, posted=posted, required=required)
 
+    @property
+    def place(self) -> str:
+        """What its draft is kept under."""
+        return name_of(self.step)
+
+    def says_more(self, form: PageForm) -> bool:
+        """Does the form say anything else than what is stored?"""
+        return any(seen_digest(field.data, field.comment) != self.seen(field.name) for field in form)
+
     def seen(self, question: str) -> str:
         shown = self.shown(question)
         return seen_digest(shown.value, shown.comment)
 
-    def render(self, form: PageForm, seen: dict[str, str] | None = None, saved: bool = True) -> str:
+    def render(
+        self, form: PageForm, seen: dict[str, str] | None = None, saved: bool = True, draft: datetime | None = None
+    ) -> str:
         back = way_back(self.journey)
         sections = self.file.questionnaire.sections
         return render_template(
@@ -108,6 +121,7 @@ class QuestionPage:
             seen=seen or {field.name: self.seen(field.name) for field in form},
             back_href=address(back) if back else self.journey.before(self.step),
             errors=[*summary("", None, saved), *form.links],
+            draft=draft,
             departements=library().directory.departements,
             awaited=awaited(self.file.submission),
             anchor=anchor,
@@ -122,7 +136,41 @@ def show(section: str, page: str, item: str | None) -> ResponseReturnValue:
         raise Problem("no_question")
     if sheet.journey.is_group(sheet.step):
         return group.show(sheet.journey, sheet.step)
-    return sheet.render(sheet.form(sheet.step.questions))
+    return _drafted(sheet) or sheet.render(sheet.form(sheet.step.questions))
+
+
+def _drafted(sheet: QuestionPage) -> str | None:
+    """The page as it was left without being saved, with what its author then saw; None when nothing is to give back."""
+    kept = page_drafts.of_page(sheet.file.submission, sheet.file.role, sheet.place)
+    if kept is None:
+        return None
+    fields: MultiDict[str, str] = MultiDict((name, value) for name, value in kept.fields)
+    if any(f"seen-{one.id}" not in fields for one in sheet.step.questions):
+        return None  # another question is asked there since
+    form = sheet.form(answered_questions(sheet.step, fields), fields)
+    seen = {field.name: fields[f"seen-{field.name}"] for field in form}
+    return sheet.render(form, seen, draft=kept.kept_at) if sheet.says_more(form) else None
+
+
+def keep_draft(sheet: QuestionPage) -> ResponseReturnValue:
+    """What is ticked and not saved, kept for this page: its script says it when the page is hidden or left."""
+    file, posted = sheet.file, request.form
+    form = sheet.form(answered_questions(sheet.step, posted), posted)
+    if sheet.says_more(form):
+        fields = [(name, value) for name, value in posted.items(multi=True) if name not in RESERVED]
+        page_drafts.keep(file.submission, file.role, sheet.place, fields, now())
+    else:
+        page_drafts.forget(file.submission, file.role, sheet.place)
+    return "", 204
+
+
+def forget_draft(sheet: QuestionPage) -> ResponseReturnValue:
+    page_drafts.forget(sheet.file.submission, sheet.file.role, sheet.place)
+    return redirect(request.full_path, 303)
+
+
+# What else a page is sent for, by its `action`: nothing of it is saved.
+ASIDE = {"draft": keep_draft, "forget": forget_draft}
 
 
 def receive(section: str, page: str, item: str | None) -> ResponseReturnValue:
@@ -133,9 +181,11 @@ def receive(section: str, page: str, item: str | None) -> ResponseReturnValue:
         return group.receive(sheet.journey, sheet.step)
     posted = request.form
     questions = answered_questions(sheet.step, posted)
+    refuse_strangers(questions, posted)
+    if posted.get("action") in ASIDE:
+        return ASIDE[posted["action"]](sheet)
     leaving = posted.get("action") == "quit"
     form = sheet.form(questions, posted, required=not leaving)
-    refuse_strangers(questions, posted)
     seen = {field.name: posted.get(f"seen-{field.name}", "") for field in form}
     if posted.get("action") == "search":
         _search(form)
@@ -152,6 +202,7 @@ def receive(section: str, page: str, item: str | None) -> ResponseReturnValue:
         raise Problem("no_item") from None
     except NotSavedError:
         return sheet.render(form, seen, saved=False), 503
+    page_drafts.forget(sheet.file.submission, sheet.file.role, sheet.place)
     if leaving:
         return redirect(url_for("respond.saved"), 303)
     return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)

@@ -31,6 +31,7 @@ from selfassess.web.respond.answering_clarification import points
 from selfassess.web.respond.differing_answers import waiting
 from selfassess.web.respond.editable import awaited
 from selfassess.web.respond.journey import Journey
+from selfassess.web.respond.navigation import unsaved
 from selfassess.web.respond.start_and_leave import private_link
 
 
@@ -107,6 +108,7 @@ def tasks() -> str:
         done=sum(task.status == DONE for task in found),
         next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
         mine=next((task for task in found if file.section and task.mine), None),
+        unsaved=unsaved(Journey(file)) if file.may("edit") else [],
         left=left_aside(file.submission, file.questionnaire),
         link=private_link(file.token),
         mails=outbox.for_respondent(file.submission) if file.role == RESPONDENT and file.submission.email else [],
