@@ -15,7 +15,6 @@ from selfassess.store.models import PageDraft, Submission
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
-from tests.web import profiles
 from tests.web.respond.test_group import LIST, add
 from tests.web.walker import Walker
 
