@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.orm import Session
 
-from selfassess.core.review.acts import RESPONDENT
+from selfassess.core.review.acts import READER, RESPONDENT
 from selfassess.store.accounts import KEY_LIVES
 from selfassess.store.alerts import CALL
 from selfassess.store.database import Model, db, rows_touched, writing
@@ -22,36 +22,39 @@ from selfassess.store.submissions import token_hash
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_ATTEMPTS = len(BACKOFF) + 1
+PASSED_ON = "Joint à un message"  # how the link to read that a message holds is listed
 HOUR, MOST_AN_HOUR = timedelta(hours=1), 60  # to one recipient: more would be a nuisance, whoever has them sent
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A message claimed for the caller alone, and what it is about. `token` is kept nowhere but in the message."""
+    """A message claimed for the caller alone, and what it is about. `token`, and `reading` where the message holds a
+    link to pass on, are kept nowhere but in the message."""
 
     mail: Mail
     token: str
+    reading: str
     at: datetime
     submission: Submission | None
     event: Event | None
     facilitator: Facilitator | None
 
 
-def take(now: datetime, token: str) -> Claim | None:
-    """The message due for longest, claimed; None if none is. Its private link is made in the same transaction."""
+def take(now: datetime, token: str, reading: str = "") -> Claim | None:
+    """The message due for longest, claimed; None if none is. Its links are made in the same transaction."""
     due = select(Mail).where(*_due(now)).order_by(Mail.next_at, Mail.id).limit(1)
     while (found := db.session.scalar(due.execution_options(populate_existing=True))) is not None:
         claim = None
         with writing() as session:
             values = {"state": "sending", "attempts": Mail.attempts + 1, "claimed_at": now}
             if rows_touched(session.execute(_update(Mail.id == found.id, *_due(now)).values(values))):
-                claim = _claim(session, found, token, now)
+                claim = _claim(session, found, (token, reading), now)
         if claim is not None:
             return claim
     return None
 
 
-def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | None:
+def _claim(session: Session, mail: Mail, tokens: tuple[str, str], now: datetime) -> Claim | None:
     """What the message is about, as it is now, with its link; None when there is nobody to write to any more."""
     session.refresh(mail)
     submission = session.get(Submission, mail.submission_id, populate_existing=True) if mail.submission_id else None
@@ -67,17 +70,19 @@ def _claim(session: Session, mail: Mail, token: str, now: datetime) -> Claim | N
         mail.state, mail.next_at, mail.claimed_at, mail.attempts = "queued", later, None, mail.attempts - 1
         return None  # its turn comes; links to choose a password are few, and never wait behind others
     mail.recipient = address
-    session.add_all(_opened_by(mail, token_hash(token), now))
+    session.add_all(_opened_by(mail, *map(token_hash, tokens), now))
     event = session.get(Event, mail.data["event"]) if "event" in mail.data else None
-    return Claim(mail, token, now, submission, event, facilitator)
+    return Claim(mail, *tokens, now, submission, event, facilitator)
 
 
-def _opened_by(mail: Mail, hashed: str, now: datetime) -> Iterator[Model]:
+def _opened_by(mail: Mail, hashed: str, reading: str, now: datetime) -> Iterator[Model]:
     """What the link of a message opens, if it carries one: nothing but the end of such messages, about a call."""
     if mail.kind == CALL:
         yield AlertStop(hash=hashed, alert_id=mail.data["alert"])
     elif mail.facilitator_id is None and mail.submission_id is not None:
-        yield Link(hash=hashed, submission_id=mail.submission_id, role=RESPONDENT, created_at=now, mail_id=mail.id)
+        about = {"submission_id": mail.submission_id, "mail_id": mail.id, "created_at": now}
+        yield Link(hash=hashed, role=RESPONDENT, **about)
+        yield Link(hash=reading, role=READER, label=PASSED_ON, **about)
     elif mail.kind in KEY_LIVES:
         good = {"purpose": mail.kind, "created_at": now, "expires_at": now + KEY_LIVES[mail.kind]}
         yield Key(hash=hashed, facilitator_id=mail.facilitator_id, **good)
@@ -127,9 +132,9 @@ def _settle(claim: Claim, values: dict[str, object], *, forget: bool = False) ->
     with writing() as session:
         done = session.execute(_update(*mine).values(values))
         if forget:
-            session.execute(delete(Link).where(Link.hash == token_hash(claim.token)))
-            session.execute(delete(Key).where(Key.hash == token_hash(claim.token)))
-            session.execute(delete(AlertStop).where(AlertStop.hash == token_hash(claim.token)))
+            hashes = [token_hash(one) for one in (claim.token, claim.reading)]
+            for model in (Link, Key, AlertStop):
+                session.execute(delete(model).where(model.hash.in_(hashes)))
     return rows_touched(done) > 0
 
 

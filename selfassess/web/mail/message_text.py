@@ -116,6 +116,7 @@ def _context(claim: Claim) -> dict[str, object]:
         "data": data,
         "facilitator": claim.facilitator,
         "link": _link(claim),
+        "reading": public_address("reader.open", token=claim.reading) if claim.reading else "",
         "answered_at": _answered_at(claim),
         "home": public_address("respond.home"),
         "lives": _lives(mail.kind),

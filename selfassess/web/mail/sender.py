@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
 
 def post_next() -> bool:
     """Send the message due for longest; False when none is. Faults are written down, never raised."""
-    claim = mail_queue.take(now(), new_token())
+    claim = mail_queue.take(now(), new_token(), new_token())
     if claim is None:
         return False
     try:

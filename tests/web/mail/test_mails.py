@@ -21,6 +21,7 @@ from selfassess.store import mails as line
 from selfassess.store.acts import Actor
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link, Mail, Network, Submission
+from selfassess.store.submissions import token_hash
 from selfassess.web.french import now
 from selfassess.web.mail import outbox, smtp
 from selfassess.web.mail.sender import post_next
@@ -151,16 +152,20 @@ def test_each_message_has_a_link_of_its_own_that_opens_the_file(app: Flask) -> N
         tell(sent, "validated")
         while post_next():
             pass
-        links = [LINK.findall(text_of(one))[0] for one in written(app)]
+        both = [LINK.findall(text_of(one)) for one in written(app)]
+        passed, links = zip(*both, strict=True)  # the one to pass on comes first
         kept = list(db.session.scalars(select(Link).where(Link.mail_id.is_not(None))))
-    assert len(set(links)) == len(kept) == 2
+    assert len({*links, *passed}) == len(kept) == 4
     assert not any(one.hash in link or token in link for one in kept for link in links)
     client = app.test_client()
     assert short(client.get(links[0]).location) == "/dossier/precisions"
     assert short(client.get(links[1]).location) == "/dossier/resultat"
     assert client.get("/dossier").status_code == 200
+    reader = app.test_client()
+    assert "/lecture/" in reader.get(passed[0]).location
+    assert reader.get("/dossier").status_code == 403
     with app.app_context(), writing() as session:
-        session.get_one(Link, kept[1].hash).revoked_at = now()
+        session.get_one(Link, token_hash(links[1].rpartition("/")[2].partition("?")[0])).revoked_at = now()
     assert app.test_client().get(links[1]).status_code == 410
     assert app.test_client().get(links[0]).status_code == 303
 
@@ -266,7 +271,7 @@ def test_what_becomes_of_it(
     assert (mail.state, mail.error) == (state, error)
     with app.app_context():
         kept = db.session.scalars(select(Link).where(Link.mail_id == mail.id)).all()
-    assert len(kept) == (state == "uncertain"), "the link of what surely did not leave is gone"
+    assert len(kept) == 2 * (state == "uncertain"), "the links of what surely did not leave is gone"
     mailbox.go_on.set()
     until(lambda: len(mailbox.taken) == (state == "uncertain"))  # as in life, it had left
     mailbox.behaviour = "accept"
