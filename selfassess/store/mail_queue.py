@@ -70,7 +70,7 @@ def _claim(session: Session, mail: Mail, tokens: tuple[str, str], now: datetime)
         mail.state, mail.next_at, mail.claimed_at, mail.attempts = "queued", later, None, mail.attempts - 1
         return None  # its turn comes; links to choose a password are few, and never wait behind others
     mail.recipient = address
-    session.add_all(_opened_by(mail, *map(token_hash, tokens), now))
+    session.add_all(_opened_by(mail, token_hash(tokens[0]), tokens[1], now))
     event = session.get(Event, mail.data["event"]) if "event" in mail.data else None
     return Claim(mail, *tokens, now, submission, event, facilitator)
 
@@ -82,7 +82,8 @@ def _opened_by(mail: Mail, hashed: str, reading: str, now: datetime) -> Iterator
     elif mail.facilitator_id is None and mail.submission_id is not None:
         about = {"submission_id": mail.submission_id, "mail_id": mail.id, "created_at": now}
         yield Link(hash=hashed, role=RESPONDENT, **about)
-        yield Link(hash=reading, role=READER, label=PASSED_ON, **about)
+        if reading:
+            yield Link(hash=token_hash(reading), role=READER, label=PASSED_ON, **about)
     elif mail.kind in KEY_LIVES:
         good = {"purpose": mail.kind, "created_at": now, "expires_at": now + KEY_LIVES[mail.kind]}
         yield Key(hash=hashed, facilitator_id=mail.facilitator_id, **good)
