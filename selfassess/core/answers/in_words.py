@@ -34,6 +34,7 @@ MONTHS = [
     "novembre",
     "décembre",
 ]
+LETTERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 Cell = str | int | date | None  # of a table: a number or a day stays one
 
 
@@ -80,6 +81,12 @@ def asked_of(body: str) -> str:
 def listed(parts: Sequence[str], last: str = "et") -> str:
     """« a, b et c »; `last`: the word before the last one."""
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def in_letters(count: int, noun: str) -> str:
+    """« une réponse », « six réponses », « 17 réponses »; the noun is feminine."""
+    said = LETTERS[count] if count < len(LETTERS) else str(count)
+    return f"{said}{NBSP}{noun}{'s' if count > 1 else ''}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -46,11 +46,13 @@ class ByCode(Strict):
         return text
 
 
-class ConfidenceTexts(ByCode):
-    forte: Annotated[Text, Blanks("why")]
-    moyenne: Annotated[Text, Blanks("why")]
-    faible: Annotated[Text, Blanks("why")]
-    aucune: Annotated[Text, Blanks("why")]
+class ConfidenceTexts(Strict):
+    """How sure a reading is. `answers`: a number of them, in letters; `subjects`: questions, quoted."""
+
+    agree: Text
+    close: Annotated[Text, Blanks("other")]
+    conflict: Annotated[Text, Blanks("subjects", needed=True)]
+    missing: Annotated[Text, Blanks("answers", needed=True)]
 
 
 class DeviceVerdictTexts(ByCode):
@@ -206,14 +208,18 @@ class StepTexts(Strict):
 
 
 class HeadlineTexts(Strict):
-    """How the reading is called where it is no category, or where answers do not tell several apart."""
+    """How the reading is called where it is no category, what is said beside it, or where answers do not tell several
+    apart. `_plain`: the same for somebody who never heard of the study."""
 
-    several: Annotated[Text, Blanks("carried", "question")]
-    several_apart: Annotated[Text, Blanks("carried", "question")]
-    carries: Annotated[Text, Blanks("action", "title")]
-    fewer_points: Annotated[Text, Blanks("title", "other")]
+    several: Annotated[Text, Blanks("question")]
+    several_apart: Annotated[Text, Blanks("question")]
+    fewer_points: Annotated[Text, Blanks("other")]
     leaning: Annotated[Text, Blanks("title")]
+    leaning_plain: Annotated[Text, Blanks("title")]
     undecided: Text
+    undecided_plain: Text
+    also: Annotated[Text, Blanks("said", needed=True)]
+    noted: Annotated[Text, Blanks("said", needed=True)]
     remainder: Annotated[Text, Blanks("title", "reading")]
 
 
@@ -221,7 +227,7 @@ class RemainderTexts(Strict):
     """What is noted beside what remains."""
 
     possible: Annotated[Text, Blanks("readings")]
-    mention: Annotated[Text, Blanks("title", "sentence")]
+    mention: Annotated[Text, Blanks("said", "sentence")]
 
 
 class MaturityTexts(Strict):

@@ -43,9 +43,15 @@ class Evidence(Strict):
 
 
 class Wording(Strict):
-    """What a reader is told about a category, or about a reading of the remainder."""
+    """What a reader is told about a category, or about a reading of the remainder.
+
+    `title`: the study's term, or ours; `plain`: the same for somebody who never heard of the study, a sentence. `also`:
+    how it is said after another. `acted`, of the remainder: `plain` where actions are told, and changed nothing yet."""
 
     title: Text
+    plain: Text
+    also: Text | None = None
+    acted: Text | None = None
     definition: Text
     sentence: Text
     meaning: Text
@@ -127,8 +133,6 @@ class Phrases(Strict):
     reading: Annotated[Text, Blanks("title")]
     not_reading: Annotated[Text, Blanks("title")]
     last_reading: Annotated[Text, Blanks("title")]
-    margin: Annotated[Text, Blanks("points")]
-    no_margin: Text
     leaning: Text
     holds: Annotated[Text, Blanks("answers", "one")]
     holds_remainder: Annotated[Text, Blanks("answers", "one")]
@@ -143,12 +147,6 @@ class Phrases(Strict):
     group_open: Annotated[Text, Blanks("questions")]
     link_settles: Annotated[Text, Blanks("questions")]
     provisional: Annotated[Text, Blanks("names", "may", "answers")]
-    probable: Annotated[Text, Blanks("why")]
-    why_margin: Annotated[Text, Blanks("points")]
-    why_no_margin: Text
-    why_overtaken: Text
-    why_conflict: Text
-    why_readings: Text
 
 
 class Typology(Strict):

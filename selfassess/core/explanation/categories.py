@@ -147,14 +147,14 @@ def _links(reading: Reading) -> Iterator[NamedWhy]:
         head = found.category(found.principal)
         signs = [one for one in head.best.signs if one.truth and one.evidence.weight > 0] if head.best else []
         first = max(signs, key=lambda one: one.evidence.weight, default=None)
-        text = phrases.link.format(title=head.category.words.title)
+        text = phrases.link.format(title=head.category.words.plain)
         refs: tuple[Ref, ...] = first.refs if first else head.best.gate_refs if head.best else ()
         yield name, Why.of(reading, "against", text, refs, source, place=place, when=first and first.evidence.when)
     elif found.remainder == "undecided":
         by_refs: dict[tuple[Ref, ...], list[str]] = {}
         for one in found.placed:
             if one.verdict == "undecided":
-                by_refs.setdefault(one.missing[:2], []).append(f"«{NBSP}{one.category.words.title}{NBSP}»")
+                by_refs.setdefault(one.missing[:2], []).append(f"«{NBSP}{one.category.words.plain}{NBSP}»")
         for missing, titles in by_refs.items():
             text = phrases.link_open.format(titles=listed(titles, "ou"))
             yield name, Why.of(reading, "unknown", text, missing, source, place=place)
@@ -193,7 +193,7 @@ def _readings(reading: Reading) -> Iterator[NamedWhy]:
         if rule.when is None:
             refs = _left_by(found.readings, shown)
             text = phrases.last_reading if at == "for" else text
-        text = text.format(title=rule.words.title)
+        text = text.format(title=rule.words.plain)
         source, place = rule.words.source, f"lecture-{rule.id}"
         yield rule.id, Why.of(reading, at, text, refs, source, place=place, when=rule.when)
 

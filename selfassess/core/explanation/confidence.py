@@ -1,4 +1,4 @@
-"""Margin, « tient à : … » and what would settle a category, in sentences; why a reading is only probable."""
+"""How sure a reading is, what it hangs on and what would settle a category, in sentences."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import Quote, answer_text, counted, listed, quote
-from selfassess.core.definition.condition import Ref
+from selfassess.core.answers.in_words import Quote, answer_text, in_letters, listed, quote
+from selfassess.core.definition.condition import Blank, Ref
+from selfassess.core.definition.report_texts import ConfidenceTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Phrases
 from selfassess.core.explanation.parts import StandingPart
@@ -25,7 +26,6 @@ from selfassess.core.sensitivity.robustness import (
     remainder_holds_to,
 )
 
-PROBABLE = "moyenne"  # the confidence that has to say why
 Outlooks = Mapping[str, Outlook]  # by category, of those undecided
 
 
@@ -42,13 +42,10 @@ def category_standing(reading: Reading, placed: PlacedCategory, seen: Outlooks) 
     typology, view = reading.edition.typology, reading.view
     phrases = typology.phrases
     if placed.verdict == "assigned":
-        margin, held = placed.low - typology.threshold, holds_to(typology, view, placed)
-        quotes = tuple(quote(view, ref) for ref in held)
-        said = phrases.margin.format(points=points(margin)) if margin else phrases.no_margin
+        quotes = tuple(quote(view, ref) for ref in holds_to(typology, view, placed))
         context = view.positions[placed.best.item] if placed.best else None
-        unsure = _unsure(reading, seen) if placed.category.id == reading.profile.principal else ()
-        told = (said, _holds(phrases.holds, phrases, quotes, context), *unsure)
-        return StandingPart(margin=margin, holds=quotes, sentences=told)
+        told = (_holds(phrases.holds, phrases, quotes, context),)
+        return StandingPart(margin=placed.low - typology.threshold, holds=quotes, sentences=told)
     if placed.verdict == "undecided":
         part = _open(reading, seen[placed.category.id])
         if reading.profile.leaning == placed.category.id:
@@ -68,18 +65,10 @@ def remainder_standing(reading: Reading, seen: Outlooks) -> StandingPart:
     quotes = tuple(quote(view, ref) for ref in remainder_holds_to(typology, view, found))
     phrases = typology.phrases
     said = (_holds(phrases.holds_remainder, phrases, quotes),) if quotes else ()
-    said = (*said, *_unsure(reading, seen))
     if found.reading is not None:
         return StandingPart(holds=quotes, sentences=said)
     part = _open(reading, reading_outlook(view, found))
     return part.model_copy(update={"holds": quotes, "sentences": (*part.sentences, *said)})
-
-
-def _unsure(reading: Reading, seen: Outlooks) -> tuple[str, ...]:
-    """Why the reading is only probable, and what may come before it."""
-    why, overtaken = why_not_sure(reading), provisional(reading, seen)
-    probable = reading.edition.typology.phrases.probable.format(why=why)
-    return (*((probable,) if why else ()), *((overtaken,) if overtaken else ()))
 
 
 def _remainder_open(reading: Reading, seen: Outlooks) -> StandingPart:
@@ -91,10 +80,6 @@ def _remainder_open(reading: Reading, seen: Outlooks) -> StandingPart:
     quotes = tuple(quote(view, ref) for ref in dict.fromkeys(assigning))
     said = phrases.link_settles.format(questions=" ou à ".join(named(one) for one in quotes[: FEW - 1]))
     return StandingPart(settles=quotes, alone=True, sentences=(said,))
-
-
-def points(count: int) -> str:
-    return counted(count, "point")
 
 
 def _holds(text: str, phrases: Phrases, quotes: Sequence[Quote], context: int | None = None) -> str:
@@ -125,7 +110,7 @@ def _open(reading: Reading, found: Outlook) -> StandingPart:
 
 def _outcomes(reading: Reading, one: SettlingAnswer) -> str:
     phrases, view = reading.edition.typology.phrases, reading.view
-    titles = {rule.id: rule.words.title for rule in reading.edition.typology.remainder.readings}
+    titles = {rule.id: rule.words.plain for rule in reading.edition.typology.remainder.readings}
     forms: Mapping[str, str] = {"assigned": phrases.assigned_by, "ruled_out": phrases.ruled_out_by}
     told = [
         forms.get(to, phrases.reading_by).format(answer=_said(view, one.ref, value), title=titles.get(to, ""))
@@ -148,7 +133,7 @@ def provisional(reading: Reading, seen: Outlooks) -> str | None:
         found_by = seen[one.category.id]
         refs += [settler.ref for settler in found_by.alone[:1]] or found_by.together[:2]
     quotes = [quote(view, ref) for ref in dict.fromkeys(refs)]
-    names = listed([f"«{NBSP}{one.category.words.title}{NBSP}»" for one in found.provisional_by])
+    names = listed([f"«{NBSP}{one.category.words.plain}{NBSP}»" for one in found.provisional_by])
     lead = "votre réponse à " if len(quotes) == 1 else "vos réponses à "
     answers = lead + listed(named_each(quotes[: FEW - 1]))
     return reading.edition.typology.phrases.provisional.format(
@@ -156,23 +141,42 @@ def provisional(reading: Reading, seen: Outlooks) -> str | None:
     )
 
 
-def why_not_sure(reading: Reading) -> str:
-    """What keeps a probable reading from being sure."""
+def how_sure(texts: ConfidenceTexts, reading: Reading) -> str:
+    """How sure the reading is, in words: what contradicts, what is missing, what comes close; or that answers agree."""
     found, typology = reading.profile, reading.edition.typology
-    phrases: Phrases = typology.phrases
-    told: list[str] = []
-    if found.confidence != PROBABLE:
-        return ""
-    if found.principal is None:
-        told += [phrases.why_readings] if found.reading is None else []
-        told += [phrases.why_conflict] if found.conflicts else []
-        return listed(told)
-    head = found.category(found.principal)
-    margin = head.low - typology.threshold
-    if margin < typology.strong_margin:
-        told.append(phrases.why_margin.format(points=points(margin)) if margin else phrases.why_no_margin)
-    if found.troubled:
-        told.append(phrases.why_conflict)
-    if found.provisional_by and not told:  # told beside, by `provisional`
-        told.append(phrases.why_overtaken)
-    return listed(told)
+    told = [texts.conflict.format(subjects=listed(subjects))] if (subjects := _subjects(reading)) else []
+    open_ = found.principal is None or bool(found.provisional_by)
+    if open_ and reading.settling:
+        told.append(texts.missing.format(answers=in_letters(reading.settling, "réponse")))
+    if (
+        found.principal is not None
+        and found.category(found.principal).low - typology.threshold < typology.strong_margin
+    ):
+        beside = [found.category(one).category.words for one in found.order[1:2]]
+        told.append(texts.close.format(other=beside[0].plain if beside else remainder_title(reading)))
+    return " ".join(told) or texts.agree
+
+
+def _subjects(reading: Reading) -> tuple[str, ...]:
+    """The questions whose answers contradict each other, where the reading rests on them."""
+    found, view = reading.profile, reading.view
+    best = found.category(found.principal).best if found.principal is not None else None
+    refs = [
+        ref
+        for one in found.conflicts
+        if found.principal is None or (best and any(ref.item == best.item for ref in one.refs))
+        for ref in one.refs
+    ]
+    return tuple(
+        dict.fromkeys(
+            named(quote(view, ref), context=None if ref.item is None else view.positions[ref.item]) for ref in refs
+        )
+    )
+
+
+def remainder_title(reading: Reading) -> str:
+    """What remains, for somebody who never heard of the study: which reading of it, or that actions changed nothing."""
+    words, found = reading.edition.typology.remainder.words, reading.profile
+    if words.acted and not isinstance(reading.view.actions, Blank) and reading.view.actions:
+        return words.acted
+    return found.reading.words.plain if found.reading is not None else words.plain

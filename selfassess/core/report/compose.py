@@ -28,6 +28,7 @@ from selfassess.core.explanation.confidence import (
     category_standing,
     outlooks,
     remainder_standing,
+    remainder_title,
 )
 from selfassess.core.explanation.devices import Teller
 from selfassess.core.explanation.parts import MovePart
@@ -40,7 +41,7 @@ from selfassess.core.reading.reading import Reading
 from selfassess.core.report import two_services
 from selfassess.core.report.dates import later
 from selfassess.core.report.device_sheet import device_part, sources_part
-from selfassess.core.report.page_one import network_words, page_one
+from selfassess.core.report.page_one import network_words, page_one, said
 from selfassess.core.report.report import (
     AnswerGroup,
     AnswerRow,
@@ -282,7 +283,8 @@ def category_part(definitions: Definitions, reading: Reading, placed: PlacedCate
     typology, words = reading.edition.typology, placed.category.words
     best = placed.best
     return CategoryPart(
-        id=placed.category.id, title=words.title, family=placed.category.family, verdict=placed.verdict,
+        id=placed.category.id, title=words.title, plain=words.plain, also=said(words),
+        family=placed.category.family, verdict=placed.verdict,
         verdict_text=definitions.texts.words.category_verdicts.of(placed.verdict),
         low=placed.low, high=placed.high, threshold=typology.threshold, reach=typology.reach,
         principal=placed.category.id == reading.profile.principal,
@@ -303,13 +305,13 @@ def remainder_part(definitions: Definitions, reading: Reading, seen: Outlooks) -
     unknown = [ref for state in found.readings if state.truth is None for ref in state.refs]
     note, texts = None, definitions.texts.remainder
     if len(found.possible) > 1:
-        names = " ou ".join(f"«{NBSP}{one.words.title}{NBSP}»" for one in found.possible)
+        names = " ou ".join(f"«{NBSP}{one.words.plain}{NBSP}»" for one in found.possible)
         note = texts.possible.format(readings=names)
     elif found.mention is not None:
-        note = texts.mention.format(title=found.mention.words.title, sentence=found.mention.words.sentence)
+        note = texts.mention.format(said=said(found.mention.words), sentence=found.mention.words.sentence)
     return CategoryPart(
-        id=remainder.id, title=remainder.words.title, family=None, verdict=found.remainder,
-        verdict_text=definitions.texts.words.category_verdicts.of(found.remainder),
+        id=remainder.id, title=remainder.words.title, plain=remainder_title(reading), family=None,
+        verdict=found.remainder, verdict_text=definitions.texts.words.category_verdicts.of(found.remainder),
         low=None, high=None, threshold=None, reach=None, principal=False, equal=False,
         definition=words.definition, sentence=words.sentence, meaning=words.meaning, caution=words.caution,
         advice=words.advice, source=words.source, action=None, gate=None,

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from selfassess.core.answers.in_words import answer_text, listed, short_item_name
 from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.definition.report_texts import PageOneTexts, ReportTexts
+from selfassess.core.definition.report_texts import HeadlineTexts, PageOneTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.explanation.confidence import Outlooks, provisional, why_not_sure
-from selfassess.core.explanation.sentence import options_tested
+from selfassess.core.definition.typology import Wording
+from selfassess.core.explanation.confidence import Outlooks, how_sure, provisional, remainder_title
+from selfassess.core.explanation.sentence import lowered, options_tested
 from selfassess.core.reading.decision import Decision, PageOption, telling_question
 from selfassess.core.reading.practice import PractisedAction, actions_of
 from selfassess.core.reading.profile import UNTOLD
@@ -35,7 +36,6 @@ def page_one(
     parts = {one.id: one for one in devices}
     common = shared_reason([parts[one.device] for one in decision.options])
     about = decision.options[0].device if decision.agenda in {"alive", "start"} else None
-    alive = [one for one in decision.alive if one not in _told_apart(reading)]  # named once
     return PageOne(
         lead=texts.lead,
         who=answer_text(reading.view, Ref(question=reading.edition.questionnaire.territory.id)) or "",
@@ -47,7 +47,7 @@ def page_one(
         decision=_decision(texts, reading, decision, parts),
         decision_of=about,
         common=common,
-        unsaid=(*_living(texts, reading, alive), *_unsaid(texts, decision, parts)),
+        unsaid=(*_living(texts, reading, decision.alive), *_unsaid(texts, decision, parts)),
         ask=asked(texts.ask, [parts[one.device] for one in decision.options if one.living is None]),
         call=who_to_call(definitions, reading.view),
         silence=_silence(definitions, reading, decision),
@@ -170,7 +170,8 @@ def network_words(texts: ReportTexts) -> NetworkWords:
         alive=words.alive, start=words.start, expected=words.expected, next=words.next, prepare=words.prepare,
         verify=words.verify, advised=network.advised, no_leave=network.no_leave, closed_since=network.closed_since,
         passed=network.passed, said=network.said,
-        undecided=texts.headline.undecided, undecided_sentence=page.undecided,
+        undecided=texts.headline.undecided, undecided_plain=texts.headline.undecided_plain, also=texts.headline.also,
+        undecided_sentence=page.undecided,
         living_reason=page.living_reason, decision_prepare=page.decision_prepare,
         decision_nothing=page.decision_nothing, ask=page.ask,
     )  # fmt: skip  # what goes together stands together
@@ -179,56 +180,66 @@ def network_words(texts: ReportTexts) -> NetworkWords:
 def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Headline:
     """The reading in words."""
     found, typology, texts = reading.profile, reading.edition.typology, definitions.texts
-    titles = {one.id: one.words.title for one in typology.categories}
+    words = {one.id: one.words for one in typology.categories}
     families = {one.id: one.title for one in typology.families}
-    family = None
-    if found.principal is not None:
-        head = found.category(found.principal).category
-        title, sentence, family = head.words.title, head.words.sentence, families[head.family]
-    elif found.remainder == "assigned":
-        rule = found.reading
-        title = typology.remainder.words.title
-        if rule is not None:
-            title = texts.headline.remainder.format(title=title, reading=rule.words.title.lower())
-        sentence = (rule or typology.remainder).words.sentence
-    else:
-        title = texts.headline.undecided
-        if found.leaning:
-            title = texts.headline.leaning.format(title=titles[found.leaning])
-        sentence = texts.page_one.undecided
+    title, term, sentence = _titles(texts, reading)
+    family = families[found.category(found.principal).category.family] if found.principal is not None else None
     return Headline(
-        title=title, sentence=sentence, family=family,
-        secondary=tuple(titles[one] for one in found.order[1:]),
+        title=title, sentence=sentence, family=family, term=term,
+        also=_beside(texts.headline, reading),
+        secondary=tuple(words[one].title for one in found.order[1:]),
         mention=found.mention.words.title if found.mention else None,
         provisional=provisional(reading, seen),
-        rivals=tuple(one.category.words.title for one in found.provisional_by),
+        rivals=tuple(one.category.words.plain for one in found.provisional_by),
         confidence=found.confidence,
-        confidence_text=_several(definitions, reading)
-        or texts.words.confidence.of(found.confidence).format(why=why_not_sure(reading)),
+        confidence_text=_several(definitions, reading) or how_sure(texts.words.confidence, reading),
         note=_fewer_points(definitions, reading),
     )  # fmt: skip  # what goes together stands together
 
 
+def _titles(texts: ReportTexts, reading: Reading) -> tuple[str, str, str]:
+    """The reading for somebody who never heard of the study, the study's term, and a sentence on it."""
+    found, typology = reading.profile, reading.edition.typology
+    if found.principal is not None:
+        words = found.category(found.principal).category.words
+        return words.plain, words.title, words.sentence
+    if found.remainder == "assigned":
+        rule, words = found.reading, typology.remainder.words
+        if rule is None:
+            return remainder_title(reading), words.title, words.sentence
+        term = texts.headline.remainder.format(title=words.title, reading=rule.words.title.lower())
+        return remainder_title(reading), term, rule.words.sentence
+    if found.leaning is None:
+        return texts.headline.undecided_plain, texts.headline.undecided, texts.page_one.undecided
+    words = found.category(found.leaning).category.words
+    title = texts.headline.leaning_plain.format(title=lowered(words.plain))
+    return title, texts.headline.leaning.format(title=words.title), texts.page_one.undecided
+
+
+def _beside(texts: HeadlineTexts, reading: Reading) -> str:
+    """The other links that are held, then what is noted beside."""
+    found = reading.profile
+    others = [found.category(one).category.words for one in found.order[1:]]
+    told = [texts.also.format(said=listed([said(one) for one in others]))] if others else []
+    if found.mention is not None:
+        told.append(texts.noted.format(said=said(found.mention.words)))
+    return " ".join(told)
+
+
+def said(words: Wording) -> str:
+    """How a reading is said after another."""
+    return words.also or lowered(words.plain)
+
+
 def _several(definitions: Definitions, reading: Reading) -> str | None:
-    """Which action carries which, and what would tell them apart, where answers do not."""
+    """What would tell several links apart, where answers do not."""
     found, texts, question = reading.profile, definitions.texts.headline, telling_question(reading)
     if len(found.order) < UNTOLD or question is None:
         return None
-    carried = [
-        texts.carries.format(action=short_item_name(reading.view, one.best.item), title=one.category.words.title)
-        for one in map(found.category, found.order)
-        if one.best is not None
-    ]
-    asked = reading.edition.questionnaire.every[question].short
-    twice = any(len(reading.view.option(Ref(question, item))) > 1 for item in _told_apart(reading))
+    carrying = [one.best.item for one in map(found.category, found.order) if one.best is not None]
+    twice = any(len(reading.view.option(Ref(question, item))) > 1 for item in carrying)
     form = texts.several if twice else texts.several_apart
-    return form.format(carried=f"{NBSP}; ".join(carried), question=asked)
-
-
-def _told_apart(reading: Reading) -> list[str]:
-    """The actions that carry the categories, where answers do not tell these apart."""
-    order = reading.profile.order if len(reading.profile.order) >= UNTOLD else ()
-    return [one.best.item for one in map(reading.profile.category, order) if one.best is not None]
+    return form.format(question=reading.edition.questionnaire.every[question].short)
 
 
 def _fewer_points(definitions: Definitions, reading: Reading) -> str | None:
@@ -238,4 +249,4 @@ def _fewer_points(definitions: Definitions, reading: Reading) -> str | None:
     if best is None or best.low <= held[0].low:
         return None
     texts = definitions.texts.headline
-    return texts.fewer_points.format(title=held[0].category.words.title, other=best.category.words.title)
+    return texts.fewer_points.format(other=best.category.words.plain)

@@ -28,7 +28,8 @@ FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
 class Headline(Part):
-    """The reading in words, for page one."""
+    """The reading in words, for page one. `title`: for somebody who never heard of the study; `term`: the study's, with
+    `secondary`. Reports made before have the study's as title."""
 
     title: str
     sentence: str
@@ -40,6 +41,13 @@ class Headline(Part):
     confidence_text: str
     rivals: tuple[str, ...] = ()  # categories that may come first, as `provisional` says at length
     note: str | None = None  # why several are not told apart, or why fewer points come first
+    term: str = ""
+    also: str = ""  # the other links and what is noted beside, for somebody who never heard of the study
+
+    @property
+    def study_term(self) -> str:
+        """What the study calls it, in any report."""
+        return self.term or self.title
 
 
 class CategoryPart(Part):
@@ -69,6 +77,8 @@ class CategoryPart(Part):
     support: tuple[str, ...]
     note: str | None = None
     standing: StandingPart = StandingPart()
+    plain: str = ""  # its title for somebody who never heard of the study; reports made before have none
+    also: str = ""  # the same after another
 
 
 class DimensionPart(Part):
@@ -224,6 +234,8 @@ class NetworkWords(Part):
     passed: str
     said: str
     undecided: str
+    undecided_plain: str = ""  # of reports made before it was kept, like `also`
+    also: str = ""
     undecided_sentence: str
     living_reason: str
     decision_prepare: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from selfassess.core.answers.in_words import day_in_words
+from selfassess.core.answers.in_words import day_in_words, listed
 from selfassess.core.report.calendar_steps import SPANS
 from selfassess.core.report.dates import later
 from selfassess.core.report.report import (
@@ -155,12 +155,19 @@ def _headline(report: Report, words: NetworkWords, categories: Sequence[Category
     kept = {one.id for one in categories if one.reviewed}
     retained = sorted((one for one in report.categories if one.id in kept), key=lambda one: not one.principal)
     if not retained:
-        told = {"title": words.undecided, "sentence": words.undecided_sentence}
+        told = {
+            "title": words.undecided_plain or words.undecided,
+            "term": words.undecided,
+            "sentence": words.undecided_sentence,
+        }
         return Headline.model_validate({**told, "family": None, "secondary": (), "mention": None, **ours})
     head, *others = retained
+    beside = [one.also or one.title for one in others if one.family]
     return Headline.model_validate(
         {
-            "title": head.title,
+            "title": head.plain or head.title,
+            "term": head.title,
+            "also": words.also.format(said=listed(beside)) if beside else "",
             "sentence": head.sentence,
             "family": report.families[head.family] if head.family else None,
             "secondary": tuple(one.title for one in others),

@@ -59,7 +59,7 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
         "declared": report.fingerprint,
         "name": name,
         "search": fold(f"{name} {submission.reference}")[:240],
-        "reading": french(", et aussi ".join(filter(None, (head.title, ", ".join(head.secondary)))))[:160],
+        "reading": french(", et aussi ".join(filter(None, (head.study_term, ", ".join(head.secondary)))))[:160],
         **({} if kind == "correct" else {"sent_at": at}),
         **more,
     }

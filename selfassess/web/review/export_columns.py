@@ -115,7 +115,9 @@ READING_COLUMNS = (
     ExportColumn(
         "Lecture déclarée",
         "Ce que le rapport envoyé dit d'abord du lien entre le PAT et l'international.",
-        lambda one: one.report.page_one.headline.title.replace(f"{NBSP}:", " :"),  # as in reports of before: one value
+        lambda one: one.report.page_one.headline.study_term.replace(
+            f"{NBSP}:", " :"
+        ),  # as in reports of before: one value
         key="declared.principal",
     ),
     ExportColumn(

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import Quote, quote
+from selfassess.core.answers.in_words import Quote, in_letters, quote
 from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.explanation.confidence import outlooks, provisional, why_not_sure
+from selfassess.core.explanation.confidence import how_sure, outlooks, provisional
 from selfassess.core.explanation.sentence import Why, sentence, that, unsure, whether
+from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading, missing, read_file
 from selfassess.core.report.compose import category_part, remainder_part
 from selfassess.core.report.report import CategoryPart
@@ -185,14 +186,24 @@ def test_nothing_said_to_settle_alone_leaves_it_open(answers: dict[str, Any]) ->
 
 @QUIET
 @given(GAPPY)
-def test_a_provisional_or_probable_reading_says_why(answers: dict[str, Any]) -> None:
+def test_a_provisional_or_doubtful_reading_says_why(answers: dict[str, Any]) -> None:
     reading = reading_of(answers)
     told = provisional(reading, outlooks(reading)) or ""
     assert bool(told) == bool(reading.profile.provisional_by)
     for one in reading.profile.provisional_by:
-        assert one.category.words.title in told
+        assert one.category.words.plain in told
         assert any(f"«{NBSP}{edition().questionnaire.every[ref.question].short}{NBSP}»" in told for ref in one.missing)
-    assert bool(why_not_sure(reading)) or reading.profile.confidence != "moyenne"
+    texts, found = definitions().texts.words.confidence, reading.profile
+    if len(found.order) < UNTOLD:  # else page one says that answers do not tell them apart
+        assert (how_sure(texts, reading) == texts.agree) == (found.confidence == "forte")
+
+
+def test_how_sure_is_said_with_numbers_in_letters() -> None:
+    assert [in_letters(count, "réponse").replace(NBSP, " ") for count in (1, 6, 13)] == [
+        "une réponse",
+        "six réponses",
+        "13 réponses",
+    ]
 
 
 def said(action: str | None = None, answer: str | None = "Oui", short: str = "Charge") -> Quote:

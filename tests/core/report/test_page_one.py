@@ -61,7 +61,7 @@ def test_what_would_tell_categories_apart_is_asked_of_those_who_gave_two_answers
     both = {**EXCHANGE, "without_it": ["less_rich", "less_known"]}
     assert "au lieu de deux" in report_of(both, PROJECT, SHOWCASE).page_one.headline.confidence_text
     said = report_of(EXCHANGE, PROJECT, SHOWCASE).page_one.headline.confidence_text
-    assert "ne départagent pas" in said
+    assert "ne les départagent pas" in said
     assert "au lieu de deux" not in said
 
 

@@ -88,11 +88,11 @@ def test_the_first_category_retained_is_the_title() -> None:
     retained = [
         one for one in REPORT.categories if one.id == OTHERS[0] or (one.verdict == "assigned" and one.id != principal)
     ]
-    assert (head.title, head.sentence) == (retained[0].title, retained[0].sentence)
+    assert (head.title, head.term, head.sentence) == (retained[0].plain, retained[0].title, retained[0].sentence)
     assert head.secondary == tuple(one.title for one in retained[1:])
     assert (head.provisional, head.mention, head.rivals) == (None, None, ())
     beside = page_of(read(categories={OTHERS[0]: (True, "Vu.")})).page_one.headline
-    assert (beside.title, beside.secondary[-1]) == (titles[principal].title, titles[OTHERS[0]].title)
+    assert (beside.term, beside.secondary[-1]) == (titles[principal].title, titles[OTHERS[0]].title)
     assert page_of(read(categories={OTHERS[0]: (True, "Vu.")})).page_one.slots == REPORT.page_one.slots
 
 

@@ -68,10 +68,14 @@ def test_a_provisional_reading_names_its_question_and_action(app: Flask) -> None
     }
     found = files.report_of({**files.WHOLE, "actions": [weak, late]}).page_one.headline
     assert found.confidence == "moyenne"
-    assert plain(found.confidence_text) == plain("Lecture probable : la marge n'est que de 1 point.")
+    assert plain(found.confidence_text) == plain(
+        "Il manque deux réponses. Deux lectures se tiennent de près : celle-ci, et "
+        "« Vos actions n'ont pas encore changé votre PAT »."
+    )
     assert plain(found.provisional or "") == plain(
-        "Lecture provisoire : « Échanges » et « Rayonnement international » peuvent passer devant, selon vos réponses "
-        "à « Sans cette action » et « Ce qui en reste » pour « Pacte de Milan »."
+        "Lecture provisoire : « L'international enrichit un PAT qui tient sans lui » et « L'international fait surtout "
+        "connaître ce que vous menez » peuvent passer devant, selon vos réponses à « Sans cette action » et "
+        "« Ce qui en reste » pour « Pacte de Milan »."
     )
 
 
