@@ -326,6 +326,9 @@ _VALUE_ERRORS = {
     "max_missing": "Une question « ranked » ou « list » dit combien de réponses au plus : ajoutez « max ».",
     "territory_kind": "Une question « territory » a des « types » et des « bands » ; les autres n'en ont pas.",
     "piece_form": "Un morceau est une seule chose : heading, text, help, items, lines, article ou show.",
+    "ground_form": "Un texte de droit est un visa (text) ou un point à vérifier (check).",
+    "ground_source": "Dites la source du texte de droit, ou laissez un blanc.",
+    "act_article": "Une décision à voter a un article ; « announce » n'en a pas.",
     "bands_order": "Chaque tranche commence plus haut que la précédente : rangez-les par « from » croissant.",
     "evidence_sign": "Un poids négatif va avec « facet: counter », un poids positif avec une autre facette ; jamais 0.",
 }

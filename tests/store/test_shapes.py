@@ -99,7 +99,7 @@ def test_pages_leave_out_what_a_shape_does_not_have(shape: int, app: Flask) -> N
 def test_documents_kept_say_the_same_whatever_becomes_of_the_definitions(app: Flask) -> None:
     stored = Report.model_validate_json(kept(SHAPE))
     known = definitions()
-    other = known.documents.model_copy(update={"title": "Autre titre", "note": known.documents.deliberation})
+    other = known.documents.model_copy(update={"title": "Autre titre", "note": known.documents.acts[0]})
     changed = known.__class__(**{**vars(known), "documents": other})
     with app.app_context():
         beside = documented(reviewed("petr_four_actions", "confirmed"), known)

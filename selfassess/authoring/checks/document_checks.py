@@ -16,6 +16,9 @@ from selfassess.core.definition.document_texts import (
     DocumentTexts,
 )
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.strict import Strict, walk
+
+FILLED = {"help", "footer", "note", "acts", "here", "grounds", "decisions", "nothing"}  # what the report fills
 
 
 def check_documents(definitions: Definitions) -> Iterator[Finding]:
@@ -24,7 +27,7 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
     questions = {name for one in definitions.editions.values() for name in one.questionnaire.questions}
     known = (*FIELDS, *COUNTS, *sorted(questions))
     for path, text, blanks in texts_of(documents):
-        filled = path[0] in {"help", "footer", "note", "deliberation", "grounds"} and path[-1] != "label"
+        filled = path[0] in FILLED and path[-1] != "label"
         own = known if filled else blanks.names
         for name in FIELD.findall(text):
             if name not in own:
@@ -42,26 +45,23 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
 def _ids(
     file: str, documents: DocumentTexts, types: set[str], devices: set[str], sources: set[str]
 ) -> Iterator[Finding]:
-    named = [
-        *(
-            (("assemblies", at, "types"), name, types, "Le type de structure")
-            for at, assembly in enumerate(documents.assemblies)
-            for name in assembly.types
-        ),
-        *(
-            (("grounds", at, "devices"), name, devices, "Le dispositif")
-            for at, ground in enumerate(documents.grounds)
-            for name in ground.devices
-        ),
-        *(
-            (("grounds", at, "sources"), name, sources, "La source")
-            for at, ground in enumerate(documents.grounds)
-            for name in ground.sources
-        ),
-    ]
-    for path, name, known, kind in named:
-        if name not in known:
-            yield Finding(file, path, f"{kind} « {name} » n'existe pas.", name, tuple(sorted(known)))
+    told = {"types": (types, "Le type de structure"), "devices": (devices, "Le dispositif")}
+    told["sources"] = (sources, "La source")
+    for part in walk(documents):
+        for name, (known, kind) in told.items():
+            for one in getattr(part.value, name, ()) if isinstance(part.value, Strict) else ():
+                if one not in known:
+                    message = f"{kind} « {one} » n'existe pas."
+                    yield Finding(file, (*part.path, name), message, one, tuple(sorted(known)))
+    yield from _twice(file, documents)
+    for name in sorted(devices - set(documents.decisions)):
+        yield Finding(file, ("decisions",), f"Le dispositif « {name} » n'a pas de décision ici.")
+    for name in sorted(set(documents.decisions) - devices):
+        message = f"Le dispositif « {name} » n'existe pas."
+        yield Finding(file, ("decisions", name), message, name, tuple(sorted(devices)))
+
+
+def _twice(file: str, documents: DocumentTexts) -> Iterator[Finding]:
     seen: set[str] = set()
     for at, ground in enumerate(documents.grounds):
         if ground.id in seen:

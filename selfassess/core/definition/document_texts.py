@@ -1,4 +1,4 @@
-"""Wording of the documents to edit (page one, note, draft decision), as data: `documents.yaml`."""
+"""Wording of the documents to edit (page one, note, draft act), as data: `documents.yaml`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from selfassess.core.definition.strict import Blanks, Id, Strict, Text
 BLANK = re.compile(r"\[à compléter\s?: [^\[\]{}]+\]")  # what whoever edits the document writes
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # what the report fills
 # Filled from the report. Those in `MAY_MISS` are a blank when the report does not say.
-MAY_MISS = ("territory", "who", "assembly")
+MAY_MISS = ("territory", "assembly")
 FIELDS = (
     *MAY_MISS,
     "day",
@@ -20,21 +20,59 @@ FIELDS = (
     "fingerprint",
     "mark",
     "category",
+    "reason",
     "decision",
-    "nothing",
-    "review",
     "beside",
     "leading",
     "device",
-    "place",
+    "action",
     "cost",
     "days",
+    "to_ask",
+    "first_call",
+    "executive",
+    "what",
+    "article",
+    "funder",
+    "pays",
+    "goes",
+    "here",
 )
-COUNTS = ("blanks", "note_blanks", "deliberation_blanks")
-DecisionCase = Literal["open", "alive", "none"]
-ReportExtract = Literal[
-    "reading", "decision", "options", "risks", "timeline", "verify", "grounds", "conditions", "sources"
-]
+COUNTS = ("blanks", "note_blanks", "act_blanks")
+CASES = ("open", "alive", "none")
+VOTES = ("convention", "project", "membership", "search", "announce")
+TRAITS = (("subsidy",), ("travel", "still"), ("fee",))
+OUTCOMES = ("draft", "announced", "undrafted")
+STRUCTURES = ("read", "unread")
+VoteKind = Literal["convention", "project", "membership", "search", "announce"]
+DraftTag = Literal[
+    "open", "alive", "none",
+    "convention", "project", "membership", "search", "announce",
+    "subsidy", "travel", "still", "fee",
+    "draft", "announced", "undrafted", "read", "unread",
+]  # fmt: skip  # one line for each of CASES, VOTES, TRAITS, then OUTCOMES and STRUCTURES
+DIMENSIONS = tuple(map(frozenset, (CASES, VOTES, *TRAITS, OUTCOMES, STRUCTURES)))
+ReportExtract = Literal["decision", "grounds", "checks", "sources", "plan"]
+TwoLines = Annotated[Text, Field(max_length=190)]  # of a note that holds on one page
+
+
+class Chosen(Strict):
+    """For which files a text is: `only`, by what is decided; `types`, by structure. All where neither says.
+
+    `open`, `alive`, `none`: the decision opens a device, is about one in place, about none. VOTES: what the assembly
+    would vote on. `subsidy`: money is asked for; `travel`: an elected member may go, `still`: none does; `fee`: there is
+    one to pay. `draft`: an act follows; `announced`: nothing to vote on; `undrafted`: there is, without an act. `unread`:
+    no law was read for such a structure.
+    """
+
+    only: tuple[DraftTag, ...] = ()
+    types: tuple[Id, ...] = ()
+
+    def said_to(self, tags: frozenset[str], kind: str) -> bool:
+        """One tag at least in each dimension that `only` names, and the type of structure where `types` names some."""
+        named = frozenset(self.only)
+        told = all(not named & one or named & one & tags for one in DIMENSIONS)
+        return told and (not self.types or kind in self.types)
 
 
 class LabelledLine(Strict):
@@ -42,11 +80,8 @@ class LabelledLine(Strict):
     text: Text
 
 
-class DocumentPiece(Strict):
-    """One thing of a document, a single key of the first seven. `only`: the cases it is for, all without it.
-
-    `open`: the decision opens a device; `alive`: it is about one in place; `none`: about no device.
-    """
+class DocumentPiece(Chosen):
+    """One thing of a document, a single key of the first seven."""
 
     heading: Text | None = None
     text: Text | None = None
@@ -55,7 +90,6 @@ class DocumentPiece(Strict):
     lines: Annotated[tuple[LabelledLine, ...], Field(min_length=1)] | None = None
     article: Text | None = None
     show: ReportExtract | None = None
-    only: tuple[DecisionCase, ...] = ()
 
     @model_validator(mode="after")
     def _one(self) -> DocumentPiece:
@@ -65,27 +99,67 @@ class DocumentPiece(Strict):
         return self
 
 
-class PaperText(Strict):
+class PaperText(Chosen):
+    """A document, or a part of one, for the files it concerns."""
+
     title: Text
     pieces: Annotated[tuple[DocumentPiece, ...], Field(min_length=1)]
 
 
-class LegalGround(Strict):
-    """What the law says of every decision, or of those about `devices`: a text to cite, an article it calls for."""
+class LegalGround(Chosen):
+    """What the law says of some decisions: a text to cite, or a point to check with counsel. Without a source, the text
+    is a blank for counsel to fill."""
 
     id: Id
     devices: tuple[Id, ...] = ()
     text: Text | None = None
-    condition: Text | None = None
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    check: Text | None = None
+    sources: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _sourced(self) -> LegalGround:
+        if (self.text is None) == (self.check is None):
+            raise ValueError("ground_form")
+        if not self.sources and not BLANK.search(self.text or ""):  # nothing legal without a source
+            raise ValueError("ground_source")
+        return self
 
 
-class AssemblyName(Strict):
-    """How the assembly of some types of structure is called; `but`: names of structures where it is not."""
+class StructureWords(Strict):
+    """How some types of structure are called to decide: their assembly, where its name is sure (`but`: names of
+    structures where it is not), and who carries out."""
 
     types: Annotated[tuple[Id, ...], Field(min_length=1)]
-    name: Text
+    assembly: Text | None = None
     but: tuple[Text, ...] = ()
+    executive: Text
+
+
+class DecisionTexts(Strict):
+    """What is said of one device when it is put to the vote. `pays`, `goes`, `here`: who pays and advances, who
+    travels, why not at home first; `here` where the device has its own answer."""
+
+    vote: VoteKind
+    what: TwoLines
+    article: Text | None = None
+    funder: Text | None = None
+    travel: bool = False
+    fee: bool = False
+    pays: TwoLines
+    goes: TwoLines
+    here: TwoLines | None = None
+
+    @model_validator(mode="after")
+    def _votable(self) -> DecisionTexts:
+        if (self.article is None) != (self.vote == "announce"):
+            raise ValueError("act_article")
+        return self
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What `Chosen.only` may name of it."""
+        traits = (("subsidy", self.funder is not None), ("fee", self.fee))
+        return (self.vote, "travel" if self.travel else "still", *(name for name, told in traits if told))
 
 
 class OptionsHeadings(Strict):
@@ -102,7 +176,6 @@ class PageOneLabels(Strict):
     declared: Text
     network: Text
     none: Text
-    chosen: Text
     options: OptionsHeadings
     agenda: Text
     also: Text
@@ -113,20 +186,23 @@ class PageOneLabels(Strict):
     call: Text
 
 
-class TableHeadings(Strict):
-    """Name and column headings of each table."""
+class TableTexts(Strict):
+    """Name and column headings of each table; of the financing plan, its lines and an amount to be filled."""
 
     page_one: Text
     page_one_head: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
-    options: Text
-    options_head: Annotated[tuple[Text, ...], Field(min_length=4, max_length=4)]
-    timeline: Text
-    timeline_head: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    plan: Text
+    plan_head: Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
+    plan_spent: tuple[Text, ...]
+    plan_received: tuple[Text, ...]
+    plan_total: Text
+    plan_amount: Text
 
 
 class DocumentTexts(Strict):
-    """`missing`: what a blank asks for, by field. `silent`: answers that say nothing. `reworded`: of a review kept
-    without its documents."""
+    """`acts`: the draft to vote on, in its parts. `decisions`: by device; `nothing`: where the decision is about none.
+    `here`: why not at home first, where a device has no answer of its own. `missing`: what a blank asks for, by field.
+    `silent`: answers that say nothing. `reworded`: of a review kept without its documents."""
 
     title: Text
     help: Text
@@ -134,11 +210,13 @@ class DocumentTexts(Strict):
     footer: Text
     blank: Annotated[Text, Blanks("words")]
     page_one: PageOneLabels
-    tables: TableHeadings
+    tables: TableTexts
     note: PaperText
-    deliberation: PaperText
-    missing: dict[Id, Text]
-    missing_answers: Annotated[Text, Blanks("questions")]
-    silent: Annotated[tuple[Text, ...], Field(min_length=1)]
-    assemblies: tuple[AssemblyName, ...]
+    acts: tuple[PaperText, ...]
+    here: Text
+    structures: tuple[StructureWords, ...]
     grounds: tuple[LegalGround, ...]
+    decisions: dict[Id, DecisionTexts]
+    nothing: DecisionTexts
+    missing: dict[Id, Text]
+    silent: Annotated[tuple[Text, ...], Field(min_length=1)]

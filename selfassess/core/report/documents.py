@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from selfassess.core.answers.in_words import listed
 from selfassess.core.definition.document_texts import (
     BLANK,
     COUNTS,
     FIELD,
-    DecisionCase,
+    DecisionTexts,
     DocumentPiece,
     DocumentTexts,
     LegalGround,
     PaperText,
+    StructureWords,
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.typography import NBSP
@@ -35,8 +37,8 @@ from selfassess.core.report.blocks import (
 )
 from selfassess.core.report.report import DevicePart, Report, Slot
 
-MOST_MISSING = 3  # questions named among those without an answer
 TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
+BRIEF = {"text": "brief", "line": "brief_line", "heading2": "heading2_brief", "quote": "brief_quote"}  # of the note
 
 
 def with_documents(definitions: Definitions, report: Report, said: Report, day: str) -> Report:
@@ -66,10 +68,12 @@ def _drafts(
     sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
     writer = _DocumentWriter(documents, report, sources, told, reviewed=reviewed)
     writer.reworded = reworded
-    papers = (documents.note, documents.deliberation)
-    counts = [blanks(writer.paper(one)) for one in papers]
-    writer.values |= dict(zip(COUNTS, map(str, (sum(counts), *counts)), strict=True))
-    parts = (tuple(writer.page_one()), *(tuple(writer.paper(one)) for one in papers))
+    acts = [one for one in documents.acts if one.said_to(writer.tags, writer.kind)]
+    counts = blanks(writer.note()), sum(blanks(writer.paper(one)) for one in acts[:1])  # the session apart
+    every = counts[0] + sum(blanks(writer.paper(one)) for one in acts)
+    writer.values |= dict(zip(COUNTS, map(str, (every, *counts)), strict=True))
+    papers = (writer.page_one(), writer.note(), *(writer.paper(one, "heading1_act") for one in acts))
+    parts = tuple(map(tuple, papers))
     return Drafts(
         title=documents.title,
         territory=report.territory,
@@ -87,13 +91,14 @@ def structure_of(definitions: Definitions, report: Report) -> str:
     return (report.origin.answers.get(edition.questionnaire.territory.id) or {}).get("type") or ""
 
 
-def case_of(report: Report) -> tuple[DecisionCase, DevicePart | None]:
-    """What the decision is about, and its device: none when the reading decides, or when there is no device."""
+def case_of(report: Report) -> tuple[str, DevicePart | None]:
+    """What the decision is about (one of `CASES`), and its device: none when the reading decides, when there is no
+    device, or when it is only to prepare one."""
     about = report.page_one.decision_of
-    if about is None:
+    device = report.device(about) if about is not None else None
+    if device is None or device.decision != report.page_one.decision:
         return "none", None
-    device = report.device(about)
-    return ("alive" if device.in_place else "open"), device
+    return ("alive" if device.action else "open"), device
 
 
 class _DocumentWriter:
@@ -109,32 +114,53 @@ class _DocumentWriter:
         reviewed: bool,
     ) -> None:
         self.documents, self.report, self.sources, self.reviewed = documents, report, sources, reviewed
-        self.case, self.device = case_of(report)
-        self.slot = next((one for one in report.page_one.slots if self.device and one.device == self.device.id), None)
+        case, self.device = case_of(report)
         self.kind, self.leads = told["kind"], reviewed and report.review is not None and report.review.page is not None
-        self.values: dict[str, str | Span | None] = {**self._answers(), **self._facts(told), **self._about()}
+        self.words = self._structure()
+        vote = documents.decisions[self.device.id] if self.device else documents.nothing
+        outcome = "announced" if vote.article is None else "draft" if self.words else "undrafted"
+        self.tags = frozenset((case, outcome, "read" if self.words else "unread", *vote.tags))
+        self.values: dict[str, str | Spans | None] = {**self._answers(), **self._facts(told), **self._about()}
         self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
+        self.values |= self._vote(vote)
         self.reworded = False
 
-    def _facts(self, told: Mapping[str, str]) -> dict[str, str | Span | None]:
-        report, one = self.report, self.report.page_one
+    def _structure(self) -> StructureWords | None:
+        """How a structure of that type decides; None where nothing was read of it."""
+        return next((one for one in self.documents.structures if self.kind in one.types), None)
+
+    def _facts(self, told: Mapping[str, str]) -> dict[str, str | Spans | None]:
+        report, one, words = self.report, self.report.page_one, self.words
+        named = words and report.territory not in words.but
         return {
             "territory": report.territory if report.territory_text else None,
-            "who": one.who or None,
-            "assembly": self._assembly(),
+            "assembly": words.assembly if words and named else None,
             "day": told["day"],
             "edition": report.edition,
-            "fingerprint": late("fingerprint"),
-            "mark": late("mark"),
+            "fingerprint": (late("fingerprint"),),
+            "mark": (late("mark"),),
             "category": self._declared() if self.leads else one.headline.title,
             "decision": one.decision,
-            "nothing": one.nothing,
-            **(
-                {"review": late("review"), "leading" if self.leads else "beside": late("review")}
-                if self.reviewed
-                else {}
-            ),
+            **({"executive": words.executive} if words else {}),
+            **({"first_call": who} if (who := self._first_call()) else {}),
+            **({"leading" if self.leads else "beside": (late("review"),)} if self.reviewed else {}),
         }
+
+    def _first_call(self) -> str:
+        call = self.report.page_one.call
+        return "" if call is None else ", ".join(filter(None, (call.name, (call.phone or "").replace(" ", NBSP))))
+
+    def _vote(self, vote: DecisionTexts) -> dict[str, Spans]:
+        """What is said of the decision's device; the texts may hold blanks of their own."""
+        told = {
+            "what": vote.what,
+            "article": vote.article,
+            "funder": vote.funder,
+            "pays": vote.pays,
+            "goes": vote.goes,
+            "here": vote.here or self.documents.here,
+        }
+        return {name: self.fill(text) for name, text in told.items() if text is not None}
 
     def _declared(self) -> str:
         """The categories that the territory's answers hold, where a network's reading leads."""
@@ -142,31 +168,25 @@ class _DocumentWriter:
         return listed([one.title for one in found if one.declared]) or self.documents.page_one.none
 
     def _about(self) -> dict[str, str | None]:
-        """What is said of the decision's device; nothing when there is none: its sentences are left out."""
+        """What its sheet says of the decision's device; nothing when there is none: its sentences are left out."""
         if self.device is None:
             return {}
-        one = self.device  # without a slot: decided as declared, where the network advises others
-        place = lowered(self.slot.place) if self.slot else self.documents.page_one.chosen
-        return {"device": one.short, "place": place, "cost": one.cost, "days": one.days}
+        one = self.device
+        slot = next((each for each in self.report.page_one.slots if each.device == one.id), None)
+        told = {
+            "device": one.short,
+            "action": one.action,
+            "cost": one.cost,
+            "days": one.days,
+            "reason": slot.text if slot else one.first_reason,
+            "to_ask": next(iter(one.verify), None),
+        }
+        return {name: text for name, text in told.items() if text}
 
     def _answers(self) -> dict[str, str | None]:
-        """By question, the answer in words, None when there is none; a group, the names of its items."""
-        found: dict[str, str | None] = {}
-        for group in self.report.answers:
-            for row in group.rows:
-                name, _, rest = row.key.partition(".")
-                if rest:
-                    named = found.get(name) or ""
-                    found[name] = named if group.title in named else f"{named}{NBSP}; {group.title}".lstrip(f"{NBSP}; ")
-                else:
-                    found[name] = None if row.answer in self.documents.silent else row.answer
-        return found
-
-    def _assembly(self) -> str | None:
-        name = self.report.territory
-        return next(
-            (one.name for one in self.documents.assemblies if self.kind in one.types and name not in one.but), None
-        )
+        """By question, the answer as it reads inside a sentence, None when there is none. Not of the actions."""
+        rows = [row for group in self.report.answers for row in group.rows if "." not in row.key]
+        return {row.key: None if row.answer in self.documents.silent else lowered(row.answer) for row in rows}
 
     def fill(self, text: str) -> Spans:
         """The text with its blanks. Raises `KeyError` when nothing in the report has that name."""
@@ -176,17 +196,24 @@ class _DocumentWriter:
             spans.append(Span(text[at : token.start()]))
             at = token.end()
             value = self.values[field] if field else None
-            asked = self.documents.blank.format(words=self.documents.missing.get(field, "")) if field else token[0]
-            said = Span(asked, "blank") if value is None else value
-            spans.append(said if isinstance(said, Span) else Span(said))
+            if value is None:
+                asked = self.documents.blank.format(words=self.documents.missing[field]) if field else token[0]
+                spans.append(Span(asked, "blank"))
+            else:
+                spans.extend((Span(value),) if isinstance(value, str) else value)
         return tuple(one for one in (*spans, Span(text[at:])) if one.text or one.field)
 
-    def paper(self, paper: PaperText) -> Iterator[DocumentBlock]:
+    def note(self) -> Iterator[DocumentBlock]:
+        """In a smaller type: it holds on one page."""
+        for one in self.paper(self.documents.note):
+            yield replace(one, kind=BRIEF.get(one.kind, one.kind)) if isinstance(one, Paragraph) else one
+
+    def paper(self, paper: PaperText, heading: str = "heading1") -> Iterator[DocumentBlock]:
         """A piece that needs what the report does not have (a device, a review) is left out."""
-        yield Paragraph("heading1", self.fill(paper.title))
+        yield Paragraph(heading, self.fill(paper.title))
         articles = 0
         for piece in paper.pieces:
-            if piece.only and self.case not in piece.only:
+            if not piece.said_to(self.tags, self.kind):
                 continue
             for block in self._piece(piece):
                 if isinstance(block, Paragraph) and block.kind == "article":
@@ -204,7 +231,8 @@ class _DocumentWriter:
             yield Listing(tuple(filter(None, map(self._said, piece.items))))
         for line in piece.lines or ():
             if spans := self._said(line.text):
-                yield Paragraph("line", (Span(f"{line.label}{NBSP}: ", "strong"), *spans))
+                label = f"{line.label} " if line.label.endswith("?") else f"{line.label}{NBSP}: "
+                yield Paragraph("line", (Span(label, "strong"), *spans))
         if piece.show:
             yield from getattr(self, f"_show_{piece.show}")()
 
@@ -233,7 +261,7 @@ class _DocumentWriter:
         yield _said("category", head.title)
         texts = (head.sentence, self._beside(), head.confidence_text, head.provisional, head.note)
         yield from (_said("text", text) for text in texts if text)
-        yield from self._reviewed("text")
+        yield from self._reviewed()
         yield _said("heading2", self._heading())
         yield from self._options()
         if one.ask:
@@ -292,19 +320,11 @@ class _DocumentWriter:
         )
         return " ".join(filter(None, told))
 
-    def _reviewed(self, kind: str) -> Iterator[DocumentBlock]:
+    def _reviewed(self) -> Iterator[DocumentBlock]:
         if self.reviewed:
-            yield Paragraph(kind, (late("Mark", "strong"), Span(f"{NBSP}: "), late("review"), Span(".")))
+            yield Paragraph("text", (late("Mark", "strong"), Span(f"{NBSP}: "), late("review"), Span(".")))
         if self.leads:
-            yield _said(kind, f"{self.documents.page_one.declared}{NBSP}: {self._declared()}.")
-
-    def _show_reading(self) -> Iterator[DocumentBlock]:
-        head = self.report.page_one.headline
-        yield Paragraph("quote", (Span(f"{head.title}.", "strong"), Span(f" {head.sentence}")))
-        told = " ".join(filter(None, (self._beside(), head.confidence_text, head.provisional)))
-        mark = () if self.reviewed else (Span(" "), late("Mark"), Span("."))
-        yield _said("quote", (Span(told), *mark))
-        yield from self._reviewed("quote")
+            yield _said("text", f"{self.documents.page_one.declared}{NBSP}: {self._declared()}.")
 
     def _row(self, slot: Slot) -> tuple[tuple[str, ...], ...]:
         horizon = None if self.reviewed else slot.horizon
@@ -316,55 +336,32 @@ class _DocumentWriter:
         )
         return (slot.place,), (slot.title,), facts or ("–",), tuple(filter(None, reasons))
 
-    def _show_options(self) -> Iterator[DocumentBlock]:
-        """Without their reasons, which page one has."""
-        rows = tuple(
-            ((slot.place,), (slot.title or slot.text,), (_raised(slot.cost or "–"),), (_raised(slot.days or "–"),))
-            for slot in self.report.page_one.slots
-            if slot.device
-        )
-        if not rows:
-            return
-        yield Table(self.documents.tables.options, self.documents.tables.options_head, rows)
-
     def _show_decision(self) -> Iterator[DocumentBlock]:
         yield _said("quote", self.report.page_one.decision)
 
-    def _show_risks(self) -> Iterator[DocumentBlock]:
-        yield from _listing(self.device.risks if self.device else ())
-
-    def _show_timeline(self) -> Iterator[DocumentBlock]:
-        rows = tuple(
-            ((period.title,), tuple(f"{one.title}{NBSP}: {lowered(one.text)}" for one in period.steps))
-            for period in self.report.timeline
-            if period.steps
-        )
-        if rows:
-            yield Table(self.documents.tables.timeline, self.documents.tables.timeline_head, rows)
-
-    def _show_verify(self) -> Iterator[DocumentBlock]:
-        one = self.device
-        told = [] if one is None else [*one.verify, *(dated.text for dated in one.dated), one.funding or ""]
-        names = list(dict.fromkeys(quote.short for why in self.report.missing for quote in why.quotes))
-        if names:
-            asked = listed([f"«{NBSP}{name}{NBSP}»" for name in names[:MOST_MISSING]])
-            told.append(self.documents.missing_answers.format(questions=asked))
-        yield from _listing(filter(None, told))
-
     def _grounds(self) -> Iterator[LegalGround]:
-        """Those of every decision, then those of the decision's device."""
+        """Those of such a decision of such a structure."""
         mine = self.device.id if self.device else None
-        yield from (one for one in self.documents.grounds if not one.devices or mine in one.devices)
+        for one in self.documents.grounds:
+            if one.said_to(self.tags, self.kind) and (not one.devices or mine in one.devices):
+                yield one
 
     def _show_grounds(self) -> Iterator[DocumentBlock]:
         yield from (_said("text", self.fill(one.text)) for one in self._grounds() if one.text)
 
-    def _show_conditions(self) -> Iterator[DocumentBlock]:
-        yield from (Paragraph("article", self.fill(one.condition)) for one in self._grounds() if one.condition)
+    def _show_checks(self) -> Iterator[DocumentBlock]:
+        yield from _listing(one.check for one in self._grounds() if one.check)
 
     def _show_sources(self) -> Iterator[DocumentBlock]:
         names = dict.fromkeys(name for one in self._grounds() for name in one.sources)
         yield from _listing(f"{self.sources[name]}." for name in names)
+
+    def _show_plan(self) -> Iterator[DocumentBlock]:
+        tables, none = self.documents.tables, "–"
+        rows = [(one, tables.plan_amount, none) for one in tables.plan_spent]
+        rows += [(one, none, tables.plan_amount) for one in tables.plan_received]
+        rows.append((tables.plan_total, tables.plan_amount, tables.plan_amount))
+        yield Table(tables.plan, tables.plan_head, tuple(tuple((cell,) for cell in row) for row in rows))
 
 
 def late(field: str, kind: str = "") -> Span:

@@ -1,4 +1,4 @@
-"""The documents to edit (page one, note, draft decision) of a `Report`, as one OpenDocument text file.
+"""The documents to edit (page one, note, draft act) of a `Report`, as one OpenDocument text file.
 
 An ODT is four XML files in a zip: templates/odt/ has them, so that styles stay real styles. Needs an application
 context (Jinja). Same report and texts, same bytes: no date but the report's.
@@ -14,7 +14,7 @@ from flask import current_app
 
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.explanation.sentence import lowered
-from selfassess.core.report.blocks import Drafts, filled, plain
+from selfassess.core.report.blocks import Drafts, Paragraph, Table, filled, plain
 from selfassess.core.report.documents import network_drafts, with_documents
 from selfassess.core.report.report import Report
 from selfassess.core.report.reviewed_page import leading
@@ -28,7 +28,7 @@ ENTRIES = {
     "meta.xml": "meta.xml",
     "META-INF/manifest.xml": "manifest.xml",
 }
-NAMED = "Note et délibération"  # how its file is called
+NAMED = "Documents à modifier"  # how its file is called
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date a zip knows
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PARAGRAPHS = {
@@ -42,9 +42,13 @@ PARAGRAPHS = {
     "decision": "Decision",
     "line": "Line",
     "article": "Article",
+    "brief": "Brief",
+    "brief_line": "Brief",
+    "brief_quote": "Brief_20_Decision",
 }
 CHARACTERS = {"strong": "Strong_20_Emphasis", "blank": "Blank"}
 COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")}  # by how many there are
+PLAN_COLUMNS = {"3": ("9cm", "4cm", "4cm")}  # only where a financing plan stands
 
 
 def documented(report: Report, definitions: Definitions) -> Report:
@@ -80,8 +84,11 @@ def render(report: Report, definitions: Definitions) -> bytes:
 
 def _zipped(made: Drafts, day: str) -> bytes:
     running = clip(made.territory, LONGEST_RUNNING)
-    told = {"drafts": made, "footer": plain(made.footer), "running": running, "day": day, "columns": COLUMNS}
-    told |= {"paragraphs": PARAGRAPHS, "characters": CHARACTERS}
+    blocks = [one for part in made.parts for one in part]
+    three = any(isinstance(one, Table) and len(one.head) == len(PLAN_COLUMNS["3"]) for one in blocks)
+    told = {"drafts": made, "footer": plain(made.footer), "running": running, "day": day}
+    told |= {"columns": {**COLUMNS, **(PLAN_COLUMNS if three else {})}, "paragraphs": PARAGRAPHS}
+    told |= {"characters": CHARACTERS, "kinds": {one.kind for one in blocks if isinstance(one, Paragraph)}}
     written = BytesIO()
     with zipfile.ZipFile(written, "w") as file:
         # First and stored: what tells the type of the file without unzipping it.

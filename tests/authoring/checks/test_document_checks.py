@@ -12,28 +12,31 @@ __all__ = ["root"]
 FILE = "documents.yaml"
 BRACKETS = "Un blanc s'écrit « [à compléter : ce qu'il faut écrire] », un mot « {mot} »."
 SHAPES: list[Fault] = [
-    (FILE, "    - heading: Risques\n", "    - ¤heading: Risques\n      help: Rien.\n",
+    (FILE, "    - show: decision\n", "    - ¤show: decisoin\n",
+     "« decisoin » n'est pas admis : choisissez parmi decision, grounds, checks, sources, plan. "
+     "Vouliez-vous dire « decision » ?"),
+    (FILE, "    - heading: Pourquoi\n", "    - ¤heading: Pourquoi\n      help: Rien.\n",
      "Un morceau est une seule chose : heading, text, help, items, lines, article ou show."),
-    (FILE, "    - show: risks\n", "    - ¤show: risk\n",
-     "« risk » n'est pas admis : choisissez parmi reading, decision, options, risks, timeline, verify, grounds, "
-     "conditions, sources. Vouliez-vous dire « risks » ?"),
-    (FILE, "  - id: food_plan\n", "  - ¤id: food_plan\n", "Il manque la clé « sources »."),
-    (FILE, "    sources: [S17, S21]\n", "", ""),
+    (FILE, "  - id: affairs\n", "  - ¤id: affairs\n", "Dites la source du texte de droit, ou laissez un blanc."),
+    (FILE, "    sources: [dgcl_council]\n", "", ""),
+    (FILE, "  - id: delegates\n", "  - ¤id: delegates\n    check: Vu.\n",
+     "Un texte de droit est un visa (text) ou un point à vérifier (check)."),
+    (FILE, "  anim:\n    vote: announce\n", "  ¤anim:\n    vote: search\n",
+     "Une décision à voter a un article ; « announce » n'en a pas."),
 ]  # fmt: skip
 CROSSED: list[Fault] = [
-    (FILE, "label: Étape du PAT, text", "¤label: \"Étape {stage}\", text", "« {stage} » ne se remplit pas ici."),
-    (FILE, "text: \"{posts}\"}", "¤text: \"{governance}\"}",
+    (FILE, "- text: \"Nos réponses donnent", "- ¤text: \"{governance} {stage} donnent",
      "Dites sous « missing » ce que demande le blanc de « {governance} » quand la réponse manque."),
-    (FILE, "text: \"Vu [à compléter : décision", "¤text: \"Vu [a compléter : décision", BRACKETS),
-    (FILE, "- article: \"{decision}\"", "- ¤article: \"{decison}\"",
-     "« {decison} » ne se remplit pas ici. Vouliez-vous dire « decision » ?"),
-    (FILE, "types: [metropole]", "¤types: [metropolis]",
+    (FILE, "- text: \"Vu [à compléter : délibération qui", "- ¤text: \"Vu [a compléter : délibération qui", BRACKETS),
+    (FILE, "article: \"Autoriser {executive} à signer la", "¤article: \"Autoriser {executif} à signer la",
+     "« {executif} » ne se remplit pas ici. Vouliez-vous dire « executive » ?"),
+    (FILE, "- {label: Convocation, text", "- {¤label: \"Le {stage}\", text", "« {stage} » ne se remplit pas ici."),
+    (FILE, "types: [metropole], assembly", "¤types: [metropolis], assembly",
      "Le type de structure « metropolis » n'existe pas. Vouliez-vous dire « metropole » ?"),
-    (FILE, "devices: [jum_neuf, jum_react]", "¤devices: [jum_neuf, jum_reac]",
-     "Le dispositif « jum_reac » n'existe pas. Vouliez-vous dire « jum_react » ?"),
-    (FILE, "sources: [S24, S34]", "¤sources: [S24, synthes]",
-     "La source « synthes » n'existe pas. Vouliez-vous dire « synthese » ?"),
-    (FILE, "  - id: agreement\n", "  - ¤id: twinning\n", "Le texte « twinning » est écrit deux fois."),
+    (FILE, "sources: [law_2123_18, senat99]", "¤sources: [law_2123_18, senat9]",
+     "La source « senat9 » n'existe pas. Vouliez-vous dire « senat99 » ?"),
+    (FILE, "decisions:\n  anim", "¤decisions:\n  anim", "Le dispositif « plp » n'a pas de décision ici."),
+    (FILE, "  plp:\n", "  ¤plpp:\n", "Le dispositif « plpp » n'existe pas. Vouliez-vous dire « plp » ?"),
 ]  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_documents_are_those_of_the_day_it_was_validated(scene: Scene) -> None:
     scene.advise(scene.devices(refused=False)[0].id)
     scene.validate()
     known = definitions()
-    words = {"title": "Autre titre", "note": known.documents.deliberation}
+    words = {"title": "Autre titre", "note": known.documents.acts[0]}
     changed = replace(known, documents=known.documents.model_copy(update=words))
     found = set()
     for choice in [one.id for one in scene.page.agenda]:
