@@ -60,9 +60,9 @@ class Chosen(Strict):
     """For which files a text is: `only`, by what is decided; `types`, by structure. All where neither says.
 
     `open`, `alive`, `none`: the decision opens a device, is about one in place, about none. VOTES: what the assembly
-    would vote on. `subsidy`: money is asked for; `travel`: an elected member may go, `still`: none does; `fee`: there is
-    one to pay. `draft`: an act follows; `announced`: nothing to vote on; `undrafted`: there is, without an act. `unread`:
-    no law was read for such a structure.
+    would vote on. `subsidy`: money is asked for; `travel`: an elected member may go, `still`: none does; `fee`: there
+    is one to pay. `draft`: an act follows; `announced`: nothing to vote on; `undrafted`: there is, without an act.
+    `unread`: no law was read for such a structure.
     """
 
     only: tuple[DraftTag, ...] = ()
