@@ -51,7 +51,7 @@ bench: ## Measure speed and memory
 	@$(python) -m tests.bench $(ARGS)
 
 long: ## The long forms of the tests
-	@.ci/system test
+	@.ci/system long
 	@$(python) -m pytest -n 2 -m long $(ARGS)
 
 lock: ## Write the lock files again, with the newest versions

@@ -21,6 +21,7 @@ FIELDS = (
     "mark",
     "category",
     "reason",
+    "risk",
     "decision",
     "beside",
     "leading",
@@ -31,6 +32,8 @@ FIELDS = (
     "to_ask",
     "first_call",
     "executive",
+    "elected",
+    "an_elected",
     "what",
     "article",
     "funder",
@@ -126,13 +129,15 @@ class LegalGround(Chosen):
 
 
 class StructureWords(Strict):
-    """How some types of structure are called to decide: their assembly, where its name is sure (`but`: names of
-    structures where it is not), and who carries out."""
+    """How some types of structure decide: their assembly, where its name is sure (`but`: names of structures where it
+    is not), who carries out, who sits there. The last one is for a type that none names, too."""
 
     types: Annotated[tuple[Id, ...], Field(min_length=1)]
     assembly: Text | None = None
     but: tuple[Text, ...] = ()
     executive: Text
+    elected: Text
+    an_elected: Text
 
 
 class DecisionTexts(Strict):
@@ -214,7 +219,7 @@ class DocumentTexts(Strict):
     note: PaperText
     acts: tuple[PaperText, ...]
     here: Text
-    structures: tuple[StructureWords, ...]
+    structures: Annotated[tuple[StructureWords, ...], Field(min_length=1)]
     grounds: tuple[LegalGround, ...]
     decisions: dict[Id, DecisionTexts]
     nothing: DecisionTexts

@@ -17,6 +17,7 @@ _RULES = (
     (re.compile(r"« +"), "«" + NBSP),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
     (re.compile(r"(?<=\d) (?=[€%])"), NBSP),
+    (re.compile(r"(?<=\b[LRD]\.) (?=\d{3})"), NBSP),  # an article of a code
     (re.compile(r"(?<=\d) (?=(?:jours?|ans?|mois|habitants?|communes?|points?|minutes?|k€|M€|millions?)\b)"), NBSP),
 )
 

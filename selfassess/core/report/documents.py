@@ -118,37 +118,42 @@ class _DocumentWriter:
         self.kind, self.leads = told["kind"], reviewed and report.review is not None and report.review.page is not None
         self.words = self._structure()
         vote = documents.decisions[self.device.id] if self.device else documents.nothing
-        outcome = "announced" if vote.article is None else "draft" if self.words else "undrafted"
-        self.tags = frozenset((case, outcome, "read" if self.words else "unread", *vote.tags))
+        known = any(self.kind in one.types for one in documents.acts)
+        outcome = "announced" if vote.article is None else "draft" if known else "undrafted"
+        self.tags = frozenset((case, outcome, "read" if known else "unread", *vote.tags))
         self.values: dict[str, str | Spans | None] = {**self._answers(), **self._facts(told), **self._about()}
         self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
         self.values |= self._vote(vote)
         self.reworded = False
 
-    def _structure(self) -> StructureWords | None:
-        """How a structure of that type decides; None where nothing was read of it."""
-        return next((one for one in self.documents.structures if self.kind in one.types), None)
+    def _structure(self) -> StructureWords:
+        """How a structure of that type decides; the last words for a type that none names."""
+        every = self.documents.structures
+        return next((one for one in every if self.kind in one.types), every[-1])
 
     def _facts(self, told: Mapping[str, str]) -> dict[str, str | Spans | None]:
         report, one, words = self.report, self.report.page_one, self.words
-        named = words and report.territory not in words.but
         return {
             "territory": report.territory if report.territory_text else None,
-            "assembly": words.assembly if words and named else None,
+            "assembly": words.assembly if report.territory not in words.but else None,
             "day": told["day"],
             "edition": report.edition,
             "fingerprint": (late("fingerprint"),),
             "mark": (late("mark"),),
             "category": self._declared() if self.leads else one.headline.title,
             "decision": one.decision,
-            **({"executive": words.executive} if words else {}),
+            "executive": words.executive,
+            "elected": words.elected,
+            "an_elected": words.an_elected,
             **({"first_call": who} if (who := self._first_call()) else {}),
             **({"leading" if self.leads else "beside": (late("review"),)} if self.reviewed else {}),
         }
 
     def _first_call(self) -> str:
         call = self.report.page_one.call
-        return "" if call is None else ", ".join(filter(None, (call.name, (call.phone or "").replace(" ", NBSP))))
+        if call is None:
+            return ""
+        return ", ".join(filter(None, (call.name, (call.phone or "").replace(" ", NBSP) or call.page)))
 
     def _vote(self, vote: DecisionTexts) -> dict[str, Spans]:
         """What is said of the decision's device; the texts may hold blanks of their own."""
@@ -178,7 +183,8 @@ class _DocumentWriter:
             "action": one.action,
             "cost": one.cost,
             "days": one.days,
-            "reason": slot.text if slot else one.first_reason,
+            "reason": lowered(slot.text if slot else one.first_reason),
+            "risk": lowered(one.risks[0]),
             "to_ask": next(iter(one.verify), None),
         }
         return {name: text for name, text in told.items() if text}
@@ -186,7 +192,8 @@ class _DocumentWriter:
     def _answers(self) -> dict[str, str | None]:
         """By question, the answer as it reads inside a sentence, None when there is none. Not of the actions."""
         rows = [row for group in self.report.answers for row in group.rows if "." not in row.key]
-        return {row.key: None if row.answer in self.documents.silent else lowered(row.answer) for row in rows}
+        told = {row.key: None if row.answer in self.documents.silent else lowered(row.answer) for row in rows}
+        return {**dict.fromkeys(self.documents.missing), **told}  # a question that is not asked is a blank too
 
     def fill(self, text: str) -> Spans:
         """The text with its blanks. Raises `KeyError` when nothing in the report has that name."""
@@ -196,6 +203,7 @@ class _DocumentWriter:
             spans.append(Span(text[at : token.start()]))
             at = token.end()
             value = self.values[field] if field else None
+            value = _raised(value) if isinstance(value, str) and not token.start() else value
             if value is None:
                 asked = self.documents.blank.format(words=self.documents.missing[field]) if field else token[0]
                 spans.append(Span(asked, "blank"))

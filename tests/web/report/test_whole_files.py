@@ -12,6 +12,7 @@ from selfassess.web.report import document_file
 from selfassess.web.report.presentation import context
 from tests.authoring.explore.test_random_files import KINDS, explorer
 from tests.core.report import files
+from tests.core.report.test_documents import faults as unsound
 from tests.definitions import definitions
 from tests.pages import FAULTS_OF_TEXT
 from tests.web.report import sound
@@ -35,7 +36,10 @@ def faults(kind: str, at: int) -> Iterator[str]:
     yield from sound.of_text(page)
     if len(TO_ASK.findall(page.split("rp-page-one")[1].split("</section>")[0])) > 1:
         yield "page one asks twice"
-    written = document_file.render(report, definitions())
+    made = document_file.documented(report, definitions())
+    assert made.documents is not None
+    yield from unsound(made.documents.declared)
+    written = document_file.render(made, definitions())
     for line in (one.strip() for block in paragraphs([read(written)]) for one in block.splitlines()):
         yield from (f"{what}: {line}" for pattern, what in FAULTS_OF_TEXT if pattern.search(line))
 
