@@ -167,7 +167,8 @@ function territory(group) {
 
 // A private link is copied at one press; it stays in its field for whoever copies by hand.
 function copyLink(field) {
-  const button = make("button", { type: "button", class: "govuk-button govuk-button--secondary govuk-!-margin-bottom-0" }, "Copier le lien");
+  const what = field.dataset.copies ?? "lien";
+  const button = make("button", { type: "button", class: "govuk-button govuk-button--secondary govuk-!-margin-bottom-0" }, `Copier le ${what}`);
   const said = make("span", { class: "app-copied", role: "status" });
   button.addEventListener("click", async () => {
     field.select();
@@ -176,7 +177,7 @@ function copyLink(field) {
     } catch {
       document.execCommand("copy"); // no clipboard outside https
     }
-    said.textContent = "Lien copié.";
+    said.textContent = `Le ${what} est copié.`;
   });
   field.closest(".govuk-form-group").after(make("p", { class: "govuk-body" }, button, said));
 }

@@ -16,6 +16,7 @@ from selfassess.core.review.acts import (
 PUBLIC = frozenset({"public"})
 FILE = frozenset({RESPONDENT, CONTRIBUTOR})  # who holds a link to fill in; a contributor, its own section
 OWNER = frozenset({RESPONDENT})
+COLLEAGUE = frozenset({CONTRIBUTOR})
 READERS = frozenset({READER})
 DESK = frozenset({FACILITATOR})
 
@@ -71,6 +72,8 @@ ACCESS = {
     "respond.renamed": FILE,
     "respond.drop": OWNER,
     "respond.dropped": OWNER,
+    "respond.ended": COLLEAGUE,
+    "respond.finish": COLLEAGUE,
     "respond.share": OWNER,
     "respond.shared": OWNER,
     "respond.unshare": OWNER,

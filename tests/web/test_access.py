@@ -32,7 +32,7 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
-from selfassess.web.access import ACCESS, DESK, FILE, OWNER, PUBLIC, READERS
+from selfassess.web.access import ACCESS, COLLEAGUE, DESK, FILE, OWNER, PUBLIC, READERS
 from selfassess.web.files.open_links import LINKS
 from selfassess.web.french import now, today
 from selfassess.web.respond.copy_and_compare import ORIGIN
@@ -278,7 +278,7 @@ def test_what_an_address_looks_like_says_who_may_enter(place: Place) -> None:
         elif rule.endpoint.startswith("which."):
             assert who is PUBLIC, rule.rule  # of no file: leads to what this browser has open
         elif first == "dossier":
-            assert who in (FILE, OWNER), rule.rule
+            assert who in (FILE, OWNER, COLLEAGUE), rule.rule
             assert method == "GET" or (who is FILE) == (rule.endpoint in OF_CONTRIBUTORS), rule.rule
         elif first == "lecture":
             assert who is READERS or "token" in rule.arguments, rule.rule

@@ -119,6 +119,7 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "edit": (f"/dossier/{SECTION}/{PAGE}", lambda at: {
         KEY: "over_four", f"seen-{KEY}": seen_of(at.file, KEY), "action": "continue", **others(at),
     }),
+    "finish": ("/dossier/termine", lambda at: {}),
     "choose": (f"/dossier/choisir/{KEY}", lambda at: {"keep": CONTRIBUTOR, "seen": choosing(at)}),
     "share": ("/dossier/partager", lambda at: {"role": READER, "label": "Une élue"}),
     "unshare": ("/dossier/partager/desactiver", lambda at: {"link": token_hash(at.tokens[READER])}),

@@ -44,6 +44,7 @@ ACTS: Mapping[str, Act] = {
         Act("read_report", (READER,), (DRAFT, *SENT)),
         # The respondent's side. In clarification, `edit` is for the questions named and those they open.
         Act("edit", (RESPONDENT, CONTRIBUTOR), (DRAFT, CLARIFICATION, PREVIEW)),
+        Act("finish", (CONTRIBUTOR,), (DRAFT, CLARIFICATION), quiet=True),  # a service says that its part is done
         Act("choose", (RESPONDENT,), (DRAFT, CLARIFICATION), quiet=True),  # between two services' answers
         Act("share", (RESPONDENT,), (DRAFT, *SENT), quiet=True),  # a link for a colleague or a reader
         Act("unshare", (RESPONDENT,), STATES, quiet=True),

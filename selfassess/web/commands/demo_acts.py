@@ -151,6 +151,8 @@ def service(story: Story, at: datetime) -> None:
     mine = [key for key in story.keys if _in_section(story, key, wanted.section) and story.file.answers.get(key)]
     theirs = {key: (story.another(key), "") for key in mine if story.questionnaire.questions[key].options}
     story.say(CONTRIBUTOR, wanted.label, at, dict(list(theirs.items())[-ANSWERS:]))
+    told = {"label": wanted.label, "section": wanted.section}
+    story.act("finish", Actor(CONTRIBUTOR, wanted.label), at, told)
 
 
 def _in_section(story: Story, key: str, section: str) -> bool:

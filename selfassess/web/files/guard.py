@@ -35,7 +35,8 @@ def guard() -> None:
 def _let_in(file: File, roles: frozenset[str]) -> None:
     if file.role not in roles:
         raise Problem("not_yours")
-    if file.section and (request.view_args or {}).get("section", file.section) != file.section:
+    section = (request.view_args or {}).get("section")
+    if section is not None and not file.fills_in(section):
         raise Problem("not_your_section")
     if file.submission.state == PREVIEW and request.endpoint in NOT_FOR_TRIALS:
         raise Problem("trial")

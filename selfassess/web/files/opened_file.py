@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import Flask, g, request
 from werkzeug.routing import BaseConverter
@@ -36,14 +37,20 @@ COORDINATION = "Coordination du PAT"  # how a respondent is named
 
 @dataclass(frozen=True)
 class File:
-    """`role` is respondent, contributor (then `section` is the one it fills in) or reader; `label` says who that is."""
+    """`role` is respondent, contributor (then `sections` are those it fills in, awaited on the day `due`) or reader;
+    `label` says who that is."""
 
     submission: Submission
     edition: Edition
     role: str
     token: str = field(repr=False)
-    section: str | None = None
+    sections: tuple[str, ...] = ()
     label: str = COORDINATION
+    due: date | None = None
+
+    def fills_in(self, section: str) -> bool:
+        """Is that section its holder's to answer?"""
+        return not self.sections or section in self.sections
 
     @property
     def actor(self) -> Actor:
@@ -161,4 +168,5 @@ def _opened(token: str) -> File | str:
         return "draft_gone" if link.submission.state == PREVIEW else "no_edition"
     if link.submission.state == PREVIEW:
         fit(link.submission, edition.questionnaire)
-    return File(link.submission, edition, link.role, token, link.section, link.label or COORDINATION)
+    sections = tuple((link.section or "").split())
+    return File(link.submission, edition, link.role, token, sections, link.label or COORDINATION, link.due)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from selfassess.core.answers.in_words import listed
 from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.reviewed_page import DECLARED, NETWORK, NOTHING
@@ -51,9 +52,11 @@ class FileNames:
     def item(self, item: str) -> str:
         return item_named(self.edition.questionnaire, self.answers, item)
 
-    def section(self, section: str | None) -> str:
-        sections = self.edition.questionnaire.sections
-        return next((one.title for one in sections if one.id == section), "")
+    def sections(self, ids: str | None) -> str:
+        """The sections of those ids, joined by a space: « la partie « Votre PAT » »."""
+        wanted = (ids or "").split()
+        titles = [f"« {one.title} »" for one in self.edition.questionnaire.sections if one.id in wanted]
+        return f"{'la partie' if len(titles) == 1 else 'les parties'} {listed(titles)}"
 
     def category(self, category: str) -> str:
         typology = self.edition.typology
@@ -178,7 +181,11 @@ def _share(act: Event, words: FileNames) -> tuple[str, Details]:
     details = [("Pour", act.data.get("label", ""))]
     if act.data.get("role") == READER:
         return "Lien de lecture créé", details
-    return f"Lien créé pour répondre à la partie « {words.section(act.data.get('section'))} »", details
+    return f"Lien créé pour remplir {words.sections(act.data.get('section'))}", details
+
+
+def _finish(act: Event, words: FileNames) -> tuple[str, Details]:
+    return f"A terminé {words.sections(act.data.get('section'))}", []
 
 
 def _choose(act: Event, words: FileNames) -> tuple[str, Details]:
@@ -201,6 +208,7 @@ SENTENCES: Mapping[str, Say] = {
     "choose": _choose,
     "confirm": _confirm,
     "share": _share,
+    "finish": _finish,
     "unshare": _plain("Lien désactivé", "Pour", "label"),
     "send": _plain("Dossier envoyé au réseau", "Réseau", "network"),
     "resubmit": _plain("Précisions renvoyées au réseau", "Message", "reply"),

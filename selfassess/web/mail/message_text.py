@@ -33,7 +33,7 @@ TOWARDS = {
     "validated": "resultat",
 }  # where a respondent's link leads, if not to the list of tasks
 BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # what ends a line somewhere, and ordinary spaces
-TYPED_BEFORE = ("before", "after")  # of a text corrected: a territory's, like names
+TYPED_BEFORE = ("before", "after", "label")  # of a text corrected, of who a link is for: typed, like names
 LONGEST_NAME = 80  # of a name somebody typed
 # What mail programs make a link of: « example.com », « www.example.com/a », « http://… », « a@example.com ».
 # Whoever starts a file chooses the name of its territory, and the address its receipt goes to.

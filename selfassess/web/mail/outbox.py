@@ -26,6 +26,7 @@ TITLES = {
     "resubmitted": "Précisions reçues",
     "validated": "Relecture validée",
     "reopened": "Relecture rouverte",
+    "finished": "Un service a terminé sa partie",
     "corrected": "Faute corrigée",
     "withdrawn": "Dossier retiré",
 }

@@ -51,7 +51,7 @@ class EditableAnswers:
             return "taken_back" if file.submission.state == WITHDRAWN else "read_only"
         if file.role == CONTRIBUTOR:
             section = section_of(file.questionnaire, key)
-            if section is None or section.id != file.section:
+            if section is None or not file.fills_in(section.id):
                 return "not_your_section"
         return "not_named" if self.keys is not None and key not in self.keys else None
 

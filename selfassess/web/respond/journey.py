@@ -71,8 +71,8 @@ class Journey:
         ]
 
     def mine(self, step: Step) -> bool:
-        """Is it a page of whoever holds the file? A contributor has those of one section."""
-        return self.file.section in {None, step.section.id}
+        """Is it a page of whoever holds the file? A contributor has those of some sections."""
+        return self.file.fills_in(step.section.id)
 
     @cached_property
     def group_place(self) -> tuple[Section, Page]:
@@ -131,16 +131,15 @@ class Journey:
 
     def before(self, step: Step) -> str:
         """The address of the page before; the group's for what follows an item; the task list when there is none."""
-        at = self._position(step)
-        if at == 0:
+        mine = [one for one in self.steps[: self._position(step)] if self.mine(one)]
+        if not mine:
             return url_for("respond.tasks")
-        earlier = self.steps[at - 1]
-        if not self.mine(earlier):
-            return url_for("respond.tasks")
+        earlier = mine[-1]
         return self.group_url() if earlier.item not in {None, step.item} else self.url(earlier)
 
     def after(self, step: Step) -> str:
-        """The address of the page after (also when `step` itself is asked no longer); the check page at the end.
+        """The address of the page after (also when `step` itself is asked no longer); at the end, the check page, or
+        the one that thanks a contributor.
 
         An item done leads back to the group, where another may be added; the group leads to items left unfinished.
         """
@@ -151,9 +150,10 @@ class Journey:
         if self.is_group(step):
             waiting = {key(one) for one, _ in self.unanswered}
             later = [one for one in later if one.item is None or key(one) in waiting]
-        if self.file.section and not (later and self.mine(later[0])):
-            return url_for("respond.tasks")
-        return self.url(later[0]) if later else url_for("respond.check")
+        mine = [one for one in later if self.mine(one)]
+        if mine:
+            return self.url(mine[0])
+        return url_for("respond.ended" if self.file.sections else "respond.check")
 
     def is_group(self, step: Step) -> bool:
         """Is it the page where items are listed and added?"""

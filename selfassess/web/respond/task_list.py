@@ -32,6 +32,7 @@ from selfassess.web.respond.differing_answers import waiting
 from selfassess.web.respond.editable import awaited
 from selfassess.web.respond.journey import Journey
 from selfassess.web.respond.navigation import unsaved
+from selfassess.web.respond.sharing import contributions, effort
 from selfassess.web.respond.start_and_leave import private_link
 
 
@@ -68,7 +69,7 @@ def section_tasks(journey: Journey) -> list[SectionTask]:
         if choices and not left:
             status, href = UNDER_WAY, choices[0].href
             told = several(len(choices), "réponse à choisir", "réponses à choisir")
-        if journey.file.section not in {None, section.id}:
+        if not journey.file.fills_in(section.id):
             found.append(
                 SectionTask(section, status, None, url_for("respond.check", _anchor=section.id), "À lire", False)
             )
@@ -88,7 +89,7 @@ def asked_tasks(file: File) -> list[SectionTask]:
         goal = next((one.href for one in (*left, *mine) if one.href), url_for("respond.check", _anchor=section.id))
         status = WAITED if left else DONE if mine else NOTHING_ASKED
         told = several(len(mine), "réponse ouverte", "réponses ouvertes") if mine else "Réponses à consulter"
-        found.append(SectionTask(section, status, "yellow" if left else None, goal, told))
+        found.append(SectionTask(section, status, "yellow" if left else None, goal, told, file.fills_in(section.id)))
     return found
 
 
@@ -107,7 +108,9 @@ def tasks() -> str:
         tasks=found,
         done=sum(task.status == DONE for task in found),
         next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
-        mine=next((task for task in found if file.section and task.mine), None),
+        mine=[task for task in found if file.sections and task.mine],
+        effort=effort(Journey(file), file.sections) if file.sections and found else None,
+        asked=contributions(file) if file.role == RESPONDENT else [],
         unsaved=unsaved(Journey(file)) if file.may("edit") else [],
         left=left_aside(file.submission, file.questionnaire),
         link=private_link(file.token),

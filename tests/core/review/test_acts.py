@@ -33,14 +33,14 @@ OWN = {"read", "unshare", "delete"}
 DESK = {"read_sent", "assign", "set_aside", "take_back"}
 OPEN: dict[tuple[str, str], set[str]] = {
     (DRAFT, RESPONDENT): {*OWN, "share", "edit", "choose", "send"},
-    (DRAFT, CONTRIBUTOR): {"read", "edit"},
+    (DRAFT, CONTRIBUTOR): {"read", "edit", "finish"},
     (DRAFT, READER): {"read_report"},
     (SUBMITTED, RESPONDENT): {*OWN, "share", "withdraw", "copy"},
     (SUBMITTED, CONTRIBUTOR): {"read"},
     (SUBMITTED, READER): {"read_report"},
     (SUBMITTED, FACILITATOR): {*DESK, "comment", "request", "judge", "correct", "validate"},
     (CLARIFICATION, RESPONDENT): {*OWN, "share", "edit", "choose", "resubmit", "withdraw"},
-    (CLARIFICATION, CONTRIBUTOR): {"read", "edit"},
+    (CLARIFICATION, CONTRIBUTOR): {"read", "edit", "finish"},
     (CLARIFICATION, READER): {"read_report"},
     (CLARIFICATION, FACILITATOR): {*DESK, "cancel"},
     (VALIDATED, RESPONDENT): {*OWN, "share", "copy", "agenda"},

@@ -45,6 +45,7 @@ ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "cancelled": ("cancel", {"reason": "Vu au téléphone."}),
     "validated": ("validate", {}),
     "reopened": ("reopen", {"reason": "Une réponse a changé."}),
+    "finished": ("finish", {"label": "Service des relations internationales", "section": "means"}),
     "corrected": ("correct", {"key": "stage", "before": "Grenobel", "after": "Grenoble", "kind": "comment"}),
 }
 TO_NETWORK = {"arrived": "send", "resubmitted": "resubmit", "withdrawn": "withdraw"}

@@ -13,7 +13,7 @@ from selfassess.store import submissions
 from selfassess.store.acts import perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission
-from selfassess.web.french import now
+from selfassess.web.french import day, now, today
 from tests.desk import COORDINATOR, a_file, a_network, a_sent_file, hold
 from tests.web import profiles
 from tests.web.walker import Walker
@@ -64,7 +64,7 @@ def test_a_link_is_shown_once_and_only_its_hash_is_kept(app: Flask, owner: Walke
 @pytest.mark.parametrize(
     ("section", "label", "told"),
     [
-        (None, SERVICE, "Choisissez une partie du dossier."),
+        (None, SERVICE, "Choisissez au moins une partie du dossier."),
         ("means", " ", "Écrivez pour quel service est ce lien."),
         ("means", "é" * 122, "Ce texte est trop long : retirez 2 caractères."),
         ("means", "coordination du pat", "« Coordination du PAT », c’est vous : écrivez le nom de l’autre service."),
@@ -118,13 +118,16 @@ def test_a_reader_link_reads_and_does_not_open_the_file(app: Flask, owner: Walke
 def test_a_contributor_answers_its_section_only(app: Flask, colleague: Walker) -> None:
     assert colleague.path == "/dossier"
     assert f"Vous répondez pour\u00a0: {SERVICE}" in " ".join(colleague.page.css_first("body").text().split(" "))
-    assert "Votre partie" in colleague.text
+    assert "vous demande de remplir une partie de son dossier. Il y a 5" in colleague.text
+    assert "Le reste du dossier, à lire" in colleague.text
     assert "lien privé" not in colleague.text.lower()
     colleague.get(MEANS)
     colleague.send(colleague.answer(profiles.MEANS))
     assert colleague.path == "/dossier/means/ri_service"
     colleague.send(colleague.answer({"ri_service": "officer"}))
-    assert colleague.path == "/dossier"  # the next section is somebody else's
+    assert colleague.path == "/dossier/fin"  # the next section is somebody else's
+    assert colleague.heading == "Merci, vous êtes au bout de votre partie"
+    colleague.click("Revoir mes réponses")
     assert "Terminé" in colleague.text
     for address in ("/dossier/pat/stage", "/dossier/actions/actions", "/dossier/actions/ajouter"):
         colleague.get(address)
@@ -289,3 +292,73 @@ def test_a_link_of_another_file_cannot_be_switched_off(app: Flask, owner: Walker
 def test_typing_is_cleaned(app: Flask, owner: Walker) -> None:
     give(owner, label="Service\tRI\u0000 <b>")
     assert re.search("Service.RI <b>", owner.text)
+
+
+def test_one_link_opens_several_sections(app: Flask, owner: Walker) -> None:
+    owner.get(SHARE)
+    form = owner.form("#share-form")
+    form.fill("section", ["pat", "means"])
+    form.fill("label", SERVICE)
+    form.fill("due", (today() + timedelta(days=9)).isoformat())
+    owner.send(form, None)
+    message = owner.page.css_first("#message-donne").text()
+    link = owner.page.css_first("#lien-donne").text().strip()
+    for said in (link, SERVICE, day(today() + timedelta(days=9)), "minutes", "questions", "Votre projet alimentaire"):
+        assert said in message
+    other = Walker(app)
+    other.get(link)
+    assert "de remplir 2 parties" in other.text
+    assert f"pour le {day(today() + timedelta(days=9))}" in other.text
+    other.get("/dossier/pat/partners")
+    other.send(other.answer(profiles.INTERCOMMUNAL))
+    assert other.path == MEANS  # from one section to the other
+    other.get(MEANS)
+    assert str(other.page.css_first(".govuk-back-link").attributes["href"]).endswith("/pat/partners")
+    other.get("/dossier/territory/place")
+    assert other.response.status_code == 403
+    owner.get(SHARE)
+    assert "Remplir « Votre projet alimentaire territorial » et «" in owner.text
+
+
+@pytest.mark.parametrize("given", ["hier", "2020-01-01"])
+def test_a_day_gone_by_or_a_wrong_address_is_refused(owner: Walker, given: str) -> None:
+    owner.get(SHARE)
+    form = owner.form("#share-form")
+    form.fill("section", "means")
+    form.fill("label", SERVICE)
+    form.values["due"], form.values["email"] = given, "pat@"
+    owner.send(form, None)
+    assert owner.response.status_code == 422
+    assert len(owner.errors) == 2
+
+
+def test_the_coordination_learns_that_a_service_is_done(app: Flask, owner: Walker) -> None:
+    owner.get(SHARE)
+    form = owner.form("#share-form")
+    form.fill("section", "means")
+    form.fill("label", SERVICE)
+    form.fill("email", "pat@territoire.example")
+    owner.send(form, None)
+    other = Walker(app)
+    other.get(owner.page.css_first("#lien-donne").text().strip())
+    owner.get("/dossier")
+    assert f"{SERVICE}, « Vos moyens et vos relations internationales » : pas encore commencé" in owner.text
+    other.get(MEANS)
+    other.send(other.answer({"posts": "over_four"}), "quit")
+    assert "lien privé" not in other.text.lower()
+    owner.get("/dossier")
+    assert "commencé" in owner.text
+    other.get("/dossier/fin")
+    assert "sans réponse" in other.text
+    for _ in range(2):  # a double click
+        other.send(other.form("main form"), None) if other.page.css_first("main form") else None
+    assert other.heading == "Merci, la coordination sait que vous avez terminé"
+    owner.get("/dossier")
+    assert "terminé le" in owner.text
+    owner.get("/dossier/historique")
+    assert "A terminé la partie" in owner.text
+    with app.app_context():
+        assert [one.kind for one in db.session.query(Mail)] == ["finished"]
+        assert db.session.query(Submission).one().email == "pat@territoire.example"
+    owner.get("/dossier/fin")
+    assert owner.response.status_code == 403

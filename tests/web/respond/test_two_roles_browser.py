@@ -50,7 +50,7 @@ def test_giving_a_link_and_taking_it_back(app: Flask, site: str, new_page: NewPa
     expect(page.get_by_role("heading", name="Le lien est prêt")).to_be_visible()
     address = page.locator("#lien-donne").input_value()
     page.get_by_role("button", name="Copier le lien").click()
-    expect(page.get_by_text("Lien copié.")).to_be_visible()
+    expect(page.get_by_text("Le lien est copié.")).to_be_visible()
     audit(page)
     page.goto(address)
     audit(page)  # the coordinator goes on acting for the coordination
