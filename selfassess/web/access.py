@@ -38,6 +38,8 @@ ACCESS = {
     "accounts.new_password": DESK,
     "pages.method": PUBLIC,
     "pages.method_of": PUBLIC,
+    "pages.method_part": PUBLIC,
+    "pages.method_device": PUBLIC,
     "pages.site_map": PUBLIC,
     "pages.questions": PUBLIC,
     "pages.territories": PUBLIC,

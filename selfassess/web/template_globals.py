@@ -9,6 +9,7 @@ from flask import Flask, g, url_for
 
 from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.typography import NBSP
+from selfassess.core.explanation.method import in_method
 from selfassess.store.networks import open_networks
 from selfassess.web.french import (
     clean,
@@ -35,7 +36,7 @@ FOOTER = (
 
 def register(app: Flask) -> None:
     filters = {"moment": moment, "day": day, "french": french, "clean": clean, "clip": clip}
-    app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted)
+    app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted, in_method=in_method)
     app.jinja_env.globals.update(several=several, networks_open=networks_open)
 
     @app.context_processor

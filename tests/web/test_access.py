@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from selfassess.core.answers.items import ITEM_ID
+from selfassess.core.explanation.method import METHOD_PAGES
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     FACILITATOR,
@@ -39,7 +40,7 @@ from selfassess.web.respond.copy_and_compare import ORIGIN
 from selfassess.web.respond.english_page import page_of
 from selfassess.web.settings import settings_of
 from tests.apart import ApartClient
-from tests.definitions import edition
+from tests.definitions import definitions, edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
 from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL
@@ -166,6 +167,8 @@ def furnish(app: Flask) -> Place:
             "file": sent.reference,
             "rest": "verifier",
             "edition": questionnaire.edition,
+            "part": METHOD_PAGES[0],
+            "device": definitions().devices[0].id,
             "section": group.id,
             "page": questionnaire.item.pages[0].id,
             "item": sent.answers[questionnaire.group.id][0][ITEM_ID],

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from selfassess.core.explanation.method import METHOD_PAGES
+from tests.definitions import definitions, edition
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -15,6 +17,7 @@ from tests.web import profiles
 from tests.web.walker import Walker
 
 NARROW = {"width": 320, "height": 640}
+METHOD = [f"/methode/{edition().id}/{one}" for one in (*METHOD_PAGES, f"dispositifs/{definitions().devices[0].id}")]
 # In every run, axe looks at each kind of element in its place once; at every page whole in `make long`.
 ALL_OR_NEW = pytest.mark.parametrize("whole", [pytest.param(True, marks=pytest.mark.long), False])
 
@@ -44,7 +47,7 @@ def test_every_page_of_a_full_file(app: Flask, site: str, new_page: NewPage, aud
     item = next(url.split("/")[3] for url in pages if url.endswith("/what"))
     pages = [url for url in pages if f"/{item}/" in url or url.count("/") < 4]
     pages += [f"/dossier/actions/{item}/nom", f"/dossier/actions/{item}/retirer", "/dossier/quitter", "/commencer"]
-    pages += ["/", "/methode", "/questions", "/plan-du-site", "/nope", "/dossier/supprimer"]
+    pages += ["/", "/methode", *METHOD, "/questions", "/plan-du-site", "/nope", "/dossier/supprimer"]
     page = new_page(viewport=NARROW)
     page.goto(own_link(app, walker, site))
     seen = None if whole else set[str]()

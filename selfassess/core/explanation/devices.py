@@ -25,6 +25,7 @@ from selfassess.core.definition.means import Axis
 from selfassess.core.definition.report_texts import DeviceReasonTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.conditions import FIELDS
+from selfassess.core.explanation.method import point_place
 from selfassess.core.explanation.sentence import Why, lowered, options_tested, sentence, unsure, whether
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
@@ -223,17 +224,20 @@ class _DeviceTeller:
         return self.texts.estimate if reason.kind in {"gap", "enough"} else self.texts.ours
 
     def place(self, reason: Reason) -> str:
-        """Anchor on the Méthode page of what the reason comes from."""
+        """Anchor in the Méthode of what the reason comes from."""
+        name = self.device.id
         fixed = {
-            "gap": f"moyen-{reason.axis}",
+            "gap": f"demande-{name}-{reason.axis}",
+            "enough": f"demande-{name}",
             "lead": "pilotage",
             "closed": f"lecture-{reason.axis}",
             "in_place": "pratique",
             "eased": "pratique",
-            "objective": "objectifs",
-            "nothing": "objectifs",
+            "objective": f"sert-{name}",
+            "nothing": f"sert-{name}",
         }
-        return fixed.get(reason.kind, f"dispositif-{self.device.id}")
+        own = point_place(self.device, reason.text) if reason.text else f"points-{name}-titre"  # several signs at once
+        return fixed.get(reason.kind, own)
 
 
 def field_read(view: View, ask: Ask) -> str:

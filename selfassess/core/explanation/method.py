@@ -1,8 +1,10 @@
-"""What the Méthode page says beyond the definitions themselves: who reads each question, and what is ours."""
+"""What the Méthode says beyond the definitions themselves: on which page a place is, who reads each question, what is
+ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +19,43 @@ from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.report_texts import BLANK, OwnIds, OwnTexts
 from selfassess.core.definition.typology import Typology
 
+# The pages of an edition beside the first, and what the names of their places begin with. A device has its own page.
+_PLACES = {
+    "categories": (
+        "lecture", "categories", "famille", "categorie", "indices", "porte", "indice", "ordre", "confiance", "reste",
+        "situations", "situation", "integration", "maturite", "dimension", "contradictions", "contradiction",
+    ),
+    "dispositifs": ("moyens", "moyen", "verdicts", "pilotage", "pratique", "objectifs", "dispositifs", "dates"),
+    "questions": ("questions", "question", "phrases"),
+    "etude": ("etude", "sans", "notre", "savoir", "glossaire"),
+    "sources": ("sources", "source", "versions"),
+}  # fmt: skip  # one page a line
+METHOD_PAGES = tuple(_PLACES)
+_PAGE_OF: Mapping[str, str] = {kind: page for page, kinds in _PLACES.items() for kind in kinds}
+_OF_DEVICE = frozenset({"dispositif", "points", "point", "demande", "sert"})
+
+
+def page_of(place: str) -> str:
+    """Where a place is, from the address of the edition; nothing for the first page."""
+    kind, _, rest = place.partition("-")
+    if kind in _OF_DEVICE:
+        return f"/dispositifs/{rest.partition('-')[0]}"
+    return f"/{_PAGE_OF[kind]}" if kind in _PAGE_OF else ""
+
+
+def point_place(device: Device, text: str) -> str:
+    """Of a door or a sign of a device, which have no id: the place lasts as long as the words."""
+    return f"point-{device.id}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def in_method(address: str, place: str) -> str:
+    """The address of a place, from that of the edition's first page."""
+    return f"{address}{page_of(place)}#{place}"
+
 
 @dataclass(frozen=True)
 class MethodLink:
-    """Words that lead to a place of the page (an id of it)."""
+    """Words that lead to a place of the Méthode (an id of one of its pages)."""
 
     text: str
     place: str

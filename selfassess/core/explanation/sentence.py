@@ -24,7 +24,8 @@ _VOWELS = tuple("aeiouyhéèêàâîôœ")
 class Why(BaseModel):
     """A reason: on which side it speaks, its sentence with the answer in it, the answers it rests on.
 
-    `place`: anchor of what it comes from on the Méthode page; None in reports stored before there was one.
+    `place`: anchor of what it comes from in the Méthode (`method.in_method` gives its address); None in reports stored
+    before there was one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

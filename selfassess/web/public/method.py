@@ -1,4 +1,7 @@
-"""The Méthode of an edition, rendered from the definitions: made once a day, then sent from memory with its digest."""
+"""The Méthode of an edition, rendered from the definitions: one page anyone reads, then its parts and its devices.
+
+Each is made once a day, then sent from memory with its digest.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ import hashlib
 from datetime import date
 from functools import partial
 
-from flask import Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from selfassess.content.journal import Entry, read_journal
 from selfassess.content.reader import FaultyError
-from selfassess.core.definition.edition import ENGINE
+from selfassess.core.definition.device import Device
+from selfassess.core.definition.edition import ENGINE, Edition
 from selfassess.core.definition.report_texts import BLANK
 from selfassess.core.definition.typology import COUNTER
 from selfassess.core.explanation.conditions import phrase, say
-from selfassess.core.explanation.method import ours, readers
-from selfassess.core.report.dates import ENDING, notes
+from selfassess.core.explanation.method import METHOD_PAGES, in_method, ours, page_of, point_place, readers
+from selfassess.core.report.dates import ENDING, Dated, notes
 from selfassess.core.report.device_sheet import rests_on, to_ask
 from selfassess.web.definitions import library
 from selfassess.web.french import today
@@ -23,31 +28,53 @@ from selfassess.web.public.pages import blueprint
 from selfassess.web.public.preview import are_open
 
 EXTENSION = "selfassess.method"
+FIRST = ""  # the page of an edition, which its parts stand under
 
 
 @blueprint.get("/methode")
 def method() -> Response:
-    return _page(None)
+    return _page(library().definitions.current, FIRST, named=False)
 
 
 @blueprint.get("/methode/<edition>")
 def method_of(edition: str) -> Response:
-    """The reasons of a report lead to its places: an id of the page, named in `core.explanation.sentence.Why.place`."""
-    return _page(edition)
+    """Reports of before lead to its places: it keeps each on a line, which leads to where it is now."""
+    return _page(_edition(edition), FIRST)
 
 
-def _page(name: str | None) -> Response:
-    """The page of an edition (None: the current one). 404 for any other name, and for a draft where none is tried."""
-    definitions = library().definitions
-    edition = definitions.current if name is None else definitions.editions.get(name)
+@blueprint.get("/methode/<edition>/<part>")
+def method_part(edition: str, part: str) -> Response:
+    """The reasons of a report lead to its places: ids of the page, named in `core.explanation.sentence.Why.place`."""
+    if part not in METHOD_PAGES:
+        abort(404)
+    return _page(_edition(edition), f"/{part}")
+
+
+@blueprint.get("/methode/<edition>/dispositifs/<device>")
+def method_device(edition: str, device: str) -> Answer:
+    """A device that is no longer there: the list of those that are, for reports that named it."""
+    one = _edition(edition)
+    if device not in {known.id for known in library().definitions.devices}:
+        return redirect(url_for("pages.method_part", edition=edition, part="dispositifs"))
+    return _page(one, f"/dispositifs/{device}")
+
+
+def _edition(name: str) -> Edition:
+    """404 for a name that none has, and for a draft where none is tried."""
+    edition = library().definitions.editions.get(name)
     if edition is None or not (edition.questionnaire.published or are_open()):
         abort(404)
-    kept: dict[tuple[str, bool, date, bool], bytes] = current_app.extensions.setdefault(EXTENSION, {})
-    key = (edition.id, name is None, today(), are_open())
+    return edition
+
+
+def _page(edition: Edition, part: str, *, named: bool = True) -> Response:
+    """A page of an edition, by its place under the first. Not `named`: its title does not tell the edition."""
+    kept: dict[tuple[str, str, bool, date, bool], bytes] = current_app.extensions.setdefault(EXTENSION, {})
+    key = (edition.id, part, named, today(), are_open())
     if key not in kept:
-        for other in [one for one in kept if one[2] != key[2]]:
+        for other in [one for one in kept if one[3] != key[3]]:
             del kept[other]
-        kept[key] = _render(edition.id, key[2], named=name is not None).encode()
+        kept[key] = _render(edition, part, key[3], named=named).encode()
     response = Response(kept[key], mimetype="text/html")
     response.set_etag(hashlib.sha256(kept[key]).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, no-cache"
@@ -57,39 +84,51 @@ def _page(name: str | None) -> Response:
     return response
 
 
-def _render(name: str, day: date, *, named: bool) -> str:
+def _render(edition: Edition, part: str, day: date, *, named: bool) -> str:
     definitions = library().definitions
-    edition = definitions.editions[name]
-    told = {
-        one.id: notes(definitions.texts.dated, one, definitions.doors.own_calls(one.id), day)
-        for one in definitions.devices
-    }
+    home = url_for("pages.method_of", edition=edition.id)
+    _, page, device = [*part.split("/"), "", ""][:3]
+
+    def to(place: str) -> str:
+        return f"#{place}" if page_of(place) == part else in_method(home, place)
+
     return render_template(
-        "pages/method.html",
+        f"pages/method/{'device' if device else page}.html" if page else "pages/method.html",
         definitions=definitions,
         edition=edition,
         named=named,
+        home=home,
+        to=to,
+        point_place=point_place,
         editions=[one for one in definitions.editions.values() if one.questionnaire.published],
+        device=next((one for one in definitions.devices if one.id == device), None),
         fill=fill,
         say=partial(say, edition=edition),
         phrase=phrase,
-        readers=readers(definitions, edition),
-        ours=ours(definitions, edition),
+        readers=partial(readers, definitions, edition),
+        ours=partial(ours, definitions, edition),
         counter=COUNTER,
         engine=ENGINE,
-        journal=[one for one in _journal() if _public(one.title)],
+        journal=_journal,
         day=day,
-        told=told,
+        told=partial(_told, day),
         to_ask=to_ask,
         rests_on=rests_on,
         ending_months=ENDING,
     )
 
 
+def _told(day: date, device: Device) -> tuple[Dated, ...]:
+    """What the dates of a device make one say on a day."""
+    definitions = library().definitions
+    return notes(definitions.texts.dated, device, definitions.doors.own_calls(device.id), day)
+
+
 def _journal() -> tuple[Entry, ...]:
-    """A journal that cannot be read takes no page down: `questions check` tells its author."""
+    """What it says of published editions. A journal that cannot be read takes no page down: `questions check` tells its
+    author."""
     try:
-        return read_journal(library().root)
+        return tuple(one for one in read_journal(library().root) if _public(one.title))
     except FaultyError as error:
         current_app.logger.warning("%s", "\n".join(map(str, error.problems)))
         return ()

@@ -311,11 +311,11 @@ def test_a_draft_is_not_in_the_public_journal(make_app: MakeApp, drafted: Path, 
         f"# Journal\n\n## {SECOND}\n\nTout change.\n\n## {FIRST}\n\nLa première.\n", "utf-8"
     )
     client, others = make_app(questions=own).test_client(), make_app(questions=own, preview=False).test_client()
-    draft = client.get(f"/methode/{SECOND}")
+    draft, journal = client.get(f"/methode/{SECOND}"), f"/methode/{FIRST}/sources"
     assert (draft.status_code, draft.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
     assert others.get(f"/methode/{SECOND}").status_code == 404
-    assert "Tout change." in client.get("/methode").get_data(as_text=True)
-    seen = others.get("/methode").get_data(as_text=True)
+    assert "Tout change." in client.get(journal).get_data(as_text=True)
+    seen = others.get(journal).get_data(as_text=True)
     assert "Tout change." not in seen
     assert "La première." in seen
 
@@ -324,7 +324,7 @@ def test_a_journal_of_another_encoding_takes_no_page_down(make_app: MakeApp, dra
     own = shutil.copytree(drafted, tmp_path / "questions")
     (own / "JOURNAL.md").write_bytes("## 2026-1\n\nPremière.\n".encode("latin-1"))
     app = make_app(questions=own)
-    assert app.test_client().get("/methode").status_code == 200
+    assert app.test_client().get(f"/methode/{FIRST}/sources").status_code == 200
     told = app.test_cli_runner().invoke(args=["questions", "check"])
     assert told.exit_code == 2
     assert "JOURNAL.md:3:1: Le journal n’est pas écrit en UTF-8." in told.output
