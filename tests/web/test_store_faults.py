@@ -48,7 +48,7 @@ def test_a_nul_in_an_address_names_nothing(either: Flask) -> None:
                 tried += 1
     assert tried > 40
     either.config["WTF_CSRF_ENABLED"] = True
-    for address in ("/reseau?recherche=a%00b", "/reseau?apres=%00", "/territoires?q=%00", "/verifier?empreinte=a%00"):
+    for address in ("/reseau?recherche=a%00b", "/reseau?apres=%00", "/territoires?q=%00", "/verifier?numero=a%00"):
         assert client.get(address).status_code in {200, 404, 422}, address
     walker = Walker(either)
     for page, field in (("/reseau/connexion", "email"), ("/reseau/mot-de-passe", "email")):

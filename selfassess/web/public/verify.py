@@ -1,4 +1,6 @@
-"""/verifier: what a report is, from the fingerprint printed on it. Public, and no answer nor name is shown.
+"""/verifier: what a report is, from its fingerprint, printed at its end as « numéro de vérification ».
+
+Public, and no answer nor name is shown.
 
 Neither the territory nor the network: the paper says them, and few territories answer to one network, so that its name
 would tell who to somebody who only has a fingerprint. A fingerprint is 96 bits of a digest: guessing one of a million
@@ -44,8 +46,8 @@ STATES = UNSENT, LENT, TRIAL, DECLARED, UNDER_WAY, REVIEWED = (
 )
 # What became of it since.
 SINCE = CURRENT, LATER, REOPENED, WITHDRAWN, NOT_SENT = ("current", "later", "reopened", "withdrawn", "not_sent")
-ASK = "Écrivez l'empreinte imprimée sur le rapport, par exemple « 4f1c 09ab 77d2 e0c3 5b68 a1f4 »."
-STRANGE = "Une empreinte n'a que des chiffres de 0 à 9 et des lettres de a à f. Vérifiez ce que vous avez recopié."
+ASK = "Écrivez le numéro de vérification du rapport, par exemple « 4f1c 09ab 77d2 e0c3 5b68 a1f4 »."
+STRANGE = "Ce numéro n'a que des chiffres de 0 à 9 et des lettres de a à f. Vérifiez ce que vous avez recopié."
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ def typed(text: str | None) -> str:
 
 
 class FingerprintForm(Form):  # type: ignore[misc]  # published without types
-    empreinte = StringField(filters=[lambda text: line(text or "")])
+    numero = StringField(filters=[lambda text: line(text or "")])
 
-    def validate_empreinte(self, field: Field) -> None:
+    def validate_numero(self, field: Field) -> None:
         found = typed(field.data)
         if not found:
             raise ValidationError(french(ASK))
@@ -77,7 +79,7 @@ class FingerprintForm(Form):  # type: ignore[misc]  # published without types
             raise ValidationError(french(STRANGE))
         if len(found) != FINGERPRINT_LENGTH:
             given = several(len(found), "caractère")
-            told = f"Une empreinte a {FINGERPRINT_LENGTH} caractères, et il y en a ici {given}."
+            told = f"Un numéro de vérification a {FINGERPRINT_LENGTH} caractères, et il y en a ici {given}."
             raise ValidationError(french(f"{told} Vérifiez ce que vous avez recopié."))
 
     @property
@@ -95,7 +97,7 @@ def not_for_search_engines(response: Response) -> Response:
 
 @blueprint.get("")
 def ask() -> ResponseReturnValue:
-    if "empreinte" not in request.args:
+    if "numero" not in request.args:
         return _page(FingerprintForm())
     form = FingerprintForm(request.args)
     return _answer(form) if form.validate() else (_page(form), 422)
@@ -103,7 +105,7 @@ def ask() -> ResponseReturnValue:
 
 @blueprint.get("/<fingerprint>")
 def one(fingerprint: str) -> ResponseReturnValue:
-    form = FingerprintForm(data={"empreinte": fingerprint})
+    form = FingerprintForm(data={"numero": fingerprint})
     if not form.validate():
         return _page(form), 422
     if typed(fingerprint) != fingerprint:
@@ -111,14 +113,14 @@ def one(fingerprint: str) -> ResponseReturnValue:
     told = find(fingerprint)
     if told is None:
         kept = {"draft": several(KEPT.days, "jour"), "sent": several(SENT_KEPT.days // 365, "an"), "pdf": UNSENT_KEPT}
-        form.empreinte.data = grouped(fingerprint)
+        form.numero.data = grouped(fingerprint)
         return render_template("verify/unknown.html", form=form, errors=[], kept=kept), 404
     return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), french_day=french_day)
 
 
 def _answer(form: FingerprintForm) -> ResponseReturnValue:
     """One address for a fingerprint, however it was typed."""
-    return redirect(url_for("verify.one", fingerprint=typed(form.empreinte.data)), 303)
+    return redirect(url_for("verify.one", fingerprint=typed(form.numero.data)), 303)
 
 
 def _page(form: FingerprintForm) -> str:

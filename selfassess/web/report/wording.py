@@ -36,5 +36,5 @@ def foot(report: Report) -> str:
         return f"Essai d’un brouillon d’édition, {french_day(report.day)}"
     part = report.review
     if part is None:
-        return f"{'Brouillon' if report.draft else 'Déclaratif'}, {french_day(report.day)}"
+        return f"{'Brouillon du' if report.draft else 'D’après vos réponses du'} {french_day(report.day)}"
     return f"{'Relu' if part.state == 'validated' else 'Relecture en cours, non partagée,'} le {french_day(part.day)}"

@@ -146,7 +146,7 @@ READING_COLUMNS = (
         key="declared.devices",
     ),
     ExportColumn(
-        "Empreinte du rapport envoyé",
+        "Numéro de vérification du rapport envoyé",
         "Identifie le rapport tel qu'il a été envoyé ou corrigé.",
         lambda one: one.revision.fingerprint,
         key="declared_fingerprint",
@@ -199,7 +199,7 @@ READING_COLUMNS = (
         key="leading.decision",
     ),
     ExportColumn(
-        "Empreinte du rapport relu",
+        "Numéro de vérification du rapport relu",
         "Identifie le rapport avec la lecture du réseau ; sans elle, celle du rapport envoyé.",
         lambda one: one.report.fingerprint,
         key="fingerprint",

@@ -214,7 +214,7 @@ def test_a_deleted_file_leaves_nothing(app: Flask) -> None:
     assert walker.response.status_code == 404
     assert walker.response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert "Cela ne veut pas dire que votre document est faux." in walker.text
-    assert walker.form("#verify-form").values["empreinte"] == grouped(mine)
+    assert walker.form("#verify-form").values["numero"] == grouped(mine)
 
 
 # ---- What is typed -----------------------------------------------------------------------------------------------
@@ -233,8 +233,8 @@ FORGIVEN = (
 )
 LETTERS = "des lettres de a à f"
 WRONG = {
-    "": "Écrivez l’empreinte",
-    " \n-": "Écrivez l’empreinte",
+    "": "Écrivez le numéro",
+    " \n-": "Écrivez le numéro",
     NONE[:-1]: "il y en a ici 23 caractères",
     NONE + "0": "il y en a ici 25 caractères",
     "f" * 5000: "il y en a ici 5000 caractères",
@@ -251,7 +251,7 @@ def test_what_is_typed_from_paper_is_forgiven(app: Flask) -> None:
     walker.get("/verifier")
     form = walker.form("#verify-form")
     for typed in FORGIVEN:
-        form.fill("empreinte", typed)
+        form.fill("numero", typed)
         with app.test_request_context():
             address = app.url_for("verify.one", fingerprint=typed)
         ways = [walker.client.get(form.action, query_string=form.values)]
@@ -263,7 +263,7 @@ def test_what_is_typed_from_paper_is_forgiven(app: Flask) -> None:
 def test_a_wrong_shape_is_explained(app: Flask) -> None:
     for typed, said in WRONG.items():
         with app.test_request_context():
-            ways = [app.url_for("verify.ask", empreinte=typed)]
+            ways = [app.url_for("verify.ask", numero=typed)]
             ways += [app.url_for("verify.one", fingerprint=typed)] if typed.strip() else []
         for way in ways:
             walker = Walker(app)
@@ -273,11 +273,11 @@ def test_a_wrong_shape_is_explained(app: Flask) -> None:
                 continue
             (told,) = walker.errors
             assert said in told
-            assert walker.page.css_first("#empreinte").attributes["aria-invalid"] == "true"
+            assert walker.page.css_first("#numero").attributes["aria-invalid"] == "true"
             assert " ".join(walker.page.css_first(".govuk-error-message").text().split()).endswith(told)
-            assert walker.page.css_first(".govuk-error-summary a").attributes["href"] == "#empreinte"
+            assert walker.page.css_first(".govuk-error-summary a").attributes["href"] == "#numero"
             assert walker.page.css("main script") == []
-    assert app.test_client().post("/verifier", data={"empreinte": NONE}).status_code in {400, 405}
+    assert app.test_client().post("/verifier", data={"numero": NONE}).status_code in {400, 405}
 
 
 def test_a_page_to_read_before_anything_is_typed(app: Flask) -> None:
@@ -307,12 +307,12 @@ def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit)
     page = new_page(viewport={"width": 320, "height": 640}, base_url=serve(app))
     page.goto("/verifier")
     audit(page)
-    field = page.get_by_label("Empreinte du rapport")
+    field = page.get_by_label("Numéro de vérification")
     field.fill(mine[:8])
     page.get_by_role("button", name="Vérifier").click()
     audit(page, "Vérifier un rapport")
     field.fill(grouped(mine).upper())
     page.get_by_role("button", name="Vérifier").click()
-    audit(page, "Ce site a établi un rapport avec cette empreinte")
+    audit(page, "Ce site a établi un rapport avec ce numéro")
     page.goto(f"/verifier/{NONE}")
-    audit(page, "Aucun rapport gardé ici n’a cette empreinte")
+    audit(page, "Aucun rapport gardé ici n’a ce numéro de vérification")

@@ -27,6 +27,7 @@ LONGEST_WORD = 30  # letters
 SHORTEST_PAGE = 40  # words of a page that is not the last
 WIDE, HIGH = 595.3, 841.9
 EDGE = 20  # nothing is written closer to the edge
+FOOT = re.compile("(D’après vos réponses|Brouillon|Relu|Essai d’un brouillon d’édition).* · ")  # with the name after
 FOOTER = HIGH - 19 * 72 / 25.4  # where the margin of the foot begins
 FIRST_ANNEX = "Annexe 1."
 QUOTE = re.compile('"')
@@ -47,7 +48,7 @@ def pages(path: Path) -> list[list[str]]:
     found = []
     for number, text in enumerate(done.stdout.rstrip("\f").split("\f")):
         lines = [line for line in text.splitlines() if line.strip()]
-        footer = next(at for at in reversed(range(len(lines))) if " · édition " in lines[at])
+        footer = next(at for at in reversed(range(len(lines))) if FOOT.match(lines[at].strip()))
         assert re.search(rf"page {number + 1}/\d+$", " ".join(lines[footer:]).strip())
         found.append(lines[1 if number else 0 : footer])
     return found

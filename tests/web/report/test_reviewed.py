@@ -23,10 +23,11 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Link
 from selfassess.store.submissions import new_token, token_hash
-from selfassess.web.french import now
+from selfassess.web.french import clip, now
 from selfassess.web.report import pdf
 from selfassess.web.report.presentation import context
 from selfassess.web.report.visibility import reviewed as as_the_network_sees
+from selfassess.web.report.wording import LONGEST_RUNNING
 from tests.core.report import files
 from tests.core.report.reviewed import NETWORK, WHO, judged, reviewed
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
@@ -41,7 +42,7 @@ DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "co
          pytest.param("nothing", "longest", marks=pytest.mark.long), ("full", "draft")]  # fmt: skip
 MARKS = {"changed": "Relu le 3 mars 2027", "longest": "Relu le 3 mars 2027", "confirmed": "Relu le 3 mars 2027",
          "under_way": "Relecture en cours, non partagée, le 3 mars 2027",
-         "draft": "Brouillon, 23 novembre 2026"}  # fmt: skip
+         "draft": "Brouillon du 23 novembre 2026"}  # fmt: skip
 
 
 def report_of(name: str, kind: str) -> Report:
@@ -75,9 +76,11 @@ def test_pdf_is_accessible_and_marked_on_every_page(
     check_pdf(path)
     report = report_of(name, kind)
     found = pages(path)
+    assert "".join(" ".join(map(" ".join, found)).split()).count(report.fingerprint) == 1, "said once, at the end"
+    assert report.fingerprint in "".join(" ".join(found[-1]).split())
     for number, lines in enumerate(found, 1):
         foot = next(line for line in reversed(lines) if line.lstrip().startswith(MARKS[kind]))
-        assert report.fingerprint in foot
+        assert clip(report.territory, LONGEST_RUNNING)[:20] in foot
         assert re.search(rf"page {number}/{len(found)}$", " ".join(lines[lines.index(foot) :]).strip())
     if report.review and report.review.state == "validated":
         named = "Relu par le réseau "

@@ -131,7 +131,7 @@ def test_a_draft_is_marked_for_its_reader(app: Flask) -> None:
     reader = scene.read("reader")
     assert "Brouillon\u00a0: ce dossier n’est pas envoyé." in reader.response.text
     assert "Brouillon" in body(reader)
-    assert "Déclaratif" in body(scene.read("respondent"))
+    assert "D’après vos réponses du" in body(scene.read("respondent"))
     assert "Brouillon" not in body(scene.read("respondent"))
     scene.desk.get(scene.addresses["desk"])
     assert scene.desk.response.status_code == 404
@@ -179,7 +179,7 @@ def test_withdrawn_and_sent_again_starts_anew(app: Flask) -> None:
     scene.act("withdraw", COORDINATOR)
     assert scene.read("desk").response.status_code == 404
     assert scene.read("reader").response.status_code == 410
-    assert "Déclaratif" in body(scene.read("respondent"))
+    assert "D’après vos réponses du" in body(scene.read("respondent"))
     scene.act("restart", COORDINATOR)
     assert "Brouillon" in body(scene.read("reader"))
 

@@ -178,8 +178,8 @@ def test_declared_and_reviewed_are_those_of_the_report(room: Room) -> None:
             assert row[column] == told[name]
         assert row["Avis du réseau"] == "'@voir avec le pays voisin"
         assert row["Relecture"] == ("validée" if validated else "en cours")
-        assert row["Empreinte du rapport envoyé"] == sent.declared == file["declared_fingerprint"]
-        assert row["Empreinte du rapport relu"] == report.fingerprint == file["fingerprint"]
+        assert row["Numéro de vérification du rapport envoyé"] == sent.declared == file["declared_fingerprint"]
+        assert row["Numéro de vérification du rapport relu"] == report.fingerprint == file["fingerprint"]
         assert file["reviewed"] == report.review.model_dump(mode="json", exclude={"page"})
         assert file["leading"]["reading"] == ("network" if validated else "declared")
         assert row["Lecture qui passe en premier"] == ("réseau" if validated else "déclarée")
