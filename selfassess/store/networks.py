@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Exists, Select, select
 
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Membership, Network
@@ -37,10 +37,18 @@ def close_network(network: Network, now: datetime) -> None:
 
 def open_networks() -> list[Network]:
     """Those a file can be sent to, by name: not closed, and somebody has an account there, invitation accepted."""
+    return list(db.session.scalars(_open().order_by(Network.name)))
+
+
+def any_open() -> Exists:
+    """Is there one? As part of another statement."""
+    return _open().exists()
+
+
+def _open() -> Select[Network]:
     somebody = (
         select(Membership.network_id)
         .join(Facilitator, Facilitator.id == Membership.facilitator_id)
         .where(Facilitator.deactivated_at.is_(None), Facilitator.password.is_not(None))
     )
-    found = select(Network).where(Network.closed_at.is_(None), Network.id.in_(somebody)).order_by(Network.name)
-    return list(db.session.scalars(found))
+    return select(Network).where(Network.closed_at.is_(None), Network.id.in_(somebody))

@@ -41,8 +41,6 @@ def of_role(submission: Submission, role: str) -> list[PageDraft]:
 def forget(submission: Submission, role: str, page: str) -> None:
     """Saved, or no more wanted; nothing happens where there is none."""
     mine = (PageDraft.submission_id == submission.id, PageDraft.role == role, PageDraft.page == page)
-    if of_page(submission, role, page) is None:
-        return
     with writing() as session:
         session.execute(delete(PageDraft).where(*mine))
 

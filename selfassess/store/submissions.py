@@ -12,16 +12,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Update, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from selfassess.core.review.acts import (
+    CONTRIBUTOR,
     DRAFT,
     PREVIEW,
     RESPONDENT,
     WITHDRAWN,
 )
 from selfassess.store.database import db, rows_touched, rule_broken, wipe, writing
-from selfassess.store.models import Event, Link, Submission
+from selfassess.store.models import Event, Link, PageDraft, Submission
+from selfassess.store.networks import any_open
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over the telephone
 SAFE_IN_A_LINK = string.ascii_letters + string.digits
@@ -112,6 +115,28 @@ def start(
 def find_link(token: str) -> Link | None:
     """The link of a token, with its submission (none when it was deleted). Revoked links are found too."""
     return db.session.scalar(select(Link).where(Link.hash == token_hash(token)))
+
+
+@dataclass(frozen=True)
+class FoundLink:
+    """A link, and what its pages ask: is there a network to send a file to, does a page of the file keep a draft, was
+    a service given a part of it?"""
+
+    link: Link
+    networks: bool
+    drafted: bool
+    shared: bool
+
+
+def find_file(token: str) -> FoundLink | None:
+    """As `find_link`, with the rest of what a page needs to know, in one statement."""
+    drafted = select(PageDraft.page).where(PageDraft.submission_id == Link.submission_id).exists()
+    other = aliased(Link)
+    given = (other.submission_id == Link.submission_id, other.role == CONTRIBUTOR)
+    shared = select(other.hash).where(*given).exists()
+    statement = select(Link, any_open(), drafted, shared).where(Link.hash == token_hash(token))
+    row = db.session.execute(statement).one_or_none()
+    return None if row is None else FoundLink(*row)
 
 
 def change(submission: Submission, edit: Edit, role: str, now: datetime, actor: str = "") -> bool:

@@ -5,12 +5,11 @@ Apart: it grows with the templates, not with the application.
 
 from __future__ import annotations
 
-from flask import Flask, g, url_for
+from flask import Flask, url_for
 
 from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.method import in_method
-from selfassess.store.networks import open_networks
 from selfassess.web.french import (
     clean,
     clip,
@@ -37,7 +36,7 @@ FOOTER = (
 def register(app: Flask) -> None:
     filters = {"moment": moment, "day": day, "french": french, "clean": clean, "clip": clip}
     app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted, in_method=in_method)
-    app.jinja_env.globals.update(several=several, networks_open=networks_open)
+    app.jinja_env.globals.update(several=several)
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -47,13 +46,6 @@ def register(app: Flask) -> None:
             "home_url": url_for("respond.home"),
             "endpoints": app.view_functions,
         }
-
-
-def networks_open() -> bool:
-    """Is there a network a file can be sent to? Asked once a request."""
-    if "networks_open" not in g:
-        g.networks_open = bool(open_networks())
-    return bool(g.networks_open)
 
 
 def lower_first(text: str) -> str:

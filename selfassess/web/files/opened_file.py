@@ -25,7 +25,7 @@ from selfassess.core.review.acts import (
 )
 from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
-from selfassess.store.submissions import ALPHABET, find_link
+from selfassess.store.submissions import ALPHABET, find_file
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import SLOTS, files, tokens
@@ -38,7 +38,8 @@ COORDINATION = "Coordination du PAT"  # how a respondent is named
 @dataclass(frozen=True)
 class File:
     """`role` is respondent, contributor (then `sections` are those it fills in, awaited on the day `due`) or reader;
-    `label` says who that is."""
+    `label` says who that is. `networks`: there are some to send it to; `drafted`: a page of it keeps a draft;
+    `shared`: a service was given a part of it."""
 
     submission: Submission
     edition: Edition
@@ -47,6 +48,9 @@ class File:
     sections: tuple[str, ...] = ()
     label: str = COORDINATION
     due: date | None = None
+    networks: bool = False
+    drafted: bool = False
+    shared: bool = False
 
     def fills_in(self, section: str) -> bool:
         """Is that section its holder's to answer?"""
@@ -158,9 +162,10 @@ def _file(reference: str, *roles: str) -> File | str:
 
 def _opened(token: str) -> File | str:
     """The file of a link, or why it does not open."""
-    link = find_link(token)
-    if link is None or link.revoked_at is not None:
+    found = find_file(token)
+    if found is None or found.link.revoked_at is not None:
         return "revoked"
+    link = found.link
     if link.submission is None:
         return "deleted"
     edition = library().definitions.editions.get(link.submission.edition)
@@ -168,5 +173,15 @@ def _opened(token: str) -> File | str:
         return "draft_gone" if link.submission.state == PREVIEW else "no_edition"
     if link.submission.state == PREVIEW:
         fit(link.submission, edition.questionnaire)
-    sections = tuple((link.section or "").split())
-    return File(link.submission, edition, link.role, token, sections, link.label or COORDINATION, link.due)
+    return File(
+        link.submission,
+        edition,
+        link.role,
+        token,
+        tuple((link.section or "").split()),
+        link.label or COORDINATION,
+        link.due,
+        found.networks,
+        found.drafted,
+        found.shared,
+    )

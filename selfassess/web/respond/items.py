@@ -246,5 +246,6 @@ def dropped(section: str, item: str) -> ResponseReturnValue:
         change(journey.file.submission, edit, journey.file.role, now(), journey.file.label)
     except _ChangedError:
         return _drop_page(Journey(journey.file), item, changed=True), 409
-    page_drafts.forget_item(journey.file.submission, item)
+    if journey.file.drafted:
+        page_drafts.forget_item(journey.file.submission, item)
     return redirect(journey.group_url(**kept_way_back()), 303)

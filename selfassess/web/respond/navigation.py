@@ -73,7 +73,7 @@ class UnsavedPage:
 def unsaved(journey: Journey) -> list[UnsavedPage]:
     """The pages left with something ticked and not saved, that may still be changed."""
     file, may = journey.file, editing(journey.file)
-    kept = {one.page for one in page_drafts.of_role(file.submission, file.role)}
+    kept = {one.page for one in page_drafts.of_role(file.submission, file.role)} if file.drafted else set()
     steps = [step for step in journey.steps if kept and name_of(step) in kept and may.opened(journey, step).questions]
     names = [f"{heading(step)} ({journey.name(step.item)})" if step.item else heading(step) for step in steps]
     return [UnsavedPage(name, journey.url(step)) for name, step in zip(names, steps, strict=True)]

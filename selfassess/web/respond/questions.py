@@ -95,6 +95,11 @@ class QuestionPage:
         """What its draft is kept under."""
         return name_of(self.step)
 
+    def drop_draft(self) -> None:
+        """Saved, erased, or the same as what is stored."""
+        if self.file.drafted:
+            page_drafts.forget(self.file.submission, self.file.role, self.place)
+
     def says_more(self, form: PageForm) -> bool:
         """Does the form say anything else than what is stored?"""
         return any(seen_digest(field.data, field.comment) != self.seen(field.name) for field in form)
@@ -141,7 +146,8 @@ def show(section: str, page: str, item: str | None) -> ResponseReturnValue:
 
 def _drafted(sheet: QuestionPage) -> str | None:
     """The page as it was left without being saved, with what its author then saw; None when nothing is to give back."""
-    kept = page_drafts.of_page(sheet.file.submission, sheet.file.role, sheet.place)
+    file = sheet.file
+    kept = page_drafts.of_page(file.submission, file.role, sheet.place) if file.drafted else None
     if kept is None:
         return None
     fields: MultiDict[str, str] = MultiDict((name, value) for name, value in kept.fields)
@@ -160,12 +166,12 @@ def keep_draft(sheet: QuestionPage) -> ResponseReturnValue:
         fields = [(name, value) for name, value in posted.items(multi=True) if name not in RESERVED]
         page_drafts.keep(file.submission, file.role, sheet.place, fields, now())
     else:
-        page_drafts.forget(file.submission, file.role, sheet.place)
+        sheet.drop_draft()
     return "", 204
 
 
 def forget_draft(sheet: QuestionPage) -> ResponseReturnValue:
-    page_drafts.forget(sheet.file.submission, sheet.file.role, sheet.place)
+    sheet.drop_draft()
     return redirect(request.full_path, 303)
 
 
@@ -202,7 +208,7 @@ def receive(section: str, page: str, item: str | None) -> ResponseReturnValue:
         raise Problem("no_item") from None
     except NotSavedError:
         return sheet.render(form, seen, saved=False), 503
-    page_drafts.forget(sheet.file.submission, sheet.file.role, sheet.place)
+    sheet.drop_draft()
     if leaving:
         return redirect(url_for("respond.saved"), 303)
     return redirect(next_address(Journey(sheet.file), sheet.step, earlier), 303)

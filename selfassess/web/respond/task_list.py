@@ -110,7 +110,7 @@ def tasks() -> str:
         next=next((task for task in found if task.mine and task.status in {TO_DO, UNDER_WAY, WAITED}), None),
         mine=[task for task in found if file.sections and task.mine],
         effort=effort(Journey(file), file.sections) if file.sections and found else None,
-        asked=contributions(file) if file.role == RESPONDENT else [],
+        asked=contributions(file) if file.role == RESPONDENT and file.shared else [],
         unsaved=unsaved(Journey(file)) if file.may("edit") else [],
         left=left_aside(file.submission, file.questionnaire),
         link=private_link(file.token),
