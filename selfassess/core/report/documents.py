@@ -37,6 +37,8 @@ from selfassess.core.report.blocks import (
 )
 from selfassess.core.report.report import DevicePart, Report, Slot
 
+OURS = {"votre": "notre", "Votre": "Notre", "vos": "nos", "Vos": "Nos"}
+YOU, YOUR = re.compile(r"\bvous\b", re.IGNORECASE), re.compile(rf"\b(?:{'|'.join(OURS)})\b")
 TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
 BRIEF = {"text": "brief", "line": "brief_line", "heading2": "heading2_brief", "quote": "brief_quote"}  # of the note
 
@@ -183,9 +185,9 @@ class _DocumentWriter:
             "action": one.action,
             "cost": one.cost,
             "days": one.days,
-            "reason": lowered(slot.text if slot else one.first_reason),
-            "risk": lowered(one.risks[0]),
-            "to_ask": next(iter(one.verify), None),
+            "reason": _ours(lowered(slot.text if slot else one.first_reason)),
+            "risk": _ours(lowered(one.risks[0])),
+            "to_ask": _ours(next(iter(one.verify), "")),
         }
         return {name: text for name, text in told.items() if text}
 
@@ -384,6 +386,11 @@ def _listing(texts: Iterable[str]) -> Iterator[Listing]:
     items = tuple((Span(one),) for one in texts)
     if items:
         yield Listing(items)
+
+
+def _ours(text: str) -> str:
+    """What is said to a structure, as it says it itself; as it is where a verb would change too."""
+    return text if YOU.search(text) else YOUR.sub(lambda found: OURS[found[0]], text)
 
 
 def _raised(text: str) -> str:

@@ -25,7 +25,7 @@ SHAPES: list[Fault] = [
      "Une décision à voter a un article ; « announce » n'en a pas."),
 ]  # fmt: skip
 CROSSED: list[Fault] = [
-    (FILE, "- text: \"Nos réponses donnent", "- ¤text: \"{governance} {stage} donnent",
+    (FILE, "- text: \"Ce que disent nos", "- ¤text: \"{governance} Ce que disent nos",
      "Dites sous « missing » ce que demande le blanc de « {governance} » quand la réponse manque."),
     (FILE, "- text: \"Vu [à compléter : délibération qui", "- ¤text: \"Vu [a compléter : délibération qui", BRACKETS),
     (FILE, "article: \"Autoriser {executive} à signer la", "¤article: \"Autoriser {executif} à signer la",

@@ -58,6 +58,9 @@ def faults(drafts: Drafts) -> Iterator[str]:
     for _, _, text in told:
         if found := IMPOSSIBLE.search(text):
             yield f"« {found[0]} » in: {text}"
+    for text in (re.sub("«[^»]*»", "", text) for at, kind, text in told if not at and kind.startswith("brief")):
+        if re.search(r"\b(?:votre|vos)\b", text) and not re.search(r"\bvous\b", text):
+            yield f"the note speaks to itself: {text}"
     for text in (text for at, _, text in told if at == 1 and text.startswith(("Vu ", "Considérant "))):
         if found := NEVER.search(text):
             yield f"« {found[0]} » in a recital: {text}"
