@@ -28,7 +28,7 @@ CROSSED: list[Fault] = [
     (FILE, "- text: \"Ce que disent nos", "- ¤text: \"{governance} Ce que disent nos",
      "Dites sous « missing » ce que demande le blanc de « {governance} » quand la réponse manque."),
     (FILE, "- text: \"Vu [à compléter : délibération qui", "- ¤text: \"Vu [a compléter : délibération qui", BRACKETS),
-    (FILE, "article: \"Autoriser {executive} à signer la", "¤article: \"Autoriser {executif} à signer la",
+    (FILE, "article: \"Mandater {executive}", "¤article: \"Mandater {executif}",
      "« {executif} » ne se remplit pas ici. Vouliez-vous dire « executive » ?"),
     (FILE, "- {label: Convocation, text", "- {¤label: \"Le {stage}\", text", "« {stage} » ne se remplit pas ici."),
     (FILE, "types: [metropole], assembly", "¤types: [metropolis], assembly",

@@ -47,7 +47,8 @@ def lines(part: tuple[DocumentBlock, ...]) -> Iterator[tuple[str, str]]:
 def faults(drafts: Drafts) -> Iterator[str]:
     """What no document may say, of any file."""
     _, note, *acts = drafts.parts
-    told = [(at, kind, text) for at, part in enumerate((note, *acts)) for kind, text in lines(part)]
+    for part in (note, *acts):
+        yield from (f"« {found[0]} » in: {text}" for _, text in lines(part) if (found := IMPOSSIBLE.search(text)))
     spans = [span for part in (note, *acts) for block in part if isinstance(block, Paragraph) for span in block.spans]
     for span in spans:
         found = IN_BRACKETS.fullmatch(span.text) if span.kind == "blank" else None
@@ -55,21 +56,24 @@ def faults(drafts: Drafts) -> Iterator[str]:
             yield f"a blank without a hint: {span.text}"
         if span.kind != "blank" and BLANK.search(span.text):
             yield f"a blank that is not marked: {span.text}"
-    for _, _, text in told:
-        if found := IMPOSSIBLE.search(text):
-            yield f"« {found[0]} » in: {text}"
-    for text in (re.sub("«[^»]*»", "", text) for at, kind, text in told if not at and kind.startswith("brief")):
+    for text in (re.sub("«[^»]*»", "", text) for kind, text in lines(note) if kind.startswith("brief")):
         if re.search(r"\b(?:votre|vos)\b", text) and not re.search(r"\bvous\b", text):
             yield f"the note speaks to itself: {text}"
-    for text in (text for at, _, text in told if at == 1 and text.startswith(("Vu ", "Considérant "))):
+    if acts:
+        yield from _faults_of_act(list(lines(acts[0])))
+
+
+def _faults_of_act(told: list[tuple[str, str]]) -> Iterator[str]:
+    for text in (text for _, text in told if text.startswith(("Vu ", "Considérant "))):
         if found := NEVER.search(text):
             yield f"« {found[0]} » in a recital: {text}"
-    articles = [text for _, kind, text in told if kind == "article"]
+    articles = [text for kind, text in told if kind == "article"]
     if sum(len(BLANK.findall(one)) for one in articles) > MOST_BLANKS:
         yield f"{articles}: too many blanks"
     yield from (f"an agent named: {one}" for one in articles if re.search(r"Désigner.*agent|jours d.agent", one))
-    if any("quorum" in one.lower() or "convocation" in one.lower() for one in articles):
-        yield "the session is among the articles"
+    yield from (
+        f"the session among articles: {one}" for one in articles if re.search("quorum|convocation", one.lower())
+    )
 
 
 @cache
