@@ -88,6 +88,27 @@ function exclusiveChoices(group) {
   });
 }
 
+// Boxes that one ticks, then ranks: a rank comes with each tick, and two never share one.
+function ranking(group) {
+  const most = Number(group.dataset.most);
+  const rows = [...group.querySelectorAll(".app-ranked")].map((row) => [row.querySelector("input"), row.querySelector("select")]);
+  const ticked = () => rows.filter(([box]) => box.checked).map(([, place]) => place);
+
+  const note = () => { for (const [, place] of rows) place.dataset.before = place.value; };
+  note();
+  group.addEventListener("change", ({ target }) => {
+    if (target.matches("select")) {
+      const other = ticked().find((place) => place !== target && place.value === target.value);
+      if (other && target.value) other.value = target.dataset.before;
+    } else {
+      for (const [box, place] of rows) if (!box.checked) place.value = "";
+      const order = ticked().sort((one, next) => (one.value || most + 1) - (next.value || most + 1));
+      order.forEach((place, at) => { place.value = at < most ? String(at + 1) : ""; });
+    }
+    note();
+  });
+}
+
 // Territory: official names are offered while typing; « Rechercher » does the same without this.
 function territory(group) {
   const { name, url, longest } = group.dataset;
@@ -215,5 +236,6 @@ each(".app-copy", copyLink);
 each("[data-prevent-double-click]", preventDoubleClick);
 each("[data-module=govuk-character-count]", characterCount);
 each("[data-module=govuk-checkboxes]", exclusiveChoices);
+each("[data-module=app-ranking]", ranking);
 each("[data-module=app-territory]", territory);
 each("[data-module=app-draft]", pageDraft);

@@ -47,6 +47,7 @@ FIELDS = {
     "advice": "Conseil",
     "email": "Adresse e-mail",
 }
+OF_A_FIELD = re.compile("^(seen|keep)-|-rank-")  # goes with a field of a question, and says nothing by itself
 FREE = "free"  # the value posted for a territory described by hand
 MOST_LINES = 12
 
@@ -67,7 +68,7 @@ def given_back() -> list[TypedField]:
     """All that a person typed or chose in the form that this request sends, in the order of the page."""
     found: dict[str, list[str]] = {}
     for name, value in _form():
-        if value.strip() and name not in OURS and not name.startswith(("seen-", "keep-")):
+        if value.strip() and name not in OURS and not OF_A_FIELD.search(name):
             found.setdefault(name, []).append(value)
     return [one for one in (_typed_field(name, values) for name, values in found.items()) if one.text]
 

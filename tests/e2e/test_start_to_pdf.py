@@ -80,15 +80,15 @@ class Visitor:
                 self._answer(question, {**self.answers, **self.item}[question])
 
     def _answer(self, question: str, value: Any) -> None:
-        fields = self.page.locator(f"#question-form [name='{question}']")
         if isinstance(value, Mapping):
             self._territory(question, value)
-        elif fields.first.evaluate("node => node.tagName") == "SELECT":
-            for at, one in enumerate(value if isinstance(value, list) else [value]):
-                fields.nth(at).select_option(one)
         else:
             for one in value if isinstance(value, list) else [value]:
-                self.page.locator(f"#question-form [name='{question}'][value='{one}']").check()
+                box = self.page.locator(f"#question-form [name='{question}'][value='{one}']")
+                family = self.page.locator("details.app-family:not([open])", has=box)
+                if family.count():
+                    family.locator("summary").click()
+                box.check()
 
     def _territory(self, question: str, value: Mapping[str, Any]) -> None:
         if "code" in value:

@@ -70,6 +70,9 @@ class Form:
         if self.kinds[name] == "select":
             given += [""] * (self.places[name] - len(given))
         self.values.setlist(name, given)
+        for at, one in enumerate(given, 1):
+            if f"{name}-rank-{one}" in self.kinds:
+                self.values[f"{name}-rank-{one}"] = str(at)
 
 
 class Walker:

@@ -115,7 +115,23 @@ class MultipleField(SeveralField):
 
 
 class RankedField(SeveralField):
-    ask = "Choisissez au moins une réponse"
+    """`ranks`: what is chosen, or posted, beside each option: « 1 » for the first."""
+
+    ask = "Cochez au moins une réponse"
+
+    def process_data(self, value: object) -> None:
+        super().process_data(value)
+        self.ranks = {one: str(at) for at, one in enumerate(self.value, 1)}
+
+    def process(self, formdata: Posted | None, data: object = None, extra_filters: object = None) -> None:
+        names = {one.id: f"{self.name}-rank-{one.id}" for one in self.question.options}
+        self.posted = {one: formdata[name] for one, name in names.items() if name in formdata} if formdata else {}
+        super().process(formdata, data, extra_filters)
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        """In the order of their ranks; as they come where no rank is asked."""
+        self.ranks = self.posted
+        super().process_formdata(sorted(values, key=lambda one: self.posted.get(one) or "~"))
 
     def check(self) -> None:
         twice = next((one for one in self.typed if self.typed.count(one) > 1), None)
@@ -123,6 +139,13 @@ class RankedField(SeveralField):
             text = self.question.by_option[twice].text
             raise ValidationError(french(f"« {text} » est choisi deux fois : gardez-le une seule fois."))
         super().check()
+        if self.posted and len(self.typed) > 1:
+            given = [self.posted.get(one, "") for one in self.typed]
+            places = {str(at) for at in range(1, len(self.question.options) + 1)}
+            if len(set(given)) < len(given) or not places.issuperset(given):
+                raise ValidationError(
+                    french("Donnez un rang différent à chaque réponse cochée, 1er pour la plus importante.")
+                )
 
 
 # Of each kind but the territory, and the group, which has pages of its own.
