@@ -106,6 +106,19 @@ def quote(view: View, ref: Ref, among: frozenset[str] | None = None) -> Quote:
     )
 
 
+class SaidAnswer(NamedTuple):
+    """An answer as quoted, and inside a sentence: its clauses, one per option. Reports keep the sentences made of them,
+    and the quote."""
+
+    quote: Quote
+    clauses: tuple[str, ...] = ()
+
+
+def said_answer(view: View, ref: Ref, among: frozenset[str] | None = None) -> SaidAnswer:
+    """`among`: see `quote`."""
+    return SaidAnswer(quote(view, ref, among), clauses_of(view, ref, among))
+
+
 def item_name(view: View, item: str) -> str:
     """The label given to an action, or its rank (« Action 1 »)."""
     label = view.given(Ref(LABEL, item))
@@ -147,6 +160,22 @@ def answer_text(view: View, ref: Ref, among: frozenset[str] | None = None) -> st
     return f"{NBSP}; ".join(texts)
 
 
+def clauses_of(view: View, ref: Ref, among: frozenset[str] | None = None) -> tuple[str, ...]:
+    """An answer inside a sentence: the clause of each option given, or their number where that is what is read; none of
+    what says nothing. `among`: see `quote`."""
+    question, raw = view.questionnaire.every.get(ref.question), view.given(ref)
+    if question is None or raw is None or ref in view.disputed:
+        return ()
+    if not question.form.options:
+        words = OTHER_WORDS[question.kind].clause
+        return words(view) if words is not None else ()
+    chosen = [one for one in view.option(ref) if not one.unknown]
+    chosen = [one for one in chosen if among and one.id in among] or chosen
+    if question.clause is not None and len(chosen) > 1 and not among:
+        return (question.clause.format(count=len(chosen)),)
+    return tuple(one.clause for one in chosen if one.clause is not None)
+
+
 def cell_of(question: Question, value: object) -> Cell:
     """An answer as the cell of a table; several options in their order, those of another edition left out."""
     if value is None:
@@ -160,6 +189,22 @@ def cell_of(question: Question, value: object) -> Cell:
 def cell_values(question: Question) -> str:
     """What `cell_of` may give, for the dictionary of a table."""
     return BETWEEN.join(one.text for one in question.options) or OTHER_WORDS[question.kind].values
+
+
+def territory_clauses(view: View, fields: Sequence[str] = ("type",)) -> tuple[str, ...]:
+    """What `fields` of the territory say inside a sentence; its type, where one of them has no words."""
+    return tuple(dict.fromkeys(said for name in fields if (said := _territory_clause(view, name))))
+
+
+def _territory_clause(view: View, name: str) -> str | None:
+    question, given, codes = view.questionnaire.territory, view.territory, view.departements
+    if name == "population" and isinstance(people := given.get(name), int):
+        band = next((one.clause for one in question.bands if one.id == given.get("band")), None)
+        return band or f"votre structure compte {number(people)}{NBSP}habitants"
+    if name == "departement" and codes:
+        where = f"les départements {listed(codes)}" if len(codes) > 1 else f"le département {codes[0]}"
+        return f"votre territoire est dans {where}"
+    return next((one.clause for one in question.types if one.id == given.get("type")), None)
 
 
 def _counted(questionnaire: Questionnaire, items: Sequence[object]) -> str:
@@ -196,15 +241,16 @@ def _territory_text(questionnaire: Questionnaire, raw: Territory) -> str:
 
 class KindWords(NamedTuple):
     """How the answer to a kind of question is said: as `text`, as the `cell` of a table, of which `values` says in the
-    dictionary what it may be."""
+    dictionary what it may be; as a `clause` of a sentence, where it has one."""
 
     text: Callable[[Questionnaire, Any], str]
     cell: Callable[[Any], Cell]
     values: str
+    clause: Callable[[View], tuple[str, ...]] | None = None
 
 
 # Of each kind that is not made of options.
 OTHER_WORDS: dict[QuestionKind, KindWords] = {
-    "territory": KindWords(_territory_text, lambda given: str(given["name"]), "un nom"),
+    "territory": KindWords(_territory_text, lambda given: str(given["name"]), "un nom", territory_clauses),
     "list": KindWords(_counted, len, "un nombre entier"),
 }

@@ -64,11 +64,16 @@ class Eligibility(Strict):
 
 
 class Points(Strict):
-    """Points of relevance when true; the sentence is shown as a reason."""
+    """Points of relevance when true; the sentence is shown as a reason, the answers in its blank, or after it."""
 
     points: Annotated[Whole, Field(ge=-2, le=3), AfterValidator(_counting)]
     when: Condition
-    text: Text
+    text: Annotated[Text, Blanks("answers")]
+
+    @property
+    def rule(self) -> str:
+        """The sentence as a rule, where no file has answered."""
+        return self.text.replace("{answers}", "…")
 
 
 class Favourable(Points):

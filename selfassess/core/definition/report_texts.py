@@ -154,8 +154,8 @@ class PageOneTexts(Strict):
     decision_nothing: Text
     decision_silent: Text
     decision_none: Text
-    over: Annotated[Text, Blanks("demand", "question", "answer")]
-    over_held: Annotated[Text, Blanks("demand", "question", "answer", "held")]
+    over: Annotated[Text, Blanks("demand", "answer")]
+    over_held: Annotated[Text, Blanks("demand", "answer", "held")]
     full: Text
     full_alive: Text
     ask: Annotated[Text, Blanks("body", "facts")]
@@ -168,7 +168,7 @@ class PageOneTexts(Strict):
     silent_message: Annotated[Text, Blanks("questions")]
     living_reason: Text
     named: Annotated[Text, Blanks("reason", "actions")]
-    living_told: Annotated[Text, Blanks("answer", "question")]
+    living_told: Annotated[Text, Blanks("answer")]
     living: Annotated[Text, Blanks("actions")]
 
 
@@ -246,14 +246,17 @@ class AnswerTexts(Strict):
 
 
 class DeviceReasonTexts(Strict):
-    """Reasons of a device. Those in `_unknown` follow « pour savoir si »; `_help` says who may help."""
+    """Reasons of a device. Those in `_unknown` follow « pour savoir si »; `_help` says who may help; where there is one
+    in `_said`, it is what is said, and the other what annexes quote."""
 
     ours: Text
     estimate: Text
     door: Annotated[Text, Blanks("rule")]
+    door_said: Annotated[Text, Blanks("rule", "answers")]
     door_unknown: Annotated[Text, Blanks("rule")]
     door_help: Annotated[Text, Blanks("help", "upper")]
     in_place: Annotated[Text, Blanks("action")]
+    in_place_said: Annotated[Text, Blanks("answers")]
     in_place_unknown: Annotated[Text, Blanks("rule")]
     in_place_help: Annotated[Text, Blanks("help", "upper")]
     eased: Text
@@ -261,11 +264,12 @@ class DeviceReasonTexts(Strict):
     closed_unknown: Annotated[Text, Blanks("rule")]
     gap_unknown: Annotated[Text, Blanks("rule")]
     gap_help: Annotated[Text, Blanks("help", "upper")]
-    enough: Annotated[Text, Blanks("axes")]
+    enough_said: Annotated[Text, Blanks("answers")]
     enough_with: Annotated[Text, Blanks("axes", "answers")]
     nothing: Text
     objective: Annotated[Text, Blanks("answers")]
     objectives: Annotated[Text, Blanks("answers")]
+    objective_said: Annotated[Text, Blanks("answers")]
     useful_unknown: Annotated[Text, Blanks("rule")]
     rank_unknown: Annotated[Text, Blanks("rule")]
     never_asked: Annotated[Text, Blanks("contact", "whether")]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from selfassess.core.answers.answers import ItemView
 from selfassess.core.answers.grounds import grounds
 from selfassess.core.answers.in_words import item_name, listed
-from selfassess.core.definition.condition import Blank, Ref, because
+from selfassess.core.definition.condition import Blank, Ref, asks_of, because
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import Evidence, ReadingRule
 from selfassess.core.definition.verdicts import Side
@@ -94,7 +94,7 @@ def _unknown(reading: Reading, best: CategoryOnAction) -> Iterator[NamedWhy]:
         if sign.truth is None:
             together.setdefault(grounds(reading.view, sign.refs), []).append(sign.evidence)
     for refs, signs in together.items():
-        first, *others = signs
+        first, *others = _each(signs)
         parts = [first.text.rstrip("."), *(whether(one.text).rstrip(".") for one in others[: MOST - 1])]
         parts += [phrases.other_signs] if len(signs) > MOST else []
         why = Why.of(
@@ -108,6 +108,14 @@ def _unknown(reading: Reading, best: CategoryOnAction) -> Iterator[NamedWhy]:
             context=best.item,
         )
         yield from ((one.id, why) for one in signs)
+
+
+def _each(signs: Sequence[Evidence]) -> list[Evidence]:
+    """One for the same options of the same question: in whichever place they are given."""
+    found: dict[object, Evidence] = {}
+    for one in signs:
+        found.setdefault(tuple((ask.question, ask.in_) for ask in asks_of(one.when)) or one.id, one)
+    return list(found.values())
 
 
 def _absent(reading: Reading, one: Evidence, refs: Sequence[Ref], item: str) -> Why:

@@ -1,4 +1,4 @@
-"""The reasons of a device said in French: each one sentence with the answer given in it, or the missing one asked for.
+"""The reasons of a device said in French: each with the answer given in it, or the missing one asked for.
 
 Stock sentences come from the device, the means and the readings; those of the engine, from `report.yaml`.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import Quote, listed, number, quote
+from selfassess.core.answers.in_words import Quote, SaidAnswer, listed, number, said_answer, territory_clauses
 from selfassess.core.definition.condition import (
     Ask,
     Condition,
@@ -26,7 +26,19 @@ from selfassess.core.definition.report_texts import DeviceReasonTexts
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.conditions import FIELDS
 from selfassess.core.explanation.method import point_place
-from selfassess.core.explanation.sentence import Why, lowered, options_tested, sentence, unsure, whether
+from selfassess.core.explanation.sentence import (
+    Why,
+    lowered,
+    missed,
+    options_tested,
+    other,
+    raised,
+    sentence,
+    spoken,
+    stated,
+    unsure,
+    whether,
+)
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import Reason, ReasonKind
@@ -37,11 +49,19 @@ MOST_ASKED = 4  # missing answers in one sentence
 
 @dataclass(frozen=True)
 class DeviceWhy:
-    """A reason, its stock sentence without any answer, and what is shown."""
+    """A reason, what is said of it in short on page one, and what is shown."""
 
     reason: Reason
     stock: str
     why: Why
+
+
+class ReasonWords(NamedTuple):
+    """What is said of a reason in short on page one, what is said on its sheet, and what an annex quotes."""
+
+    short: str
+    text: str
+    exact: str
 
 
 @dataclass(frozen=True)
@@ -50,13 +70,13 @@ class Teller:
 
     definitions: Definitions
     reading: Reading
-    _quoted: dict[Any, Quote] = field(default_factory=dict)
+    _said: dict[Any, SaidAnswer] = field(default_factory=dict)
     _bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
 
     def told(self, advice: Advice) -> tuple[DeviceWhy, ...]:
         """Every reason of a device, in order; the answers missing are asked for a few at a time."""
-        teller = _DeviceTeller(self.definitions, self.reading, advice, self._quoted, self._bases)
-        return tuple(told for reason in advice.reasons for told in teller.tell(reason))
+        teller = _DeviceTeller(self.definitions, self.reading, advice, self._said, self._bases)
+        return tuple(told for reason in teller.reasons for told in teller.tell(reason))
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,7 @@ class _DeviceTeller:
     definitions: Definitions
     reading: Reading
     advice: Advice
-    quoted: dict[Any, Quote]
+    said: dict[Any, SaidAnswer]
     bases: dict[Ref, tuple[Ref, ...]]
 
     @property
@@ -79,11 +99,23 @@ class _DeviceTeller:
     def texts(self) -> DeviceReasonTexts:
         return self.definitions.texts.devices
 
+    @property
+    def reasons(self) -> Iterator[Reason]:
+        """Of doors that one answer opens, the first alone."""
+        opened = set()
+        for one in self.advice.reasons:
+            read = (one.refs, tuple(field_read(self.view, ask) for ask in asks_of(one.when)))
+            if one.kind == "door" and one.favourable == "for" and read in opened:
+                continue
+            opened.add(read)
+            yield one
+
     def tell(self, reason: Reason) -> Iterator[DeviceWhy]:
-        quotes = self.quotes(reason)
+        answers = self.answers(reason)
+        quotes = _quotes(answers)
         if reason.favourable != "unknown":
-            stock, said = self.given(reason, quotes)
-            yield DeviceWhy(reason, stock, self.why(reason, said, quotes))
+            short, said, exact = self.given(reason, answers)
+            yield DeviceWhy(reason, short, self.why(reason, said, quotes, other(exact, said)))
             return
         aim = self.aim(reason)
         asked = askable(self.view, reason.when, quotes)
@@ -97,21 +129,23 @@ class _DeviceTeller:
             few = asked[at : at + MOST_ASKED]
             # Several at once: that one was answered « je ne sais pas » would be said of each.
             named = few if len(few) == 1 else [one.model_copy(update={"answer": None}) for one in few]
-            said = sentence("unknown", aim, named, unsure=unsure(self.view, named))
-            yield DeviceWhy(reason, said, self.why(reason, said, few))
+            said = missed(aim, named)
+            exact = sentence("unknown", aim, named, unsure=unsure(self.view, named))
+            yield DeviceWhy(reason, said, self.why(reason, said, few, other(exact, said)))
 
-    def why(self, reason: Reason, text: str, quotes: Sequence[Quote]) -> Why:
+    def why(self, reason: Reason, text: str, quotes: Sequence[Quote], exact: str | None = None) -> Why:
         return Why(
             side=reason.favourable,
             text=text,
+            exact=exact,
             quotes=tuple(quotes),
             help=self.help(reason),
             source=self.source(reason),
             place=self.place(reason),
         )
 
-    def quotes(self, reason: Reason) -> list[Quote]:
-        """The answers quoted: of several options those that count, of a territory the fields that count."""
+    def answers(self, reason: Reason) -> list[SaidAnswer]:
+        """The answers it rests on: of several options those that count, of a territory the fields that count."""
         tested: Mapping[str, frozenset[str]] = {}
         fields: tuple[str, ...] = ()
         if reason.when is not None:
@@ -121,7 +155,7 @@ class _DeviceTeller:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
         fields = tuple(filter(None, fields))
-        return [self.quote(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
+        return [self.answer(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
 
     def grounds(self, refs: Sequence[Ref]) -> tuple[Ref, ...]:
         for ref in refs:
@@ -129,41 +163,53 @@ class _DeviceTeller:
                 self.bases[ref] = grounds(self.view, (ref,))
         return tuple(dict.fromkeys(one for ref in refs for one in self.bases[ref]))
 
-    def quote(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> Quote:
+    def answer(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> SaidAnswer:
         key = (ref, among, fields)
-        if key not in self.quoted:
-            self.quoted[key] = field_quote(self.view, quote(self.view, ref, among), fields)
-        return self.quoted[key]
+        if key not in self.said:
+            found = said_answer(self.view, ref, among)
+            if fields and found.quote.answer and ref.question == self.view.questionnaire.territory.id:
+                found = found._replace(clauses=territory_clauses(self.view, fields))
+            self.said[key] = found._replace(quote=field_quote(self.view, found.quote, fields))
+        return self.said[key]
 
     def axis(self, reason: Reason) -> Axis | None:
         axes = self.reading.edition.means.axes
         return next((one for one in axes if reason.kind == "gap" and one.id == reason.axis), None)
 
-    def given(self, reason: Reason, quotes: Sequence[Quote]) -> tuple[str, str]:
-        """The stock sentence, and the same with the answers in it."""
+    def given(self, reason: Reason, answers: Sequence[SaidAnswer]) -> ReasonWords:
+        """What is said in short, what is said, and the same with the answers quoted."""
         kind, against = reason.kind, reason.favourable == "against"
         if kind == "gap":
-            return self.gap(reason, quotes)
-        if kind in {"objective", "enough"}:
-            return self.counted(reason, quotes)
-        stock = reason.text or (self.texts.eased if kind == "eased" else self.texts.nothing)
+            return self.gap(reason, answers)
+        if kind == "objective":
+            return self.objective(reason, answers)
+        if kind == "enough":
+            return self.enough(answers)
+        text = reason.text or (self.texts.eased if kind == "eased" else self.texts.nothing)
+        few = answers if len(answers) <= MOST_QUOTED else answers[:1]
+        quoted = text
         if kind == "door" and not against:
-            stock = self.texts.door.format(rule=lowered(reason.text))
+            clause = raised(spoken(few))
+            quoted = self.texts.door.format(rule=lowered(text))
+            text = self.texts.door_said.format(rule=text, answers=clause) if clause and clause not in text else quoted
         if kind == "in_place":
-            stock = self.texts.in_place.format(action=quotes[0].action)
-        few = quotes if len(quotes) <= MOST_QUOTED else quotes[:1]
-        but = against and kind in {"door", "lead"}
-        return stock, sentence(reason.favourable, stock, few, but=but)
+            text, quoted = self.texts.in_place_said, self.texts.in_place.format(action=answers[0].quote.action)
+        said = stated(text, few, but=against and kind in {"door", "lead", "closed", "nothing"})
+        exact = sentence(reason.favourable, quoted, _quotes(few), but=against and kind in {"door", "lead"})
+        return ReasonWords(said, said, exact)
 
-    def gap(self, reason: Reason, quotes: Sequence[Quote]) -> tuple[str, str]:
+    def gap(self, reason: Reason, answers: Sequence[SaidAnswer]) -> ReasonWords:
         axis = next(one.axis for one in self.advice.gaps if one.axis.id == reason.axis)
         need = self.need(axis)
         cap = next((one for one in axis.caps if evaluate(one.when, self.view) and self.capped(axis, one.at)), None)
         if cap is None:
-            own = [one for one in quotes if one.question == axis.question]
-            return need, sentence("against", need, own, but=True)
-        stock = f"{need.rstrip('.')}, et {cap.text}."
-        return stock, sentence("against", stock, quotes[1:] or quotes)
+            own = [one for one in answers if one.quote.question == axis.question]
+            said = stated(need, own, but=True)
+            return ReasonWords(said, said, sentence("against", need, _quotes(own), but=True))
+        held = answers[1:] or answers
+        said = f"{stated(need, held, but=True).rstrip('.')}, et {cap.text}."
+        exact = sentence("against", f"{need.rstrip('.')}, et {cap.text}.", _quotes(held))
+        return ReasonWords(said, said, exact)
 
     def capped(self, axis: Axis, at: int) -> bool:
         """Would the answer alone, where it is known, give more than that?"""
@@ -174,20 +220,25 @@ class _DeviceTeller:
         demand = min(self.device.demands[axis.id], len(axis.scale) - 1)
         return axis.gap_text.format(demand=axis.scale[demand])
 
-    def counted(self, reason: Reason, quotes: Sequence[Quote]) -> tuple[str, str]:
-        """Objectives served, or means that suffice: the answers are the sentence."""
-        if reason.kind == "objective":
-            served = [one for one in self.view.option(reason.refs[0]) if self.device.objectives.get(one.id)]
-            first, *others = [f"«{NBSP}{one.text}{NBSP}»" for one in served]
-            form = self.texts.objectives if others else self.texts.objective
-            said = form.format(answers=listed([first, *others]))
-            return self.texts.objective.format(answers=first), said
-        asked = {one.question for one in quotes}
-        axes = [lowered(one.title) for one in self.reading.edition.means.axes if one.question in asked]
-        answers = listed([f"«{NBSP}{one.answer}{NBSP}»" for one in quotes])
-        return self.texts.enough.format(axes=", ".join(axes)), self.texts.enough_with.format(
-            axes=", ".join(axes), answers=answers
+    def objective(self, reason: Reason, answers: Sequence[SaidAnswer]) -> ReasonWords:
+        """The objectives served: in short, the first alone."""
+        served = [one for one in self.view.option(reason.refs[0]) if self.device.objectives.get(one.id)]
+        clauses = tuple(one.clause for one in served if one.clause)
+        first, *others = [f"«{NBSP}{one.text}{NBSP}»" for one in served]
+        exact = self.texts.objectives if others else self.texts.objective
+        short, said = (
+            stated(self.texts.objective_said, [answers[0]._replace(clauses=few)]) for few in (clauses[:1], clauses)
         )
+        return ReasonWords(short, said, exact.format(answers=listed([first, *others])))
+
+    def enough(self, answers: Sequence[SaidAnswer]) -> ReasonWords:
+        """Means that suffice: the answers are the sentence."""
+        quotes = _quotes(answers)
+        asked = {one.question for one in quotes}
+        axes = ", ".join(lowered(one.title) for one in self.reading.edition.means.axes if one.question in asked)
+        quoted = listed([f"«{NBSP}{one.answer}{NBSP}»" for one in quotes])
+        said = stated(self.texts.enough_said, answers)
+        return ReasonWords(said, said, self.texts.enough_with.format(axes=axes, answers=quoted))
 
     def aim(self, reason: Reason) -> str:
         """What the missing answers would tell, as a statement."""
@@ -240,6 +291,10 @@ class _DeviceTeller:
         return fixed.get(reason.kind, own)
 
 
+def _quotes(answers: Sequence[SaidAnswer]) -> list[Quote]:
+    return [one.quote for one in answers]
+
+
 def field_read(view: View, ask: Ask) -> str:
     """The field of the territory that a test reads: that of the zone, where the zone answers."""
     return ask.field or ("departement" if view.worked_out(ask.question) else "")
@@ -258,8 +313,8 @@ def field_quote(view: View, one: Quote, fields: Sequence[str]) -> Quote:
     if one.question != view.questionnaire.territory.id or not fields:
         return one
     said = [text for name in dict.fromkeys(fields) if (text := _field_text(view, name))]
-    told = ", ".join([*said[:1], *(lowered(text) for text in said[1:])])
-    return one.model_copy(update={"answer": told}) if told else one
+    answer = ", ".join([*said[:1], *(lowered(text) for text in said[1:])])
+    return one.model_copy(update={"answer": answer}) if answer else one
 
 
 def _field_text(view: View, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Sentences of reasons: a stock text with the answers quoted in it."""
+"""Sentences of reasons: a stock text with the answers in it, said by their clauses, or quoted in an annex."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import DISPUTED, Quote, listed, quote
+from selfassess.core.answers.in_words import DISPUTED, Quote, SaidAnswer, listed, quote, said_answer
 from selfassess.core.definition.condition import (
     Condition,
     Ref,
@@ -19,18 +19,25 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.verdicts import Side
 
 _VOWELS = tuple("aeiouyhéèêàâîôœ")
+ANSWERS = "{answers}"  # where a stock text wants the answers
+LONG = 24  # words; what would be longer is two sentences
+# Subjects that clauses may share, the longest first.
+HEADS = ("vous", "votre PAT", "votre territoire", "votre structure", "vos actions", "l’équipe du PAT", "l’équipe")
+SMALL = frozenset("à au aux avec contre dans de des du en la le les mieux par plus pour sur un une".split())  # noqa: SIM905
 
 
 class Why(BaseModel):
-    """A reason: on which side it speaks, its sentence with the answer in it, the answers it rests on.
+    """A reason: on which side it speaks, what it says, the answers it rests on.
 
-    `place`: anchor of what it comes from in the Méthode (`method.in_method` gives its address); None in reports stored
-    before there was one.
+    `exact`: the same with the answers quoted, for an annex, where that is another sentence; None in reports stored
+    before there was one, whose `text` quotes. `place`: anchor of what it comes from in the Méthode (`method.in_method`
+    gives its address).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     side: Side
     text: str
+    exact: str | None = None
     quotes: tuple[Quote, ...] = ()
     source: str | None = None
     points: int | None = None
@@ -55,10 +62,98 @@ class Why(BaseModel):
         """A reason built from a stock `text` and references to answers. `context`: the item named around it;
         `when`: of several options given together, those this condition tests are quoted; `but`: see `sentence`."""
         tested = options_tested(reading.view, when)
-        quotes = tuple(quote(reading.view, ref, tested.get(ref.question)) for ref in grounds(reading.view, refs))
+        answers = [said_answer(reading.view, one, tested.get(one.question)) for one in grounds(reading.view, refs)]
+        quotes = tuple(one.quote for one in answers)
         around = None if context is None else reading.view.positions[context]
-        said = sentence(side, text, quotes, around, but=but, unsure=unsure(reading.view, quotes))
-        return cls(side=side, text=said, quotes=quotes, source=source, points=points, place=place)
+        exact = sentence(side, text, quotes, around, but=but, unsure=unsure(reading.view, quotes))
+        said = missed(text, quotes, around) if side == "unknown" else stated(text, answers, around, but=but)
+        return cls(
+            side=side, text=said, exact=other(exact, said), quotes=quotes, source=source, points=points, place=place
+        )
+
+
+def other(exact: str, text: str) -> str | None:
+    """The sentence of an annex, where it says more than `text`."""
+    return None if exact == text else exact
+
+
+def stated(text: str, answers: Sequence[SaidAnswer], context: int | None = None, *, but: bool = False) -> str:
+    """A stock text, with the answers by their clauses: in its blank `{answers}`, else after it, less those it says
+    already. `context`, `but`: see `sentence`."""
+    if ANSWERS in text:
+        said = spoken(answers, context)
+        return raised(text.replace(ANSWERS, said)) if said else text
+    plain = text.replace(NBSP, " ").lower()
+    left = [one for one in answers if not all(part.replace(NBSP, " ").lower() in plain for part in one.clauses)]
+    said = spoken(left, next((one.quote.item for one in left if _names(plain, one.quote)), context))
+    if not said:
+        return text
+    long = len(f"{text} {said}".split()) > LONG or ". " in text
+    if but:
+        return f"{text} Or {said}." if long else f"{text.rstrip('.')}{NBSP}; {said}."
+    return f"{text} {raised(said)}." if long or ":" in text else f"{text.rstrip('.')}{NBSP}: {said}."
+
+
+def _names(plain: str, one: Quote) -> bool:
+    return one.action is not None and one.action.replace(NBSP, " ").lower() in plain
+
+
+def missed(text: str, quotes: Sequence[Quote], context: int | None = None) -> str:
+    """What is missing « pour savoir si … »: an answer that is not precise enough is not quoted."""
+    return sentence("unknown", text, quotes, context, unsure=frozenset(one.answer or "" for one in quotes))
+
+
+def spoken(answers: Sequence[SaidAnswer], context: int | None = None) -> str:
+    """Clauses joined: those that begin alike share their beginning, those of an action follow its name."""
+    groups: list[tuple[str, list[str]]] = []
+    for one in answers:
+        subject = "" if one.quote.item is None else _subject(one.quote, context)
+        for head, rest in _alike(one.clauses, subject):
+            if groups and head and groups[-1][0] == head:
+                groups[-1][1].extend(rest)
+            else:
+                groups.append((head, rest))
+    parts = [f"{head} {listed(list(dict.fromkeys(rests)))}".strip() for head, rests in groups]
+    return listed(parts, ", et" if any(" et " in one for one in parts[:-1]) else "et").replace(" , et ", ", et ")
+
+
+def _alike(clauses: Sequence[str], subject: str) -> list[tuple[str, list[str]]]:
+    """Clauses of one answer by the subject they share (« vous », « votre PAT »), what they say of it said once."""
+    found: list[tuple[str, list[str]]] = []
+    for clause in clauses:
+        head = subject or next((one for one in HEADS if clause.startswith(f"{one} ")), "")
+        rest = clause if subject or not head else clause.removeprefix(f"{head} ")
+        if found and head and found[-1][0] == head:
+            found[-1][1].append(rest)
+        else:
+            found.append((head, [rest]))
+    return [(head, [_shared(rests)] if len(rests) > 1 else rests) for head, rests in found]
+
+
+def _shared(rests: Sequence[str]) -> str:
+    """« voulez former l’équipe », « voulez prendre du recul » → « voulez former l’équipe et prendre du recul »."""
+    words = [one.split(" ") for one in rests]
+    same = 0
+    while all(len(one) > same + 1 and one[same] == words[0][same] for one in words):
+        same += 1
+    while same and words[0][same - 1] in SMALL:
+        same -= 1
+    return " ".join([*words[0][:same], listed([" ".join(one[same:]) for one in words])])
+
+
+def _subject(one: Quote, context: int | None) -> str:
+    """The action a clause is about: by its name, unless it is the one named around."""
+    if one.item == context or one.action is None:
+        return "l’action"
+    word, _, rank = one.action.partition(NBSP)
+    if rank == f"{(one.item or 0) + 1}":  # it has no name
+        return f"l’{word.lower()}{NBSP}{rank}"
+    return f"l’action «{NBSP}{one.action}{NBSP}»"
+
+
+def raised(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def sentence(
@@ -80,26 +175,29 @@ def sentence(
     plain = text.replace(NBSP, " ")
     if side == "unknown":
         left = [one for one in quotes if f"« {one.short} »" not in plain]
-        if not left:
-            return text
-        answers = {one.answer for one in left}
-        alike = _so_far(left[0], unsure) if len(answers) == 1 else ""  # said once
-        names = named_each(left, plain, context)
-        each = [f"à {name}{'' if alike else _so_far(one, unsure)}" for name, one in zip(names, left, strict=True)]
-        missed = f"{listed(each)}{alike}"
-        lead = "votre réponse" if len(left) == 1 else "vos réponses"
-        lead = "une réponse précise" if any(answers) else lead
-        return f"Il manque {lead} {missed} pour savoir {whether(text)}"
+        return _asked(text, left, named_each(left, plain, context), unsure) if left else text
     given = [one for one in quotes if one.answer is not None and f"« {one.answer} »".replace(NBSP, " ") not in plain]
     if not given:
         return text
     names = named_each(given, plain, context)
-    told = listed([f"«{NBSP}{one.answer}{NBSP}» à {name}" for name, one in zip(names, given, strict=True)])
+    quoted = listed([f"«{NBSP}{one.answer}{NBSP}» à {name}" for name, one in zip(names, given, strict=True)])
+    if ANSWERS in text:
+        return raised(text.replace(ANSWERS, f"vous avez répondu {quoted}"))
     if but:
-        return f"{text.rstrip('.')}, mais vous avez répondu {told}."
+        return f"{text.rstrip('.')}, mais vous avez répondu {quoted}."
     if ":" in text or ". " in text:
-        return f"{text.rstrip('.')}, d’après {'votre réponse' if len(given) == 1 else 'vos réponses'} {told}."
-    return f"{text.rstrip('.')}{NBSP}: vous avez répondu {told}."
+        return f"{text.rstrip('.')}, d’après {'votre réponse' if len(given) == 1 else 'vos réponses'} {quoted}."
+    return f"{text.rstrip('.')}{NBSP}: vous avez répondu {quoted}."
+
+
+def _asked(text: str, left: Sequence[Quote], names: Sequence[str], unsure: Collection[str]) -> str:
+    """« Il manque votre réponse à … pour savoir si … »."""
+    answers = {one.answer for one in left}
+    alike = _so_far(left[0], unsure) if len(answers) == 1 else ""  # said once
+    each = [f"à {name}{'' if alike else _so_far(one, unsure)}" for name, one in zip(names, left, strict=True)]
+    lead = "votre réponse" if len(left) == 1 else "vos réponses"
+    lead = "une réponse précise" if any(answers) else lead
+    return f"Il manque {lead} {listed(each)}{alike} pour savoir {whether(text)}"
 
 
 def that(text: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import (
     MONTHS,
-    answer_text,
     asked_of,
     counted,
     day_in_words,
     item_name,
+    said_answer,
     short_item_name,
 )
 from selfassess.core.definition.condition import Ref, because, evaluate
@@ -28,7 +28,7 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
-from selfassess.core.explanation.sentence import first_sentence, lowered
+from selfassess.core.explanation.sentence import first_sentence, lowered, spoken
 from selfassess.core.reading.decision import FIRST_ONLY, Decision
 from selfassess.core.reading.entry import calls_of, device_title, programmes_of, to_confirm
 from selfassess.core.reading.reading import Reading
@@ -223,8 +223,7 @@ def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str) -> 
     if level.own is not None and level.own >= asked:
         cap = next(one for one in axis.caps if one.at == level.high and evaluate(one.when, reading.view) is True)
         (ref, *_), form, held = because(cap.when, reading.view), texts.page_one.over_held, cap.text
-    answer, question = answer_text(reading.view, ref) or "", reading.view.questionnaire.every[ref.question].short
-    return form.format(demand=demand, question=question, answer=answer, held=held)
+    return form.format(demand=demand, answer=spoken([said_answer(reading.view, ref)]), held=held)
 
 
 def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, ...]:

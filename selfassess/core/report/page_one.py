@@ -96,9 +96,8 @@ def _living_reason(definitions: Definitions, reading: Reading, action: Practised
     """That it is under way, and the first answer that says what it brings."""
     view, effect = reading.view, definitions.rules.living.effect
     ref, tested = because(effect, view.within(action.item))[0], options_tested(view, effect)
-    said = next(one.text for one in view.option(ref) if one.id in tested[ref.question])
-    question = reading.edition.questionnaire.every[ref.question].short
-    return definitions.texts.page_one.living_told.format(answer=said, question=question)
+    said = next(one.clause for one in view.option(ref) if one.id in tested[ref.question])
+    return definitions.texts.page_one.living_told.format(answer=said)
 
 
 def place_word(place: str, option: PageOption) -> str:

@@ -67,7 +67,7 @@ def test_what_would_tell_categories_apart_is_asked_of_those_who_gave_two_answers
 
 def test_a_living_action_is_said_with_the_answer_that_keeps_it() -> None:
     first = report_of(SHOWCASE).page_one.slots[0]
-    assert "«\xa0serait moins connu ou moins légitime\xa0» à «\xa0Sans cette action\xa0»" in first.text
+    assert first.text == "Elle est en cours et rend le PAT plus connu ou plus légitime."
     full = report_of(SHOWCASE, load="full", working_language="english_in_team").page_one.slots[0].against
     assert full == definitions().texts.page_one.full_alive, "it is no subject more"
 
@@ -114,5 +114,5 @@ def test_what_holds_the_time_down_is_said_where_enough_is_declared() -> None:
     page = report_of({**PROJECT, "state": "ongoing", "device": "cooperation", "leads": "food_team"}, **few).page_one
     against = page.slots[0].against
     assert against is not None
-    assert "Moins d’un demi-poste" in against.replace("'", "’")
+    assert "l’équipe compte moins d’un demi-poste, et" in against
     assert "80 jours" not in against.split(";")[1]
