@@ -84,7 +84,7 @@ class Visitor:
             self._territory(question, value)
         else:
             for one in value if isinstance(value, list) else [value]:
-                box = self.page.locator(f"#question-form [name='{question}'][value='{one}']")
+                box = self.page.locator(f"[name='{question}'][value='{one}']")
                 family = self.page.locator("details.app-family:not([open])", has=box)
                 if family.count():
                     family.locator("summary").click()
