@@ -103,9 +103,10 @@ class DocumentPiece(Chosen):
 
 
 class PaperText(Chosen):
-    """A document, or a part of one, for the files it concerns."""
+    """A document, or a part of one, for the files it concerns. `brief`: in a smaller type."""
 
     title: Text
+    brief: bool = False
     pieces: Annotated[tuple[DocumentPiece, ...], Field(min_length=1)]
 
 

@@ -40,7 +40,12 @@ from selfassess.core.report.report import DevicePart, Report, Slot
 OURS = {"votre": "notre", "Votre": "Notre", "vos": "nos", "Vos": "Nos"}
 YOU, YOUR = re.compile(r"\bvous\b", re.IGNORECASE), re.compile(rf"\b(?:{'|'.join(OURS)})\b")
 TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
-BRIEF = {"text": "brief", "line": "brief_line", "heading2": "heading2_brief", "quote": "brief_quote"}  # of the note
+BRIEF = {
+    "text": "brief",
+    "line": "brief_line",
+    "heading2": "heading2_brief",
+    "quote": "brief_quote",
+}  # in a smaller type
 
 
 def with_documents(definitions: Definitions, report: Report, said: Report, day: str) -> Report:
@@ -71,11 +76,11 @@ def _drafts(
     writer = _DocumentWriter(documents, report, sources, told, reviewed=reviewed)
     writer.reworded = reworded
     acts = [one for one in documents.acts if one.said_to(writer.tags, writer.kind)]
-    counts = blanks(writer.note()), sum(blanks(writer.paper(one)) for one in acts[:1])  # the session apart
-    every = counts[0] + sum(blanks(writer.paper(one)) for one in acts)
-    writer.values |= dict(zip(COUNTS, map(str, (every, *counts)), strict=True))
-    papers = (writer.page_one(), writer.note(), *(writer.paper(one, "heading1_act") for one in acts))
-    parts = tuple(map(tuple, papers))
+    counts = [blanks(writer.paper(one)) for one in (documents.note, *acts)]
+    writer.values |= dict(
+        zip(COUNTS, map(str, (sum(counts), *counts)), strict=False)
+    )  # the session is not counted apart
+    parts = tuple(map(tuple, (writer.page_one(), writer.paper(documents.note), *map(writer.paper, acts))))
     return Drafts(
         title=documents.title,
         territory=report.territory,
@@ -213,14 +218,15 @@ class _DocumentWriter:
                 spans.extend((Span(value),) if isinstance(value, str) else value)
         return tuple(one for one in (*spans, Span(text[at:])) if one.text or one.field)
 
-    def note(self) -> Iterator[DocumentBlock]:
-        """In a smaller type: it holds on one page."""
-        for one in self.paper(self.documents.note):
-            yield replace(one, kind=BRIEF.get(one.kind, one.kind)) if isinstance(one, Paragraph) else one
-
-    def paper(self, paper: PaperText, heading: str = "heading1") -> Iterator[DocumentBlock]:
+    def paper(self, paper: PaperText) -> Iterator[DocumentBlock]:
         """A piece that needs what the report does not have (a device, a review) is left out."""
-        yield Paragraph(heading, self.fill(paper.title))
+        for block in self._paper(paper):
+            if paper.brief and isinstance(block, Paragraph):
+                block = replace(block, kind=BRIEF.get(block.kind, block.kind))
+            yield block
+
+    def _paper(self, paper: PaperText) -> Iterator[DocumentBlock]:
+        yield Paragraph("heading1" if paper is self.documents.note else "heading1_act", self.fill(paper.title))
         articles = 0
         for piece in paper.pieces:
             if not piece.said_to(self.tags, self.kind):
