@@ -231,6 +231,20 @@ function pageDraft(form) {
   addEventListener("pagehide", keep);
 }
 
+// A link to what is folded unfolds it; browsers are learning to.
+function unfold() {
+  const aimed = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!aimed) return;
+  let closed = aimed.closest("details:not([open])");
+  while (closed) {
+    closed.open = true;
+    closed = closed.parentElement.closest("details:not([open])");
+  }
+  aimed.scrollIntoView();
+}
+
+addEventListener("hashchange", unfold);
+unfold();
 each(".govuk-error-summary", errorSummary);
 each(".app-copy", copyLink);
 each("[data-prevent-double-click]", preventDoubleClick);

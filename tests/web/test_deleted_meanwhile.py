@@ -93,7 +93,7 @@ def share(walker: Walker) -> Any:
 
 def prepare(walker: Walker) -> Any:
     walker.get("/dossier/resultat")
-    form = walker.form(".rp-tools form")
+    form = walker.form(".rp-now form")
     return lambda: walker.send(form, None)
 
 

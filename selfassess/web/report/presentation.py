@@ -47,6 +47,7 @@ def context(report: Report) -> dict[str, object]:
         "bars": figures.maturity(said),
         "matrix": figures.matrix(said),
         "calendar": figures.timeline(said),
+        "calendared": said is not whole or any(span.steps for span in said.timeline),
         "head": head(said),
         "in_line": in_line(said),
         "told_on_sheets": told_on_sheets(said),

@@ -21,6 +21,7 @@ from selfassess.core.review.acts import PREVIEW, RESPONDENT
 from selfassess.store import alerts
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.models import Alert
+from selfassess.store.networks import open_networks
 from selfassess.web import throttle
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
@@ -110,6 +111,7 @@ def _page(file: File, device: str = "", typed: str = "", fault: str | None = Non
         alerts=forms,
         errors=errors,
         chooses=file.may("agenda"),
+        sends=bool(open_networks()),
         **way(file).told(),
     )
 

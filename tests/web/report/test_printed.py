@@ -31,7 +31,7 @@ def test_fault_10a_10b_result_printed_from_the_browser(
     page.goto("/reprendre/longest")
     page.goto("/dossier/resultat")
     shown = HTMLParser(page.content()).css_first(".report")
-    for one in shown.css("svg title, .rp-unfold > summary, .app-no-print"):  # not on paper
+    for one in shown.css("svg title, .rp-unfold > summary, .rp-question > summary, .app-no-print"):  # not on paper
         one.decompose()
     page.pdf(path=path, format="A4", print_background=False)
     boxes = [one for found in sound.boxes(path) for one in found]

@@ -95,7 +95,7 @@ def test_it_leads_and_the_territory_decides(scene: Scene) -> None:
     one = result.page.css_first(".rp-page-one")
     assert one.css_first(".rp-label").text() == "Lecture du réseau"
     assert one.css_first(".rp-device").text() == (good.action or good.short)
-    assert before.page_one.headline.title in one.css_first(".rp-declared").text()
+    assert before.page_one.headline.study_term in one.css_first(".rp-declared").text()
     assert declared_report(scene.sent) == before
     network = scene.page.page_one.decision
     form = result.form("#ordre-du-jour form")
