@@ -190,8 +190,8 @@ class _DocumentWriter:
             "action": one.action,
             "cost": one.cost,
             "days": one.days,
-            "reason": _ours(lowered(slot.text if slot else one.first_reason)),
-            "risk": _ours(lowered(one.risks[0])),
+            "reason": _quoted(slot.text if slot else one.first_reason),
+            "risk": _ours(one.risks[0]),
             "to_ask": _ours(next(iter(one.verify), "")),
         }
         return {name: text for name, text in told.items() if text}
@@ -247,7 +247,7 @@ class _DocumentWriter:
             yield Listing(tuple(filter(None, map(self._said, piece.items))))
         for line in piece.lines or ():
             if spans := self._said(line.text):
-                label = f"{line.label} " if line.label.endswith("?") else f"{line.label}{NBSP}: "
+                label = f"{line.label} " if line.label.endswith(("?", ".")) else f"{line.label}{NBSP}: "
                 yield Paragraph("line", (Span(label, "strong"), *spans))
         if piece.show:
             yield from getattr(self, f"_show_{piece.show}")()
@@ -392,6 +392,11 @@ def _listing(texts: Iterable[str]) -> Iterator[Listing]:
     items = tuple((Span(one),) for one in texts)
     if items:
         yield Listing(items)
+
+
+def _quoted(text: str) -> str:
+    """As it stands between quotation marks."""
+    return text.replace(f"«{NBSP}", "“").replace(f"{NBSP}»", "”")
 
 
 def _ours(text: str) -> str:
