@@ -27,7 +27,7 @@ from selfassess.core.definition.doors import CallsFile, Doors, ProgrammesFile
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.examples import Example, PlacedExample
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.partner_texts import PartnerPageTexts
+from selfassess.core.definition.partner_texts import PARTNER_FILES, PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.definition.strict import Strict, Text
@@ -108,7 +108,7 @@ def load(root: Path, slug: str) -> Definitions:
     publications = shelf.read(folder / "sources.yaml", Publications)
     contacts = shelf.read(folder / "contacts.yaml", Contacts)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
-    abroad = shelf.read(folder / "abroad.yaml", PartnerPageTexts)
+    abroad = {one: shelf.read(folder / file, PartnerPageTexts) for one, file in PARTNER_FILES.items()}
     documents = shelf.read(folder / "documents.yaml", DocumentTexts)
     doors = _doors(shelf, folder)
     examples = _examples(shelf, folder, doors)
@@ -116,7 +116,7 @@ def load(root: Path, slug: str) -> Definitions:
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
     if shelf.problems or not (
-        study and publications and contacts and texts and abroad and documents and doors and rules
+        study and publications and contacts and texts and all(abroad.values()) and documents and doors and rules
     ):
         raise FaultyError(shelf.problems)
     named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
@@ -132,7 +132,7 @@ def load(root: Path, slug: str) -> Definitions:
         sources=named_sources,
         contacts=contacts,
         texts=texts,
-        abroad=abroad,
+        abroad={name: one for name, one in abroad.items() if one},
         documents=documents,
         examples=examples,
         files=_digests(folder, study, publications, contacts, texts, doors, examples, rules, devices, editions),

@@ -44,7 +44,7 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "examples": ("examples.yaml", "Des territoires qui l’ont fait", Examples),
     "decision": ("decision.yaml", "Ce que la page une peut dire", DecisionRules),
     "report": ("report.yaml", "Les mots du rapport et de la Méthode", ReportTexts),
-    "abroad": ("abroad.yaml", "La page en anglais", PartnerPageTexts),
+    "abroad": ("abroad*.yaml", "La page pour un partenaire", PartnerPageTexts),
     "documents": ("documents.yaml", "Les documents à modifier", DocumentTexts),
     "study": ("study.yaml", "Ce que dit l’étude de 2019", StudyFile),
     "sources": ("sources.yaml", "Les publications citées", Publications),

@@ -37,7 +37,7 @@ from selfassess.web.access import ACCESS, COLLEAGUE, DESK, FILE, OWNER, PUBLIC, 
 from selfassess.web.files.open_links import LINKS
 from selfassess.web.french import now, today
 from selfassess.web.respond.copy_and_compare import ORIGIN
-from selfassess.web.respond.english_page import page_of
+from selfassess.web.respond.partner_page import page_of
 from selfassess.web.settings import settings_of
 from tests.apart import ApartClient
 from tests.definitions import definitions, edition
@@ -168,6 +168,7 @@ def furnish(app: Flask) -> Place:
             "rest": "verifier",
             "edition": questionnaire.edition,
             "part": METHOD_PAGES[0],
+            "language": "en",
             "device": definitions().devices[0].id,
             "section": group.id,
             "page": questionnaire.item.pages[0].id,

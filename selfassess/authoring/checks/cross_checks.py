@@ -27,6 +27,7 @@ from selfassess.core.definition.contacts import Body
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.means import Axis, DeviceKind
+from selfassess.core.definition.partner_texts import PARTNER_FILES
 from selfassess.core.definition.questionnaire import Option, Page, PopulationBand, QuestionKind, Section, StructureType
 from selfassess.core.definition.report_texts import BLANK, ConditionalSentence, ReportTexts, TitledProse
 from selfassess.core.definition.strict import KeyPath, Strict, walk
@@ -64,9 +65,10 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _clauses(checked, read)
         _unread(checked, read)
         findings.extend(checked.findings)
-    names = {"abroad": "abroad", "documents": "documents", "contacts": "contacts", "decision": "rules"}
+    names = {"documents": "documents", "contacts": "contacts", "decision": "rules"}
     others = [(f"{definitions.slug}/{name}.yaml", getattr(definitions, attribute)) for name, attribute in names.items()]
-    for file, part in (*_parts(definitions), *others):
+    abroad = [(f"{definitions.slug}/{PARTNER_FILES[name]}", part) for name, part in definitions.abroad.items()]
+    for file, part in (*_parts(definitions), *others, *abroad):
         findings.extend(doubled(file, part))
     findings.extend(_study(definitions))
     findings.extend(_own(definitions))

@@ -12,7 +12,7 @@ from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import Doors
 from selfassess.core.definition.examples import PlacedExample
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.partner_texts import PartnerPageTexts
+from selfassess.core.definition.partner_texts import PartnerLanguage, PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
 from selfassess.core.definition.strict import Strict
@@ -58,7 +58,7 @@ class Definitions:
     sources: Mapping[str, Source]
     contacts: Contacts
     texts: ReportTexts
-    abroad: PartnerPageTexts
+    abroad: Mapping[PartnerLanguage, PartnerPageTexts]
     documents: DocumentTexts
     examples: tuple[PlacedExample, ...]
     files: Mapping[str, str]

@@ -146,7 +146,9 @@ def _marked(definitions: Definitions, report: Report, kept: Mapping[str, Any]) -
     if kept.get("draft"):
         report = as_draft(report)
     page = kept.get("abroad")
-    return (as_abroad(definitions, report, page["departement"]) or report) if page else report
+    if not page:
+        return report
+    return as_abroad(definitions, report, page["departement"], page.get("language", "en")) or report
 
 
 def _shown(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class ReportLabel:
     territory: str
     day: str
     trial: bool
-    abroad: bool
+    abroad: str  # the language of its page for a partner abroad; empty: it is no such page
     review: str | None
 
 
@@ -43,7 +43,7 @@ def read_label(stored: str) -> ReportLabel:
         territory=kept["territory"],
         day=kept["day"],
         trial=bool(kept.get("trial")),
-        abroad=bool(kept.get("abroad")),
+        abroad=page.get("language", "en") if (page := kept.get("abroad")) else "",
         review=review["state"] if review else None,
     )
 

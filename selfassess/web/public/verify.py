@@ -145,7 +145,7 @@ def find(fingerprint: str) -> VerifiedReport | None:
 def _of(report: Report, submission: Submission) -> tuple[str, str]:
     """Of one file: what its report was, and what became of it since."""
     sent = sent_as(submission)
-    own = report.abroad.of if report.abroad else report.fingerprint  # a page in English is of a report
+    own = report.abroad.of if report.abroad else report.fingerprint  # a page for a partner is of a report
     here = submission.state in SENT
     if report.trial:
         return TRIAL, NOT_SENT

@@ -34,6 +34,8 @@ HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at 
 GLANCE = 0.1
 MOST_HELD = 2  # threads that wait so at once: the others answer pages
 LONGEST_NAME = 60
+# How the file is named: a report, or its page for a partner abroad.
+NAMED = {"": "PAT et international", "en": "Local food project", "fr": "Projet alimentaire territorial"}
 DAYS_AGO = (0, 1)  # yesterday's report counts: midnight may just have passed
 TODAY = (0,)
 
@@ -206,8 +208,7 @@ def _place() -> Iterator[bool]:
 
 
 def _sent(stored: StoredReport, label: ReportLabel) -> Answer:
-    what = "Local food project" if label.abroad else "PAT et international"
-    return _file(stored.pdf or b"", "application/pdf", what, label, "pdf")
+    return _file(stored.pdf or b"", "application/pdf", NAMED[label.abroad], label, "pdf")
 
 
 def _file(content: bytes, kind: str, what: str, report: Report | ReportLabel, ending: str) -> Answer:

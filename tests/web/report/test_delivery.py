@@ -23,7 +23,7 @@ from selfassess.web.french import now, today
 from selfassess.web.queue import queue_up
 from selfassess.web.report import delivery, pdf
 from selfassess.web.report.building import computed, print_of
-from selfassess.web.respond.english_page import page_of
+from selfassess.web.respond.partner_page import page_of
 from selfassess.web.settings import settings_of
 from tests.core.report import files
 from tests.definitions import SLUG, edition

@@ -1,4 +1,5 @@
-"""The page in English for a partner abroad: one page, every word in its language, and nothing that is not for them."""
+"""The page for a partner abroad, in English and in French: one page, every word in its language, and nothing that is
+not for them."""
 
 from __future__ import annotations
 
@@ -18,9 +19,9 @@ from selfassess.authoring.checks.partner_page_checks import untranslated
 from selfassess.content.catalogue import load
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers.in_words import listed
-from selfassess.core.definition.partner_texts import PartnerPage
+from selfassess.core.definition.partner_texts import PARTNER_FILES, PartnerLanguage, PartnerPage
 from selfassess.core.report.network_reading import as_draft, as_trial, lay
-from selfassess.core.report.partner_page import as_abroad, english_day
+from selfassess.core.report.partner_page import as_abroad, partner_day
 from selfassess.core.report.report import Origin, Report
 from selfassess.web.report import pdf
 from tests.core.report import files, reviewed
@@ -63,19 +64,19 @@ def report_of(given: dict[str, Any], comments: dict[str, str] | None = None) -> 
     return report.model_copy(update={"origin": Origin(answers=given, comments=comments or {})})
 
 
-def page_of(given: dict[str, Any]) -> PartnerPage | None:
-    found = as_abroad(definitions(), report_of(given), None)
+def page_of(given: dict[str, Any], language: PartnerLanguage = "en") -> PartnerPage | None:
+    found = as_abroad(definitions(), report_of(given), None, language)
     return found.abroad if found else None
 
 
 @pytest.fixture(scope="module")
-def drawn(drawing_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def drawn(drawing_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, PartnerLanguage], Path]:
     folder = tmp_path_factory.mktemp("abroad")
 
-    def draw(name: str) -> Path:
-        path = folder / f"{name}.pdf"
+    def draw(name: str, language: PartnerLanguage) -> Path:
+        path = folder / f"{name}-{language}.pdf"
         if not path.exists():
-            report = as_abroad(definitions(), report_of(SOME[name]), PLACE)
+            report = as_abroad(definitions(), report_of(SOME[name]), PLACE, language)
             assert report
             with drawing_app.app_context():
                 path.write_bytes(pdf.render(report))
@@ -85,9 +86,9 @@ def drawn(drawing_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Calla
 
 
 @pytest.fixture
-def html(drawing_app: Flask) -> Callable[[Report], str]:
-    def write(report: Report) -> str:
-        found = as_abroad(definitions(), report, PLACE)
+def html(drawing_app: Flask) -> Callable[..., str]:
+    def write(report: Report, language: PartnerLanguage = "en") -> str:
+        found = as_abroad(definitions(), report, PLACE, language)
         assert found
         template = drawing_app.jinja_env.get_template("report/abroad_print.html")
         return template.render(report=found, density="")  # the size of its type changes no word
@@ -98,19 +99,22 @@ def html(drawing_app: Flask) -> Callable[[Report], str]:
 # Its words
 
 
-def test_nothing_waits_for_its_english() -> None:
+def test_nothing_waits_for_its_words() -> None:
     assert untranslated(definitions()) == []
 
 
-@pytest.mark.parametrize("axes", [definitions().abroad.axes, definitions().abroad.feed], ids=lambda one: one.question)
-def test_every_axis_has_its_english_and_its_category(axes: Any) -> None:
+@pytest.mark.parametrize("language", PARTNER_FILES)
+@pytest.mark.parametrize("part", ["axes", "feed"])
+def test_every_axis_has_its_words_and_its_category(part: str, language: PartnerLanguage) -> None:
+    texts = definitions().abroad[language]
+    axes = getattr(texts, part)
     options = [one for one in QUESTIONNAIRE.questions[axes.question].options if not (one.unknown or one.exclusive)]
     assert {one.id for one in options} <= set(axes.say)
-    assert {one.mufpp for one in options if one.mufpp} <= set(definitions().abroad.milan.categories)
+    assert {one.mufpp for one in options if one.mufpp} <= set(texts.milan.categories)
 
 
 def test_the_same_axis_is_said_the_same_way_twice() -> None:
-    texts = definitions().abroad
+    texts = definitions().abroad["en"]
     once, again = (
         {option.text: axes.say[option.id] for option in QUESTIONNAIRE.questions[axes.question].options
          if option.id in axes.say}
@@ -145,11 +149,11 @@ def test_faults_are_told_with_their_lines(tmp_path: Path) -> None:
         assert any(after.strip() in line for line in lines[found[0].line - 2 : found[0].line + 1]), found
 
 
-def test_what_has_no_english_is_told_and_left_out() -> None:
-    texts = definitions().abroad
+def test_what_has_no_words_is_told_and_left_out() -> None:
+    texts = definitions().abroad["en"]
     said = {name: one for name, one in texts.axes.say.items() if name != "health"}
     without = texts.model_copy(update={"axes": texts.axes.model_copy(update={"say": said})})
-    found = replace(definitions(), abroad=without)
+    found = replace(definitions(), abroad={**definitions().abroad, "en": without})
     assert [one.message[:54] for one in untranslated(found)] == [
         "La réponse « health » de « axes » n'a pas d'anglais : "
     ]
@@ -173,8 +177,35 @@ def test_it_says_who_what_and_what_for() -> None:
     assert page.links[2].label == "Interreg avec Mons, Belgique"
     assert page.links[2].facts == ("Interreg cross-border project", "on food as a whole", "completed")
     assert page.mark == "Self-declared on 23 November 2026"
-    assert english_day(definitions().abroad, "2026-12-01") == "1 December 2026"
+    assert page.names == "The names of our actions are in French, as we wrote them."
+    assert page.hint.startswith("Name, e-mail address")
+    assert partner_day(definitions().abroad["en"], "2026-12-01") == "1 December 2026"
     assert listed(["a", "b", "c"], "and") == "a, b and c"
+
+
+def test_it_says_the_same_in_french() -> None:
+    given = {**files.FILES["petr_four_actions"], "territory": {**files.PLACE, "population": 1082410}}
+    english, page = page_of(given), page_of(given, "fr")
+    assert english
+    assert page
+    assert page.place == ("Intercommunalité", "1\u202f082\u202f410\u00a0habitants", "à la fois urbain et rural")
+    assert page.who[0] == "Notre PAT met en œuvre son premier plan d’action."
+    assert page.axes[0].categories[0] == "Approvisionnement et distribution"
+    assert page.links[2].facts[0] == "projet Interreg transfrontalier"
+    assert page.mark == "Réponses déclarées le 23 novembre 2026"
+    assert page.names == ""
+    assert page.hint.startswith("Nom, adresse électronique")
+    assert partner_day(definitions().abroad["fr"], "2026-12-01") == "1er décembre 2026"
+    for part in ("who", "wants", "means", "links", "after", "axes", "place"):
+        assert len(getattr(page, part)) == len(getattr(english, part)), part
+    assert [len(one.facts) for one in page.links] == [len(one.facts) for one in english.links]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "suspended for now"), ("fr", "action suspendue pour l’instant")])
+def test_an_action_suspended_is_said_so(language: PartnerLanguage, said: str) -> None:
+    page = page_of({**files.WHOLE, "actions": [{**files.ALL[0], "state": "suspended"}]}, language)
+    assert page
+    assert said in page.links[0].facts
 
 
 @pytest.mark.parametrize("question", KEPT_BACK)
@@ -182,13 +213,14 @@ def test_another_answer_to_what_is_kept_back_changes_no_word(question: str) -> N
     """Forms of cooperation aside: they come from the devices advised, and name no answer."""
     asked, told = QUESTIONNAIRE.questions[question], set()
     for option in asked.options:
-        page = page_of({**files.WHOLE, question: option.id if asked.kind == "single" else [option.id]})
-        assert page
-        told.add(page.model_copy(update={"of": "", "foot": "", "means": ()}).model_dump_json())
-    assert len(told) == 1
+        for language in PARTNER_FILES:
+            page = page_of({**files.WHOLE, question: option.id if asked.kind == "single" else [option.id]}, language)
+            assert page
+            told.add(page.model_copy(update={"of": "", "foot": "", "means": ()}).model_dump_json())
+    assert len(told) == len(PARTNER_FILES)
 
 
-def test_nothing_kept_back_is_read_in_it(html: Callable[[Report], str]) -> None:
+def test_nothing_kept_back_is_read_in_it(html: Callable[..., str]) -> None:
     said = html(report_of(files.FILES["petr_four_actions"], files.COMMENTS["petr_four_actions"]))
     report = files.report("petr_four_actions")
     shown = " ".join(HTMLParser(said).body.text().split())  # type: ignore[union-attr]
@@ -207,7 +239,7 @@ def test_nothing_kept_back_is_read_in_it(html: Callable[[Report], str]) -> None:
         {**files.WHOLE, "stage": "unknown", "axes": ["unknown"], "objectives": ["recognition", "train"]},
     ],
 )
-def test_what_is_missing_or_would_weaken_is_left_out(given: dict[str, Any], html: Callable[[Report], str]) -> None:
+def test_what_is_missing_or_would_weaken_is_left_out(given: dict[str, Any], html: Callable[..., str]) -> None:
     assert not re.search(r"unknown|not known|expired|nobody|no body|lack|None", html(report_of(given)))
 
 
@@ -228,7 +260,7 @@ def test_an_intention_is_not_called_a_project() -> None:
     assert page.lead.startswith("Towards a local food project")
 
 
-def test_whose_word_it_is(html: Callable[[Report], str]) -> None:
+def test_whose_word_it_is(html: Callable[..., str]) -> None:
     report = report_of(SOME["early"])
     assert "Draft, not sent yet, 23 November 2026" in html(as_draft(report))
     assert "Trial of a draft questionnaire" in html(as_trial(report))
@@ -244,23 +276,28 @@ def test_whose_word_it_is(html: Callable[[Report], str]) -> None:
 @pytest.mark.parametrize(
     "name", [pytest.param(one, marks=() if one == "fullest" else pytest.mark.long) for one in SOME]
 )
-def test_it_is_one_accessible_page_in_english(name: str, drawn: Callable[[str], Path], check_pdf: CheckPdf) -> None:
-    path = drawn(name)
+@pytest.mark.parametrize("language", PARTNER_FILES)
+def test_it_is_one_accessible_page(
+    name: str, language: PartnerLanguage, drawn: Callable[[str, PartnerLanguage], Path], check_pdf: CheckPdf
+) -> None:
+    path = drawn(name, language)
     check_pdf(path)
     with pikepdf.open(path) as file:
         assert len(file.pages) == 1
-        assert file.Root.Lang == "en"
+        assert file.Root.Lang == language
         assert not file.attachments
         marked = [one for one in file.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Lang") == "fr"]
-        assert len(marked) >= 3 + len(SOME[name]["actions"])
+        assert language == "fr" or len(marked) >= 3 + len(SOME[name]["actions"])
     said = text_of(path)
     assert SOME[name]["territory"]["name"].replace("'", "’").strip() in said, "whole, whatever its length"
     assert all(" ".join(one["label"].replace("'", "’").split()) in said for one in SOME[name]["actions"])
-    assert "Who we are" in said
+    texts = definitions().abroad[language]
+    assert texts.headings.who in said
+    assert texts.hint.replace("\u00a0", " ") in said.replace("\u00a0", " ")
     assert re.search("[«»'\"]| {2}|\\{", said) is None
 
 
-def test_french_is_marked_and_nothing_else_is(html: Callable[[Report], str]) -> None:
+def test_french_is_marked_and_nothing_else_is(html: Callable[..., str]) -> None:
     page = HTMLParser(html(report_of(FULLEST)))
     assert page.css_first("html").attributes["lang"] == "en"  # type: ignore[union-attr]
     spans = page.css("span")
@@ -278,7 +315,7 @@ def test_from_the_result_to_the_file(app: Flask, no_worker_needed: list[str]) ->
     walker.get("/dossier/resultat")
     assert walker.page.css_first("a[href='/dossier/partenaire']") is not None
     walker.get("/dossier/partenaire")
-    assert walker.heading == "Une page en anglais pour un partenaire"
+    assert walker.heading == "Une page pour un partenaire à l’étranger"
     walker.send(walker.form("form[action*='/partenaire/']"), None)
     assert walker.heading == "Votre PDF est prêt"
     assert "Il tient sur une page, en anglais." in walker.text
@@ -298,4 +335,7 @@ def test_it_holds_on_a_phone(app: Flask, serve: Serve, new_page: NewPage, audit:
     page = new_page(viewport={"width": 320, "height": 800}, base_url=serve(app), reduced_motion="reduce")
     page.goto("/reprendre/one")
     page.goto("/dossier/partenaire")
-    audit(page, "Une page en anglais pour un partenaire")
+    audit(page, "Une page pour un partenaire à l’étranger")
+    page.get_by_role("link", name="En français").click()
+    assert page.locator(".ab-page").get_attribute("lang") == "fr"
+    audit(page, "Une page pour un partenaire à l’étranger")
