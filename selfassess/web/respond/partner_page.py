@@ -25,9 +25,9 @@ LANGUAGE = "/<any(en, fr):language>"
 blueprint = Blueprint("abroad", __name__, url_prefix="/dossier/<file:file>/partenaire")
 
 
-@blueprint.get("", defaults={"language": "en"})
+@blueprint.get("")
 @blueprint.get(LANGUAGE)
-def page(language: PartnerLanguage) -> str:
+def page(language: PartnerLanguage = "en") -> str:
     file, told = current_file(), {}
     report = _page(file, language)
     if report is not None:
