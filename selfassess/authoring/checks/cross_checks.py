@@ -18,6 +18,7 @@ from selfassess.authoring.checks.condition_checks import (
     check_visibility,
     walk_questions,
 )
+from selfassess.authoring.checks.desk_checks import check_desk
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.checks.longest_path import longest
 from selfassess.authoring.checks.placeholders import check_blanks
@@ -61,6 +62,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _devices(checked)
         _texts(checked)
         check_blanks(checked)
+        check_desk(checked)
         read = questions_read(uses, checked.definitions.texts, checked.edition)
         _clauses(checked, read)
         _unread(checked, read)

@@ -77,6 +77,7 @@ class Practice(Strict):
     dormant: tuple[Dormant, ...] = ()
     conflict_id: Id
     conflict_text: Annotated[Text, Blanks("device")]
+    conflict_desk: Annotated[Text | None, Blanks("device")] = None  # the same said of the territory
 
 
 class Ranking(Strict):

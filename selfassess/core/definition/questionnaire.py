@@ -83,6 +83,7 @@ class Question(Strict):
     id: Id
     kind: QuestionKind
     text: Text
+    desk: Text | None = None  # the same said of the territory, for its network, where `text` says « vous »
     short: Text
     help: Text | None = None
     why: Text
@@ -182,6 +183,7 @@ class Item(Strict):
 class Section(Strict):
     id: Id
     title: Text
+    desk: Text | None = None  # see `Question.desk`
     task: Text
     intro: Text | None = None
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]

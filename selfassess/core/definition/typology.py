@@ -42,6 +42,14 @@ class Evidence(Strict):
         return self
 
 
+class DeskTitle(Strict):
+    """The title of a reading as a network's desk says it: of the territory, never « vous ». See `Wording`."""
+
+    plain: Text
+    also: Text | None = None
+    acted: Text | None = None
+
+
 class Wording(Strict):
     """What a reader is told about a category, or about a reading of the remainder.
 
@@ -52,6 +60,7 @@ class Wording(Strict):
     plain: Text
     also: Text | None = None
     acted: Text | None = None
+    desk: DeskTitle | None = None  # none where the title does not say « vous »
     definition: Text
     sentence: Text
     meaning: Text
@@ -196,6 +205,7 @@ class Contradiction(Strict):
     when: Condition
     per: Literal["territory", "item"] = "territory"
     text: Text
+    desk: Text | None = None  # the same said of the territory, where `text` says « vous »
     questions: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 

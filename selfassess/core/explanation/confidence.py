@@ -10,7 +10,7 @@ from selfassess.core.answers.in_words import Quote, answer_text, in_letters, lis
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.report_texts import ConfidenceTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.definition.typology import Phrases
+from selfassess.core.definition.typology import DeskTitle, Phrases, Wording
 from selfassess.core.explanation.parts import StandingPart
 from selfassess.core.explanation.sentence import named, named_each
 from selfassess.core.reading.profile import PlacedCategory
@@ -110,10 +110,10 @@ def _open(reading: Reading, found: Outlook) -> StandingPart:
 
 def _outcomes(reading: Reading, one: SettlingAnswer) -> str:
     phrases, view = reading.edition.typology.phrases, reading.view
-    titles = {rule.id: rule.words.plain for rule in reading.edition.typology.remainder.readings}
+    named_as = {rule.id: rule.words.plain for rule in reading.edition.typology.remainder.readings}
     forms: Mapping[str, str] = {"assigned": phrases.assigned_by, "ruled_out": phrases.ruled_out_by}
     told = [
-        forms.get(to, phrases.reading_by).format(answer=_said(view, one.ref, value), title=titles.get(to, ""))
+        forms.get(to, phrases.reading_by).format(answer=_said(view, one.ref, value), title=named_as.get(to, ""))
         for to, value in sorted(one.values.items())
     ]
     return f"{NBSP}; ".join(told)
@@ -123,7 +123,7 @@ def _said(view: View, ref: Ref, value: Any) -> str:
     return answer_text(changed(view, ref, value), ref) or ""
 
 
-def provisional(reading: Reading, seen: Outlooks) -> str | None:
+def provisional(reading: Reading, seen: Outlooks, *, desk: bool = False) -> str | None:
     """S6: the categories that may come first, and the answers that would say so."""
     found, view = reading.profile, reading.view
     if not found.provisional_by:
@@ -133,8 +133,8 @@ def provisional(reading: Reading, seen: Outlooks) -> str | None:
         found_by = seen[one.category.id]
         refs += [settler.ref for settler in found_by.alone[:1]] or found_by.together[:2]
     quotes = [quote(view, ref) for ref in dict.fromkeys(refs)]
-    names = listed([f"«{NBSP}{one.category.words.plain}{NBSP}»" for one in found.provisional_by])
-    lead = "votre réponse à " if len(quotes) == 1 else "vos réponses à "
+    names = listed([f"«{NBSP}{titles(one.category.words, desk).plain}{NBSP}»" for one in found.provisional_by])
+    lead = "la réponse à " if len(quotes) == 1 else "les réponses à "
     answers = lead + listed(named_each(quotes[: FEW - 1]))
     return reading.edition.typology.phrases.provisional.format(
         names=names, may="peut" if len(found.provisional_by) == 1 else "peuvent", answers=answers
@@ -174,9 +174,14 @@ def _subjects(reading: Reading) -> tuple[str, ...]:
     )
 
 
-def remainder_title(reading: Reading) -> str:
+def titles(words: Wording, desk: bool) -> Wording | DeskTitle:
+    """The titles of a reading as said to the territory, or of it at the desk."""
+    return (desk and words.desk) or words
+
+
+def remainder_title(reading: Reading, *, desk: bool = False) -> str:
     """What remains, for somebody who never heard of the study: which reading of it, or that actions changed nothing."""
-    words, found = reading.edition.typology.remainder.words, reading.profile
+    words, found = titles(reading.edition.typology.remainder.words, desk), reading.profile
     if words.acted and not isinstance(reading.view.actions, Blank) and reading.view.actions:
         return words.acted
-    return found.reading.words.plain if found.reading is not None else words.plain
+    return titles(found.reading.words, desk).plain if found.reading is not None else words.plain

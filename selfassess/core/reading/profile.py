@@ -112,6 +112,7 @@ class FoundContradiction:
     id: str
     text: str
     refs: tuple[Ref, ...]
+    desk: str | None = None  # the same said of the territory
 
 
 @dataclass(frozen=True)
@@ -398,7 +399,7 @@ def _conflicts(view: View, contradictions: Sequence[Contradiction]) -> tuple[Fou
                     for name in rule.questions
                     if scope.asked(name) is not False
                 )
-                found.append(FoundContradiction(rule.id, rule.text, refs))
+                found.append(FoundContradiction(rule.id, rule.text, refs, rule.desk))
     return tuple(found)
 
 

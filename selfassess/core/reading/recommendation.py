@@ -194,9 +194,10 @@ def practice_conflicts(means: Means, advices: Sequence[Advice]) -> list[FoundCon
             refs = tuple(
                 dict.fromkeys(ref for one in advice.reasons if one.kind in {"door", "in_place"} for ref in one.refs)
             )
-            practice = means.practice
-            text = practice.conflict_text.format(device=advice.device.title)
-            found.append(FoundContradiction(practice.conflict_id, text, refs))
+            practice, title = means.practice, advice.device.title
+            desk = practice.conflict_desk and practice.conflict_desk.format(device=title)
+            text = practice.conflict_text.format(device=title)
+            found.append(FoundContradiction(practice.conflict_id, text, refs, desk))
     return found
 
 

@@ -131,7 +131,10 @@ def _categories(definitions: Definitions, reading: Reading, seen: Outlooks) -> t
 
 def _conflicts(definitions: Definitions, reading: Reading, voices: Services) -> tuple[Conflict, ...]:
     """Answers that contradict each other, then those of two services that differ."""
-    found = (Conflict(text=conflict.text, answers=why_all(reading, conflict.refs)) for conflict in reading.conflicts)
+    found = (
+        Conflict(text=conflict.text, answers=why_all(reading, conflict.refs), desk=conflict.desk)
+        for conflict in reading.conflicts
+    )
     return (*found, *two_services.conflicts(definitions.texts.differences, reading, voices))
 
 

@@ -12,14 +12,14 @@ from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import HeadlineTexts, PageOneTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.definition.typology import Wording
-from selfassess.core.explanation.confidence import Outlooks, how_sure, provisional, remainder_title
+from selfassess.core.definition.typology import DeskTitle, Wording
+from selfassess.core.explanation.confidence import Outlooks, how_sure, provisional, remainder_title, titles
 from selfassess.core.explanation.sentence import lowered, options_tested
 from selfassess.core.reading.decision import Decision, PageOption, telling_question
 from selfassess.core.reading.practice import PractisedAction, actions_of
 from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading
-from selfassess.core.report.report import DevicePart, Headline, NetworkWords, PageOne, SilencePart, Slot
+from selfassess.core.report.report import DeskHeadline, DevicePart, Headline, NetworkWords, PageOne, SilencePart, Slot
 from selfassess.core.report.slots import asked, shared_reason, slot_of
 from selfassess.core.report.whom_to_call import who_to_call
 
@@ -186,6 +186,11 @@ def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Head
     return Headline(
         title=title, sentence=sentence, family=family, term=term,
         also=_beside(texts.headline, reading),
+        desk=DeskHeadline(
+            title=_titles(texts, reading, desk=True)[0],
+            also=_beside(texts.headline, reading, desk=True),
+            provisional=provisional(reading, seen, desk=True),
+        ),
         secondary=tuple(words[one].title for one in found.order[1:]),
         mention=found.mention.words.title if found.mention else None,
         provisional=provisional(reading, seen),
@@ -196,36 +201,36 @@ def headline(definitions: Definitions, reading: Reading, seen: Outlooks) -> Head
     )  # fmt: skip  # what goes together stands together
 
 
-def _titles(texts: ReportTexts, reading: Reading) -> tuple[str, str, str]:
+def _titles(texts: ReportTexts, reading: Reading, *, desk: bool = False) -> tuple[str, str, str]:
     """The reading for somebody who never heard of the study, the study's term, and a sentence on it."""
     found, typology = reading.profile, reading.edition.typology
     if found.principal is not None:
         words = found.category(found.principal).category.words
-        return words.plain, words.title, words.sentence
+        return titles(words, desk).plain, words.title, words.sentence
     if found.remainder == "assigned":
         rule, words = found.reading, typology.remainder.words
         if rule is None:
-            return remainder_title(reading), words.title, words.sentence
+            return remainder_title(reading, desk=desk), words.title, words.sentence
         term = texts.headline.remainder.format(title=words.title, reading=rule.words.title.lower())
-        return remainder_title(reading), term, rule.words.sentence
+        return remainder_title(reading, desk=desk), term, rule.words.sentence
     if found.leaning is None:
         return texts.headline.undecided_plain, texts.headline.undecided, texts.page_one.undecided
     words = found.category(found.leaning).category.words
-    title = texts.headline.leaning_plain.format(title=lowered(words.plain))
+    title = texts.headline.leaning_plain.format(title=lowered(titles(words, desk).plain))
     return title, texts.headline.leaning.format(title=words.title), texts.page_one.undecided
 
 
-def _beside(texts: HeadlineTexts, reading: Reading) -> str:
+def _beside(texts: HeadlineTexts, reading: Reading, *, desk: bool = False) -> str:
     """The other links that are held, then what is noted beside."""
     found = reading.profile
     others = [found.category(one).category.words for one in found.order[1:]]
-    told = [texts.also.format(said=listed([said(one) for one in others]))] if others else []
+    told = [texts.also.format(said=listed([said(titles(one, desk)) for one in others]))] if others else []
     if found.mention is not None:
-        told.append(texts.noted.format(said=said(found.mention.words)))
+        told.append(texts.noted.format(said=said(titles(found.mention.words, desk))))
     return " ".join(told)
 
 
-def said(words: Wording) -> str:
+def said(words: Wording | DeskTitle) -> str:
     """How a reading is said after another."""
     return words.also or lowered(words.plain)
 

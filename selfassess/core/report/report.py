@@ -27,6 +27,14 @@ SHAPE = 4  # of a `Report` as stored: one more whenever a part is added, changed
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
+class DeskHeadline(Part):
+    """What a network's desk reads of a headline: the same, said of the territory."""
+
+    title: str
+    also: str
+    provisional: str | None
+
+
 class Headline(Part):
     """The reading in words, for page one. `title`: for somebody who never heard of the study; `term`: the study's, with
     `secondary`. Reports made before have the study's as title."""
@@ -43,6 +51,7 @@ class Headline(Part):
     note: str | None = None  # why several are not told apart, or why fewer points come first
     term: str = ""
     also: str = ""  # the other links and what is noted beside, for somebody who never heard of the study
+    desk: DeskHeadline | None = None
 
     @property
     def study_term(self) -> str:
@@ -259,8 +268,11 @@ class AnswerGroup(Part):
 
 
 class Conflict(Part):
+    """`desk`: the text said of the territory; reports made before have none."""
+
     text: str
     answers: tuple[Why, ...]
+    desk: str | None = None
 
 
 class SidePart(Part):

@@ -13,7 +13,7 @@ from selfassess.store.database import WriteError
 from selfassess.store.file_list import last_seen, look
 from selfassess.store.models import Event, Revision
 from selfassess.web.files.timeline import TimelineLine
-from selfassess.web.review.submitted_file import SubmittedFile, snapshot
+from selfassess.web.review.submitted_file import SubmittedFile, asked_of_them, snapshot
 
 SITTING = timedelta(minutes=30)
 LOOKED = "looked"  # in the cookie: {"account.file": [the look before this sitting, when it began, last event seen]}
@@ -93,7 +93,7 @@ def resent(sent: SubmittedFile) -> Resubmission | None:
 
 def named(sent: SubmittedFile, key: str) -> str:
     """A question by its text, with the item it is about."""
-    item, text = sent.now.item(key), sent.now.question(key).text
+    item, text = sent.now.item(key), asked_of_them(sent.now.question(key))
     return f"{text} ({item})" if item else text
 
 

@@ -122,7 +122,8 @@ def doubts(sent: SubmittedFile) -> list[DeclaredContradiction]:
         if all(sent.now.open(key) for key in keys):
             continue
         names = [f"{one.short} ({one.action})" if one.action else one.short for one in quotes]
-        links = found.setdefault(conflict.text, DeclaredContradiction(conflict.text, [])).links
+        text = conflict.desk or conflict.text
+        links = found.setdefault(text, DeclaredContradiction(text, [])).links
         links.extend(one for name, key in zip(names, keys, strict=True) if (one := (name, sent.href(key))) not in links)
     return list(found.values())
 

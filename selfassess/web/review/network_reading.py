@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from selfassess.core.definition.typography import NBSP
+from selfassess.core.explanation.sentence import Why
 from selfassess.core.report.network_reading import DECLARED, otherwise
 from selfassess.core.report.report import CategoryPart, Report
 from selfassess.core.report.reviewed_page import rules_against
@@ -99,20 +100,25 @@ def device_titles(report: Report) -> dict[str, str]:
 
 
 def declared_line(part: CategoryPart) -> str:
-    """« Retenue : 5 points pour un seuil de 4. … »: the declared verdict, and what it rests on most."""
+    """« Retenue. 5 points pour un seuil de 4. « … » »: the declared verdict, and the answers it rests on most."""
     if part.low is None:
-        rest = {"assigned": [one.text for one in part.reasons[:1]], "ruled_out": ["Une autre catégorie est retenue."]}
+        rest = {"assigned": _answers(part.reasons[:1]), "ruled_out": ["Une autre catégorie est retenue."]}
         why = rest.get(part.verdict, [])
     elif part.gate is None:
         why = ["Aucune action décrite ne permet de la lire."]
     elif part.gate.side == "against":
-        why = [part.gate.text]
+        why = ["La porte est fermée.", *_answers([part.gate])]
     else:
         margin = str(part.low) if part.low == part.high else f"{part.low} à {part.high}"
         points = several(part.high or 0, "point").partition(NBSP)[2]
         why = [f"{margin} {points} pour un seuil de {part.threshold}."]
-        why += [one.text for one in part.reasons if one.side == "for"][:1]
+        why += _answers([one for one in part.reasons if one.side == "for"][:1])
     return french(" ".join([f"{part.verdict_text}.", *why]))
+
+
+def _answers(whys: Sequence[Why]) -> list[str]:
+    """The answers that reasons rest on, quoted: a reason speaks to the territory."""
+    return [f"{one.short} : « {one.answer} »." for why in whys for one in why.quotes if one.answer]
 
 
 def _choice(part: CategoryPart, retained: bool | None, reason: str) -> CategoryReading:

@@ -15,7 +15,7 @@ from selfassess.core.answers.revision import Snapshot
 from selfassess.core.answers.two_roles import BOTH, CHOSEN
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
-from selfassess.core.definition.questionnaire import Section
+from selfassess.core.definition.questionnaire import Question, Section
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import (
@@ -114,11 +114,16 @@ class SubmittedFile:
     def report(self) -> Report:
         return declared_report(self.submission)
 
+    @property
+    def title(self) -> str:
+        """The declared reading, said of the territory."""
+        return title_at_desk(self.report)
+
     @cached_property
     def moved(self) -> tuple[str, str] | None:
         """The titles of the declared reading before and after the last sending, when it is not the same."""
         sendings = [one for one in self.revisions if one.kind != "correct"][-2:]
-        titles = [french(read_report(one.report).page_one.headline.title) for one in sendings]
+        titles = [title_at_desk(read_report(one.report)) for one in sendings]
         return (titles[0], titles[1]) if len(set(titles)) == 2 else None
 
     @cached_property
@@ -161,7 +166,7 @@ class SubmittedFile:
         voices = tuple((self.role_named(key, one.role), one.text, one.comment) for one in self.now.said(key))
         return SubmittedAnswer(
             key=key,
-            text=self.now.question(key).text,
+            text=asked_of_them(self.now.question(key)),
             value=self.now.text(key),
             author=self.author(key),
             comment=self.now.comments.get(key, ""),
@@ -227,6 +232,17 @@ class SubmittedFile:
     def answers_named(self, changes: list[Change]) -> Iterator[tuple[Change, str]]:
         """Each change with who answered."""
         return ((one, self.role_named(one.key, one.author) if one.author else "") for one in changes)
+
+
+def asked_of_them(question: Question) -> str:
+    """A question, said of the territory."""
+    return question.desk or question.text
+
+
+def title_at_desk(report: Report) -> str:
+    """The reading of a report, said of the territory."""
+    head = report.page_one.headline
+    return french(head.desk.title if head.desk else head.title)
 
 
 def opened(reference: str) -> SubmittedFile:

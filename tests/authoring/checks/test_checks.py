@@ -25,13 +25,12 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.report_texts import (
     ByCode,
     CategoryVerdictTexts,
-    ConfidenceTexts,
     DeviceVerdictTexts,
     FoodTexts,
     HorizonTexts,
     ScopeTexts,
 )
-from selfassess.core.definition.verdicts import CategoryVerdict, Confidence, Horizon, Verdict, Within
+from selfassess.core.definition.verdicts import CategoryVerdict, Horizon, Verdict, Within
 from selfassess.web.definitions import read_library
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
@@ -62,6 +61,8 @@ CROSSED: list[Fault] = [
      "« rural » est lue par une règle et n'a pas de « clause » : "
      "écrivez ce qu'une raison en dit, par exemple « votre territoire est rural »."),
     (QUESTIONNAIRE, "  - id: pat\n", "  - ¤id: territory\n", "La partie « territory » est écrite deux fois."),
+    (QUESTIONNAIRE, 'desk: "Le PAT est-il reconnu par', '¤desk: "Votre PAT est-il reconnu par',
+     "Ce texte se lit aussi au réseau, où l'on parle du territoire : donnez-en la forme « desk », sans « vous »."),
     (REPORT, "  lead: \"Projet", "  ¤lead: \"{pat} Projet",
      "« {pat} » ne se remplit pas ici : écrivez-le sans accolades."),
     (REPORT, "  still: \"Il manquerait encore : {axes}.", "  ¤still: \"Il manquerait encore : {axes.",
@@ -341,7 +342,6 @@ def test_a_draft_is_read_with_its_invariants_before_it_is_published(root: Path) 
 
 def test_every_code_of_the_engine_has_its_text() -> None:
     groups: list[tuple[type[ByCode], tuple[str, ...]]] = [
-        (ConfidenceTexts, get_args(Confidence)),
         (DeviceVerdictTexts, (*get_args(Verdict), "in_place", "young", "over")),
         (CategoryVerdictTexts, get_args(CategoryVerdict)),
         (HorizonTexts, get_args(Horizon)),
