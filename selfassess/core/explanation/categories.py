@@ -182,7 +182,7 @@ def _barring(reading: Reading, action: ItemView) -> tuple[Ref, ...]:
     refs: list[tuple[Ref, ...]] = []
     for category in typology.categories:
         at = stand(typology, action, category)
-        heaviest = max(at.signs, key=lambda one: one.evidence.weight)
+        heaviest = max((one for one in at.signs if one.truth is not None), key=lambda one: one.evidence.weight)
         refs.append(at.gate_refs if at.gate is False else because(heaviest.evidence.when, action))
     every = tuple(dict.fromkeys(ref for one in refs for ref in one))
     return tuple(ref for ref in every if all(ref in one for one in refs)) or every

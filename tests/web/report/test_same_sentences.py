@@ -79,7 +79,7 @@ def test_a_provisional_reading_names_its_question_and_action(app: Flask) -> None
     )
     assert plain(found.provisional or "") == plain(
         "Lecture provisoire : « L'international enrichit un PAT qui tient sans lui » et « L'international fait surtout "
-        "connaître ce que vous menez » peuvent passer devant, selon vos réponses à « Sans cette action » et "
+        "connaître ce que vous menez » peuvent passer devant, selon les réponses à « Sans cette action » et "
         "« Ce qui en reste » pour « Pacte de Milan »."
     )
 

@@ -196,7 +196,7 @@ def test_comment_on_an_answer_that_is_gone(desk: Desk) -> None:
 
 def test_request_for_precisions(desk: Desk) -> None:
     page = desk.get("/pat")
-    page.click("Demander une précision : À quelle étape en est votre PAT\u00a0?".replace("\u00a0", " "))
+    page.click("Demander une précision : À quelle étape en est le PAT\u00a0?".replace("\u00a0", " "))
     form = form_of(page)
     assert form.values.getlist("question") == ["stage"]
     form.values.setlist("question", [])
