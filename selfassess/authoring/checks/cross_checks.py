@@ -18,7 +18,6 @@ from selfassess.authoring.checks.condition_checks import (
     check_visibility,
     walk_questions,
 )
-from selfassess.authoring.checks.desk_checks import check_desk
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.checks.longest_path import longest
 from selfassess.authoring.checks.placeholders import check_blanks
@@ -27,14 +26,36 @@ from selfassess.core.definition.condition import questions_of
 from selfassess.core.definition.contacts import Body
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.edition import Definitions, Edition
-from selfassess.core.definition.means import Axis, DeviceKind
+from selfassess.core.definition.means import Axis, DeviceKind, Practice
 from selfassess.core.definition.partner_texts import PARTNER_FILES
-from selfassess.core.definition.questionnaire import Option, Page, PopulationBand, QuestionKind, Section, StructureType
+from selfassess.core.definition.questionnaire import (
+    Option,
+    Page,
+    PopulationBand,
+    Question,
+    QuestionKind,
+    Section,
+    StructureType,
+)
 from selfassess.core.definition.report_texts import BLANK, ConditionalSentence, ReportTexts, TitledProse
 from selfassess.core.definition.strict import KeyPath, Strict, walk
-from selfassess.core.definition.typology import COUNTER, Case, Category, Contradiction, Dimension, Family, ReadingRule
+from selfassess.core.definition.typology import (
+    COUNTER,
+    Case,
+    Category,
+    Contradiction,
+    Dimension,
+    Family,
+    ReadingRule,
+    Wording,
+)
 
 OURS = re.compile(r"\b(?:notre|nos|nous|outil)\b", re.IGNORECASE)  # how an author says that a source is ourselves
+YOU = re.compile(r"\b(?:vous|votre|vos|vôtres?)\b", re.IGNORECASE)
+READ_AT_DESK = ("questionnaire", "contradictions", "typology", "means")
+LACKING = (
+    "Ce texte se lit aussi au réseau, où l'on parle du territoire : donnez-en la forme « {field} », sans « vous »."
+)
 ALONE: dict[QuestionKind, str] = {
     "list": "groupe répété",
     "territory": "territoire",
@@ -62,7 +83,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _devices(checked)
         _texts(checked)
         check_blanks(checked)
-        check_desk(checked)
+        _desk(checked)
         read = questions_read(uses, checked.definitions.texts, checked.edition)
         _clauses(checked, read)
         _unread(checked, read)
@@ -294,6 +315,30 @@ def _clauses(checked: CheckedEdition, read: Collection[str]) -> None:
                 elif option.clause is not None and re.search(r"^[A-ZÉÀ]|[.;:!?]$", option.clause):
                     message = "Une clause se lit au milieu d'une phrase : ni majuscule au début, ni point à la fin."
                     checked.say(checked.file("questionnaire"), (*here, "clause"), message)
+
+
+def _desk(checked: CheckedEdition) -> None:
+    """A network's desk speaks of the territory: each text read there, or its form for it, says no « vous »."""
+    for part in READ_AT_DESK:
+        for found in walk(getattr(checked.edition, part)):
+            for name, form, texts in _read_at_desk(found.value):
+                if any(YOU.search(one) for one in texts if one is not None):
+                    checked.say(checked.file(part), (*found.path, name), LACKING.format(field=form))
+
+
+def _read_at_desk(value: object) -> list[tuple[str, str, tuple[str | None, ...]]]:
+    """Where what is read at the desk stands, the field that would hold it, and the texts."""
+    if isinstance(value, Question | Contradiction):
+        return [("desk" if value.desk else "text", "desk", (value.desk or value.text,))]
+    if isinstance(value, Section):
+        return [("desk" if value.desk else "title", "desk", (value.desk or value.title,))]
+    if isinstance(value, Practice):
+        name = "conflict_desk" if value.conflict_desk else "conflict_text"
+        return [(name, "conflict_desk", (value.conflict_desk or value.conflict_text,))]
+    if isinstance(value, Wording):
+        said = value.desk or value
+        return [("desk" if value.desk else "plain", "desk", (said.plain, said.also, said.acted))]
+    return []
 
 
 def _unread(checked: CheckedEdition, read: Collection[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.authoring.checks.desk_checks import YOU
+from selfassess.authoring.checks.cross_checks import YOU
 from tests.apart import visitor
 from tests.core.report import files
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
