@@ -18,7 +18,7 @@ from selfassess.core.definition.edition import Definitions
 
 EXTENSION = "selfassess"
 # Fields of our forms, besides those named after questions.
-RESERVED = {"action", "choosing", "csrf_token", "item", "question"}
+RESERVED = {"action", "choosing", "csrf_token", "essai", "item", "question"}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from selfassess.core.answers.items import Answers, replaced
@@ -29,10 +30,13 @@ def print_of(submission: Submission, edition: Edition, day: date) -> str:
     return fingerprint(library().definitions, edition, submission.answers, submission.comments, day)
 
 
-def imagined(submission: Submission, edition: Edition, day: date, ref: Ref, value: object) -> Report:
-    """The same if the answer to `ref` were `value`. The file itself stays as it is."""
-    answers = replaced(edition.questionnaire, submission.answers, ref, value)
-    return _built(submission, edition, day, answers, services_of(submission, edition.questionnaire).without(ref))
+def imagined(submission: Submission, edition: Edition, day: date, changes: Mapping[Ref, object]) -> Report:
+    """The same if these were the answers. The file itself stays as it is."""
+    answers: Answers = submission.answers
+    services = services_of(submission, edition.questionnaire)
+    for ref, value in changes.items():
+        answers, services = replaced(edition.questionnaire, answers, ref, value), services.without(ref)
+    return _built(submission, edition, day, answers, services)
 
 
 def _built(submission: Submission, edition: Edition, day: date, answers: Answers, services: Services) -> Report:

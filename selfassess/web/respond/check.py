@@ -62,13 +62,15 @@ class CheckedSection:
     parts: list[tuple[str, list[CheckedAnswer]]] = field(default_factory=list)
 
 
-def blocks(journey: Journey, row: Callable[[Step, Question], CheckedAnswer]) -> list[CheckedSection]:
-    """Every question asked, section by section, as `row` shows it."""
+def blocks(
+    journey: Journey, row: Callable[[Step, Question], CheckedAnswer], steps: Sequence[Step] | None = None
+) -> list[CheckedSection]:
+    """Every question asked (or those of `steps`), section by section, as `row` shows it."""
     found = []
     for section in journey.questionnaire.sections:
         block = CheckedSection(section.id, section.title)
         parts: dict[str, list[CheckedAnswer]] = {}
-        for step in journey.steps:
+        for step in journey.steps if steps is None else steps:
             if step.section is section:
                 target = block.rows if step.item is None else parts.setdefault(step.item, [])
                 target.extend(row(step, question) for question in step.questions)

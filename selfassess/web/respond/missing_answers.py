@@ -78,12 +78,6 @@ class FieldLinks:
         name = self._name(self.journey.questionnaire.key(ref))
         return NamedAnswer(name, answer_text(self.journey.view, ref), self.to(ref))
 
-    def trial(self, ref: Ref) -> str | None:
-        """The address where another answer may be tried; None when the question is asked no longer."""
-        if ref.question == self.journey.group.id or self.journey.url_of(ref) is None:
-            return None
-        return url_for("respond.what_if", question=ref.question, item=ref.item)
-
     def _name(self, key: str) -> str:
         return question_named(self.journey.questionnaire, self.journey.file.submission.answers, key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -51,9 +52,11 @@ def told(walker: Walker) -> str:
 
 
 def side(walker: Walker, which: str) -> dict[str, str]:
-    """What one column says, by the name of each fact."""
-    facts = walker.page.css(f".app-side--{which} .app-side__fact")
-    return {one.css_first("dt").text(): " ".join(one.css_first("dd").text().split()) for one in facts}
+    """What is said before, or after, by the name of each fact that moves; the first answer tried is « Réponse »."""
+    facts = walker.page.css(".app-moves__one")
+    said = [(one.css_first("dt").text(), one.css_first(f".app-moves__{which}").text()) for one in facts]
+    found = {name: " ".join(text.split()).partition(" : ")[2] for name, text in said}
+    return {"Réponse": found[said[0][0]], **found} if said else {}
 
 
 def dump(app: Flask) -> list[str]:
@@ -91,27 +94,28 @@ def test_after_is_what_the_file_would_say(app: Flask) -> None:
     form = walker.form()
     form.fill("stage", "s1")
     walker.get(f"{ET_SI}?{urlencode(list(form.values.items(multi=True)))}&action=try")
-    assert walker.heading == "Et si… Avant et après"
+    assert walker.heading == "Et si… Ce qui change"
     before, after = side(walker, "before"), side(walker, "after")
     text = told(walker)
     really, _ = opened(app, {**GIVEN, "stage": "s1"})
     for column, visitor in ((before, opened(app)[0]), (after, really)):
         visitor.get("/dossier/resultat")
         shown = " ".join(visitor.page.css_first(".rp-page-one").text(separator=" ").split())
-        assert column["Lecture principale"].removesuffix(" (change)") in shown
-        assert column["Certitude"].removesuffix(" (change)")[:30] in shown
-        for at in (1, 2, 3):
-            assert column[f"Option\u00a0{at}"].removesuffix(" (change)").partition("\u00a0: ")[2] in shown
+        for name, said in column.items():
+            if name.startswith("Option"):
+                assert said.partition(" : ")[2] in shown
+            elif name in {"Lecture principale", "Certitude"}:
+                assert said[:30] in shown
     with app.app_context():
         found = db.session.scalars(db.select(Submission).order_by(Submission.id)).first()
         one = computed(found, edition(), today())
-        other = imagined(found, edition(), today(), Ref(question="stage"), "s1")
+        other = imagined(found, edition(), today(), {Ref(question="stage"): "s1"})
     moved = [(a.short, b.verdict_text) for a in one.devices for b in other.devices
              if a.id == b.id and a.verdict_text != b.verdict_text]  # fmt: skip
     assert moved
     for title, verdict in moved:
-        assert f"{title.replace(chr(39), '’')} :" in text
-        assert f"à « {verdict} »" in text
+        assert f"{title.replace(chr(39), '’')} Avant : " in text
+        assert f"Après : {verdict}" in text
 
 
 def test_nothing_changes_is_said(app: Flask) -> None:
@@ -130,15 +134,12 @@ def test_nothing_changes_is_said(app: Flask) -> None:
         )
     walker.get(trying(*quiet))
     assert "Rien ne change" in told(walker)
-    assert (
-        side(walker, "before").items() - {("Réponse", side(walker, "before")["Réponse"])}
-        <= side(walker, "after").items()
-    )
+    assert len(walker.page.css(".app-moves__one")) == 1  # the answer tried, and nothing else
 
 
 def _page(app: Flask, submission: Submission, question: str, option: str) -> Any:
     """All that the page compares."""
-    one = imagined(submission, edition(), today(), Ref(question=question), option)
+    one = imagined(submission, edition(), today(), {Ref(question=question): option})
     said = [(part.id, part.verdict, part.low, part.high) for part in one.categories]
     rungs = [(part.id, part.low, part.high) for part in one.maturity]
     return one.page_one, said, rungs, one.service, {part.id: part.verdict for part in one.devices}
@@ -167,7 +168,7 @@ def test_questions_that_open_and_close_are_said(app: Flask) -> None:
     early = {name: one for name, one in GIVEN.items() if name not in {"governance", "axes"}}
     walker, _ = opened(app, {**early, "stage": "s0"})
     walker.get(trying("stage", "s4"))
-    assert "Cette réponse ouvrirait 2 questions. Sans réponse dans cet essai" in told(walker)
+    assert "Cet essai ouvrirait 2 questions. Sans réponse," in told(walker)
     assert "Qui a siégé" in told(walker)
     assert "réponses gardées à" in told(walker)  # the label, answered before it was asked no longer
     walker, _ = opened(app)
@@ -270,7 +271,7 @@ def test_one_of_two_answers_tried(app: Flask) -> None:
     walker = pair[0]
     walker.get(trying("ri_service", "department"))
     assert "Deux réponses, une à choisir" in side(walker, "before")["Réponse"]
-    assert "Relations internationales : de « Une réponse manque »" in told(walker)
+    assert "Relations internationales Avant : Une réponse manque" in told(walker)
     walker.click("Garder cette réponse")
     assert walker.path == "/dossier/choisir/ri_service"
 
@@ -285,16 +286,78 @@ def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit,
     page.goto("/dossier/resultat")
     page.get_by_role("link", name="Et si une réponse était autre ?").first.click()
     audit(page, "Et si une réponse était autre ?")
+    page.get_by_text("Les autres questions").click()
     page.get_by_role("link", name="Essayer : À quelle étape").click()
     expect(page.get_by_label("Concertation")).to_be_visible()
     audit(page)
     page.get_by_label("Concertation").check()
-    page.get_by_role("button", name="Voir avant et après").click()
-    audit(page, "Et si… Avant et après")
-    left, right = (page.locator(f".app-side--{one}").bounding_box() for one in ("before", "after"))
-    assert left is not None
-    assert right is not None
-    assert (left["y"] == right["y"]) == (width > 640)
-    assert (left["x"] == right["x"]) == (width < 640)
-    page.go_back()
-    expect(page.get_by_label("Concertation")).to_be_visible()
+    page.get_by_role("button", name="Voir ce qui change").click()
+    audit(page, "Et si… Ce qui change")
+    page.get_by_role("link", name="Changer aussi une autre réponse").last.click()
+    expect(page.get_by_text("Déjà changé dans cet essai")).to_be_visible()
+    audit(page)
+    page.get_by_role("link", name=re.compile("Essayer")).first.click()
+    expect(page.get_by_role("button", name="Voir ce qui change")).to_be_visible()
+
+
+def test_several_answers_at_once(app: Flask) -> None:
+    """Each is carried in the address; together they say what the file would; one by one they are taken back."""
+    walker, made = opened(app)
+    walker.get(trying("stage", "s1"))
+    walker.click("Changer aussi une autre réponse")
+    assert "Déjà changé dans cet essai" in walker.text
+    item = made.answers["actions"][1][ITEM_ID]
+    links = [str(one.attributes["href"]) for one in walker.page.css(".govuk-summary-list__actions a")]
+    walker.get(next(one for one in links if "food_content" in one and item in one))
+    form = walker.form()
+    form.fill("food_content", "none")
+    walker.get(f"{ET_SI}?{urlencode(list(form.values.items(multi=True)))}&action=try")
+    assert len(walker.page.css(".app-moves__acts")) == 2
+    with app.app_context():
+        found = db.session.get_one(Submission, made.id)
+        both = {Ref("stage"): "s1", Ref("food_content", item): "none"}
+        after = imagined(found, edition(), today(), both)
+        assert f"« {after.page_one.headline.title} »" in told(walker)
+    walker.get(next(str(one.attributes["href"]) for one in walker.page.css("a") if one.text().startswith("Retirer")))
+    assert len(walker.page.css(".app-moves__acts")) == 1
+    assert "Interreg avec Mons" in walker.text
+    with app.app_context():
+        assert db.session.get_one(Submission, made.id).answers == made.answers
+
+
+def test_a_question_that_a_trial_opens_is_answered_in_it(app: Flask) -> None:
+    early = {name: one for name, one in GIVEN.items() if name not in {"governance", "axes"}}
+    walker, _ = opened(app, {**early, "stage": "s0"})
+    walker.get(trying("governance", "formal"))
+    assert walker.response.status_code == 404
+    walker.get(trying("stage", "s4"))
+    walker.get(next(str(one.attributes["href"]) for one in walker.page.css("a") if "y répondre dans" in one.text()))
+    form = walker.form()
+    [name] = form.values.getlist("question")
+    form.fill(name, form.offered[name][0])
+    walker.get(f"{ET_SI}?{urlencode(list(form.values.items(multi=True)))}&action=try")
+    assert len(walker.page.css(".app-moves__acts")) == 2
+    assert "Cet essai ouvrirait 1 question." in told(walker)
+
+
+def test_what_matters_comes_first(app: Flask) -> None:
+    """What the reading holds to: taken away alone, it would remove the category."""
+    walker, made = opened(app)
+    walker.get(ET_SI)
+    first = walker.page.css_first(".govuk-summary-list").text()
+    with app.app_context():
+        found = computed(db.session.get_one(Submission, made.id), edition(), today())
+    held = [quote for part in found.categories if part.principal for quote in part.standing.holds]
+    assert held
+    for quote in held:
+        assert edition().questionnaire.every[quote.question].text in first
+
+
+@pytest.mark.parametrize(
+    "packed", ["", "question=stage", "question=stage&stage=nonsense", "&" * 5000, "question=border&border=x"]
+)
+def test_an_address_spoilt_is_passed_over(app: Flask, packed: str) -> None:
+    walker, _ = opened(app)
+    walker.get(f"{ET_SI}?{urlencode({'essai': packed, 'action': 'try'})}")
+    assert walker.response.status_code == 200
+    assert walker.heading == "Et si une réponse était autre ?"
