@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.authoring.checks.partner_page_checks import untranslated
@@ -336,6 +337,7 @@ def test_it_holds_on_a_phone(app: Flask, serve: Serve, new_page: NewPage, audit:
     page.goto("/reprendre/one")
     page.goto("/dossier/partenaire")
     audit(page, "Une page pour un partenaire à l’étranger")
+    expect(page.locator(".ab-page .rp-lead")).to_be_visible()
     page.get_by_role("link", name="En français").click()
     assert page.locator(".ab-page").get_attribute("lang") == "fr"
     audit(page, "Une page pour un partenaire à l’étranger")
