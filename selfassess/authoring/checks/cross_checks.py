@@ -409,6 +409,10 @@ def _rules(definitions: Definitions) -> Iterator[Finding]:
     for path, name in named:
         if name not in outside:
             yield Finding(file, path, f"La question « {name} » n'existe pas ici.", name, outside)
+    axes = tuple(dict.fromkeys(axis.id for one in definitions.editions.values() for axis in one.means.axes))
+    for at, brake in enumerate(rules.brakes):
+        if brake.axis is not None and brake.axis not in axes:
+            yield Finding(file, ("brakes", at, "axis"), f"L'axe « {brake.axis} » n'existe pas.", brake.axis, axes)
     if rules.silence.at_least > len(rules.silence.of):
         message = f"« of » n'a que {len(rules.silence.of)} question(s) : aucune option ne serait jamais donnée."
         yield Finding(file, ("silence", "at_least"), message)

@@ -41,6 +41,8 @@ def _rule_uses(checked: CheckedEdition) -> Iterator[ConditionUse]:
     file, rules = checked.shared("decision"), checked.definitions.rules
     for name in ("nothing_first", "no_application_first", "full"):
         yield ConditionUse(file, (name,), getattr(rules, name), place="device")
+    for at, brake in enumerate(rules.brakes):
+        yield ConditionUse(file, ("brakes", at, "when"), brake.when, place="device")
     for name in type(rules.living).model_fields:
         yield ConditionUse(file, ("living", name), getattr(rules.living, name), item=True, place="device")
 

@@ -33,6 +33,15 @@ class LivingRule(Strict):
         return self.food, self.going_on, self.seated
 
 
+class BrakeRule(Strict):
+    """A brake named in the answers, and what it bites on: a device that asks for something on that axis, or that asks
+    for an application. It is a reason against, and moves no verdict."""
+
+    when: Condition
+    axis: Id | None = None
+    application: bool = False
+
+
 class DecisionRules(Strict):
     """`day`: the one that cases, checks and explorations are read on, never today. `nothing_first`: when all say no.
     `no_application_first`: true where what comes first must ask for no application. `full`: a PAT that says it is full.
@@ -44,4 +53,5 @@ class DecisionRules(Strict):
     no_application_first: Condition
     full: Condition
     living: LivingRule
+    brakes: tuple[BrakeRule, ...] = ()
     givers: dict[Id, Text]  # by question, who can give the answer

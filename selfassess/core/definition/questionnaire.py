@@ -38,14 +38,15 @@ KINDS: dict[QuestionKind, AnswerForm] = {
 class Option(Strict):
     """`unknown` is « je ne sais pas »; `exclusive` excludes the others (« aucun »); `level` orders;
     `aect` is the kind of device an action is of. `clause` says the answer inside a sentence, whole, in its final form
-    (« votre territoire est rural »); of an action, what is said of it (« est en cours »). `mufpp`: its category of the
-    Milan Pact; `pat_list`: what the public list of PAT calls it."""
+    (« votre territoire est rural »); of an action, what is said of it (« est en cours »). `lack`: what one lacks who
+    has less. `mufpp`: its category of the Milan Pact; `pat_list`: what the public list of PAT calls it."""
 
     id: Id
     text: Text
     help: Text | None = None
     short: Text | None = None
     clause: Text | None = None
+    lack: Text | None = None
     level: Count | None = None
     unknown: bool = False
     exclusive: bool = False

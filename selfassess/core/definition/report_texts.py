@@ -256,6 +256,7 @@ class DeviceReasonTexts(Strict):
     door_unknown: Annotated[Text, Blanks("rule")]
     door_help: Annotated[Text, Blanks("help", "upper")]
     in_place: Annotated[Text, Blanks("action")]
+    application: Text
     in_place_said: Annotated[Text, Blanks("answers")]
     in_place_unknown: Annotated[Text, Blanks("rule")]
     in_place_help: Annotated[Text, Blanks("help", "upper")]
@@ -278,15 +279,22 @@ class DeviceReasonTexts(Strict):
 
 
 class ChangeTexts(Strict):
-    """What would change the verdict of a device."""
+    """What would change the verdict of a device: what is said, then what annexes quote (from `moved` on)."""
 
+    lacks: Annotated[Text, Blanks("count", "things")]
+    lacks_to_pass: Annotated[Text, Blanks("count", "before", "after", "things")]
+    needs_to_pass: Annotated[Text, Blanks("count", "before", "after", "things")]
+    with_it: Annotated[Text, Blanks("thing", "count", "devices")]
+    no_objective: Annotated[Text, Blanks("objectives")]
+    holds_to: Annotated[Text, Blanks("answers")]
+    ruled_out: Annotated[Text, Blanks("answers")]
+    contradict: Annotated[Text, Blanks("answers")]
     moved: Annotated[Text, Blanks("moves", "before", "after")]
     moved_several: Annotated[Text, Blanks("moves", "before", "after")]
     move: Annotated[Text, Blanks("after", "question", "before")]
     move_missing: Annotated[Text, Blanks("after", "question")]
     from_on: Annotated[Text, Blanks("stage", "before", "after")]
     still: Annotated[Text, Blanks("axes")]
-    opens: Annotated[Text, Blanks("after", "question", "count", "devices")]
     wish: Annotated[Text, Blanks("answers", "question", "objectives", "before")]
     bars: Annotated[Text, Blanks("answer", "question", "before")]
     bars_several: Annotated[Text, Blanks("answers", "before")]

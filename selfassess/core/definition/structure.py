@@ -87,7 +87,7 @@ def structure(part: object) -> object:
 WORDING = frozenset(  # what may be mended in a published edition: words, citations, estimates of time
     "text short help why source study title words definition gate_text gap_text conflict_text none task intro label "  # noqa: SIM905
     "label_help noun advice helper facet_titles published timing hidden_ok mufpp group decision beside "
-    "phrases gate_source filter clause pat_list desk conflict_desk".split()
+    "phrases gate_source filter clause lack pat_list desk conflict_desk".split()
 )
 
 

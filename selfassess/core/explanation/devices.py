@@ -17,6 +17,7 @@ from selfassess.core.definition.condition import (
     Condition,
     Ref,
     asks_of,
+    because,
     evaluate,
 )
 from selfassess.core.definition.device import Device
@@ -101,14 +102,27 @@ class _DeviceTeller:
 
     @property
     def reasons(self) -> Iterator[Reason]:
-        """Of doors that one answer opens, the first alone."""
-        opened = set()
-        for one in self.advice.reasons:
+        """Of doors that one answer opens, the first alone; the brakes that bite after all that is given."""
+        opened, given = set(), [one for one in self.advice.reasons if one.favourable != "unknown"]
+        for one in given:
             read = (one.refs, tuple(field_read(self.view, ask) for ask in asks_of(one.when)))
-            if one.kind == "door" and one.favourable == "for" and read in opened:
-                continue
+            if one.kind != "door" or one.favourable == "against" or read not in opened:
+                yield one
             opened.add(read)
-            yield one
+        yield from self.brakes
+        yield from self.advice.reasons[len(given) :]
+
+    @property
+    def brakes(self) -> Iterator[Reason]:
+        """What the answers name as a brake, where a device that is not in use asks for it, less what a gap says."""
+        axes = {one.id: one for one in self.reading.edition.means.axes}
+        short = {one.axis.id for one in self.advice.gaps}
+        asked_for = self.advice.verdict != "non_ouvert" and not self.advice.weighed.practised
+        for rule in self.definitions.rules.brakes if asked_for else ():
+            asked = self.device.application if rule.application else self.device.demands.get(rule.axis or "", 0) > 0
+            if asked and rule.axis not in short and evaluate(rule.when, self.view):
+                text = need(self.advice, axes[rule.axis]) if rule.axis else self.texts.application
+                yield Reason("brake", "against", because(rule.when, self.view), text, rule.axis, when=rule.when)
 
     def tell(self, reason: Reason) -> Iterator[DeviceWhy]:
         answers = self.answers(reason)
@@ -194,31 +208,27 @@ class _DeviceTeller:
             text = self.texts.door_said.format(rule=text, answers=clause) if clause and clause not in text else quoted
         if kind == "in_place":
             text, quoted = self.texts.in_place_said, self.texts.in_place.format(action=answers[0].quote.action)
-        said = stated(text, few, but=against and kind in {"door", "lead", "closed", "nothing"})
+        said = stated(text, few, but=against and kind != "in_place")
         exact = sentence(reason.favourable, quoted, _quotes(few), but=against and kind in {"door", "lead"})
         return ReasonWords(said, said, exact)
 
     def gap(self, reason: Reason, answers: Sequence[SaidAnswer]) -> ReasonWords:
         axis = next(one.axis for one in self.advice.gaps if one.axis.id == reason.axis)
-        need = self.need(axis)
+        wanted = need(self.advice, axis)
         cap = next((one for one in axis.caps if evaluate(one.when, self.view) and self.capped(axis, one.at)), None)
         if cap is None:
             own = [one for one in answers if one.quote.question == axis.question]
-            said = stated(need, own, but=True)
-            return ReasonWords(said, said, sentence("against", need, _quotes(own), but=True))
+            said = stated(wanted, own, but=True)
+            return ReasonWords(said, said, sentence("against", wanted, _quotes(own), but=True))
         held = answers[1:] or answers
-        said = f"{stated(need, held, but=True).rstrip('.')}, et {cap.text}."
-        exact = sentence("against", f"{need.rstrip('.')}, et {cap.text}.", _quotes(held))
+        said = f"{stated(wanted, held, but=True).rstrip('.')}, et {cap.text}."
+        exact = sentence("against", f"{wanted.rstrip('.')}, et {cap.text}.", _quotes(held))
         return ReasonWords(said, said, exact)
 
     def capped(self, axis: Axis, at: int) -> bool:
         """Would the answer alone, where it is known, give more than that?"""
         own = self.advice.facts.available[axis.id].own
         return own is None or own > at
-
-    def need(self, axis: Axis) -> str:
-        demand = min(self.device.demands[axis.id], len(axis.scale) - 1)
-        return axis.gap_text.format(demand=axis.scale[demand])
 
     def objective(self, reason: Reason, answers: Sequence[SaidAnswer]) -> ReasonWords:
         """The objectives served: in short, the first alone."""
@@ -252,7 +262,7 @@ class _DeviceTeller:
             "gap": texts.gap_unknown,
         }
         form = forms.get(reason.kind) or (texts.useful_unknown if reason.decides else texts.rank_unknown)
-        rule = self.need(axis) if axis is not None else reason.text
+        rule = need(self.advice, axis) if axis is not None else reason.text
         return form.format(rule=lowered(rule).rstrip("."))
 
     def help(self, reason: Reason) -> str | None:
@@ -272,13 +282,14 @@ class _DeviceTeller:
         if reason.sources:
             known = [self.definitions.sources[one] for one in reason.sources]
             return f"{NBSP}; ".join(dict.fromkeys(f"{one.body}, {one.year}" for one in known))
-        return self.texts.estimate if reason.kind in {"gap", "enough"} else self.texts.ours
+        return self.texts.estimate if reason.kind in {"gap", "enough", "brake"} else self.texts.ours
 
     def place(self, reason: Reason) -> str:
         """Anchor in the Méthode of what the reason comes from."""
         name = self.device.id
         fixed = {
             "gap": f"demande-{name}-{reason.axis}",
+            "brake": f"demande-{name}-{reason.axis}" if reason.axis else f"demande-{name}",
             "enough": f"demande-{name}",
             "lead": "pilotage",
             "closed": f"lecture-{reason.axis}",
@@ -293,6 +304,16 @@ class _DeviceTeller:
 
 def _quotes(answers: Sequence[SaidAnswer]) -> list[Quote]:
     return [one.quote for one in answers]
+
+
+def need(advice: Advice, axis: Axis) -> str:
+    """« Il faut 5 à 19 jours de travail par an. »"""
+    return axis.gap_text.format(demand=demanded(advice, axis))
+
+
+def demanded(advice: Advice, axis: Axis) -> str:
+    """What a device asks for on an axis: « 5 à 19 jours de travail par an »."""
+    return axis.scale[min(advice.device.demands[axis.id], len(axis.scale) - 1)]
 
 
 def field_read(view: View, ask: Ask) -> str:

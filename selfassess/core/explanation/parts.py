@@ -29,19 +29,24 @@ class StandingPart(Part):
 
 
 class MovePart(Part):
+    """An answer raised, in words. `thing`: what one lacks who has not given it; None in reports stored before."""
+
     question: str
     before: str | None
     after: str
+    thing: str | None = None
 
 
 class ChangePart(Part):
-    """What would change a device's verdict, in one sentence: a fact, never an advice. `kind`: see `counterfactual`.
+    """What would change a device's verdict: what is missing, a fact, never an advice. `kind`: see `counterfactual`.
 
-    `moves`: the answers as they are (None: missing) and as they would be, in words, with `verdict` for result;
-    without moves, `answers` are those that bar, or miss."""
+    `exact`: the same with the answers quoted, for an annex; None in reports stored before there was one. `moves`: the
+    answers as they are (None: missing) and as they would be, in words, with `verdict` for result; without moves,
+    `answers` are those that bar, or miss."""
 
     kind: str
     text: str
+    exact: str | None = None
     verdict: str | None = None
     moves: tuple[MovePart, ...] = ()
     answers: tuple[Quote, ...] = ()

@@ -7,26 +7,30 @@ from dataclasses import dataclass
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import Quote, listed, quote
+from selfassess.core.answers.in_words import Quote, in_letters, listed, quote, said_answer, territory_clauses
 from selfassess.core.definition.condition import Ref, asks_of
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.questionnaire import Option
 from selfassess.core.definition.report_texts import ChangeTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.explanation.devices import askable, field_quote, field_read
+from selfassess.core.explanation.devices import askable, demanded, field_quote, field_read, need
 from selfassess.core.explanation.parts import ChangePart, MovePart
-from selfassess.core.explanation.sentence import lowered
+from selfassess.core.explanation.sentence import lowered, other, spoken
 from selfassess.core.reading.recommendation import Advice
-from selfassess.core.sensitivity.counterfactual import Counterfactual, Trial, counterfactual
+from selfassess.core.reading.usefulness import Reason
+from selfassess.core.sensitivity.counterfactual import BARRING, Counterfactual, Move, Trial, counterfactual
 
 MOST_NAMED = 4  # answers, questions or objectives in one sentence
+MOST_WISHED = 2  # objectives named to one who has chosen others
 
 
 @dataclass(frozen=True)
 class ChangeSentence:
-    """A counterfactual and its sentence; the moves and the answers it rests on, in words."""
+    """A counterfactual, what is said of it, the same with the answers quoted; the moves and the answers, in words."""
 
     found: Counterfactual
     text: str
+    exact: str
     moves: tuple[MovePart, ...]
     answers: tuple[Quote, ...]
 
@@ -37,7 +41,14 @@ def change_part(definitions: Definitions, trial: Trial, advice: Advice) -> Chang
     if said is None:
         return None
     found = said.found
-    return ChangePart(kind=found.kind, text=said.text, verdict=found.verdict, moves=said.moves, answers=said.answers)
+    return ChangePart(
+        kind=found.kind,
+        text=said.text,
+        exact=other(said.exact, said.text),
+        verdict=found.verdict,
+        moves=said.moves,
+        answers=said.answers,
+    )
 
 
 def changed(definitions: Definitions, trial: Trial, advice: Advice) -> ChangeSentence | None:
@@ -52,22 +63,86 @@ def changed(definitions: Definitions, trial: Trial, advice: Advice) -> ChangeSen
             question=view.questionnaire.questions[move.question].short,
             before=quote(view, Ref(move.question)).answer,
             after=view.questionnaire.questions[move.question].by_option[move.after].text,
+            thing=_thing(trial, move),
         )
         for move in found.moves
     )
     verdicts, texts = definitions.texts.words.verdicts, definitions.texts.changes
     before, after = verdicts.of(advice.verdict), verdicts.of(found.verdict) if found.verdict else None
     if moves:
-        text = _moved(texts, found, moves).replace("{before}", before).replace("{after}", after or "")
-        lacking = [gap.axis.title for gap in trial.weighed(advice, found.moves).gaps]
-        if lacking:
-            text = f"{text} {texts.still.format(axes=listed([lowered(one) for one in lacking]))}"
+        known = all(one.before for one in moves)
+        form = (texts.lacks_to_pass if known else texts.needs_to_pass).format(
+            count=in_letters(len(moves), "chose"), things=listed([one.thing or one.after for one in moves]),
+            before=before, after=after or "",
+        )  # fmt: skip  # what goes together stands together
+        exact = _moved(texts, found, moves).replace("{before}", before).replace("{after}", after or "")
+        still = [lowered(gap.axis.title) for gap in trial.weighed(advice, found.moves).gaps]
+        text, exact = (f"{one} {texts.still.format(axes=listed(still))}" if still else one for one in (form, exact))
     elif found.kind == "question":
         quotes = _askable(view, advice, quotes)
-        text = _asked(definitions, advice, quotes)
+        exact = text = _asked(definitions, advice, quotes)
+        if advice.conflict:
+            text = texts.contradict.format(answers=_clauses(trial, advice, found))
     else:
-        text = _barred(trial, texts, advice, found, quotes).replace("{before}", before)
-    return ChangeSentence(found, text, moves, quotes)
+        exact = _barred(trial, texts, advice, found, quotes).replace("{before}", before)
+        text = _lacking(trial, texts, advice, found)
+    return ChangeSentence(found, text, exact, moves, quotes)
+
+
+def _thing(trial: Trial, move: Move) -> str:
+    """What one lacks who has not given that answer: on the scale of what devices ask for, else in its own words."""
+    option = trial.edition.questionnaire.questions[move.question].by_option[move.after]
+    axis = next((one for one in trial.edition.means.axes if one.question == move.question and not one.field), None)
+    if axis is not None and option.level is not None:
+        return axis.scale[min(option.level, len(axis.scale) - 1)]
+    return option.lack or f"«{NBSP}{option.text}{NBSP}»"
+
+
+def _lacking(trial: Trial, texts: ChangeTexts, advice: Advice, found: Counterfactual) -> str:
+    """What keeps it as it is: all that lacks; else the answers that bar it."""
+    if found.kind == "souhait":
+        served, question = advice.device.objectives, trial.edition.questionnaire.questions[found.refs[0].question]
+        best = sorted((one for one in question.options if served.get(one.id)), key=lambda one: -served[one.id])
+        named = [f"«{NBSP}{one.text}{NBSP}»" for one in best[:MOST_WISHED]]
+        return texts.no_objective.format(objectives=listed(named, "ou"))
+    sizes = [one.axis for one in advice.gaps if one.axis.field]  # what a territory is, it does not lack
+    barring = [one for one in advice.reasons if one.favourable == "against" and one.kind in BARRING]
+    things = [_lacked(trial, advice, one) for one in barring if one.axis not in {axis.id for axis in sizes}]
+    if things and all(things):
+        told = list(dict.fromkeys(filter(None, things)))
+        lacks = texts.lacks.format(count=in_letters(len(told), "chose"), things=listed(told))
+        return " ".join([lacks, *(need(advice, axis) for axis in sizes)])
+    form = texts.holds_to if len(found.refs) == 1 else texts.ruled_out
+    return form.format(answers=_clauses(trial, advice, found))
+
+
+def _lacked(trial: Trial, advice: Advice, reason: Reason) -> str | None:
+    """What one lacks whom that reason bars: what the axis asks for, half a post, room."""
+    if reason.kind == "gap":
+        return demanded(advice, next(one.axis for one in advice.gaps if one.axis.id == reason.axis))
+    every = trial.edition.questionnaire.questions
+    options = [one for ref in reason.refs if ref.question in every for one in every[ref.question].options if one.lack]
+    if not options:
+        return None
+    return min(options, key=_level).lack if reason.kind == "lead" else max(options, key=_level).lack
+
+
+def _level(option: Option) -> int:
+    return option.level or 0
+
+
+def _clauses(trial: Trial, advice: Advice, found: Counterfactual) -> str:
+    """The answers it rests on, by their clauses."""
+    view = trial.reading.view
+    fields = _fields(trial, advice)
+    answers = [said_answer(view, one) for one in grounds(view, found.refs)]
+    territory = view.questionnaire.territory.id
+    return spoken(
+        [
+            one._replace(clauses=territory_clauses(view, fields)) if fields and one.quote.question == territory else one
+            for one in answers
+        ]
+    )
 
 
 def _askable(view: View, advice: Advice, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
@@ -80,10 +155,14 @@ def _askable(view: View, advice: Advice, quotes: tuple[Quote, ...]) -> tuple[Quo
 def _quote(trial: Trial, advice: Advice, ref: Ref) -> Quote:
     """Of a territory, what the door or the axis reads."""
     view = trial.reading.view
+    return field_quote(view, quote(view, ref), _fields(trial, advice))
+
+
+def _fields(trial: Trial, advice: Advice) -> list[str]:
+    view = trial.reading.view
     doors = [one for one in advice.reasons if one.kind == "door" and one.favourable == "against"]
     fields = [field for door in doors for ask in asks_of(door.when) if (field := field_read(view, ask))]
-    fields = fields or [gap.axis.field for gap in advice.gaps if gap.axis.field]
-    return field_quote(view, quote(view, ref), fields)
+    return fields or [gap.axis.field for gap in advice.gaps if gap.axis.field]
 
 
 def _moved(texts: ChangeTexts, found: Counterfactual, moves: Sequence[MovePart]) -> str:

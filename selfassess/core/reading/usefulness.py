@@ -19,7 +19,19 @@ from selfassess.core.definition.means import Means
 from selfassess.core.definition.verdicts import Side
 
 ReasonKind = Literal[
-    "door", "in_place", "lead", "gap", "closed", "nothing", "objective", "fit", "asset", "territory", "eased", "enough"
+    "door",
+    "in_place",
+    "lead",
+    "gap",
+    "closed",
+    "nothing",
+    "brake",
+    "objective",
+    "fit",
+    "asset",
+    "territory",
+    "eased",
+    "enough",
 ]
 
 

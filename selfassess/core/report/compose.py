@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import UNANSWERED, Quote, answer_text, item_name, listed, quote
+from selfassess.core.answers.in_words import UNANSWERED, SaidAnswer, answer_text, item_name, listed, said_answer
 from selfassess.core.answers.items import Answers
 from selfassess.core.answers.path import abandoned, completeness, steps
 from selfassess.core.definition.condition import (
@@ -32,7 +32,7 @@ from selfassess.core.explanation.confidence import (
 )
 from selfassess.core.explanation.devices import Teller
 from selfassess.core.explanation.parts import MovePart
-from selfassess.core.explanation.sentence import named, why_all
+from selfassess.core.explanation.sentence import raised, spoken, why_all
 from selfassess.core.explanation.what_would_change import change_part
 from selfassess.core.reading.decision import Decision
 from selfassess.core.reading.maturity import DimensionLevel
@@ -183,10 +183,9 @@ def _service(definitions: Definitions, reading: Reading) -> ServicePart:
     case, texts = reading.ri_case, definitions.texts.service
     if case is None:
         question = reading.view.questionnaire.every[reading.ri_refs[0].question] if reading.ri_refs else None
-        known = [one for one in _service_known(reading) if one.answer]
+        known = raised(spoken(_service_known(reading)))
         title = texts.title_part if known else texts.title_none
-        quoted = listed([f"«{NBSP}{one.answer}{NBSP}» à {named(one)}" for one in known])
-        told = texts.part.format(known=quoted, question=question.short if question else "")
+        told = texts.part.format(known=known, question=question.short if question else "")
         return ServicePart(
             title=title, text=f"{told if known else texts.none} {texts.harmless}", advice=None, source=None,
             integration=None, missing=why_all(reading, reading.ri_refs),
@@ -198,11 +197,11 @@ def _service(definitions: Definitions, reading: Reading) -> ServicePart:
     )  # fmt: skip  # what goes together stands together
 
 
-def _service_known(reading: Reading) -> tuple[Quote, ...]:
+def _service_known(reading: Reading) -> tuple[SaidAnswer, ...]:
     """What is answered of the questions the cases are read from."""
     asked = dict.fromkeys(ask.question for case in reading.edition.typology.ri_cases for ask in asks_of(case.when))
     given = [name for name in asked if not isinstance(reading.view.value(name), Blank)]
-    return tuple(quote(reading.view, Ref(question=name)) for name in given)
+    return tuple(said_answer(reading.view, Ref(question=name)) for name in given)
 
 
 def _benefits(reading: Reading) -> tuple[str, ...]:
@@ -260,8 +259,7 @@ def openings(texts: ChangeTexts, parts: Sequence[DevicePart]) -> tuple[str, ...]
             found.setdefault(part.change.moves[0], []).append(part.short)
     several = sorted((one for one in found.items() if len(one[1]) >= FEWEST_OPENED), key=lambda one: -len(one[1]))
     return tuple(
-        texts.opens.format(after=move.after, question=move.question, count=len(names), devices=listed(names))
-        for move, names in several
+        texts.with_it.format(thing=move.thing, count=len(names), devices=listed(names)) for move, names in several
     )
 
 

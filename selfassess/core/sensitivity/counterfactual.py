@@ -159,7 +159,7 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
     if advice.verdict == "maintenant":
         return None
     against = [one for one in advice.reasons if one.favourable == "against"]
-    barred = any(one.kind in _BARS for one in against)
+    barred = any(one.kind in BARRING for one in against)
     if advice.verdict == "a_verifier" or (advice.verdict == "a_preparer" and not barred):
         missing = tuple(
             ref for one in advice.reasons if one.decides and one.favourable == "unknown" for ref in one.refs
@@ -177,12 +177,12 @@ def counterfactual(trial: Trial, advice: Advice) -> Counterfactual | None:
     bars: tuple[tuple[Kind, str], ...] = (("souhait", "nothing"), ("aucun", "gap"), ("etape", "gap"))
     for kind, barring in bars:
         if any(one.kind == barring and (barring != "gap" or kinds[one.axis or ""] == kind) for one in against):
-            only = {"nothing"} if kind == "souhait" else _BARS
+            only = {"nothing"} if kind == "souhait" else BARRING
             return Counterfactual(kind, refs=_of(one for one in against if one.kind in only))
-    return Counterfactual("aucun", refs=_of(one for one in against if one.kind in _BARS))
+    return Counterfactual("aucun", refs=_of(one for one in against if one.kind in BARRING))
 
 
-_BARS = {"gap", "lead", "closed", "nothing"}
+BARRING = {"gap", "lead", "closed", "nothing"}
 
 
 def _of(reasons: Iterable[Reason]) -> tuple[Ref, ...]:

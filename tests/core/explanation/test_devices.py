@@ -254,11 +254,14 @@ def test_what_would_change_a_verdict_is_a_sentence_with_the_answers(answers: dic
             assert change.verdict
             assert VERDICTS.index(change.verdict) < VERDICTS.index(device.verdict)  # type: ignore[arg-type]
             assert f"«{NBSP}{words.of(change.verdict)}{NBSP}»" in change.text
-            assert all(f"«{NBSP}{one.after}{NBSP}»" in change.text for one in change.moves)
+            assert all(one.thing and one.thing in change.text for one in change.moves)
+            assert all(f"«{NBSP}{one.after}{NBSP}»" in (change.exact or "") for one in change.moves)
         else:
             named = [one.short for one in change.answers] + [one.answer or "-" for one in change.answers]
             sheet = next(one for one in definitions().devices if one.id == device.id)
-            assert any(one in change.text for one in named or [definitions().first_contact(sheet)]), change
+            assert any(one in (change.exact or change.text) for one in named or [definitions().first_contact(sheet)]), (
+                change
+            )
 
 
 @settings(QUIET, max_examples=20)
@@ -306,7 +309,7 @@ def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
         seen += len(often)
         assert len(report.openings) == len(often)
         for move in often:
-            told = f"« {move.after} » à « {move.question} » ferait avancer {alone.count(move)} dispositifs"
+            told = f"Avec {move.thing}, {alone.count(move)} dispositifs avanceraient"
             assert sum(plain(told) in plain(one) for one in report.openings) == 1
     assert seen >= 5
 
