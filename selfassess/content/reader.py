@@ -345,6 +345,7 @@ _SENTENCES = {
     "condition_form": f"Condition inconnue : elle commence par une de ces clés : {_FORM}.",
     "string_type": "Un texte est attendu, pas « {given} ». Mettez-le entre guillemets doubles.",
     "string_too_short": "Ce texte est vide.",
+    "string_too_long": "Ce texte a plus de {max_length} signes : raccourcissez-le.",
     "string_pattern_mismatch": "« {given} » n'est pas un identifiant : minuscules sans accent, chiffres et tirets bas.",
     "int_type": "Un nombre entier est attendu, pas « {given} ».",
     "int_parsing": "Un nombre entier est attendu, pas « {given} ».",

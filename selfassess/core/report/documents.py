@@ -124,7 +124,7 @@ class _DocumentWriter:
         case, self.device = case_of(report)
         self.kind, self.leads = told["kind"], reviewed and report.review is not None and report.review.page is not None
         self.words = self._structure()
-        vote = documents.decisions[self.device.id] if self.device else documents.nothing
+        vote = documents.decisions.get(self.device.id if self.device else "", documents.nothing)  # or one of the past
         known = any(self.kind in one.types for one in documents.acts)
         outcome = "announced" if vote.article is None else "draft" if known else "undrafted"
         self.tags = frozenset((case, outcome, "read" if known else "unread", *vote.tags))
@@ -191,7 +191,7 @@ class _DocumentWriter:
             "cost": one.cost,
             "days": one.days,
             "reason": _quoted(slot.text if slot else one.first_reason),
-            "risk": _ours(one.risks[0]),
+            "risk": _ours(next(iter(one.risks), "")),
             "to_ask": _ours(next(iter(one.verify), "")),
         }
         return {name: text for name, text in told.items() if text}

@@ -23,6 +23,8 @@ SHAPES: list[Fault] = [
      "Un texte de droit est un visa (text) ou un point à vérifier (check)."),
     (FILE, "  anim:\n    vote: announce\n", "  ¤anim:\n    vote: search\n",
      "Une décision à voter a un article ; « announce » n'en a pas."),
+    (FILE, "    goes: \"Personne : une revue", f"    ¤goes: \"Personne : {'très ' * 38}longue revue",
+     "Ce texte a plus de 190 signes : raccourcissez-le."),
 ]  # fmt: skip
 CROSSED: list[Fault] = [
     (FILE, "- text: \"Ce que disent nos", "- ¤text: \"{governance} Ce que disent nos",

@@ -213,6 +213,17 @@ def test_a_network_that_only_has_a_device_prepared_gives_a_note_only() -> None:
     assert [len(one.declared.parts) if one else 0 for one in made] == [4, 2]
 
 
+def test_a_device_of_the_past_gives_a_note_only() -> None:
+    """A review of long ago, kept without its documents, is worded with the texts of the day."""
+    report = about("commune", first(vote="project"))
+    past = [one.model_copy(update={"id": "past"}) for one in report.devices if one.id == report.page_one.decision_of]
+    page = report.page_one.model_copy(update={"decision_of": "past"})
+    told = report.model_copy(update={"devices": tuple(past), "page_one": page})
+    drafts = network_drafts(definitions(), told, told, DAY, reworded=True)
+    assert list(faults(drafts)) == []
+    assert len(drafts.parts) == len(("page one", "note"))
+
+
 def test_a_piece_is_for_one_tag_of_each_dimension_it_names() -> None:
     tags = frozenset(("open", "project", "travel", "draft", "read"))
     assert Chosen().said_to(tags, "epci")
