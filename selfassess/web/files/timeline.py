@@ -22,7 +22,7 @@ SORTING = {"set_aside", "take_back"}  # the network's own business
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
 RETAINED = {True: "retenue", False: "non retenue", None: "laissée non tranchée"}
-AGENDA = {NETWORK: "celle du réseau", DECLARED: "celle de la lecture déclarée", NOTHING: "ne rien ouvrir"}
+AGENDA = {NETWORK: "celle du réseau", DECLARED: "celle que disent les réponses", NOTHING: "ne rien ouvrir"}
 Details = list[tuple[str, str]]
 
 

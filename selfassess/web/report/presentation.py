@@ -16,7 +16,6 @@ from selfassess.core.report.report import CategoryPart, Report
 from selfassess.core.report.reviewed_page import leading
 from selfassess.web.french import clip, french_day
 from selfassess.web.report import figures
-from selfassess.web.report.figures import points
 from selfassess.web.report.wording import LONGEST_RUNNING, foot, in_french, mark
 
 GROUP = 4  # digits read in one glance
@@ -73,12 +72,12 @@ def head(report: Report) -> list[CategoryPart]:
 
 
 def in_line(report: Report) -> list[tuple[str, list[tuple[list[str], str]]]]:
-    """The other categories, by verdict: (verdict, [(titles, the sentence they share)])."""
+    """The other categories, by verdict: (its id, [(titles, the sentence they share)])."""
     found: dict[str, dict[str, list[str]]] = {}
     for category in report.categories:
         if category not in head(report):
             told = _in_line(category, at_length=not report.missing)  # where answers are missing, the room is theirs
-            found.setdefault(category.verdict_text, {}).setdefault(told, []).append(category.title)
+            found.setdefault(category.verdict, {}).setdefault(told, []).append(category.plain or category.title)
     return [(verdict, [(titles, text) for text, titles in told.items()]) for verdict, told in found.items()]
 
 
@@ -87,13 +86,11 @@ def _in_line(one: CategoryPart, at_length: bool) -> str:
         return " ".join(one.standing.sentences) or one.gate.text
     if one.low is None or one.high is None or one.reach is None:
         return " ".join(one.standing.sentences) or (one.reasons[0].text if one.reasons else one.definition)
-    noun = " point" if one.high < 2 else " points"
-    figure = f"{points(one.low, one.high, one.reach, noun).capitalize()}, pour un seuil de {one.threshold}."
     action = f"Action la plus parlante{NBSP}: {one.action}." if one.action else ""
     if one.verdict == "assigned":
-        return f"{one.sentence} {figure} {action}"
+        return f"{one.sentence} {action}"
     against = [why.text for why in one.reasons if why.side == "against" and at_length]
-    return " ".join((figure, *(one.standing.sentences or against[:1])))
+    return " ".join(one.standing.sentences or against[:1] or [one.definition])
 
 
 def told_on_sheets(report: Report) -> dict[str, list[Why]]:

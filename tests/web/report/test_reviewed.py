@@ -123,7 +123,7 @@ def test_side_by_side_comes_first_and_comments_beside_answers(kind: str, drawing
     report = reviewed("petr_four_actions", kind)
     with drawing_app.app_context():
         page = HTMLParser(pdf.laid_out(report)[0])
-    assert headings(page.html or "", "h2")[4] == "Lecture déclarée et lecture du réseau"
+    assert headings(page.html or "", "h2")[4] == "Vos réponses et la lecture du réseau"
     assert report.review is not None
     comments = [one for one in report.review.comments if one.item or "." not in one.key]
     beside = [one.text() for one in page.css("#reponses .rp-comment--network")]
@@ -134,7 +134,7 @@ def test_side_by_side_comes_first_and_comments_beside_answers(kind: str, drawing
         else:
             assert typeset(one.text[:60]) in apart
     assert ("Lecture du réseau, pas encore validée." in apart) is (kind == "under_way")
-    assert ("Lecture déclarée confirmée." in apart) is (kind == "confirmed")
+    assert ("Lecture confirmée." in apart) is (kind == "confirmed")
 
 
 # ---- Screen, PDF and export say the same -------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def test_declared_and_reviewed_are_equal_everywhere(app: Flask, doors: dict[str,
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
     paper = plain(done.stdout)
     categories, order = (
-        "Les catégories, selon la lecture déclarée et selon le réseau",
+        "Les catégories, d’après vos réponses et d’après le réseau",
         "Les dispositifs conseillés, dans l’ordre",
     )
     in_pdf = (table_in(done.stdout, categories), table_in(done.stdout, order))

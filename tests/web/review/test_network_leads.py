@@ -110,7 +110,7 @@ def test_it_leads_and_the_territory_decides(scene: Scene) -> None:
     assert before.page_one.decision in desk
     assert network not in desk
     result.get(f"/dossier/{scene.sent.reference}/historique")
-    assert "celle de la lecture déclarée" in result.text
+    assert "celle que disent les réponses" in result.text
 
 
 def test_documents_are_those_of_the_day_it_was_validated(scene: Scene) -> None:
