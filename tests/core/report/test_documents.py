@@ -24,7 +24,7 @@ DEVICES = [one.id for one in definitions().devices]
 NO_ACT = {"public_body", "other"}
 MOST_BLANKS = 12  # in the articles of an act
 SHORTEST_HINT = 4
-EACH = 10  # files made at random; `test_whole_files` has thousands
+EACH = 3  # files made at random; `test_whole_files` has thousands
 IN_BRACKETS = re.compile(r"\[à compléter\s: (?P<hint>[^\[\]]+)\]")
 # What neither a recital nor a visa says: what the tool found, its estimates, any amount.
 NEVER = re.compile(r"€|\d %|estimation|empreinte|lecture|autodiagnostic|Boussole|outil|points|édition", re.IGNORECASE)
@@ -211,6 +211,23 @@ def test_a_network_that_only_has_a_device_prepared_gives_a_note_only() -> None:
     prepared = report.model_copy(update={"page_one": page})
     made = [with_documents(definitions(), one, one, DAY).documents for one in (report, prepared)]
     assert [len(one.declared.parts) if one else 0 for one in made] == [4, 2]
+
+
+def test_an_answer_not_asked_for_is_a_blank() -> None:
+    """A PAT that is but intended has no axis."""
+    report = about("commune", first(vote="project"))
+    groups = [
+        group.model_copy(
+            update={"rows": tuple(row for row in group.rows if row.key not in definitions().documents.missing)}
+        )
+        for group in report.answers
+    ]
+    told = report.model_copy(update={"answers": tuple(groups)})
+    made = with_documents(definitions(), told, told, DAY).documents
+    assert made is not None
+    asked = "axe du PAT à nourrir]"
+    assert [any(asked in text for _, text in lines(part)) for part in made.declared.parts[1:3]] == [True, True]
+    assert list(faults(made.declared)) == []
 
 
 def test_a_device_of_the_past_gives_a_note_only() -> None:
