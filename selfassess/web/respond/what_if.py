@@ -34,7 +34,7 @@ from selfassess.web.respond.missing_answers import FieldLink, FieldLinks
 
 TRIED = "essai"  # in an address: the form of an answer tried already, as a browser sends it
 MOST_TRIED, MOST_FIELDS = 8, 60
-FIRST = 8  # questions shown before the others
+FIRST = 4  # questions of the reading shown before the others, and of the options
 
 
 @dataclass(frozen=True)
@@ -172,17 +172,20 @@ def _choice(trial: Trial) -> str:
 
 def _first(report: Report, trial: Trial) -> list[Ref]:
     """The questions that matter: those the reading holds to, or that would settle it, then those behind the options."""
-    found: dict[Ref, None] = {}
-    for quote in _quoted(report):
-        ref = quote.ref(trial.journey.items)
-        if trial.find(ref) is not None:
-            found[ref] = None
-    return list(found)[:FIRST]
+    found: list[Ref] = []
+    for quotes in (_of_reading(report), _of_options(report)):
+        refs = dict.fromkeys(one.ref(trial.journey.items) for one in quotes)
+        found += [ref for ref in refs if ref not in found and trial.find(ref) is not None][:FIRST]
+    return found
 
 
-def _quoted(report: Report) -> Iterator[Quote]:
+def _of_reading(report: Report) -> Iterator[Quote]:
     for part in sorted(report.categories, key=lambda one: not one.principal):
         yield from (*part.standing.holds, *part.standing.settles)
+
+
+def _of_options(report: Report) -> Iterator[Quote]:
+    """What would change them, then what speaks against them, then for."""
     devices = [report.device(slot.device) for slot in report.page_one.slots if slot.device]
     for device in devices:
         yield from device.change.answers if device.change else ()

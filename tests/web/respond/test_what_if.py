@@ -349,7 +349,7 @@ def test_what_matters_comes_first(app: Flask) -> None:
         found = computed(db.session.get_one(Submission, made.id), edition(), today())
     held = [quote for part in found.categories if part.principal for quote in part.standing.holds]
     assert held
-    for quote in held:
+    for quote in held[:4]:
         assert edition().questionnaire.every[quote.question].text in first
 
 
