@@ -291,7 +291,7 @@ class _DocumentWriter:
     def _label(self) -> str:
         """Whose reading it is."""
         labels = self.documents.page_one
-        return labels.network if self.leads else labels.declared if self.reviewed else labels.reading
+        return labels.network if self.leads else labels.reading
 
     def _heading(self) -> str:
         """What the options are called, as the page calls them."""
