@@ -18,6 +18,7 @@ from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
 UNANSWERED = "Non renseigné"
+FEW_CLAUSES = 2
 LONGEST_NAME = 80  # letters of the name of an action on page one
 BETWEEN = " | "  # options in one cell of a table
 MONTHS = [
@@ -115,8 +116,9 @@ class SaidAnswer(NamedTuple):
 
 
 def said_answer(view: View, ref: Ref, among: frozenset[str] | None = None) -> SaidAnswer:
-    """`among`: see `quote`."""
-    return SaidAnswer(quote(view, ref, among), clauses_of(view, ref, among))
+    """`among`: see `quote`. Of an action, where nothing tells which count, the first two."""
+    clauses = clauses_of(view, ref, among)
+    return SaidAnswer(quote(view, ref, among), clauses[:FEW_CLAUSES] if ref.item and not among else clauses)
 
 
 def item_name(view: View, item: str) -> str:

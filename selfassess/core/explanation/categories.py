@@ -24,7 +24,7 @@ from selfassess.core.reading.profile import (
 )
 from selfassess.core.reading.reading import Reading, side
 
-MOST = 3  # signs named in one sentence
+MOST = 2  # signs named in one sentence
 NamedWhy = tuple[str, Why]  # the id of the sign, gate or reading that says it, and the reason
 
 

@@ -29,6 +29,7 @@ from selfassess.core.explanation.conditions import FIELDS
 from selfassess.core.explanation.method import point_place
 from selfassess.core.explanation.sentence import (
     Why,
+    lacking,
     lowered,
     missed,
     options_tested,
@@ -75,7 +76,7 @@ class Teller:
     _bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
 
     def told(self, advice: Advice) -> tuple[DeviceWhy, ...]:
-        """Every reason of a device, in order; the answers missing are asked for a few at a time."""
+        """Every reason of a device, in order."""
         teller = _DeviceTeller(self.definitions, self.reading, advice, self._said, self._bases)
         return tuple(told for reason in teller.reasons for told in teller.tell(reason))
 
@@ -139,13 +140,27 @@ class _DeviceTeller:
             form = self.texts.never_asked if reason.refs else self.texts.to_ask
             told = form.format(contact=contact, whether=known)
             yield DeviceWhy(reason, told, self.why(reason, told, ()))
+        if asked:
+            said = self.missing(reason, aim, asked)
+            yield DeviceWhy(reason, said, self.why(reason, said, asked, self.each_missing(aim, asked)))
+
+    def missing(self, reason: Reason, aim: str, asked: Sequence[Quote]) -> str:
+        """What is missing, and what for: a rule is said first."""
+        if reason.kind in {"door", "lead", "gap"}:
+            axis = self.axis(reason)
+            rule = need(self.advice, axis) if axis is not None else reason.text
+            return f"{rule.rstrip('.')}{NBSP}; {lacking(asked).rstrip(',')}."
+        return missed(aim, asked)
+
+    def each_missing(self, aim: str, asked: Sequence[Quote]) -> str:
+        """Every answer missing, a few in a sentence."""
+        told = []
         for at in range(0, len(asked), MOST_ASKED):
             few = asked[at : at + MOST_ASKED]
             # Several at once: that one was answered « je ne sais pas » would be said of each.
             named = few if len(few) == 1 else [one.model_copy(update={"answer": None}) for one in few]
-            said = missed(aim, named)
-            exact = sentence("unknown", aim, named, unsure=unsure(self.view, named))
-            yield DeviceWhy(reason, said, self.why(reason, said, few, other(exact, said)))
+            told.append(sentence("unknown", aim, named, unsure=unsure(self.view, named)))
+        return " ".join(told)
 
     def why(self, reason: Reason, text: str, quotes: Sequence[Quote], exact: str | None = None) -> Why:
         return Why(
@@ -205,7 +220,10 @@ class _DeviceTeller:
         if kind == "door" and not against:
             clause = raised(spoken(few))
             quoted = self.texts.door.format(rule=lowered(text))
-            text = self.texts.door_said.format(rule=text, answers=clause) if clause and clause not in text else quoted
+            if clause and clause not in text:
+                said = self.texts.door_said.format(rule=text, answers=clause)
+                return ReasonWords(said, said, sentence("for", quoted, _quotes(few)))
+            text = quoted
         if kind == "in_place":
             text, quoted = self.texts.in_place_said, self.texts.in_place.format(action=answers[0].quote.action)
         said = stated(text, few, but=against and kind != "in_place")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.grounds import grounds
-from selfassess.core.answers.in_words import DISPUTED, Quote, SaidAnswer, listed, quote, said_answer
+from selfassess.core.answers.in_words import DISPUTED, Quote, SaidAnswer, in_letters, listed, quote, said_answer
 from selfassess.core.definition.condition import (
     Condition,
     Ref,
@@ -20,7 +21,9 @@ from selfassess.core.definition.verdicts import Side
 
 _VOWELS = tuple("aeiouyhéèêàâîôœ")
 ANSWERS = "{answers}"  # where a stock text wants the answers
-LONG = 24  # words; what would be longer is two sentences
+MOST_NAMED = 2  # missing answers named in one sentence
+LONG = 28  # words; what would be longer is two sentences
+QUOTED = re.compile("«[^»]*»")
 # Subjects that clauses may share, the longest first.
 HEADS = ("vous", "votre PAT", "votre territoire", "votre structure", "vos actions", "l’équipe du PAT", "l’équipe")
 SMALL = frozenset("à au aux avec contre dans de des du en la le les mieux par plus pour sur un une".split())  # noqa: SIM905
@@ -88,10 +91,11 @@ def stated(text: str, answers: Sequence[SaidAnswer], context: int | None = None,
     said = spoken(left, next((one.quote.item for one in left if _names(plain, one.quote)), context))
     if not said:
         return text
-    long = len(f"{text} {said}".split()) > LONG or ". " in text
+    bare = QUOTED.sub("", text)
+    apart = len(f"{bare} {said}".split()) > LONG or any(sign in bare for sign in (". ", ":", ";"))
     if but:
-        return f"{text} Or {said}." if long else f"{text.rstrip('.')}{NBSP}; {said}."
-    return f"{text} {raised(said)}." if long or ":" in text else f"{text.rstrip('.')}{NBSP}: {said}."
+        return f"{text} Or {said}." if apart else f"{text.rstrip('.')}{NBSP}; {said}."
+    return f"{text} {raised(said)}." if apart else f"{text.rstrip('.')}{NBSP}: {said}."
 
 
 def _names(plain: str, one: Quote) -> bool:
@@ -99,8 +103,17 @@ def _names(plain: str, one: Quote) -> bool:
 
 
 def missed(text: str, quotes: Sequence[Quote], context: int | None = None) -> str:
-    """What is missing « pour savoir si … »: an answer that is not precise enough is not quoted."""
-    return sentence("unknown", text, quotes, context, unsure=frozenset(one.answer or "" for one in quotes))
+    """What is missing « pour savoir si … »."""
+    return f"{raised(lacking(quotes, context))} pour savoir {whether(text)}"
+
+
+def lacking(quotes: Sequence[Quote], context: int | None = None) -> str:
+    """« il manque votre réponse à … »: by their number where they are many; one not precise enough is not quoted."""
+    names = [f"à {one}" for one in named_each(quotes[:MOST_NAMED], "", context)]
+    if len(quotes) > MOST_NAMED:
+        return f"il manque {in_letters(len(quotes), 'réponse')}, d’abord {listed(names)},"
+    lead = "votre réponse" if len(quotes) == 1 else "vos réponses"
+    return f"il manque {'une réponse précise' if any(one.answer for one in quotes) else lead} {listed(names)}"
 
 
 def spoken(answers: Sequence[SaidAnswer], context: int | None = None) -> str:

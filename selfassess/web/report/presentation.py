@@ -94,18 +94,25 @@ def _in_line(one: CategoryPart, at_length: bool) -> str:
 
 
 def told_on_sheets(report: Report) -> dict[str, list[Why]]:
-    """The reasons the sheet of each device of page one gives, one for the same answers; the others are in annex 2."""
-    leave = report.page_one.slots[-1].device
+    """The reasons the sheet of each device of page one gives, one for the same answers, less what page one or a sheet
+    before says; the others are in annex 2."""
+    slots = report.page_one.slots
+    leave, said = slots[-1].device, {one for slot in slots for one in _sentences(f"{slot.text} {slot.against or ''}")}
     told = {}
     for name in report.sheets:
-        reasons = report.device(name).reasons
+        reasons = [one for one in report.device(name).reasons if not said.intersection(_sentences(one.text))]
         favourable = _once([one for one in reasons if one.side == "for"])
         others = [one for one in reasons if one.side != "for"]
         if name == leave:
             told[name] = others[:2] + favourable[:1]
         else:
             told[name] = favourable[: 4 if len(others) < 2 else 3] + others[:2]
+        said.update(part for one in told[name] for part in _sentences(one.text))
     return told
+
+
+def _sentences(text: str) -> list[str]:
+    return [one.rstrip(".") for one in text.split(". ")]
 
 
 def _once(reasons: Sequence[Why]) -> list[Why]:

@@ -75,7 +75,8 @@ def test_each_reason_names_its_answers_and_each_unknown_one_what_is_missing(answ
             assert quoted, (device, one)
             if one.why.side == "unknown":
                 assert all(missing(reading.view, quote.ref(items)) for quote in quoted), (device, one)
-                assert all(f"«{NBSP}{quote.short}{NBSP}»" in one.why.text for quote in quoted), (device, one)
+                exact = one.why.exact or one.why.text
+                assert all(f"«{NBSP}{quote.short}{NBSP}»" in exact for quote in quoted), (device, one)
             else:
                 given = [quote for quote in quoted if quote.answer is not None]
                 assert given, (device, one)
