@@ -310,7 +310,7 @@ def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
         seen += len(often)
         assert len(report.openings) == len(often)
         for move in often:
-            told = f"Avec {move.thing}, {alone.count(move)} dispositifs avanceraient"
+            told = f"Avec {move.thing}, {alone.count(move)} pistes avanceraient"
             assert sum(plain(told) in plain(one) for one in report.openings) == 1
     assert seen >= 5
 

@@ -218,7 +218,7 @@ def test_declared_and_reviewed_are_equal_everywhere(app: Flask, doors: dict[str,
     paper = plain(done.stdout)
     categories, order = (
         "Les catégories, d’après vos réponses et d’après le réseau",
-        "Les dispositifs conseillés, dans l’ordre",
+        "Les pistes conseillées, dans l’ordre",
     )
     in_pdf = (table_in(done.stdout, categories), table_in(done.stdout, order))
     for name, visitor in visitors.items():
