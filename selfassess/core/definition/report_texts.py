@@ -158,6 +158,7 @@ class PageOneTexts(Strict):
     over_held: Annotated[Text, Blanks("demand", "answer", "held")]
     full: Text
     full_alive: Text
+    same_against: Text
     ask: Annotated[Text, Blanks("body", "facts")]
     ask_date: Annotated[Text, Blanks("device")]
     unsaid: Annotated[Text, Blanks("told")]

@@ -67,14 +67,17 @@ def _slots(
         empty = dict.fromkeys(empty, texts.decision_silent)
     if decision.nothing_first:
         empty["start"] = texts.nothing_first
-    slots = []
+    slots: list[Slot] = []
     for place, option in zip(("start", "prepare", "leave"), decision.places, strict=True):
         if option is None:
             said = words.nothing if place == "start" and decision.nothing_first else words.of(place)
             slots.append(Slot(place=said, device=None, title="", text=empty[place]))
         else:
             slot = slot_of(parts[option.device], words.of(place_word(place, option)), place, common)
-            slots.append(slot.model_copy(update={"text": _reason(definitions, reading, option, slot.text)}))
+            same = slot.against is not None and any(one.against == slot.against for one in slots)
+            against = texts.same_against if same else slot.against
+            reason = _reason(definitions, reading, option, slot.text)
+            slots.append(slot.model_copy(update={"text": reason, "against": against}))
     return tuple(slots)
 
 

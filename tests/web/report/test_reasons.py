@@ -42,6 +42,7 @@ def body(report: Report) -> Iterator[str]:
     """What is read before the annexes: the options, their sheets, why this reading, what answers brakes and wishes."""
     page = report.page_one
     yield from (slot.text for slot in page.slots if slot.device)
+    yield from (slot.against for slot in page.slots if slot.against)
     told = told_on_sheets(report)
     for name in report.sheets:
         device = report.device(name)
