@@ -15,6 +15,7 @@ from selfassess.store.models import PageDraft, Submission
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
+from tests.fixtures.waiting import until
 from tests.web.respond.test_group import LIST, add
 from tests.web.walker import Walker
 
@@ -149,6 +150,7 @@ def test_left_by_a_link_in_a_browser(app: Flask, page: Page, audit: Audit) -> No
     page.get_by_label("Plus de quatre").first.check()
     page.get_by_role("link", name="Mon dossier").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre autodiagnostic")
+    until(lambda: kept(app) == ["means/resources"])
     page.goto(where)
     expect(page.get_by_text(TITLE)).to_be_visible()
     expect(page.get_by_label("Plus de quatre").first).to_be_checked()
