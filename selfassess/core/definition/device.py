@@ -11,9 +11,10 @@ from pydantic import AfterValidator, Field, model_validator
 
 from selfassess.core.definition.condition import Condition, questions_of
 from selfassess.core.definition.doors import Month
-from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Count, Id, Percent, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Horizon, Verdict, Within
 
+LONGEST_GIST = 90  # letters
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -94,9 +95,14 @@ class SaidTo(Strict):
 
 
 class Funding(SaidTo):
-    """A way to pay. It says where it was read, unless it tells nothing but a choice of the territory."""
+    """A way to pay. It says where it was read, unless it tells nothing but a choice of the territory.
+
+    `share`: per cent of the cost that it covers, at most; 0: nothing but one's own money. `advanced`: per cent of that
+    which comes before the expense. None: not read."""
 
     sources: tuple[str, ...] = ()
+    share: Percent | None = None
+    advanced: Percent | None = None
 
 
 class DeviceStep(SaidTo):
@@ -160,6 +166,7 @@ class Device(Strict):
     aect: Id
     food: Literal["occasionnel", "fleche", "mixte"]
     scope: Literal["un_aspect", "transversal"]
+    gist: Annotated[Text, Field(max_length=LONGEST_GIST)]  # what it is, for page one
     summary: Text
     food_text: Text
     study: tuple[Id, ...] = ()

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from selfassess.core.definition.strict import Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Id, Percent, Strict, Text, Whole
 
 Month = Annotated[Whole, Field(ge=1, le=12)]
 ProgrammeKind = Literal["cross_border", "overseas", "transnational", "euroregion"]
@@ -99,6 +99,8 @@ class InterregProgramme(Strict):
     regions_to_check: tuple[Text, ...] = ()
     small_format: Text | None = None
     money: Text | None = None
+    share: Percent | None = None  # of the cost, at most, of a project; `small_share`: of one in the small format
+    small_share: Percent | None = None
     known: Text | None = None
     last_calls: date | None = None
     last_day: date | None = None

@@ -21,10 +21,13 @@ class Likeness(Strict):
     text: Text
 
 
+LONGEST_LINE = 110  # letters
+
+
 class Example(Strict):
     """`code`: the official one. Without it, the type of structure and the département, where a source says them.
 
-    `text` tells it, the territory's name first; `doubt` what was not read. `no_pat_link`: no link with a PAT was read,
+    `text` tells it, the territory's name first; `line`, what it changed there, for page one; `doubt` what was not read. `no_pat_link`: no link with a PAT was read,
     so it is nobody's like.
     """
 
@@ -37,6 +40,7 @@ class Example(Strict):
     partner: Text | None = None
     years: Text | None = None
     text: Text
+    line: Annotated[Text, Field(max_length=LONGEST_LINE)] | None = None
     doubt: Text | None = None
     no_pat_link: bool = False
     like: tuple[Likeness, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from selfassess.core.definition.condition import Condition
-from selfassess.core.definition.strict import Blanks, Id, Strict, Text, Whole
+from selfassess.core.definition.strict import Blanks, Count, Id, Strict, Text, Whole
 from selfassess.core.definition.verdicts import Within
 
 
@@ -139,11 +139,43 @@ class UnsaidTexts(ByCode):
     behind: Text
 
 
+class PayingTexts(Strict):
+    """What is left to pay. `bounds`: where the bands of the axis of cost begin, in euros a year; `rest`, `part`: per cent
+    of the cost, of the help."""
+
+    bounds: Annotated[tuple[Count, ...], Field(min_length=2)]
+    nothing: Annotated[Text, Blanks("advance")]
+    part: Annotated[Text, Blanks("year", "rest", "amount", "advance")]
+    whole: Annotated[Text, Blanks("year", "band")]
+    to_ask: Annotated[Text, Blanks("year", "body", "band")]
+    under: Annotated[Text, Blanks("high")]
+    between: Annotated[Text, Blanks("low", "high")]
+    over: Annotated[Text, Blanks("low")]
+    advance: Annotated[Text, Blanks("part")]
+    advance_to_ask: Text
+
+
+class LeavingTexts(ByCode):
+    """How one leaves, by what is voted on."""
+
+    alive: Text
+    convention: Text
+    project: Text
+    membership: Text
+    search: Text
+    announce: Text
+
+
 class PageOneTexts(Strict):
     lead: Text
     undecided: Text
     nothing: Text
     estimate: Text
+    acting: Annotated[Text, Blanks("actions")]
+    asking: Annotated[Text, Blanks("days", "cost")]
+    announced: Annotated[Text, Blanks("decision")]
+    paying: PayingTexts
+    leaving: LeavingTexts
     nothing_first: Text
     empty_start: Text
     empty_prepare: Text
@@ -155,6 +187,8 @@ class PageOneTexts(Strict):
     decision_silent: Text
     decision_none: Text
     over: Annotated[Text, Blanks("demand", "answer")]
+    known: Annotated[Text, Blanks("answer")]
+    known_held: Annotated[Text, Blanks("answer", "held")]
     over_held: Annotated[Text, Blanks("demand", "answer", "held")]
     full: Text
     full_alive: Text
@@ -183,6 +217,8 @@ class EntryTexts(Strict):
     over: Annotated[Text, Blanks("year")]
     no_more: Text
     not_known: Annotated[Text, Blanks("day")]
+    not_known_short: Text
+    usual_short: Annotated[Text, Blanks("month")]
     past: Annotated[Text, Blanks("call", "day")]
     known: Annotated[Text, Blanks("action")]
     without_us: Annotated[Text, Blanks("action")]

@@ -15,6 +15,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Whole = Annotated[int, StrictType()]
 Count = Annotated[Whole, Field(ge=0)]
+Percent = Annotated[Whole, Field(ge=0, le=100)]
 KeyPath = tuple[str | int, ...]  # keys and ranks, down from the top of a file
 
 

@@ -40,6 +40,7 @@ class ExamplePart(Part):
     year: str
     sources: tuple[str, ...]
     alike: str = ""
+    line: str = ""  # what it changed there, in so many words that page one has room for it
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def _part(texts: ExampleTexts, one: _Compared) -> ExamplePart:
         text=" ".join(text for text in said if text),
         year=example.years or "",
         sources=example.sources,
+        line=example.line or "",
         alike=texts.alike.format(traits=", ".join(one.traits)) if one.alike else "",
     )
 

@@ -36,6 +36,7 @@ from selfassess.core.reading.recommendation import Advice
 from selfassess.core.reading.usefulness import ReasonKind
 from selfassess.core.report.calendar_steps import planned
 from selfassess.core.report.dates import notes
+from selfassess.core.report.paying import Cost, left_to_pay
 from selfassess.core.report.report import DevicePart, RulePart, SourcePart, StepPart
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
 
@@ -68,7 +69,7 @@ def device_part(
         effort=sum(device.demands.get(axis.id, 0) for axis in efforts), relevance=advice.usefulness,
         cost=said["cost"], days=said["days"], cost_short=brief["cost"], days_short=brief["days"],
         horizon=words.horizons.of(device.horizon), reasons=tuple(one.why for one in told),
-        first_reason=first.stock if first else first_sentence(device.summary),
+        first_reason=first.stock if first else device.gist,
         change=change, funding=_ways_to_pay(definitions, device, reading.view),
         contacts=contacts_of(definitions, device, reading.view),
         examples=examples_of(definitions, reading.view, device.id),
@@ -90,9 +91,12 @@ def _that_day(
     entry, action = decision.entries[device.id], _living(reading, decision, device)
     _, short = device_title(definitions.doors, device, reading.view)
     steps, left_out = _steps(texts, device, short, entry, action, day)
+    said, brief = bands(reading, advice), bands(reading, advice, short=True)
+    axis = next(one for one in reading.edition.means.axes if one.shown == "cost")
+    cost, body = Cost(device.demands[axis.id], said["cost"]), contacts_of(definitions, device, reading.view)[0].name
     return {
         "verdict_text": verdict_text(texts, advice, decision),
-        "decision": texts.page_one.decision_alive.format(action=action) if action is not None else device.decision,
+        "decision": _decision(definitions, device, action),
         "steps": steps,
         "left_out": left_out,
         "dated": notes(texts.dated, device, calls_of(definitions.doors, device, reading.view), day),
@@ -102,8 +106,27 @@ def _that_day(
         "against": _against(texts, reading, advice, decision, told),
         "asks": _asks(definitions, device, entry),
         "rules": _rules(definitions, reading, decision, advice),
+        "entry_short": _entry_short(texts, entry),
+        "gist": device.gist,
+        "asking": texts.page_one.asking.format(days=brief["days"], cost=brief["cost"]),
+        "paying": left_to_pay(texts.page_one.paying, definitions.doors, device, reading.view, cost, body, day),
+        "leaving": texts.page_one.leaving.of("alive" if action is not None else _vote(definitions, device)),
         "closes": entry.closes.isoformat() if entry.kind == "open" and entry.closes else "",
     }
+
+
+def _vote(definitions: Definitions, device: Device) -> str:
+    return definitions.documents.decisions[device.id].vote
+
+
+def _decision(definitions: Definitions, device: Device, action: str | None) -> str:
+    """What is put to the vote, or said to be only announced."""
+    texts = definitions.texts.page_one
+    if action is not None:
+        return texts.decision_alive.format(action=action)
+    if _vote(definitions, device) == "announce":
+        return texts.announced.format(decision=lowered(device.decision))
+    return device.decision
 
 
 def _steps(
@@ -178,6 +201,15 @@ def _entry(
     return words.usual.format(month=month, year=entry.year)
 
 
+def _entry_short(texts: ReportTexts, entry: Entry) -> str:
+    """Whether one can enter, where the whole is too long for page one; nothing when it never is."""
+    if entry.kind == "not_known":
+        return texts.entry.not_known_short
+    if entry.kind in {"expected", "later"} and entry.month and entry.opens is None:
+        return texts.entry.usual_short.format(month=MONTHS[entry.month - 1])
+    return ""
+
+
 def speaking_for(told: Sequence[DeviceWhy]) -> tuple[str, ...]:
     """What speaks for a device in short, the most telling first."""
     chosen = [one for one in told if one.why.side == "for" and one.reason.kind in SPEAKING]
@@ -190,7 +222,7 @@ def _against(
     """What it asks for beyond what is declared; else what bars it; else that the PAT says it is full."""
     option = next((one for one in decision.options if one.device == advice.device.id), None)
     if option and option.over:
-        return _beyond(texts, reading, advice, option.over[0])
+        return _beyond(texts, reading, advice, option.over[0], beside=True)
     barred = next((one.stock for one in told if one.why.side == "against"), None)
     if barred is not None:
         return barred
@@ -214,15 +246,18 @@ def _rules(definitions: Definitions, reading: Reading, decision: Decision, advic
     return tuple(found)
 
 
-def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str) -> str:
-    """What it asks for on that axis of effort, and what is declared: of it, else of what holds it down."""
+def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str, *, beside: bool = False) -> str:
+    """What it asks for on that axis of effort, and what is declared: of it, else of what holds it down. `beside`: what
+    it asks in time and money is said already."""
     axis = next(one for one in reading.edition.means.axes if one.id == name)
     asked, level = advice.device.demands[name], advice.facts.available[name]
     demand, ref = axis.scale[min(asked, len(axis.scale) - 1)], Ref(question=axis.question)
-    form, held = texts.page_one.over, ""
+    known = beside and axis.shown is not None
+    form, held = texts.page_one.known if known else texts.page_one.over, ""
     if level.own is not None and level.own >= asked:
         cap = next(one for one in axis.caps if one.at == level.high and evaluate(one.when, reading.view) is True)
-        (ref, *_), form, held = because(cap.when, reading.view), texts.page_one.over_held, cap.text
+        (ref, *_), held = because(cap.when, reading.view), cap.text
+        form = texts.page_one.known_held if known else texts.page_one.over_held
     return form.format(demand=demand, answer=spoken([said_answer(reading.view, ref)]), held=held)
 
 

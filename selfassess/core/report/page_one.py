@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from selfassess.core.answers.in_words import answer_text, listed, short_item_name
+from selfassess.core.answers.in_words import answer_text, counted, listed, short_item_name
 from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import HeadlineTexts, PageOneTexts, ReportTexts
@@ -20,8 +20,10 @@ from selfassess.core.reading.practice import PractisedAction, actions_of
 from selfassess.core.reading.profile import UNTOLD
 from selfassess.core.reading.reading import Reading
 from selfassess.core.report.report import DeskHeadline, DevicePart, Headline, NetworkWords, PageOne, SilencePart, Slot
-from selfassess.core.report.slots import asked, shared_reason, slot_of
+from selfassess.core.report.slots import asked, fitted, shared_reason, slot_of
 from selfassess.core.report.whom_to_call import who_to_call
+
+MOST_NAMED = 1  # actions
 
 
 def page_one(
@@ -50,6 +52,9 @@ def page_one(
         unsaid=(*_living(texts, reading, decision.alive), *_unsaid(texts, decision, parts)),
         ask=asked(texts.ask, [parts[one.device] for one in decision.options if one.living is None]),
         call=who_to_call(definitions, reading.view),
+        acting=_acting(texts, reading),
+        paying=parts[about].paying if about else "",
+        leaving=parts[about].leaving if about else "",
         silence=_silence(definitions, reading, decision),
     )
 
@@ -74,10 +79,11 @@ def _slots(
             slots.append(Slot(place=said, device=None, title="", text=empty[place]))
         else:
             slot = slot_of(parts[option.device], words.of(place_word(place, option)), place, common)
-            same = slot.against is not None and any(one.against == slot.against for one in slots)
-            against = texts.same_against if same else slot.against
+            same = slot.against is not None and slot.against in told
+            told.append(slot.against)
             reason = _reason(definitions, reading, option, slot.text)
-            slots.append(slot.model_copy(update={"text": reason, "against": against}))
+            said = {"text": reason, "against": texts.same_against if same else slot.against}
+            slots.append(fitted(slot.model_copy(update=said), parts[option.device]))
     return tuple(slots)
 
 
@@ -88,6 +94,16 @@ def _reason(definitions: Definitions, reading: Reading, option: PageOption, reas
     question = reading.edition.means.practice.question
     named = [one.item for one in actions_of(question, option.advice.device, reading.view)]
     return definitions.texts.page_one.named.format(reason=reason, actions=_quoted(reading, named)) if named else reason
+
+
+def _acting(texts: PageOneTexts, reading: Reading) -> str:
+    """The territory's actions by their names, the first and how many more; nothing when it has none."""
+    items = list(reading.view.positions)
+    if not items:
+        return ""
+    more = [counted(len(items) - MOST_NAMED, "autre")] if len(items) > MOST_NAMED else []
+    named = [f"«{NBSP}{short_item_name(reading.view, one)}{NBSP}»" for one in items[:MOST_NAMED]]
+    return texts.acting.format(actions=listed([*named, *more]))
 
 
 def _quoted(reading: Reading, items: Iterable[str]) -> str:

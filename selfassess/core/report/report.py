@@ -23,7 +23,7 @@ from selfassess.core.report.blocks import Drafts, ReportDocuments
 from selfassess.core.report.dates import Dated
 from selfassess.core.report.whom_to_call import ContactPart
 
-SHAPE = 4  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
+SHAPE = 5  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
@@ -183,6 +183,11 @@ class DevicePart(Part):
     asks: tuple[str, ...] = ()  # body and fact to ask, when its door is not known
     rules: tuple[RulePart, ...] = ()  # what a network is told that advises it all the same
     closes: str = ""  # the last day of the call that makes it open
+    entry_short: str = ""  # the same, for page one
+    gist: str = ""  # what it is, in a few words
+    paying: str = ""  # what is left to pay and to advance
+    leaving: str = ""  # how one leaves
+    asking: str = ""  # the time and the money it asks for
     cites: tuple[str, ...] = ()  # all it rests on: `sources`, and those of its doors, contacts and examples
 
 
@@ -199,6 +204,10 @@ class Slot(Part):
     days: str | None = None
     horizon: str | None = None
     rules: tuple[str, ...] = ()  # what a network's advice goes against
+    gist: str = ""  # what it is
+    asking: str = ""  # the time and the money it asks for, in one sentence
+    call: ContactPart | None = None  # whom to call about it
+    example: ExamplePart | None = None  # what it changed elsewhere, in one sentence
 
 
 class SilencePart(Part):
@@ -225,6 +234,9 @@ class PageOne(Part):
     unsaid: tuple[str, ...] = ()  # better devices without a place, each with why
     ask: str | None = None  # what was not read, and whom to ask
     call: ContactPart | None = None  # somebody to call
+    acting: str = ""  # the actions of the territory, by their names
+    paying: str = ""  # of the first option: what is left to pay, and how one leaves
+    leaving: str = ""
     silence: SilencePart | None = None  # in the place of the options, when too little is known
 
 

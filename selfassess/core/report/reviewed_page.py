@@ -27,7 +27,7 @@ from selfassess.core.report.report import (
     Slot,
     StepPart,
 )
-from selfassess.core.report.slots import asked, shared_reason, slot_of
+from selfassess.core.report.slots import asked, fitted, shared_reason, slot_of
 
 MOST_OPTIONS = 3
 NETWORK, DECLARED, NOTHING = "network", "declared", "nothing"  # whose decision is on the agenda
@@ -52,6 +52,8 @@ def reviewed_page(
             "headline": _headline(report, words, categories, day),
             "decision": chosen.text,
             "decision_of": chosen.device,
+            "paying": report.device(chosen.device).paying if chosen.device else "",
+            "leaving": report.device(chosen.device).leaving if chosen.device else "",
         }
     )
     about = [] if chosen.device is None else [chosen.device]
@@ -128,7 +130,7 @@ def _ordered(report: Report, words: NetworkWords, options: Sequence[DevicePart],
 def _slot(words: NetworkWords, part: DevicePart, at: int, common: str | None, against: tuple[str, ...]) -> Slot:
     slot = slot_of(part, words.advised if against else _place(words, part, at), "start", common)
     told = {"rules": against, **({"state": "", "against": None} if against else {})}
-    return slot.model_copy(update={**told, "text": words.living_reason} if part.action else told)
+    return fitted(slot.model_copy(update={**told, "text": words.living_reason} if part.action else told), part)
 
 
 def _place(words: NetworkWords, part: DevicePart, at: int) -> str:

@@ -105,4 +105,5 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _without_documents,
     2: _as_typed,
     3: _unchanged,
+    4: _unchanged,
 }

@@ -5,11 +5,16 @@ Apart: the declared page one and a network's are made of the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from selfassess.core.answers.in_words import contracted, listed
+from selfassess.core.explanation.neighbours import ExamplePart
 from selfassess.core.explanation.sentence import first_sentence
 from selfassess.core.report.report import DevicePart, Report, Slot
+
+MOST_WORDS = 50  # of an option
+ASIDE = re.compile(r"\s:\s|, (?:et|ce qui|où|qui|un|une) ")  # what a reason says besides
 
 
 def advised(report: Report) -> tuple[str, ...]:
@@ -28,23 +33,72 @@ def shared_reason(options: Sequence[DevicePart]) -> str | None:
 def own_reason(part: DevicePart, common: str | None) -> str:
     """What speaks for it and not for all; what it is, when nothing else does."""
     own = (one for one in (*part.speaks_for, part.first_reason) if one != common)
-    return next(own, first_sentence(part.summary))
+    return next(own, part.gist or first_sentence(part.summary))
 
 
 def slot_of(part: DevicePart, place_name: str, place: str, common: str | None) -> Slot:
     """One option, from its sheet."""
     leaves = place == "leave"
+    text = part.first_reason if leaves else own_reason(part, common)
     return Slot(
         place=place_name,
         device=part.id,
         title=part.action or part.short,
-        text=part.first_reason if leaves else own_reason(part, common),
+        text=text,
         state="" if part.action or (part.entry == "open" and not part.entry_text) else part.entry_text,
         against=None if leaves else part.against,
         cost=part.cost,
         days=part.days,
         horizon=part.horizon,
+        gist="" if part.action or text == part.gist else part.gist,
+        asking=part.asking,
+        call=None if leaves else next((one for one in part.contacts if one.page or one.phone), None),
+        example=None if leaves or part.action else _short_example(part.examples),
     )
+
+
+def fitted(slot: Slot, part: DevicePart) -> Slot:
+    """In so many words that page one has room for it: what it changed elsewhere goes first, then what it is, then the
+    history of its calls, then the second part of its reason and of what it asks for."""
+    short_entry = (part.entry_short or _last_sentence(slot.state)) if slot.state else ""
+    shorter: tuple[dict[str, object], ...] = (
+        {"example": None},
+        {"gist": ""},
+        {"state": short_entry},
+        {"text": first_sentence(slot.text)},
+        {"against": _first_part(slot.against)},
+        {"text": ASIDE.split(first_sentence(slot.text))[0].rstrip(".") + "."},
+    )
+    for less in shorter:
+        if _words(slot) <= MOST_WORDS:
+            break
+        slot = slot.model_copy(update=less)
+    return slot
+
+
+def _words(slot: Slot) -> int:
+    """About as many as are read, without the place in the margin and the address."""
+    told = (slot.title, slot.gist, slot.text, slot.state, slot.asking, *slot.rules[:1], slot.against or "")
+    call = f"À appeler {slot.call.name} {slot.call.phone or ''}" if slot.call else ""
+    example = f"Ailleurs {slot.example.text} an source" if slot.example else ""
+    against = len(slot.rules[:1]) * 2 + bool(slot.against)
+    return against + sum(bool(re.search(r"\w", one)) for part in (*told, call, example) for one in part.split())
+
+
+def _first_part(text: str | None) -> str | None:
+    """What it asks for, without what there is."""
+    return re.split(rf"\s;\s|{ASIDE.pattern}", first_sentence(text))[0].rstrip(".") + "." if text else None
+
+
+def _last_sentence(text: str) -> str:
+    """Of what is said of a door, whether one can enter today."""
+    return text.rstrip(".").rsplit(". ", 1)[-1] + "." if text else ""
+
+
+def _short_example(examples: Sequence[ExamplePart]) -> ExamplePart | None:
+    """What it changed elsewhere, in the line that page one has room for."""
+    found = next((one for one in examples if one.line), None)
+    return None if found is None else found.model_copy(update={"text": found.line})
 
 
 def asked(text: str, options: Sequence[DevicePart]) -> str | None:

@@ -17,9 +17,9 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selfassess.core.definition.typography import typeset
 from tests.pages import FAULTS_OF_TEXT
 
-# Of page one: doors, what speaks against an option, whom to call. Four more since 2026-2, whose bands do not overlap
-# (« 2 000 à moins de 10 000 € ») and whose days are « de travail »; the titles are sentences.
-MOST_WORDS = 300
+MOST_WORDS = 300  # of page one, a letter; of each of its options, MOST_OPTION_WORDS; its head ends at HEAD of the page
+MOST_OPTION_WORDS = 50
+HEAD = 0.15
 MOST_PAGES = 9  # before the annexes; a sheet names whom to call, with its address, and the day of its door
 MOST_BYTES = 500 * 1024
 EARLY = 60  # letters, of a line of the whole width
@@ -88,6 +88,10 @@ def _of_page_one(html: str, first: list[str]) -> Iterator[str]:
         count := len(words(text)) - len(words(page.css_first(".rp-brand").text()))
     ) > MOST_WORDS:  # the brand is a header
         yield f"page one: {count} words"
+    for slot in page.css(".rp-slot-told"):
+        addresses = len(slot.css("a"))
+        if (count := len(words(slot.text(separator=" "))) - addresses) > MOST_OPTION_WORDS:
+            yield f"an option of page one: {count} words: {' '.join(slot.text().split())}"
 
 
 def _of_pages(html: str, read: list[list[str]], most: int) -> Iterator[str]:
