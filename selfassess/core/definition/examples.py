@@ -27,8 +27,8 @@ LONGEST_LINE = 110  # letters
 class Example(Strict):
     """`code`: the official one. Without it, the type of structure and the département, where a source says them.
 
-    `text` tells it, the territory's name first; `line`, what it changed there, for page one; `doubt` what was not read. `no_pat_link`: no link with a PAT was read,
-    so it is nobody's like.
+    `text` tells it, the territory's name first; `line`, what it changed there, for page one; `doubt`, what was not
+    read. `no_pat_link`: no link with a PAT was read, so it is nobody's like.
     """
 
     id: Id

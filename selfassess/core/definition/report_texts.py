@@ -140,8 +140,8 @@ class UnsaidTexts(ByCode):
 
 
 class PayingTexts(Strict):
-    """What is left to pay. `bounds`: where the bands of the axis of cost begin, in euros a year; `rest`, `part`: per cent
-    of the cost, of the help."""
+    """What is left to pay. `bounds`: where the bands of the axis of cost begin, in euros a year; `rest`, `part`: per
+    cent of the cost, of the help."""
 
     bounds: Annotated[tuple[Count, ...], Field(min_length=2)]
     nothing: Annotated[Text, Blanks("advance")]

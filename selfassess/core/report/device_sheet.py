@@ -28,7 +28,7 @@ from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
-from selfassess.core.explanation.sentence import first_sentence, lowered, spoken
+from selfassess.core.explanation.sentence import lowered, spoken
 from selfassess.core.reading.decision import FIRST_ONLY, Decision
 from selfassess.core.reading.entry import calls_of, device_title, programmes_of, to_confirm
 from selfassess.core.reading.reading import Reading

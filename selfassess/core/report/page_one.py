@@ -73,6 +73,7 @@ def _slots(
     if decision.nothing_first:
         empty["start"] = texts.nothing_first
     slots: list[Slot] = []
+    told: list[str | None] = []
     for place, option in zip(("start", "prepare", "leave"), decision.places, strict=True):
         if option is None:
             said = words.nothing if place == "start" and decision.nothing_first else words.of(place)
@@ -82,8 +83,8 @@ def _slots(
             same = slot.against is not None and slot.against in told
             told.append(slot.against)
             reason = _reason(definitions, reading, option, slot.text)
-            said = {"text": reason, "against": texts.same_against if same else slot.against}
-            slots.append(fitted(slot.model_copy(update=said), parts[option.device]))
+            update = {"text": reason, "against": texts.same_against if same else slot.against}
+            slots.append(fitted(slot.model_copy(update=update), parts[option.device]))
     return tuple(slots)
 
 

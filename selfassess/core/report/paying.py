@@ -1,4 +1,6 @@
-"""What a device would leave to pay and to advance, for which budget year: our estimate, from a rate that was read."""
+"""What a device would leave to pay and to advance, for which budget year: our estimate, from a rate that was read.
+
+Apart: sums are worked out here alone, and tried without a whole report."""
 
 from __future__ import annotations
 

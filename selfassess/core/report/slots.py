@@ -67,7 +67,7 @@ def fitted(slot: Slot, part: DevicePart) -> Slot:
         {"state": short_entry},
         {"text": first_sentence(slot.text)},
         {"against": _first_part(slot.against)},
-        {"text": ASIDE.split(first_sentence(slot.text))[0].rstrip(".") + "."},
+        {"text": _without_aside(first_sentence(slot.text))},
     )
     for less in shorter:
         if _words(slot) <= MOST_WORDS:
@@ -87,7 +87,12 @@ def _words(slot: Slot) -> int:
 
 def _first_part(text: str | None) -> str | None:
     """What it asks for, without what there is."""
-    return re.split(rf"\s;\s|{ASIDE.pattern}", first_sentence(text))[0].rstrip(".") + "." if text else None
+    return _without_aside(re.split(r"\s;\s", first_sentence(text))[0]) if text else None
+
+
+def _without_aside(text: str) -> str:
+    """A name between quotation marks is whole."""
+    return text if "«" in text else ASIDE.split(text)[0].rstrip(".") + "."
 
 
 def _last_sentence(text: str) -> str:
