@@ -16,6 +16,7 @@ PORT = """\
             kind: single
             short: Port
             text: Votre territoire a-t-il un port ?
+            desk: Le territoire a-t-il un port ?
             why: Un port ouvre des liens anciens avec d'autres rives.
             source: Question d'essai
             options:

@@ -159,7 +159,7 @@ ALONE: list[Fault] = [
     (REPORT, "    verify: À", "    ¤verifier: À",
      "La clé « verifier » n'est pas connue ici. Vouliez-vous dire « verify » ?"),
     (REPORT, "\npage_one:\n", "\n¤page_one:\n", "Il manque la clé « estimate »."),
-    (REPORT, "  estimate: \"Coûts et jours", "  ¤estimates: \"Coûts et jours",
+    (REPORT, "  estimate: \"Jours, coûts et reste à payer", "  ¤estimates: \"Jours, coûts et reste à payer",
      "La clé « estimates » n'est pas connue ici. Vouliez-vous dire « estimate » ?"),
     ("devices/anim.yaml", "season: [6, 6]", "season: [¤13, 6]", "13 est hors limites : au plus 12."),
     ("devices/cd_ficol.yaml", "season: [1, 9]", "season: [¤0, 9]", "0 est hors limites : au moins 1."),
