@@ -40,7 +40,8 @@ def told(raw: Any) -> str:
         ),
         ({"question": "stage", "at_least": 3}, "Étape du PAT : à partir de « Premier plan d’action établi par "
          "délibération »"),
-        ({"question": "stage", "at_most": 1}, "Étape du PAT : « Intention ou pas encore de PAT » ou « Concertation »"),
+        ({"question": "stage", "at_most": 1}, "Étape du PAT : « Intention ou pas encore de PAT » ou « Concertation "
+         "(diagnostic, premières réunions) »"),
         ({"question": "stage", "at_least": 2, "at_most": 4}, "Étape du PAT : de « Stratégie construite et validée » à "
          "« Mise en œuvre du premier plan d’action »"),
         ({"question": "label", "at_most": 0}, "Label PAT : « Non, et aucune demande n’est en cours », « Une demande "

@@ -198,6 +198,7 @@ def test_every_address_refuses_in_words(make_app: MakeApp, drafted: Path) -> Non
         if ACCESS.get(rule.endpoint) not in {FILE, OWNER} or rule.endpoint in LAST:
             continue
         values = {"file": before.reference, "section": "territory", "page": "place", "fingerprint": "0" * 24, "mail": 1}
+        values["language"] = "en"
         filled = {one: values.get(one, "x") for one in rule.arguments}
         address = app.url_map.bind("localhost").build(rule.endpoint, filled)
         for method in (rule.methods or set()) & {"GET", "POST"}:
