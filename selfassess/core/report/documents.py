@@ -36,6 +36,7 @@ from selfassess.core.report.blocks import (
     blanks,
 )
 from selfassess.core.report.report import DevicePart, Report, Slot
+from selfassess.core.report.whom_to_call import ContactPart
 
 OURS = {"votre": "notre", "Votre": "Notre", "vos": "nos", "Vos": "Nos"}
 YOU, YOUR = re.compile(r"\bvous\b", re.IGNORECASE), re.compile(rf"\b(?:{'|'.join(OURS)})\b")
@@ -280,9 +281,10 @@ class _DocumentWriter:
         yield from self._reviewed()
         yield _said("heading2", self._heading())
         yield from self._options()
-        if one.ask:
+        called = any(slot.call for slot in one.slots)
+        if one.ask and not called:
             yield _said("text", one.ask)
-        if one.call is not None:
+        if one.call is not None and not called:
             who = ", ".join(filter(None, (one.call.name, (one.call.phone or "").replace(" ", NBSP))))
             yield _said("text", " ".join(filter(None, (f"{labels.call}{NBSP}: {who}.", one.call.page))))
         yield _said("heading2", labels.agenda)
@@ -323,8 +325,10 @@ class _DocumentWriter:
         if taken:
             yield Table(tables.page_one, tables.page_one_head, tuple(map(self._row, taken)))
         yield from (_said("text", text) for text in one.unsaid)
-        rest = ("" if one.nothing_first else one.nothing, one.estimate if taken else "")
-        if any(rest):
+        if not one.nothing_first and not self.leads:
+            yield _said("text", one.nothing)
+        if taken:
+            rest = (one.estimate, one.paying, "" if self.reviewed else one.leaving)
             yield _said("text", " ".join(filter(None, rest)))
 
     def _beside(self) -> str:
@@ -343,12 +347,17 @@ class _DocumentWriter:
             yield _said("text", f"{self.documents.page_one.declared}{NBSP}: {self._declared()}.")
 
     def _row(self, slot: Slot) -> tuple[tuple[str, ...], ...]:
+        """A report stored before it said what an option asks in one sentence has its cost, its time and its year."""
+        labels = self.documents.page_one
         horizon = None if self.reviewed else slot.horizon
-        facts = tuple(_raised(one) for one in (slot.state, slot.cost, slot.days, horizon) if one)
+        asked = (slot.asking,) if slot.asking else (slot.cost, slot.days, horizon)
+        facts = tuple(_raised(one) for one in (slot.state, *asked) if one)
         reasons = (
+            "" if self.reviewed else slot.gist,
             slot.text,
-            f"{self.documents.page_one.against}{NBSP}: {lowered(slot.against)}" if slot.against else "",
+            f"{labels.against}{NBSP}: {lowered(slot.against)}" if slot.against else "",
             *slot.rules,
+            f"{labels.call}{NBSP}: {_called(slot.call)}." if slot.call else "",
         )
         return (slot.place,), (slot.title,), facts or ("–",), tuple(filter(None, reasons))
 
@@ -392,6 +401,12 @@ def _listing(texts: Iterable[str]) -> Iterator[Listing]:
     items = tuple((Span(one),) for one in texts)
     if items:
         yield Listing(items)
+
+
+def _called(body: ContactPart) -> str:
+    """Its name, the domain of its page, its telephone."""
+    domain = body.page.split("/")[2].removeprefix("www.") if body.page else ""
+    return ", ".join(filter(None, (body.name, domain, (body.phone or "").replace(" ", NBSP))))
 
 
 def _quoted(text: str) -> str:

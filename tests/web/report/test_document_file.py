@@ -158,10 +158,10 @@ def shown(name: str) -> Report:
 
 
 def said_of(slot: Slot, reviewed: bool) -> list[str]:
-    facts = (slot.state, slot.cost, slot.days, None if reviewed else slot.horizon)
     against = f"Contre\u00a0: {lowered(slot.against)}" if slot.against else ""
-    told = [fact[0].upper() + fact[1:] for fact in facts if fact]
-    return [slot.place, slot.title, *told, slot.text, against, *slot.rules]
+    told = [fact[0].upper() + fact[1:] for fact in (slot.state, slot.asking) if fact]
+    why = ["" if reviewed else slot.gist, slot.text, against, *slot.rules]
+    return [slot.place, slot.title, *told, *why, f"À appeler\u00a0: {slot.call.name}" if slot.call else ""]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -178,12 +178,15 @@ def test_page_one_has_the_words_of_the_report(name: str, render: Render) -> None
     else:
         wanted += [one.nothing] if one.nothing_first and taken else []
         wanted += [
-            f"Pour chacun\u00a0: {lowered(one.common)}" if one.common else "",
+            f"Pour chacune\u00a0: {lowered(one.common)}" if one.common else "",
             *(words for slot in taken for words in said_of(slot, bool(review))),
         ]
         wanted += [] if taken else [one.slots[0].text]
-        wanted += [*one.unsaid, "" if one.nothing_first else one.nothing, one.estimate if taken else ""]
-    wanted += [one.ask or "", *((one.call.name, one.call.page or "") if one.call else ()), one.decision]
+        wanted += [*one.unsaid, "" if one.nothing_first or review else one.nothing]
+        wanted += [one.estimate, one.paying, "" if review else one.leaving] if taken else []
+    if not any(slot.call for slot in taken):
+        wanted += [one.ask or "", *((one.call.name, one.call.page or "") if one.call else ())]
+    wanted += [one.decision]
     page = parts(render(name))[0]
     left = "\n".join(paragraphs(page))
     rows = [row for node in page for row in node.iter(q("table:table-row"))]

@@ -150,7 +150,9 @@ def test_what_is_sent_stays_whatever_changes_since(app: Flask, monkeypatch: pyte
 
     monkeypatch.setattr("selfassess.web.report.visibility.computed", never)
     assert {who: body(scene.read(who)) for who in scene.visitors} == before
-    assert "Ce que vous changez entrera dans ce rapport quand vous renverrez le dossier." in scene.read("respondent").text
+    assert (
+        "Ce que vous changez entrera dans ce rapport quand vous renverrez le dossier." in scene.read("respondent").text
+    )
 
 
 def test_own_reading_is_the_desk_s_until_validated(app: Flask) -> None:
