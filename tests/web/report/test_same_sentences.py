@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from selfassess.core.reading.reading import read_file
 from selfassess.web.report.presentation import told_on_sheets
 from tests.core.report import files
 from tests.definitions import definitions, edition, json_of
-from tests.web.report.sound import plain
+from tests.web.report.sound import pages, plain
 from tests.web.report.test_result import opened
 
 NAMES = ["early", "full", "longest", "nothing", "petr_four_actions", "twinning_and_project", "unknown"]
@@ -44,15 +43,14 @@ def shown(html: str) -> tuple[set[str], set[str]]:
     for one in whys:
         for beside in one.css(".rp-points, .rp-from"):
             beside.decompose()
-    return {one.text() for one in whys}, {one.text() for one in page.css(".rp-category-part .rp-standing")}
+    return {one.text() for one in whys}, {one.text() for one in page.css(".rp-standing")}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_screen_pdf_and_evaluate_say_the_same(name: str, app: Flask, draw: Callable[[str], Path]) -> None:
     told = sentences(evaluated(name))
     screen = shown(opened(app, given=files.FILES[name]).response.text)
-    done = subprocess.run(["pdftotext", str(draw(name)), "-"], capture_output=True, text=True, check=True)
-    printed = plain(done.stdout)
+    printed = plain(" ".join(line for page in pages(draw(name)) for line in page))
     for said, seen in zip(told, screen, strict=True):
         sight = {plain(one) for one in seen}
         assert sight <= frozenset().union(*said)
