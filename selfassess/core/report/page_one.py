@@ -84,7 +84,11 @@ def _slots(
             told.append(slot.against)
             reason = _reason(definitions, reading, option, slot.text)
             update = {"text": reason, "against": texts.same_against if same else slot.against}
-            slots.append(fitted(slot.model_copy(update=update), parts[option.device]))
+            part = parts[option.device]
+            made = fitted(slot.model_copy(update=update), part)
+            if any(one.text == made.text for one in slots):  # shortened alike
+                made = made.model_copy(update={"gist": "", "text": part.gist})
+            slots.append(made)
     return tuple(slots)
 
 

@@ -69,7 +69,7 @@ def test_a_living_action_is_said_with_the_answer_that_keeps_it() -> None:
     first = report_of(SHOWCASE).page_one.slots[0]
     assert first.text == "Elle est en cours et rend le PAT plus connu ou plus légitime."
     full = report_of(SHOWCASE, load="full", working_language="english_in_team").page_one.slots[0].against
-    assert full == definitions().texts.page_one.full_alive, "it is no subject more"
+    assert (full or "").startswith("Votre PAT n’a pas de place pour plus"), "it is no subject more"
 
 
 def test_how_to_start_is_not_said_where_nothing_is_proposed() -> None:
