@@ -55,6 +55,17 @@ def edit(root: Path, edits: Edits) -> None:
         path.write_text(text.replace(before, after), "utf-8")
 
 
+def device_copied(root: Path, name: str, copy: str) -> None:
+    """The device `name` under another id, decided as it is."""
+    devices, documents = root / SLUG / "devices", root / SLUG / "documents.yaml"
+    same = (devices / f"{name}.yaml").read_text("utf-8")
+    (devices / f"{copy}.yaml").write_text(same.replace(f"id: {name}\n", f"id: {copy}\n", 1), "utf-8")
+    decided = rf"^  {name}:\n((?:    .*\n)+)"
+    text, made = re.subn(decided, rf"\g<0>  {copy}:\n\1", documents.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    assert made == 1
+    documents.write_text(text, "utf-8")
+
+
 def renewed(root: Path) -> Path:
     """What SECOND changes: REMOVED is gone, an option of `border` has another id, ADDED is asked and a device asks it.
 

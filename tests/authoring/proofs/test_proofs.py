@@ -18,6 +18,7 @@ import pytest
 from selfassess.authoring.proofs.proofs import prove
 from selfassess.content.catalogue import load, placed
 from tests.definitions import QUESTIONS, SLUG
+from tests.editions import device_copied
 
 MARK = "¤"
 FIRST = "2026-1"
@@ -68,7 +69,7 @@ PATHS = (
 TWIN = Fault(
     "two_devices_alike",
     "devices/delice_bis.yaml",
-    "id: delice\n",
+    "id: delice_bis\n",
     "¤id: delice_bis\n",
     "Rien ne distingue « delice_bis » de « delice » : mêmes verdicts et mêmes points, quelles que soient les réponses.",
 )
@@ -77,14 +78,14 @@ OTHERS = (
     Fault(
         "condition_never_true",
         REPORT,
-        "when: {question: brakes, in: [brake_time]}",
-        "¤when: {all: [{question: brakes, in: [brake_time]}, {question: brakes, in: [no_brake]}]}",
+        "when: {question: brakes, in: [brake_local]}",
+        "¤when: {all: [{question: brakes, in: [brake_local]}, {question: brakes, in: [no_brake]}]}",
         "Cette condition n'est jamais vraie : aucune réponse ne la remplit.",
     ),
     Fault(
         "condition_never_false",
         REPORT,
-        "when: {question: brakes, in: [brake_money]}",
+        "when: {question: brakes, in: [brake_start]}",
         "¤when: {question: posts, at_least: 0}",
         "Cette condition n'est jamais fausse : toutes les réponses la remplissent, elle ne trie rien.",
     ),
@@ -267,7 +268,7 @@ THRESHOLD = Fault(
 UNSETTLED = Fault(
     "too_large_to_settle",
     REPORT,
-    "when: {question: brakes, in: [brake_elected]}",
+    "when: {question: brakes, in: [brake_admin]}",
     "¤when: {all: [{some: actions, where: {question: device, in: [horizon]}}, {some: actions, where: {question: "
     "gave_time, in: [ri_time]}}, {some: actions, where: {question: without_it, in: [same]}}, {some: actions, where: "
     "{all: [{question: remains, in: [axis]}, {question: remains, in: [nothing]}]}}]}",
@@ -308,7 +309,7 @@ def found(faults: Sequence[Fault]) -> Found:
         shutil.copytree(QUESTIONS / SLUG, root / SLUG, ignore=shutil.ignore_patterns("cases"))
         later_are_drafts(root)
         if TWIN in faults:
-            shutil.copy(root / SLUG / "devices/delice.yaml", root / SLUG / TWIN.file)
+            device_copied(root, "delice", "delice_bis")
         for fault in faults:
             put(root, fault)
         places = take_marks(root)

@@ -28,6 +28,7 @@ from selfassess.web.report.visibility import lent
 from tests.core.report.reviewed import VALIDATE, judged
 from tests.definitions import QUESTIONS, SLUG, edition
 from tests.desk import a_file, a_network, a_sent_file
+from tests.editions import device_copied
 from tests.web.profiles import EARLY, INTERCOMMUNAL
 from tests.web.review.test_export import HANDMADE, answered_by_the_service
 
@@ -91,12 +92,8 @@ def test_a_weight_that_moves_a_reading_is_named_with_its_file(filled: dict[str, 
 
 def test_a_device_added_since_is_named(filled: dict[str, Any], tmp_path: Path) -> None:
     name = next(path.stem for path in sorted((QUESTIONS / SLUG / "devices").glob("*.yaml")))
-    source = (QUESTIONS / SLUG / "devices" / f"{name}.yaml").read_text()
-    shutil.copytree(QUESTIONS, tmp_path / "questions")
-    (tmp_path / "questions" / SLUG / "devices" / "other_one.yaml").write_text(
-        source.replace(f"id: {name}", "id: other_one").replace("always_open: true", "always_open: false")
-    )
-    altered(filled["app"], tmp_path)
+    device_copied(Path(shutil.copytree(QUESTIONS, tmp_path / "questions")), name, "other_one")
+    altered(filled["app"], tmp_path, ("devices/other_one.yaml", "always_open: true", "always_open: false"))
     _, said = ask(filled["app"], "--all")
     assert f"À cause de {SLUG}/devices/other_one.yaml" in said
     assert "devices[other_one] : absent alors" in said
