@@ -47,7 +47,7 @@ PARAGRAPHS = {
     "brief_quote": "Brief_20_Decision",
 }
 CHARACTERS = {"strong": "Strong_20_Emphasis", "blank": "Blank"}
-COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.7cm", "3.7cm", "5.2cm", "5.4cm")}  # by how many there are
+COLUMNS = {"2": ("3.4cm", "13.6cm"), "4": ("2.2cm", "3.3cm", "3.7cm", "7.8cm")}  # by how many there are
 PLAN_COLUMNS = {"3": ("9cm", "4cm", "4cm")}  # only where a financing plan stands
 
 
