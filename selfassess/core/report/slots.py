@@ -46,7 +46,7 @@ def slot_of(part: DevicePart, place_name: str, place: str, common: str | None) -
         title=part.action or part.short,
         text=text,
         state="" if part.action or (part.entry == "open" and not part.entry_text) else part.entry_text,
-        against=None if leaves else part.against,
+        against=None if leaves else _beside(part),
         cost=part.cost,
         days=part.days,
         horizon=part.horizon,
@@ -83,6 +83,16 @@ def _words(slot: Slot) -> int:
     example = f"Ailleurs {slot.example.text} an source" if slot.example else ""
     against = len(slot.rules[:1]) * 2 + bool(slot.against)
     return against + sum(bool(re.search(r"\w", one)) for part in (*told, call, example) for one in part.split())
+
+
+def _beside(part: DevicePart) -> str | None:
+    """What speaks against it, without the time or the money it asks for, which is said beside."""
+    if not part.against or not part.asking:
+        return part.against
+    asked, *less = re.split(r"\s;\s", part.against, maxsplit=1)
+    if less and (part.days_short in asked or part.cost_short in asked):
+        return less[0][:1].upper() + less[0][1:]
+    return part.against
 
 
 def _first_part(text: str | None) -> str | None:
