@@ -40,6 +40,7 @@ from tests.web.walker import Walker
 KINDS = ("confirmed", "changed", "longest", "under_way")
 DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "confirmed"), ("unknown", "under_way"),
          pytest.param("nothing", "longest", marks=pytest.mark.long), ("full", "draft")]  # fmt: skip
+BRAND = "Boussole PAT–International"
 MARKS = {"changed": "Relu le 3 mars 2027", "longest": "Relu le 3 mars 2027", "confirmed": "Relu le 3 mars 2027",
          "under_way": "Relecture en cours, non partagée, le 3 mars 2027",
          "draft": "Brouillon du 23 novembre 2026"}  # fmt: skip
@@ -79,8 +80,8 @@ def test_pdf_is_accessible_and_marked_on_every_page(
     assert "".join(" ".join(map(" ".join, found)).split()).count(report.fingerprint) == 1, "said once, at the end"
     assert report.fingerprint in "".join(" ".join(found[-1]).split())
     for number, lines in enumerate(found, 1):
-        foot = next(line for line in reversed(lines) if line.lstrip().startswith(MARKS[kind]))
-        assert clip(report.territory, LONGEST_RUNNING)[:20] in foot
+        foot = next(line for line in reversed(lines) if line.lstrip().startswith(f"{BRAND} · {MARKS[kind]}"))
+        assert number == 1 or clip(report.territory, LONGEST_RUNNING)[:20] in lines[0]
         assert re.search(rf"page {number}/{len(found)}$", " ".join(lines[lines.index(foot) :]).strip())
     if report.review and report.review.state == "validated":
         named = "Relu par le réseau "
@@ -96,7 +97,7 @@ def test_page_one_stands_alone(name: str, kind: str, draw_kind: Callable[[str, s
     with drawing_app.app_context():
         text = pdf.laid_out(report_of(name, kind))[0]
     whole = HTMLParser(text).css_first(".rp-page-one").text(separator=" ")
-    foot = next(at for at in reversed(range(len(first))) if first[at].lstrip().startswith(MARKS[kind]))
+    foot = next(at for at in reversed(range(len(first))) if first[at].lstrip().startswith(f"{BRAND} · {MARKS[kind]}"))
     told, said = (sorted(re.findall(r"\w+", one)) for one in (" ".join(first[:foot]), whole))
     assert told == said  # a link's comma follows it on paper, and is apart in the page's text
     assert headings(text, ".rp-section h2")[0] in " ".join(second[:4])
