@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from selfassess.core.answers.in_words import contracted, listed
 from selfassess.core.explanation.neighbours import ExamplePart
-from selfassess.core.explanation.sentence import first_sentence
+from selfassess.core.explanation.sentence import first_sentence, raised
 from selfassess.core.report.report import DevicePart, Report, Slot
 
 MOST_WORDS = 50  # of an option
@@ -91,7 +91,7 @@ def _beside(part: DevicePart) -> str | None:
         return part.against
     asked, *less = re.split(r"\s;\s", part.against, maxsplit=1)
     if less and (part.days_short in asked or part.cost_short in asked):
-        return less[0][:1].upper() + less[0][1:]
+        return raised(less[0])
     return part.against
 
 

@@ -17,9 +17,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selfassess.core.definition.typography import typeset
 from tests.pages import FAULTS_OF_TEXT
 
-MOST_WORDS = 300  # of page one, a letter; of each of its options, MOST_OPTION_WORDS; its head ends at HEAD of the page
+MOST_WORDS = 300  # of page one, a letter; of each of its options, MOST_OPTION_WORDS
 MOST_OPTION_WORDS = 50
-HEAD = 0.15
 MOST_PAGES = 9  # before the annexes; a sheet names whom to call, with its address, and the day of its door
 MOST_BYTES = 500 * 1024
 EARLY = 60  # letters, of a line of the whole width
