@@ -23,7 +23,7 @@ from selfassess.core.report.blocks import Drafts, ReportDocuments
 from selfassess.core.report.dates import Dated
 from selfassess.core.report.whom_to_call import ContactPart
 
-SHAPE = 5  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
+SHAPE = 6  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 

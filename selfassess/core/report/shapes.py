@@ -106,4 +106,5 @@ UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     2: _as_typed,
     3: _unchanged,
     4: _unchanged,
+    5: _unchanged,
 }

@@ -13,9 +13,9 @@ from io import BytesIO
 from flask import current_app
 
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.documents.documents import network_drafts, with_documents
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import Drafts, Paragraph, Table, filled, plain
-from selfassess.core.report.documents import network_drafts, with_documents
 from selfassess.core.report.report import Report
 from selfassess.core.report.reviewed_page import leading
 from selfassess.web.french import clean, clip, french_day

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from selfassess.core.definition.document_texts import BLANK, TRAITS, VOTES, Chosen
+from selfassess.core.documents.documents import network_drafts, with_documents
 from selfassess.core.report.blocks import DocumentBlock, Drafts, Listing, Paragraph, plain
-from selfassess.core.report.documents import network_drafts, with_documents
 from selfassess.core.report.report import Report
 from tests.authoring.explore.test_random_files import KINDS
 from tests.core.report import files
