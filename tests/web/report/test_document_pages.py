@@ -13,9 +13,9 @@ from flask import Flask
 from selfassess.core.report.report import Report
 from selfassess.web.report import document_file
 from tests.authoring.explore.test_random_files import PLAUSIBLE, UNIFORM
+from tests.core.documents.test_documents import DEVICES, STRUCTURES, about
 from tests.core.report import files
 from tests.core.report.reviewed import reviewed
-from tests.core.report.test_documents import DEVICES, STRUCTURES, about
 from tests.definitions import definitions
 
 RANDOM = 40

@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from selfassess.web.report import document_file
 from selfassess.web.report.presentation import context
 from tests.authoring.explore.test_random_files import KINDS, explorer
+from tests.core.documents.test_documents import faults as unsound
 from tests.core.report import files
-from tests.core.report.test_documents import faults as unsound
 from tests.definitions import definitions
 from tests.pages import FAULTS_OF_TEXT
 from tests.web.report import sound
