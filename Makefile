@@ -14,11 +14,11 @@ help: ## List the commands
 
 run: ## Serve on http://127.0.0.1:8000 (PORT=… to change), installing what is needed
 	@.ci/system run
-	@exec $(python) .ci/serve.py
+	@exec $(python) -m flask --app wsgi serve --upgrade --with-worker
 
 demo: ## Serve fictional data, and say how to enter (40 territories, an account for their network)
 	@.ci/system run
-	@exec $(python) .ci/serve.py demo
+	@exec .ci/demo
 
 test: ## Everything CI runs: tests, and checks beside them (ARGS="tests/core -k word" to choose)
 	@.ci/system test

@@ -25,6 +25,8 @@ for name in (
     "OPERATOR_MAIL",
     "PUBLIC_URL",
     "PREVIEW",
+    "SETTINGS_FILE",
+    "LISTEN",
     "READ_MAILS",
 ):
     os.environ.pop(name, None)

@@ -36,6 +36,7 @@ from selfassess.web.commands import (
 )
 from selfassess.web.definitions import EXTENSION, Library, read_library
 from selfassess.web.files import former_addresses, guard, opened_file
+from selfassess.web.french import french
 from selfassess.web.last_resort import Outermost
 from selfassess.web.log_filter import hush
 from selfassess.web.mail import call_alerts, mail_page, sender
@@ -68,8 +69,9 @@ from selfassess.web.review import (
     network_reading,
     reviewed_report,
 )
+from selfassess.web.running import serve_command
 from selfassess.web.settings import EXTENSION as SETTINGS
-from selfassess.web.settings import ROOT, Settings
+from selfassess.web.settings import ROOT, Settings, SettingsError
 
 # Each adds its pages to the blueprint of its room, or its command to a group, when it is imported.
 ADDED = (
@@ -97,9 +99,9 @@ LARGEST_BODY = 256 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Bad definitions are all printed, one per line, and the process ends with code 2."""
+    """The application. Bad definitions or settings are all printed, one per line, and the process ends with code 2."""
     hush()
-    settings = settings or Settings.from_environment()
+    settings = settings or _settings_or_exit()
     app = Flask(
         "selfassess.web",
         template_folder=str(ROOT / "templates"),
@@ -122,7 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for module in (visits, legal, sender, mail_page, call_alerts, preview):
         module.register(app)
-    for module in (groups, evaluate_command, accounts_commands, worker, demo):
+    for module in (groups, evaluate_command, accounts_commands, worker, demo, serve_command):
         module.register(app)
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]  # where Flask has one put what goes around
     if settings.behind_https:
@@ -139,6 +141,15 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         **security.configuration(settings.behind_https),
     }
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        for fault in error.faults:
+            print(french(fault), file=sys.stderr)  # noqa: T201  before any log is set up
+    raise SystemExit(2)
 
 
 def _library_or_exit(root: Path) -> Library:

@@ -1,17 +1,21 @@
-"""Settings, read once from the environment; and the addresses made from them outside a request."""
+"""Settings, read once from the environment, and from a file it names; and the addresses made from them outside a
+request."""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
+from sqlalchemy.exc import ArgumentError
 
 from selfassess.store.database import address
 
@@ -19,6 +23,25 @@ EXTENSION = "selfassess.settings"
 ROOT = Path(__file__).parents[2]
 HERE = "http://127.0.0.1:8000"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}  # how a machine calls itself
+FILE = "SETTINGS_FILE"
+NAMES = (
+    "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "LEGAL_CONTACT", "LEGAL_DIRECTOR", "LEGAL_HOST",
+    "LEGAL_OPERATOR", "LISTEN", "MAIL_FROM", "OPERATOR_MAIL", "PORT", "PREVIEW", "PUBLIC_URL", "QUESTIONS",
+    "READ_MAILS", "SECRET_KEY", "SMTP_URL", "WEB_PROCESSES", "WEB_THREADS",
+)  # fmt: skip  # the shape of a list of words
+OTHERS = {"MAIL", "MAILCHECK", "MAILPATH", "MAILTO", "SMTPSERVER"}  # of shells and other programs
+OURS = ("LEGAL_", "SMTP_", "WEB_")  # nobody else's names begin so
+YES, NO = {"1", "true", "yes", "oui"}, {"", "0", "false", "no", "non"}
+LINE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"'].*?|))\s*""")
+LISTENING = re.compile(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})|unix:/\S+")
+
+
+class SettingsError(Exception):
+    """What settings cannot be used for, in French: `faults`, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -29,6 +52,8 @@ class Settings:
     but these opens them: a proxy may make everybody seem to be on this machine.
     `operator_mail`: who is told once a month what is to read again, nobody when empty.
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
+    `listen`: where the server waits for requests, host:port or unix:/path. `file`: where settings come from, when not
+    from the environment alone; `unknown`: the names met that are nobody's, each with where it stands.
     """
 
     database_url: str
@@ -46,6 +71,11 @@ class Settings:
     preview: bool = False
     read_mails: bool = False
     mail_from: str = "Boussole PAT–International <boussole@localhost>"
+    listen: str = "127.0.0.1:8000"
+    web_processes: int = 2
+    web_threads: int = 4
+    file: Path | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def mails(self) -> Path:
@@ -56,47 +86,135 @@ class Settings:
     def heartbeat(self) -> Path:
         return self.instance / "worker.heartbeat"
 
+    @property
+    def served(self) -> Path:
+        """The address of the site being served from this instance, for the commands that print links."""
+        return self.instance / "served"
+
+    @property
+    def is_public(self) -> bool:
+        """Has it a name of its own? Otherwise it is being tried on somebody's machine."""
+        return urlsplit(self.public_url).hostname not in THIS_MACHINE
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """DATABASE_URL, SECRET_KEY, QUESTIONS, INSTANCE, BEHIND_HTTPS (1), LEGAL_*, OPERATOR_MAIL, PUBLIC_URL,
-        SMTP_URL, MAIL_FROM, PREVIEW (1), READ_MAILS (1); all optional.
+        """Every name of NAMES, all optional, and SETTINGS_FILE, the file that holds some of them; the environment wins.
 
-        Without SECRET_KEY, one is made in the instance folder, once for all processes.
+        Without SECRET_KEY, one is made in the instance folder, once for all processes. Raises SettingsError.
         """
-        instance = Path(environment.get("INSTANCE") or ROOT / "instance").absolute()
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds everyone's answers
-        return cls(
-            database_url=address(environment.get("DATABASE_URL") or f"sqlite:///{instance / 'boussole.sqlite'}"),
-            secret_key=environment.get("SECRET_KEY") or kept_secret(instance / "secret_key"),
-            questions=Path(environment.get("QUESTIONS") or ROOT / "questions").absolute(),
+        file = Path(environment[FILE]).absolute() if environment.get(FILE) else None
+        read = _Reader({**(_of_file(file) if file else {}), **environment})
+        instance = Path(read.text("INSTANCE") or ROOT / "instance").absolute()
+        listen, port = read.text("LISTEN"), read.number("PORT", 8000, 65535)
+        told = cls(
+            database_url=read.database(instance / "boussole.sqlite"),
+            secret_key=read.text("SECRET_KEY"),
+            questions=Path(read.text("QUESTIONS") or ROOT / "questions").absolute(),
             instance=instance,
-            behind_https=_switch(environment.get("BEHIND_HTTPS", "")),
-            legal_operator=environment.get("LEGAL_OPERATOR", "").strip(),
-            legal_director=environment.get("LEGAL_DIRECTOR", "").strip(),
-            legal_host=environment.get("LEGAL_HOST", "").strip(),
-            legal_contact=environment.get("LEGAL_CONTACT", "").strip(),
-            operator_mail=environment.get("OPERATOR_MAIL", "").strip(),
-            public_url=_public_url(environment, instance / "served").rstrip("/"),
-            smtp_url=environment.get("SMTP_URL", "").strip(),
-            mail_from=environment.get("MAIL_FROM", "").strip() or cls.mail_from,
-            preview=_switch(environment.get("PREVIEW", "")),
-            read_mails=_switch(environment.get("READ_MAILS", "")),
+            behind_https=read.switch("BEHIND_HTTPS"),
+            legal_operator=read.text("LEGAL_OPERATOR"),
+            legal_director=read.text("LEGAL_DIRECTOR"),
+            legal_host=read.text("LEGAL_HOST"),
+            legal_contact=read.text("LEGAL_CONTACT"),
+            operator_mail=read.text("OPERATOR_MAIL"),
+            public_url=(read.text("PUBLIC_URL") or _here(instance / "served", listen, port, read)).rstrip("/"),
+            smtp_url=read.text("SMTP_URL"),
+            mail_from=read.text("MAIL_FROM") or cls.mail_from,
+            preview=read.switch("PREVIEW"),
+            read_mails=read.switch("READ_MAILS"),
+            listen=read.listening("LISTEN") or f"127.0.0.1:{port}",
+            web_processes=read.number("WEB_PROCESSES", cls.web_processes, 64),
+            web_threads=read.number("WEB_THREADS", cls.web_threads, 64),
+            file=file,
+            unknown=tuple(_unknown(file, environment)),
         )
+        if read.faults:
+            raise SettingsError(read.faults)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds everyone's answers
+        return replace(told, secret_key=told.secret_key or kept_secret(instance / "secret_key"))
 
 
-def _public_url(environment: Mapping[str, str], served: Path) -> str:
-    """As told; otherwise what serves at this moment from this instance wrote where it does (`.ci/serve.py`)."""
-    told, port = environment.get("PUBLIC_URL"), environment.get("PORT")
-    if told or port:
-        return told or f"http://127.0.0.1:{port}"
+class _Reader:
+    """Settings by their names, and the faults met."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+        self.faults: list[str] = []
+
+    def text(self, name: str) -> str:
+        return self.given.get(name, "").strip()
+
+    def switch(self, name: str) -> bool:
+        told = self.text(name).lower()
+        if told not in YES | NO:
+            self.faults.append(f"{name} vaut « {told} » : écrivez 1 pour oui, 0 pour non.")
+        return told in YES
+
+    def number(self, name: str, default: int, most: int) -> int:
+        told = self.text(name) or str(default)
+        if not re.fullmatch(r"[0-9]{1,5}", told) or not 1 <= int(told) <= most:
+            self.faults.append(f"{name} vaut « {told} » : écrivez un nombre entier de 1 à {most}.")
+            return default
+        return int(told)
+
+    def listening(self, name: str) -> str:
+        told = self.text(name)
+        found = LISTENING.fullmatch(told)
+        if told and (not found or int(found[2] or 1) not in range(1, 65536)):
+            self.faults.append(f"{name} vaut « {told} » : écrivez adresse:port (127.0.0.1:8000) ou unix:/chemin.")
+        return told
+
+    def database(self, default: Path) -> str:
+        try:
+            return address(self.text("DATABASE_URL") or f"sqlite:///{default}")
+        except (ArgumentError, ValueError):  # its words may quote a password
+            self.faults.append("DATABASE_URL n'est pas une adresse de base : postgresql://compte:secret@hôte/base.")
+            return ""
+
+
+def _of_file(path: Path) -> dict[str, str]:
+    """NAME=value lines, as systemd and shells read them; quotes around a value go. Raises SettingsError."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path} ne peut pas être lu ({type(error).__name__})."]) from error
+    found, faults = {}, []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if told := LINE.fullmatch(line):
+            found[told[1]] = next((value for value in told.groups()[1:] if value is not None), "")
+        else:
+            faults.append(f'{path}:{number} : écrivez NOM=valeur, ou NOM="valeur", ou une ligne qui commence par #.')
+    if faults:
+        raise SettingsError(faults)
+    return found
+
+
+def _unknown(file: Path | None, environment: Mapping[str, str]) -> list[str]:
+    """Names that are no setting: any of the file; of the environment, which is everybody's, those close to ours."""
+    of_file = [name for name in (_of_file(file) if file else {}) if name not in NAMES]
+    close = [
+        name
+        for name in environment
+        if name not in {*NAMES, *OTHERS, *of_file, FILE} and (name.startswith(OURS) or _meant(name, 0.85))
+    ]
+    return [f"{name}{f' ({_meant(name, 0.6)} ?)' if _meant(name, 0.6) else ''}" for name in (*of_file, *sorted(close))]
+
+
+def _meant(name: str, cutoff: float) -> str:
+    return next(iter(get_close_matches(name.upper(), NAMES, 1, cutoff)), "")
+
+
+def _here(served: Path, listen: str, port: int, read: _Reader) -> str:
+    """The address on this machine: as set; otherwise where what serves at this moment from this instance wrote that it
+    does."""
+    if listen or read.text("PORT"):
+        host, _, given = listen.rpartition(":")
+        return f"http://127.0.0.1:{given if host and not listen.startswith('unix:') else port}"
     with suppress(OSError):
         return served.read_text("utf-8").strip() or HERE
     return HERE
-
-
-def _switch(text: str) -> bool:
-    """What is not a yes is a no."""
-    return text.strip().lower() in {"1", "true", "yes", "oui"}
 
 
 def settings_of(app: Flask) -> Settings:

@@ -1,12 +1,12 @@
-"""Real server processes under measure: the command that `.ci/serve.py` deploys, its CPU time read from the kernel."""
+"""Real server processes under measure: the command that serves it, its CPU time read from the kernel."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -70,14 +70,16 @@ class Server:
         return total / 1024
 
 
-def deployed(target: str, port: int) -> list[str]:
-    spec = importlib.util.spec_from_file_location("deployment", ROOT / ".ci/serve.py")
-    assert spec is not None
-    assert spec.loader is not None
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    command: list[str] = found.server(target, port)
-    return command
+def command_of(target: str) -> list[str]:
+    """`serve`, for the site; for another application, the same server with the same settings."""
+    if target == "wsgi:app":
+        return [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    module, name = target.split(":")
+    told = (
+        f"import os; from {module} import {name} as app; from selfassess.web.running.http_server import HttpServer; "
+        "HttpServer(app, os.environ['LISTEN'], 2, 4).run()"
+    )
+    return [sys.executable, "-c", told]
 
 
 @contextmanager
@@ -85,9 +87,9 @@ def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
     """On a free port, as it is deployed; ended with all its processes."""
     port = free_port()
     process = subprocess.Popen(
-        deployed(target, port),
+        command_of(target),
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, **environment, "LISTEN": f"127.0.0.1:{port}"},
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -17,6 +17,8 @@ from tests.bench.servers import free_port, wait_for
 from tests.definitions import ROOT
 from tests.fixtures.logs import private_in
 
+SERVE = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--upgrade", "--with-worker"]
+
 
 @dataclass(frozen=True)
 class Site:
@@ -43,7 +45,7 @@ def serving(instance: Path, **more: str) -> Iterator[Site]:
     environment = {**os.environ, "PORT": str(port), "INSTANCE": str(instance), "READ_MAILS": "1", **more}
     environment.pop("PUBLIC_URL", None)
     with (instance / "log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, ".ci/serve.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(SERVE, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             wait_for(address, process)
             del environment["PORT"]  # a command finds where the site is by itself

@@ -24,9 +24,9 @@ COLLEAGUE = "animation@ville.example"
 
 
 def worker_of(site: int) -> int:
-    """The process of the PDF worker, started by the one of `make run`."""
-    children = Path(f"/proc/{site}/task/{site}/children").read_text().split()
-    return next(int(pid) for pid in children if b"gunicorn" not in Path(f"/proc/{pid}/cmdline").read_bytes())
+    """The process of the PDF worker, started by the one of `make run` after the server's."""
+    _server, worker = Path(f"/proc/{site}/task/{site}/children").read_text().split()
+    return int(worker)
 
 
 def started(client: httpx.Client) -> tuple[str, str]:
@@ -73,7 +73,7 @@ def test_the_log_of_a_site_that_breaks(tmp_path: Path, postgres_database: str, m
         invite(url)
         until(lambda: "RCPT 550" in site.log.read_text())
         os.kill(worker_of(site.pid), signal.SIGKILL)
-        until(lambda: "worker stopped" in site.log.read_text())
+        until(lambda: "fabrique les PDF" in site.log.read_text())
     log = site.log.read_text()
     assert not private_in(log)
     for private in (secret, token, "secret", COLLEAGUE, "127.0.0.1 -"):

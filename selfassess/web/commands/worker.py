@@ -202,12 +202,16 @@ def worker(processes: int) -> None:
     with suppress(SQLAlchemyError):  # one out of reach is waited for
         if not is_up_to_date():
             stop([NOT_READY])
+    work(current_app._get_current_object(), processes)  # type: ignore[attr-defined]  # of a proxy
+
+
+def work(app: Flask, processes: int) -> None:
+    """Until told to stop."""
     db.session.remove()
     db.engine.dispose()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     for name in (__name__, post_next.__module__):
         logging.getLogger(name).setLevel(logging.INFO)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # of a proxy
     close_directory()
     pdf.warm()
     gc.freeze()  # what is loaded by now is neither looked through after each report nor copied by each process

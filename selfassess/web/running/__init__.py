@@ -1,0 +1,1 @@
+"""Running a site for years: the server of its pages."""

@@ -1,0 +1,60 @@
+"""The server of the pages: gunicorn, in this process and on an application already made.
+
+Apart: the only module that knows gunicorn, and one that needs nothing else of ours, so that the floor of `make bench`
+is served by the very same.
+"""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+from wsgiref.types import WSGIApplication
+
+from gunicorn.app.base import BaseApplication
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+GRACE = 30  # seconds left to requests under way when told to stop
+# A proxy keeps connections open for 60 s at most (nginx), and asks again on one that this server has not closed yet.
+KEEP_ALIVE = 75
+
+
+class HttpServer(BaseApplication):  # type: ignore[misc]  # published without types
+    """`run()` serves until told to stop (SIGTERM, SIGINT), then ends what is under way and leaves the process."""
+
+    def __init__(self, app: WSGIApplication, listen: str, processes: int, threads: int) -> None:
+        self.app = app
+        self.options = {
+            "bind": listen,
+            "worker_class": "gthread",
+            "workers": processes,
+            "threads": threads,
+            "preload_app": True,  # definitions are read once, before the processes part
+            "graceful_timeout": GRACE,
+            "keepalive": KEEP_ALIVE,
+            "control_socket_disable": True,
+            # What a proxy says of its visitors is read by the application alone, with BEHIND_HTTPS.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "post_worker_init": _outlive_the_terminal,
+            "on_reload": _say_it_goes_on,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        return self.app
+
+
+def _outlive_the_terminal(worker: Worker) -> None:
+    """The parent alone acts on SIGHUP: it puts new processes in the place of these, once they have answered."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _say_it_goes_on(server: Arbiter) -> None:
+    server.log.warning("SIGHUP (a closed terminal?): serving goes on, with new processes; SIGTERM stops it.")
