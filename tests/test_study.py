@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 PATH = Path(__file__).parents[1] / "questions" / "aect-pat" / "study.yaml"
 NBSP = "\u00a0"
@@ -16,7 +16,7 @@ NBSP = "\u00a0"
 
 @pytest.fixture(scope="module")
 def study() -> dict[str, Any]:
-    loaded: dict[str, Any] = YAML(typ="safe").load(PATH.read_text("utf-8"))
+    loaded: dict[str, Any] = yaml.safe_load(PATH.read_text("utf-8"))
     return loaded
 
 

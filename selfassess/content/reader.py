@@ -13,12 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
+import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from selfassess.core.definition.strict import KeyPath
 from selfassess.core.definition.typography import typeset
@@ -72,22 +69,6 @@ class Document:
         return Problem(self.file, line, column, message)
 
 
-class BoundedComposer(Composer):
-    """Stops at a file that would take long to read, before it is read whole."""
-
-    def __init__(self, loader: YAML | None = None) -> None:
-        super().__init__(loader)
-        self.warn_double_anchors = False  # every anchor is refused, with its line
-        self.values = 0
-
-    def compose_node(self, parent: Node | None, index: object) -> Node:
-        self.values += 1
-        if self.values > MOST_VALUES:
-            raise MarkedYAMLError(problem="too many values", problem_mark=self.parser.peek_event().start_mark)
-        found: Node = super().compose_node(parent, index)
-        return found
-
-
 def closest(word: str, known: Iterable[str]) -> str:
     """« Vouliez-vous dire … ? », or nothing when no known word is near."""
     near = difflib.get_close_matches(str(word)[:100], [str(one) for one in known], n=1, cutoff=0.6)
@@ -112,24 +93,27 @@ def read_document(path: Path, root: Path) -> Document:
         before = text[: unseen.start()].split("\n")
         document.problems.append(Problem(document.file, len(before), len(before[-1]) + 1, _unseen(unseen)))
         return document
-    yaml = YAML(pure=True)
-    yaml.Composer, yaml.max_depth = BoundedComposer, DEEPEST
     try:
-        node = yaml.compose(text)
-    except MarkedYAMLError as error:
+        _read_whole(text, document)
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         document.problems.append(Problem(document.file, line, column, _syntax(error)))
         return document
-    except (YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         document.problems.append(Problem(document.file, 1, 1, f"YAML illisible : {error}."))
         return document
-    if node is None:
-        document.problems.append(Problem(document.file, 1, 1, "Le fichier est vide."))
-        return document
-    document.data = _build(node, (), document, set())
     document.problems = first_told(document.problems, document)
     return document
+
+
+def _read_whole(text: str, document: Document) -> None:
+    """By libyaml where it is; what it refuses is read again in Python, whose words `_syntax` knows."""
+    try:
+        Builder(document, yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))).build()
+    except yaml.YAMLError:
+        document.marks, document.problems = {}, []
+        Builder(document, yaml.parse(text, yaml.SafeLoader)).build()
 
 
 def _unseen(found: re.Match[str]) -> str:
@@ -155,6 +139,7 @@ _SYNTAX = (
         "un deux-points se met entre guillemets doubles",
     ),
     ("expected <block end>", "le retrait de cette ligne ne correspond pas à celui des lignes au-dessus"),
+    ("<document start>", "le retrait de cette ligne ne correspond pas à celui des lignes au-dessus"),
     ("could not find expected ':'", "il manque un deux-points après la clé"),
     ("cannot start any token", "un texte qui commence par ce signe se met entre guillemets doubles"),
     ("scanning an alias", "un texte qui commence par « * » se met entre guillemets doubles"),
@@ -162,13 +147,13 @@ _SYNTAX = (
     ("scanning a block scalar", "un texte qui commence par « | » ou « > » se met entre guillemets doubles"),
     ("sequence entries are not allowed", "un texte qui commence par « - » se met entre guillemets doubles"),
     ("mapping keys are not allowed", "un texte qui commence par « ? » se met entre guillemets doubles"),
-    ("undefined alias", "les alias YAML (*) ne sont pas admis"),
+    ("another document", "« --- » commence un deuxième document, et un fichier n'en a qu'un"),
     ("maximum depth", f"plus de {DEEPEST} niveaux sont imbriqués"),
     ("too many values", f"ce fichier a plus de {MOST_VALUES} valeurs : répartissez-les dans plusieurs fichiers"),
 )
 
 
-def _syntax(error: MarkedYAMLError) -> str:
+def _syntax(error: yaml.MarkedYAMLError) -> str:
     raw = " ".join(str(part) for part in (error.context, error.problem) if part)
     words = next((words for sign, words in _SYNTAX if sign in raw), raw)
     opened, met = error.context_mark, error.problem_mark
@@ -177,54 +162,99 @@ def _syntax(error: MarkedYAMLError) -> str:
     return f"YAML mal formé : {words}. La faute peut être plus haut : voyez depuis la ligne {opened.line + 1}."
 
 
-def _mark(node: Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _mark(event: yaml.Event) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _build(node: Node, path: KeyPath, document: Document, open_nodes: set[int]) -> object:
-    document.marks.setdefault(path, _mark(node))
-    if id(node) in open_nodes or node.anchor is not None:
-        document.problems.append(document.at(path, "Les ancres et alias YAML (& et *) ne sont pas admis."))
-        return None
-    inner = open_nodes | {id(node)}
-    if isinstance(node, MappingNode):
-        return _build_mapping(node, path, document, inner)
-    if isinstance(node, SequenceNode):
-        return [_build(one, (*path, index), document, inner) for index, one in enumerate(node.value)]
-    if not isinstance(node, ScalarNode):
-        raise TypeError(type(node))
-    if unseen := UNSEEN.search(node.value):  # written « \\u0000 »
-        document.problems.append(document.at(path, _unseen(unseen)))
-        return None
-    return _scalar(node, path, document)
+class Builder:
+    """Builds the data of a document from the events of its parser. It stops at a file that would take long to read,
+    before it is read whole."""
 
+    def __init__(self, document: Document, events: Iterator[yaml.Event]) -> None:
+        self.document, self.events = document, events
+        self.values = 0
 
-def _build_mapping(node: MappingNode, path: KeyPath, document: Document, inner: set[int]) -> dict[str, object]:
-    built: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, ScalarNode) else None
-        if not isinstance(key, str):
-            document.problems.append(document.at(path, "Une clé doit être un mot simple."))
-            continue
-        if key in built:
-            line, column = _mark(key_node)
-            first = document.marks[(*path, key)][0]
-            message = f"La clé « {key[:LONGEST_SHOWN]} » est écrite deux fois (déjà ligne {first}). Gardez-en une."
-            document.problems.append(Problem(document.file, line, column, message))
-            continue
-        document.marks[(*path, key)] = _mark(key_node)
-        built[key] = _build(value_node, (*path, key), document, inner)
-    return built
+    def build(self) -> None:
+        next(self.events)  # of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            self.document.problems.append(Problem(self.document.file, 1, 1, "Le fichier est vide."))
+            return
+        self.document.data = self._value(next(self.events), (), 1)
+        next(self.events)  # the end of the document
+        if isinstance(again := next(self.events), yaml.DocumentStartEvent):
+            raise yaml.MarkedYAMLError(problem="another document", problem_mark=again.start_mark)
+
+    def _value(self, event: yaml.Event, path: KeyPath, depth: int) -> object:
+        """What `event` begins; in place of what is refused, nothing."""
+        self.document.marks.setdefault(path, _mark(event))
+        self._count(event, depth)
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self._refuse(path, "Les ancres et alias YAML (& et *) ne sont pas admis.")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._value(one, (*path, index), depth + 1) for index, one in enumerate(self._inside())]
+        return None if isinstance(event, yaml.AliasEvent) else self._scalar(event, path)
+
+    def _count(self, event: yaml.Event, depth: int) -> None:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise yaml.MarkedYAMLError(problem="too many values", problem_mark=event.start_mark)
+        if depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem="maximum depth", problem_mark=event.start_mark)
+
+    def _inside(self) -> Iterator[yaml.Event]:
+        """The event that begins each value of a list, or each key of a block, up to its end."""
+        while not isinstance(event := next(self.events), yaml.CollectionEndEvent):
+            yield event
+
+    def _mapping(self, path: KeyPath, depth: int) -> dict[str, object]:
+        built: dict[str, object] = {}
+        for event in self._inside():
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None:
+                self._refuse(path, "Une clé doit être un mot simple.")
+                self._pass(event)
+                self._pass(next(self.events))
+                continue
+            key, here = event.value, (*path, event.value)
+            self._count(event, depth)
+            if key in built:
+                first = self.document.marks[here][0]
+                message = f"La clé « {key[:LONGEST_SHOWN]} » est écrite deux fois (déjà ligne {first}). Gardez-en une."
+                self.document.problems.append(Problem(self.document.file, *_mark(event), message))
+                self._pass(next(self.events))
+                continue
+            self.document.marks[here] = _mark(event)
+            built[key] = self._value(next(self.events), here, depth + 1)
+        return built
+
+    def _pass(self, event: yaml.Event) -> None:
+        """To the end of what `event` begins."""
+        deep = 0
+        while True:
+            deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if deep == 0:
+                return
+            event = next(self.events)
+
+    def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> str | int | bool | None:
+        if unseen := UNSEEN.search(event.value):  # written « \\u0000 »
+            self._refuse(path, _unseen(unseen))
+            return None
+        return _scalar(event, path, self.document)
+
+    def _refuse(self, path: KeyPath, message: str) -> None:
+        self.document.problems.append(self.document.at(path, message))
 
 
 _INTEGER = re.compile(r"^[-+]?[0-9]+$")
 
 
-def _scalar(node: ScalarNode, path: KeyPath, document: Document) -> str | int | bool | None:
+def _scalar(event: yaml.ScalarEvent, path: KeyPath, document: Document) -> str | int | bool | None:
     """YAML 1.2 core, without surprises: yes / no / on stay words, a date stays text."""
-    if node.style in {"'", '"', "|", ">"}:
-        return str(node.value)
-    raw: str = node.value
+    if event.style in {"'", '"', "|", ">"}:
+        return str(event.value)
+    raw: str = event.value
     if raw in {"", "~", "null"}:
         return None
     if raw in {"true", "false"}:
