@@ -9,6 +9,7 @@ from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.authoring.checks.placeholders import texts_of
 from selfassess.core.definition.document_texts import (
     BLANK,
+    CALL_FIELDS,
     COUNTS,
     FIELD,
     FIELDS,
@@ -19,6 +20,7 @@ from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.strict import Strict, walk
 
 FILLED = {"help", "footer", "note", "acts", "here", "grounds", "decisions", "nothing"}  # what the report fills
+CALL, SIGNATURE = ("call", "asked_back"), ("call", "signature")
 
 
 def check_documents(definitions: Definitions) -> Iterator[Finding]:
@@ -28,14 +30,14 @@ def check_documents(definitions: Definitions) -> Iterator[Finding]:
     known = (*FIELDS, *COUNTS, *sorted(questions))
     for path, text, blanks in texts_of(documents):
         filled = path[0] in FILLED and path[-1] != "label"
-        own = known if filled else blanks.names
+        own = known if filled else (*CALL_FIELDS, *sorted(questions)) if path[:2] == CALL else blanks.names
         for name in FIELD.findall(text):
             if name not in own:
                 yield Finding(file, path, f"« {{{name}}} » ne se remplit pas ici.", name, own)
-            elif name in (*MAY_MISS, *questions) and name not in documents.missing:
+            elif filled and name in (*MAY_MISS, *questions) and name not in documents.missing:
                 message = f"Dites sous « missing » ce que demande le blanc de « {{{name}}} » quand la réponse manque."
                 yield Finding(file, path, message)
-        left = FIELD.sub("", BLANK.sub("", text) if filled else text)
+        left = FIELD.sub("", BLANK.sub("", text) if filled or path == SIGNATURE else text)
         if path != ("blank",) and re.search(r"[][{}]", left):
             yield Finding(file, path, "Un blanc s'écrit « [à compléter : ce qu'il faut écrire] », un mot « {mot} ».")
     types = {one.id for edition in definitions.editions.values() for one in edition.questionnaire.territory.types}

@@ -42,6 +42,7 @@ FIELDS = (
     "here",
 )
 COUNTS = ("blanks", "note_blanks", "act_blanks")
+CALL_FIELDS = ("who", "executive", "acting")  # of what is asked back in a call
 CASES = ("open", "alive", "none")
 VOTES = ("convention", "project", "membership", "search", "announce")
 TRAITS = (("subsidy",), ("travel", "still"), ("fee",))
@@ -205,10 +206,64 @@ class TableTexts(Strict):
     plan_amount: Text
 
 
+class CallLine(Chosen):
+    """A sentence for the files it concerns."""
+
+    text: Text
+
+
+class CallAnswer(Chosen):
+    """What our answers say to what is asked; `missing`: what is to be prepared where they do not say."""
+
+    text: Text
+    missing: Text
+
+
+class AskedBack(Strict):
+    asked: Text
+    said: Annotated[tuple[CallAnswer, ...], Field(min_length=1)]
+
+
+class CallTexts(Strict):
+    """« Lundi, dix minutes »: who we are and why we call, three questions, what we will be asked, a message to send.
+
+    `kept_back`: questions whose answers are said to nobody outside. `state`: of an action, the question that says
+    whether it lives; `else_why`: questions that tell why us where the option's reasons do not. `ask`: a fact to ask of
+    the body that knows it, `ask_or`: of another. The first three questions are taken: what was not read, the money
+    (`to_pay`: no rate was read, `to_advance`: no advance), what the body is for (`help`), then `always`. `place`: our
+    structure, where no name is.
+    """
+
+    kept_back: tuple[Id, ...]
+    state: Id
+    else_why: tuple[Id, ...]
+    place: Text
+    named: Annotated[Text, Blanks("name", needed=True)]
+    known: Annotated[Text, Blanks("name", "rest", needed=True)]
+    opening: Annotated[Text, Blanks("place", "device", needed=True)]
+    opening_alive: Annotated[Text, Blanks("place", "action", needed=True)]
+    acting: Annotated[Text, Blanks("action", "state", needed=True)]
+    ask: Annotated[Text, Blanks("fact", needed=True)]
+    ask_or: Annotated[Text, Blanks("fact", "body", needed=True)]
+    help: Annotated[Text, Blanks("role", needed=True)]
+    to_pay: tuple[CallLine, ...]
+    to_advance: tuple[CallLine, ...]
+    always: tuple[CallLine, ...]
+    asked_back: Annotated[tuple[AskedBack, ...], Field(min_length=3)]
+    no_action: Text
+    to_prepare: Annotated[Text, Blanks("what", needed=True)]
+    subject: Annotated[Text, Blanks("name", "device", needed=True)]
+    subject_alive: Annotated[Text, Blanks("name", "action", needed=True)]
+    greeting: Text
+    questions: Text
+    closing: Text
+    signature: Text
+
+
 class DocumentTexts(Strict):
     """`acts`: the draft to vote on, in its parts. `decisions`: by device; `nothing`: where the decision is about none.
     `here`: why not at home first, where a device has no answer of its own. `missing`: what a blank asks for, by field.
-    `silent`: answers that say nothing. `reworded`: of a review kept without its documents."""
+    `silent`: answers that say nothing. `reworded`: of a review kept without its documents. `call`: the call sheet."""
 
     title: Text
     help: Text
@@ -226,3 +281,4 @@ class DocumentTexts(Strict):
     nothing: DecisionTexts
     missing: dict[Id, Text]
     silent: Annotated[tuple[Text, ...], Field(min_length=1)]
+    call: CallTexts

@@ -26,6 +26,21 @@ LONG = 28  # words; what would be longer is two sentences
 QUOTED = re.compile("«[^»]*»")
 # Subjects that clauses may share, the longest first.
 HEADS = ("vous", "votre PAT", "votre territoire", "votre structure", "vos actions", "l’équipe du PAT", "l’équipe")
+OURS = {
+    **{
+        "vous": "nous",
+        "Vous": "Nous",
+        "votre": "notre",
+        "Votre": "Notre",
+        "vos": "nos",
+        "Vos": "Nos",
+        "vôtre": "nôtre",
+    },
+    **{"êtes": "sommes", "faites": "faisons", "dites": "disons"},
+}
+NO_VERB = frozenset({"chez", "assez", "nez", "rez"})
+ORDER = re.compile(r"(?!Chez\b|Assez\b)[A-ZÉÊ]\w+ez\b")
+_WE = re.compile(rf"(?<!rendez-)\b(?!rendez-vous)(?:{'|'.join(OURS)}|[a-zéèêçàîôœ]\w*ez)\b")
 SMALL = frozenset("à au aux avec contre dans de des du en la le les mieux par plus pour sur un une".split())  # noqa: SIM905
 
 
@@ -211,6 +226,26 @@ def _asked(text: str, left: Sequence[Quote], names: Sequence[str], unsure: Colle
     lead = "votre réponse" if len(left) == 1 else "vos réponses"
     lead = "une réponse précise" if any(answers) else lead
     return f"Il manque {lead} {listed(each)}{alike} pour savoir {whether(text)}"
+
+
+def as_ours(text: str) -> str | None:
+    """What is said to a structure (« vous voulez former votre équipe »), as it says it itself (« nous voulons former
+    notre équipe »); what is quoted stays. None of an order, which a verb opens."""
+    if ORDER.match(text):
+        return None
+    said = [_WE.sub(_we, one) for one in QUOTED.split(text)]
+    return "".join(one + kept for one, kept in zip(said, [*QUOTED.findall(text), ""], strict=True))
+
+
+def _we(found: re.Match[str]) -> str:
+    word = found[0]
+    if word in OURS:
+        return OURS[word]
+    if word in NO_VERB:
+        return word
+    if word.endswith("cez"):
+        return f"{word[:-3]}çons"
+    return f"{word[:-2]}eons" if word.endswith("gez") else f"{word[:-2]}ons"
 
 
 def that(text: str) -> str:

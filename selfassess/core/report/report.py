@@ -340,6 +340,30 @@ class Origin(Part):
     files: dict[str, str] = Field(default_factory=dict)
 
 
+class AskedBackPart(Part):
+    """What they may ask, what our answers say to it, and what is left to prepare (empty: nothing)."""
+
+    asked: str
+    said: str
+    to_prepare: str = ""
+
+
+class CallSheet(Part):
+    """« Lundi, dix minutes », of the first option (`device`): whom to call, why us, three questions, what is asked
+    back, a message ready to send. `first`: whom its sheet names first, without an address. Of the coordination alone:
+    no reader, no desk and no PDF shows it."""
+
+    device: str
+    call: ContactPart
+    first: ContactPart | None
+    opening: str
+    why: tuple[str, ...]
+    questions: tuple[str, ...]
+    asked_back: tuple[AskedBackPart, ...]
+    subject: str
+    message: str
+
+
 class Report(Part):
     """`shape`: the number of its form, see `core.report.shapes`.
 
@@ -389,6 +413,7 @@ class Report(Part):
     abroad: PartnerPage | None = None
     origin: Origin | None = None
     documents: ReportDocuments | None = None  # a report stored before they were kept has none
+    call_sheet: CallSheet | None = None  # likewise; nor where no option is given
     other_sources: tuple[SourcePart, ...] = ()  # of the devices without a place on page one
     network_words: NetworkWords | None = None  # a report stored before has none: a network's reading leads nothing
 

@@ -13,6 +13,7 @@ from io import BytesIO
 from flask import current_app
 
 from selfassess.core.definition.edition import Definitions
+from selfassess.core.documents.call_sheet import call_sheet
 from selfassess.core.documents.documents import network_drafts, with_documents
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import Drafts, Paragraph, Table, filled, plain
@@ -52,8 +53,10 @@ PLAN_COLUMNS = {"3": ("9cm", "4cm", "4cm")}  # only where a financing plan stand
 
 
 def documented(report: Report, definitions: Definitions) -> Report:
-    """The report with its documents, as the definitions of this day word them."""
-    return with_documents(definitions, report, _said(report), french_day(report.day))
+    """The report with its documents and its call sheet, as the definitions of this day word them."""
+    said = _said(report)
+    made = with_documents(definitions, report, said, french_day(report.day))
+    return made.model_copy(update={"call_sheet": call_sheet(definitions, said)})
 
 
 def led(report: Report, definitions: Definitions, *, reworded: bool = False) -> Drafts:
