@@ -85,7 +85,7 @@ def test_result_says_what_the_pdf_says(name: str, app: Flask) -> None:
     online = {one.title for one in (*report.method, *report.study) if not one.paper}
     kept = [one for one in headings(told) if one != "Sommaire"]
     start = kept.index("Annexe 1. Vos réponses") + 1
-    for one in screen.css(".rp-question > summary, .rp-now, .rp-monday"):  # the screen's folds, what to do now, whom to call
+    for one in screen.css(".rp-question > summary, .rp-now, .rp-monday"):  # the screen's own: folds, what to do now
         one.decompose()
     shown = [one for one in headings(screen.html or "") if one not in online]
     assert sorted([*kept[:start], *kept[start + len(groups) :]]) == sorted(shown)
