@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, delete, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from selfassess.core.review.acts import READER, RESPONDENT
@@ -146,6 +146,11 @@ def release(claimed_before: datetime) -> int:
         return 0
     with writing() as session:
         return rows_touched(session.execute(_update(*left).values(state="uncertain", error="interrupted")))
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """Since when a message due has waited; None when none does."""
+    return db.session.scalar(select(func.min(Mail.next_at)).where(*_due(now)))
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

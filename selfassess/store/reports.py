@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Case, ColumnElement, Row, case, delete, or_, select, update
+from sqlalchemy import Case, ColumnElement, Row, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
@@ -152,6 +152,11 @@ def _write(report: StoredReport, values: dict[str, object]) -> bool:
 
 def _same(report: StoredReport) -> tuple[ColumnElement[bool], ...]:
     return StoredReport.fingerprint == report.fingerprint, StoredReport.submission_id == report.submission_id
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when a report to draw has waited; None when none does."""
+    return db.session.scalar(select(func.min(StoredReport.created_at)).where(StoredReport.state == QUEUED))
 
 
 def release(claimed_before: datetime) -> int:

@@ -69,7 +69,7 @@ from selfassess.web.review import (
     network_reading,
     reviewed_report,
 )
-from selfassess.web.running import serve_command
+from selfassess.web.running import doctor_command, serve_command
 from selfassess.web.settings import EXTENSION as SETTINGS
 from selfassess.web.settings import ROOT, Settings, SettingsError
 
@@ -122,9 +122,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     undrawn.register(app)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
-    for module in (visits, legal, sender, mail_page, call_alerts, preview):
+    for module in (visits, sender, mail_page, call_alerts, preview):
         module.register(app)
-    for module in (groups, evaluate_command, accounts_commands, worker, demo, serve_command):
+    for module in (groups, evaluate_command, accounts_commands, worker, demo, serve_command, doctor_command):
         module.register(app)
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]  # where Flask has one put what goes around
     if settings.behind_https:

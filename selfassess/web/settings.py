@@ -199,7 +199,7 @@ def _unknown(file: Path | None, environment: Mapping[str, str]) -> list[str]:
         for name in environment
         if name not in {*NAMES, *OTHERS, *of_file, FILE} and (name.startswith(OURS) or _meant(name, 0.85))
     ]
-    return [f"{name}{f' ({_meant(name, 0.6)} ?)' if _meant(name, 0.6) else ''}" for name in (*of_file, *sorted(close))]
+    return [f"{name}{f' ({_meant(name, 0.5)} ?)' if _meant(name, 0.5) else ''}" for name in (*of_file, *sorted(close))]
 
 
 def _meant(name: str, cutoff: float) -> str:

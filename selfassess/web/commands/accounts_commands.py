@@ -145,8 +145,11 @@ def _hand_over(account: Facilitator) -> None:
     accounts.make_key(account.id, INVITATION, token, at)
     with writing() as session:
         session.add(outbox.to_facilitator(account, INVITATION, f"{account.id}.{at:%Y%m%d%H%M%S%f}"))
-    say(f"Une invitation part par e-mail à {account.email}.")
-    say(f"Le lien suivant sert aussi, une seule fois, jusqu'au {moment(at + accounts.KEY_LIVES[INVITATION])} :")
+    if settings().smtp_url:
+        say(f"Une invitation part par e-mail à {account.email}.")
+    else:
+        say("Aucun courriel ne part de ce site (réglage SMTP_URL) : donnez ce lien vous-même.")
+    say(f"Le lien suivant sert une seule fois, jusqu'au {moment(at + accounts.KEY_LIVES[INVITATION])} :")
     click.echo(_address(token))
 
 

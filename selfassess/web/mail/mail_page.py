@@ -39,8 +39,11 @@ def register(app: Flask) -> None:
     told = settings_of(app)
     # A site with a name of its own is not tried on one's machine.
     here = urlsplit(told.public_url).hostname in THIS_MACHINE
-    if told.read_mails and here and not told.smtp_url and not told.behind_https:
+    read = told.read_mails and here and not told.smtp_url and not told.behind_https
+    if read:
         app.register_blueprint(blueprint)
+    # Nobody is asked for an address, nor told that a message will come, where none can be read anywhere.
+    app.jinja_env.globals["mail_leaves"] = bool(told.smtp_url) or read
 
 
 def is_here() -> bool:

@@ -15,6 +15,7 @@ from selfassess.store import mails
 from selfassess.store.mails import RESENDABLE, to_network, to_respondent, valid_address
 from selfassess.store.models import Facilitator, Mail, Submission
 from selfassess.web.french import french, moment, now
+from selfassess.web.settings import settings
 
 __all__ = ["for_desk", "for_respondent", "to_facilitator", "to_network", "to_respondent", "valid_address"]
 
@@ -87,7 +88,8 @@ def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]
 
 def _state(mail: Mail) -> str:
     if mail.state == "sent" and mail.sent_at is not None:
-        return f"envoyé le {moment(mail.sent_at)}"
+        at = moment(mail.sent_at)
+        return f"envoyé le {at}" if settings().smtp_url else f"écrit le {at}, pas envoyé"
     return {"failed": "échec", "uncertain": "envoi incertain"}.get(mail.state, "à envoyer")
 
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -19,32 +18,33 @@ from selfassess.store.database import undo
 from selfassess.store.mail_queue import Claim
 from selfassess.store.mails import known, valid_address
 from selfassess.store.submissions import new_token
-from selfassess.web.french import now
+from selfassess.web.french import french, now
 from selfassess.web.log_filter import came_from
 from selfassess.web.mail.message_text import AddressError, message
 from selfassess.web.mail.smtp import NotSentError, Server, UnsureError, deliver
-from selfassess.web.settings import THIS_MACHINE, settings, settings_of
+from selfassess.web.settings import settings, settings_of
 
 log = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
     """Before anything is served: settings that no message could be sent with stop the application, with code 2."""
-    told = settings_of(app)
-    try:
-        if told.smtp_url:
+    told, faults = settings_of(app), []
+    if told.smtp_url:
+        try:
             Server.read(told.smtp_url)
-            if not valid_address(parseaddr(told.mail_from)[1]):
-                raise ValueError("With SMTP_URL, MAIL_FROM must say who writes: Name <name@example.org>")
-        if told.operator_mail and not valid_address(told.operator_mail):
-            raise ValueError("OPERATOR_MAIL must be an address: name@example.org")
-        if not told.public_url.startswith(("http://", "https://")):
-            raise ValueError("PUBLIC_URL must read https://…")
-    except ValueError as error:
-        print(error, file=sys.stderr)  # noqa: T201  before any log is set up
-        raise SystemExit(2) from error
-    if told.smtp_url and urlsplit(told.public_url).hostname in THIS_MACHINE:
-        app.logger.warning("PUBLIC_URL is not set: links in messages lead to %s.", told.public_url)
+        except ValueError as error:
+            faults.append(str(error))
+        if not valid_address(parseaddr(told.mail_from)[1]):
+            faults.append("Avec SMTP_URL, MAIL_FROM dit qui écrit : Nom <nom@exemple.fr>.")
+    if told.operator_mail and not valid_address(told.operator_mail):
+        faults.append("OPERATOR_MAIL est une adresse : nom@exemple.fr.")
+    if not told.public_url.startswith(("http://", "https://")):
+        faults.append("PUBLIC_URL commence par https://.")
+    for fault in faults:
+        print(french(fault), file=sys.stderr)  # noqa: T201  before any log is set up
+    if faults:
+        raise SystemExit(2)
 
 
 def post_next() -> bool:

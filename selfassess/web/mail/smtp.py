@@ -21,6 +21,7 @@ from selfassess.web.settings import THIS_MACHINE
 
 TIMEOUT = 20.0  # seconds for each step
 PORTS = {"smtp": 25, "smtps": 465}
+WRONG_URL = "SMTP_URL s'écrit smtp://compte:secret@serveur:port, ou smtps://…"
 GO_AHEAD, TAKEN = 354, 250
 
 
@@ -57,9 +58,9 @@ class Server:
             parts = urlsplit(url)
             port = parts.port or PORTS[parts.scheme]
         except (KeyError, ValueError):
-            raise ValueError("SMTP_URL must read smtp://user:password@host:port or smtps://…") from None
+            raise ValueError(WRONG_URL) from None
         if not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError("SMTP_URL must read smtp://user:password@host:port or smtps://…")
+            raise ValueError(WRONG_URL)
         tls = parts.scheme == "smtps"
         return cls(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from flask import Blueprint, Flask, current_app, render_template
@@ -24,16 +23,6 @@ ASKED = {
     "contact": "l'adresse où écrire à l'exploitant",
 }
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def register(app: Flask) -> None:
-    """Whoever starts the site is told once of each setting left out; commands say nothing of it."""
-    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        return
-    for name, meaning in ASKED.items():
-        if not _said(app)[name]:
-            told = f"Mentions légales : {meaning} reste {TO_COMPLETE} (réglage LEGAL_{name.upper()})."
-            app.logger.warning(french(told))
 
 
 def _said(app: Flask) -> dict[str, str]:

@@ -29,6 +29,7 @@ from selfassess.store.database import db, is_up_to_date
 from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.commands.worker import LAST_BREATH, WORKERS, work
 from selfassess.web.french import french
+from selfassess.web.running.doctor_command import told_at_start
 from selfassess.web.running.http_server import GRACE, HttpServer
 from selfassess.web.settings import Settings, settings_of
 
@@ -56,6 +57,8 @@ def serve(with_worker: bool, migrate: bool, check: bool) -> None:
     _ready(migrate)
     with _address_known(told):
         click.echo(french(_greeting(told)))
+        for line in told_at_start(told):
+            click.echo(line, err=True)
         if with_worker:
             Pair(app).run()
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -57,14 +56,8 @@ def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Ite
         yield app
 
 
-def test_unset_ones_are_shown_and_told_once_each(
-    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING):
-        app = make_app(legal_host="Hébergement fictif")
-    told = [one.getMessage() for one in caplog.records if "LEGAL_" in one.getMessage()]
-    assert [one.split("LEGAL_")[1].rstrip(").") for one in told] == ["OPERATOR", "DIRECTOR", "CONTACT"]
-    assert all(UNSET in one for one in told)
+def test_unset_ones_are_shown(make_app: Callable[..., Flask]) -> None:
+    app = make_app(legal_host="Hébergement fictif")
     walker = Walker(app)
     walker.get("/mentions-legales")
     assert walker.page.css_first("main").text().count(UNSET) == 3
@@ -73,26 +66,13 @@ def test_unset_ones_are_shown_and_told_once_each(
     assert UNSET in walker.get("/accessibilite").css_first("main").text()
 
 
-def test_set_ones_are_shown_and_nothing_is_told(
-    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING):
-        walker = Walker(make_app(**SAID))
-    assert not [one for one in caplog.records if "LEGAL_" in one.getMessage()]
+def test_set_ones_are_shown(make_app: Callable[..., Flask]) -> None:
+    walker = Walker(make_app(**SAID))
     for page in PAGES:
         assert UNSET not in walker.get(page).css_first("main").text()
     walker.get("/mentions-legales")
     assert all(one in walker.text for one in SAID.values())
     assert walker.page.css_first("a[href='mailto:contact@operateur.example']") is not None
-
-
-def test_commands_do_not_repeat_it(
-    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    with caplog.at_level(logging.WARNING):
-        make_app()
-    assert not [one for one in caplog.records if "LEGAL_" in one.getMessage()]
 
 
 def test_settings_come_from_the_environment(tmp_path: object) -> None:
