@@ -31,6 +31,7 @@ from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.typology import Category
 
 Test = Callable[[View], Truth]
+SOON = 150  # files tried before others are drawn
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,17 @@ def drawn(space: Space, lots: EvenDraws) -> Answers:
 
 
 def hunt(space: Space, test: Test, most: int) -> Outcome:
-    """Search; where it is too large, also draw as many files again. Items: one first, then all that may be needed."""
+    """Search a little and draw some files, then search on: what many files pass is seldom under the first branch of a
+    large space, and soon drawn."""
+    soon = _hunt(space, test, min(SOON, most), min(SOON, most) // 2)
+    if soon.answers is not None or soon.settled:
+        return soon
+    found = _hunt(space, test, most, most // 10)
+    return replace(found, tried=soon.tried + found.tried)
+
+
+def _hunt(space: Space, test: Test, most: int, draws: int) -> Outcome:
+    """Search; where it is too large, draw files too. Items: one first, then all that may be needed."""
     few = search(replace(space, items=min(1, space.items)), test, most)
     if few.answers is not None or space.items <= 1:
         found = few
@@ -225,8 +236,8 @@ def hunt(space: Space, test: Test, most: int) -> Outcome:
     if found.answers is not None or found.settled:
         return found
     lots = EvenDraws(most)
-    for at in range(most // 10):
+    for at in range(draws):
         answers = drawn(space, lots)
         if test(space.view(answers)):
             return Outcome(answers, settled=True, tried=found.tried + at)
-    return replace(found, tried=found.tried + most // 10)
+    return replace(found, tried=found.tried + draws)
