@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from selfassess.core.review.acts import DRAFT
@@ -172,13 +172,15 @@ class Facet(Model):
 class Revision(Model):
     """The file as it was sent (`kind`: send, resubmit) or corrected (correct): what changes are read from.
 
-    `asked` lists the keys of the questions asked then; `report` is the declared report, as JSON.
+    `asked` lists the keys of the questions asked then; `report` is the declared report, as JSON; `elected_report`, its
+    version for élus, which files sent before there was one do not have.
     """
 
     __tablename__ = "revision"
     __table_args__ = (
         Index("ix_revision_submission", "submission_id", "id"),
         Index("ix_revision_fingerprint", "fingerprint"),
+        Index("ix_revision_elected_fingerprint", "elected_fingerprint"),
         NEVER_AGAIN,
     )
 
@@ -193,6 +195,8 @@ class Revision(Model):
     asked: Mapped[list[str]] = mapped_column(JSON)
     fingerprint: Mapped[str] = mapped_column(String(64))
     report: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    elected_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    elected_report: Mapped[str | None] = deferred(mapped_column(Text))
 
 
 class Look(Model):
@@ -227,7 +231,8 @@ class Link(Model):
     """A private link: only the hash of its token. Without submission: the file was deleted.
 
     A contributor's link opens the sections of `section`, their ids joined by a space, awaited on the day `due`;
-    `label` says for whom (« Service des relations internationales »). `mail_id`: made for that message.
+    `label` says for whom (« Service des relations internationales »). `mail_id`: made for that message. `whole`: a
+    reader's link opens the whole report, else its version for élus.
     """
 
     __tablename__ = "link"
@@ -240,6 +245,7 @@ class Link(Model):
     section: Mapped[str | None] = mapped_column(String(400))
     label: Mapped[str] = mapped_column(String(120), default="")
     due: Mapped[date | None]
+    whole: Mapped[bool] = mapped_column(default=False, server_default=true())
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"), index=True)
 
     submission: Mapped[Submission | None] = relationship(lazy="joined", passive_deletes=True)

@@ -44,17 +44,22 @@ def find_whole(fingerprint: str, submission_id: int) -> StoredReport | None:
 
 def holders(fingerprint: str) -> tuple[str | None, list[Submission]]:
     """The report of that fingerprint, JSON, and the files it is of, those sent first: MOST_HOLDERS at most."""
-    ways = (StoredReport, Revision)  # its PDF was asked for, or it was sent
-    kept = (db.session.scalar(select(one.report).where(one.fingerprint == fingerprint).limit(1)) for one in ways)
-    its = (Submission.id.in_(select(one.submission_id).where(one.fingerprint == fingerprint)) for one in ways)
+    ways = (  # its PDF was asked for, or it was sent
+        (StoredReport.report, StoredReport.submission_id, StoredReport.fingerprint),
+        (Revision.report, Revision.submission_id, Revision.fingerprint),
+        (Revision.elected_report, Revision.submission_id, Revision.elected_fingerprint),
+    )
+    kept = (db.session.scalar(select(report).where(its == fingerprint).limit(1)) for report, _, its in ways)
+    its = (Submission.id.in_(select(file).where(its == fingerprint)) for _, file, its in ways)
     files = select(Submission).where(or_(*its)).order_by(Submission.sent_at.is_(None), Submission.id)
     return next((one for one in kept if one), None), list(db.session.scalars(files.limit(MOST_HOLDERS)))
 
 
-def sent_as(submission: Submission) -> list[str]:
-    """The fingerprints of the file as it was sent or corrected, oldest first."""
-    found = select(Revision.fingerprint).where(Revision.submission_id == submission.id).order_by(Revision.id)
-    return list(db.session.scalars(found))
+def sent_as(submission: Submission, *, elected: bool = False) -> list[str]:
+    """The fingerprints of the file as it was sent or corrected, oldest first; those of its version for élus."""
+    column = Revision.elected_fingerprint if elected else Revision.fingerprint
+    found = select(column).where(Revision.submission_id == submission.id).order_by(Revision.id)
+    return [one for one in db.session.scalars(found) if one is not None]
 
 
 def ask(fingerprint: str, report: str, submission_id: int, template_version: str, now: datetime) -> StoredReport:

@@ -94,6 +94,14 @@ FRENCH = {
         "Ce rapport n'est plus partagé",
         ("La coordination du PAT (projet alimentaire territorial) a retiré son dossier.",),
     ),
+    "no_elected": ErrorMessage(
+        410,
+        "Ce rapport n'a pas de version pour les élus",
+        (
+            "Il a été envoyé avant que cette version n'existe.",
+            "Demandez à la coordination du PAT (projet alimentaire territorial) un lien vers le rapport entier.",
+        ),
+    ),
     "not_yours": ErrorMessage(
         403,
         "Cette page est réservée à la coordination du PAT",

@@ -41,6 +41,7 @@ DATA: dict[str, dict[str, Any]] = {
     "comment": {"key": "", "text": "t"},
     "request": {"questions": [], "message": "m"},
     "judge": {"categories": {}, "advice": "a"},
+    "agenda": {"choice": "nothing"},
 }
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(-400, 400)), min_size=4, max_size=14)
 

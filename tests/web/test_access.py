@@ -36,6 +36,7 @@ from selfassess.store.submissions import token_hash
 from selfassess.web.access import ACCESS, COLLEAGUE, DESK, FILE, OWNER, PUBLIC, READERS
 from selfassess.web.files.open_links import LINKS
 from selfassess.web.french import now, today
+from selfassess.web.report.submission_record import declared_for_elus
 from selfassess.web.respond.copy_and_compare import ORIGIN
 from selfassess.web.respond.partner_page import page_of
 from selfassess.web.settings import settings_of
@@ -61,7 +62,7 @@ LEADS = {"which.file": FILE, "which.reading": READERS}  # to what a browser has 
 
 # All that a contributor may do: answer in their section, see the result, leave.
 OF_CONTRIBUTORS = {"respond.answer", "respond.item_answer", "respond.added", "respond.renamed", "respond.leave_now",
-                   "report.prepare"}  # fmt: skip
+                   "report.prepare", "report.elected", "report.elected_prepare"}  # fmt: skip
 
 
 LETTER = "Subject: x\nTo: a@pat.example\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n\nx\n"
@@ -177,6 +178,7 @@ def furnish(app: Flask) -> Place:
             "mail": mail.id,
             "fingerprint": sent.declared,
             "filename": "app.css",
+            "elected": declared_for_elus(sent).fingerprint,
             "page_abroad": page_of(sent, edition(), today()).fingerprint,
             "token": token,
         },
@@ -245,6 +247,8 @@ def examples(place: Place, rule: Rule) -> dict[str, Any]:
         found |= {"section": first.id, "page": first.pages[0].id}
     if "token" in found:
         found["token"] = TOKENS.get(rule.endpoint.partition(".")[0], found["token"])
+    if rule.endpoint.startswith(("reader.", "report.elected_")) and "fingerprint" in found:
+        found["fingerprint"] = place.arguments["elected"]
     if rule.endpoint.startswith("abroad.") and "fingerprint" in found:
         found["fingerprint"] = place.arguments["page_abroad"]
     return {**found, **QUERIES.get(rule.endpoint, {})}

@@ -86,6 +86,7 @@ def check_definitions(definitions: Definitions) -> list[Finding]:
         _desk(checked)
         read = questions_read(uses, checked.definitions.texts, checked.edition)
         _clauses(checked, read)
+        _withheld(checked, uses)
         _unread(checked, read)
         findings.extend(checked.findings)
     names = {"documents": "documents", "contacts": "contacts", "decision": "rules"}
@@ -399,6 +400,24 @@ def _own(definitions: Definitions) -> Iterator[Finding]:
                 yield Finding(file, ("own", kind), f"La source de « {name} » dit que c'est à nous : ajoutez-le ici.")
 
 
+TOLD_TO_ALL = ("typology", "maturity", "contradictions", "questionnaire")  # what every version of a report says
+
+
+def _withheld(checked: CheckedEdition, uses: Sequence[ConditionUse]) -> None:
+    """What the élus' version keeps back is read by devices and by page one alone, and has a neutral answer."""
+    file, rules, asked = checked.shared("decision"), checked.definitions.rules, checked.edition.questionnaire.every
+    files = {checked.file(name) for name in TOLD_TO_ALL}
+    for at, one in enumerate(rules.withheld):
+        known = tuple(option.id for option in asked[one.question].options) if one.question in asked else ()
+        if known and one.read_as not in known:
+            message = f"« {one.read_as} » n'est pas une réponse de « {one.question} »."
+            checked.say(file, ("withheld", at, "read_as"), message, one.read_as, known)
+        for use in uses:
+            if use.file in files and one.question in questions_of([use.condition]):
+                message = f"« {one.question} » est lue ici, et la version pour les élus ne doit pas en dépendre."
+                checked.say(use.file, use.path, message)
+
+
 def _rules(definitions: Definitions) -> Iterator[Finding]:
     """Page one's rules name questions that some edition asks; the silence can end."""
     file, rules = f"{definitions.slug}/decision.yaml", definitions.rules
@@ -406,6 +425,7 @@ def _rules(definitions: Definitions) -> Iterator[Finding]:
     outside = tuple(dict.fromkeys(name for one in editions for name in one.questions))
     named: list[tuple[KeyPath, str]] = [(("silence", "of", at), name) for at, name in enumerate(rules.silence.of)]
     named += [(("givers", name), name) for name in rules.givers]
+    named += [(("withheld", at, "question"), one.question) for at, one in enumerate(rules.withheld)]
     for path, name in named:
         if name not in outside:
             yield Finding(file, path, f"La question « {name} » n'existe pas ici.", name, outside)

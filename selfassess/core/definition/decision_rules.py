@@ -42,6 +42,14 @@ class BrakeRule(Strict):
     application: bool = False
 
 
+class WithheldAnswer(Strict):
+    """A question whose answers the élus' version of a report keeps back. It is written as if they had said `read_as`,
+    an option that bars nothing and speaks for nothing; what they decide still stands."""
+
+    question: Id
+    read_as: Id
+
+
 class DecisionRules(Strict):
     """`day`: the one that cases, checks and explorations are read on, never today. `nothing_first`: when all say no.
     `no_application_first`: true where what comes first must ask for no application. `full`: a PAT that says it is full.
@@ -54,4 +62,5 @@ class DecisionRules(Strict):
     full: Condition
     living: LivingRule
     brakes: tuple[BrakeRule, ...] = ()
+    withheld: tuple[WithheldAnswer, ...] = ()
     givers: dict[Id, Text]  # by question, who can give the answer

@@ -305,6 +305,7 @@ class DeviceReasonTexts(Strict):
     enough_said: Annotated[Text, Blanks("answers")]
     enough_with: Annotated[Text, Blanks("axes", "answers")]
     nothing: Text
+    withheld: Text
     objective: Annotated[Text, Blanks("answers")]
     objectives: Annotated[Text, Blanks("answers")]
     objective_said: Annotated[Text, Blanks("answers")]

@@ -25,6 +25,7 @@ from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.means import Axis
 from selfassess.core.definition.report_texts import DeviceReasonTexts
 from selfassess.core.definition.typography import NBSP
+from selfassess.core.definition.verdicts import Side
 from selfassess.core.explanation.conditions import FIELDS
 from selfassess.core.explanation.method import point_place
 from selfassess.core.explanation.sentence import (
@@ -47,6 +48,9 @@ from selfassess.core.reading.usefulness import Reason, ReasonKind
 
 MOST_QUOTED = 2  # answers in one sentence; of what rests on more, the first alone
 MOST_ASKED = 4  # missing answers in one sentence
+_KINDS: tuple[ReasonKind, ...] = ("objective", "in_place", "asset", "fit", "eased", "territory", "withheld")
+SPEAKS = {kind: at for at, kind in enumerate(_KINDS)}  # what may be said for a device in short, the most telling first
+BARS: Mapping[ReasonKind, int] = {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2, "withheld": 3}
 
 
 @dataclass(frozen=True)
@@ -72,22 +76,29 @@ class Teller:
 
     definitions: Definitions
     reading: Reading
-    _said: dict[Any, SaidAnswer] = field(default_factory=dict)
-    _bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()  # questions whose answers are not told
+    unexplained: Mapping[str, Side] = field(default_factory=dict)  # devices whose verdict needs them: on which side
+    said: dict[Any, SaidAnswer] = field(default_factory=dict)
+    bases: dict[Ref, tuple[Ref, ...]] = field(default_factory=dict)
 
     def told(self, advice: Advice) -> tuple[DeviceWhy, ...]:
         """Every reason of a device, in order."""
-        teller = _DeviceTeller(self.definitions, self.reading, advice, self._said, self._bases)
+        teller = _DeviceTeller(self, advice)
         return tuple(told for reason in teller.reasons for told in teller.tell(reason))
 
 
 @dataclass(frozen=True)
 class _DeviceTeller:
-    definitions: Definitions
-    reading: Reading
+    teller: Teller
     advice: Advice
-    said: dict[Any, SaidAnswer]
-    bases: dict[Ref, tuple[Ref, ...]]
+
+    @property
+    def definitions(self) -> Definitions:
+        return self.teller.definitions
+
+    @property
+    def reading(self) -> Reading:
+        return self.teller.reading
 
     @property
     def view(self) -> View:
@@ -104,14 +115,24 @@ class _DeviceTeller:
     @property
     def reasons(self) -> Iterator[Reason]:
         """Of doors that one answer opens, the first alone; the brakes that bite after all that is given."""
-        opened, given = set(), [one for one in self.advice.reasons if one.favourable != "unknown"]
+        every = [one for one in self.advice.reasons if not self.kept_back(one)]
+        opened, given = set(), [one for one in every if one.favourable != "unknown"]
         for one in given:
             read = (one.refs, tuple(field_read(self.view, ask) for ask in asks_of(one.when)))
             if one.kind != "door" or one.favourable == "against" or read not in opened:
                 yield one
             opened.add(read)
         yield from self.brakes
-        yield from self.advice.reasons[len(given) :]
+        if side := self.teller.unexplained.get(self.device.id):
+            yield Reason("withheld", side, (), self.texts.withheld)
+        yield from every[len(given) :]
+
+    def kept_back(self, reason: Reason) -> bool:
+        """Does it rest only on answers that are not told?"""
+        if reason.kind == "nothing" and self.device.id in self.teller.unexplained:
+            return True
+        refs = self.grounds(reason.refs) if self.teller.withheld else ()
+        return bool(refs) and all(one.question in self.teller.withheld for one in refs)
 
     @property
     def brakes(self) -> Iterator[Reason]:
@@ -184,22 +205,23 @@ class _DeviceTeller:
             axes = self.reading.edition.means.axes
             fields = tuple(one.field for one in axes if one.field and reason.axis in {None, one.id})
         fields = tuple(filter(None, fields))
-        return [self.answer(ref, tested.get(ref.question), fields) for ref in self.grounds(reason.refs)]
+        told = [one for one in self.grounds(reason.refs) if one.question not in self.teller.withheld]
+        return [self.answer(ref, tested.get(ref.question), fields) for ref in told]
 
     def grounds(self, refs: Sequence[Ref]) -> tuple[Ref, ...]:
         for ref in refs:
-            if ref not in self.bases:
-                self.bases[ref] = grounds(self.view, (ref,))
-        return tuple(dict.fromkeys(one for ref in refs for one in self.bases[ref]))
+            if ref not in self.teller.bases:
+                self.teller.bases[ref] = grounds(self.view, (ref,))
+        return tuple(dict.fromkeys(one for ref in refs for one in self.teller.bases[ref]))
 
     def answer(self, ref: Ref, among: frozenset[str] | None, fields: tuple[str, ...]) -> SaidAnswer:
         key = (ref, among, fields)
-        if key not in self.said:
+        if key not in self.teller.said:
             found = said_answer(self.view, ref, among)
             if fields and found.quote.answer and ref.question == self.view.questionnaire.territory.id:
                 found = found._replace(clauses=territory_clauses(self.view, fields))
-            self.said[key] = found._replace(quote=field_quote(self.view, found.quote, fields))
-        return self.said[key]
+            self.teller.said[key] = found._replace(quote=field_quote(self.view, found.quote, fields))
+        return self.teller.said[key]
 
     def axis(self, reason: Reason) -> Axis | None:
         axes = self.reading.edition.means.axes
@@ -308,6 +330,7 @@ class _DeviceTeller:
         fixed = {
             "gap": f"demande-{name}-{reason.axis}",
             "brake": f"demande-{name}-{reason.axis}" if reason.axis else f"demande-{name}",
+            "withheld": f"demande-{name}",
             "enough": f"demande-{name}",
             "lead": "pilotage",
             "closed": f"lecture-{reason.axis}",
@@ -380,10 +403,8 @@ def bands(reading: Reading, advice: Advice, short: bool = False) -> dict[str, st
 
 def first_reason(advice: Advice, told: Sequence[DeviceWhy]) -> DeviceWhy | None:
     """The one reason said in short: what bars when the device is to leave, what speaks for it otherwise."""
-    if advice.verdict in {"pas_maintenant", "non_ouvert"}:
-        wanted, order = "against", {"door": 0, "closed": 0, "lead": 0, "gap": 1, "nothing": 2}
-    else:
-        wanted, order = "for", {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3, "territory": 4}
+    leaves = advice.verdict in {"pas_maintenant", "non_ouvert"}
+    wanted, order = ("against", BARS) if leaves else ("for", SPEAKS)
     chosen = [one for one in told if one.why.side == wanted and one.reason.kind in order]
     missing = [one for one in told if one.why.side == "unknown" and one.reason.decides]
     return min(chosen, key=lambda one: order[one.reason.kind], default=next(iter(missing), None))

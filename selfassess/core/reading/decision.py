@@ -74,7 +74,7 @@ class Decision:
     agenda: Agenda
     entries: Mapping[str, Entry]
     practices: Mapping[str, tuple[PractisedAction, ...]]
-    chooser: _Chooser = field(repr=False, compare=False)
+    chooser: Chooser = field(repr=False, compare=False)
 
     @cached_property
     def broken(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -101,11 +101,13 @@ class Decision:
 
 def decide(definitions: Definitions, reading: Reading, day: date) -> Decision:
     """The decision of a reading on `day`. Pure: the same on the same day."""
-    return _Chooser(definitions, reading, day).decision
+    return Chooser(definitions, reading, day).decision
 
 
 @dataclass(frozen=True)
-class _Chooser:
+class Chooser:
+    """Makes the decision of a reading on a day."""
+
     definitions: Definitions
     reading: Reading
     day: date

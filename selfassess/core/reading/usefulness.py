@@ -32,6 +32,7 @@ ReasonKind = Literal[
     "territory",
     "eased",
     "enough",
+    "withheld",
 ]
 
 

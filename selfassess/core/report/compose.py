@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from selfassess.core.answers.answers import View
@@ -38,6 +38,8 @@ from selfassess.core.reading.decision import Decision
 from selfassess.core.reading.maturity import DimensionLevel
 from selfassess.core.reading.profile import PlacedCategory
 from selfassess.core.reading.reading import Reading
+from selfassess.core.reading.recommendation import Advice
+from selfassess.core.reading.withheld import WithoutWithheld
 from selfassess.core.report import two_services
 from selfassess.core.report.dates import later
 from selfassess.core.report.device_sheet import device_part, sources_part
@@ -71,16 +73,16 @@ def build(
     comments: Mapping[str, str],
     voices: Services = ALONE,
     signed: str | None = None,
+    without: WithoutWithheld | None = None,
 ) -> Report:
     """The report of a reading. `answers`: all that was given, asked no longer too; `comments` are by key. `signed`: its
-    fingerprint, when these answers are not as they were typed."""
+    fingerprint, when these answers are not as they were typed. `without`: in the élus' version, what is not told."""
     edition, voices, texts = reading.edition, voices.asked(reading.view), definitions.texts
     told = voices.told(tuple(reading.view.positions))
-    day, devices, seen = decision.day, _devices(definitions, reading, decision), outlooks(reading)
-    sheets = decision.shown
-    given = View(edition.questionnaire, answers)
-    answered, asked = completeness(reading.view)
-    shown = reading.profile.reading
+    day, devices, seen = decision.day, _devices(definitions, reading, decision, without), outlooks(reading)
+    sheets, given = decision.shown, View(edition.questionnaire, answers)
+    withheld = without.withheld if without else frozenset()
+    answered, asked = _completeness(reading.view, withheld)
     return Report(
         questionnaire=definitions.slug, edition=edition.id, engine=ENGINE, day=day.isoformat(),
         fingerprint=signed or fingerprint(definitions, edition, answers, comments, day, told),
@@ -89,7 +91,7 @@ def build(
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",
         page_one=page_one(definitions, reading, decision, devices, seen),
         categories=_categories(definitions, reading, seen),
-        reading_title=shown.words.title if shown else None,
+        reading_title=rule.words.title if (rule := reading.profile.reading) else None,
         families={family.id: family.title for family in edition.typology.families},
         conflicts=_conflicts(definitions, reading, voices),
         services=two_services.part(definitions, reading, voices),
@@ -99,21 +101,32 @@ def build(
         sheets=sheets, devices=devices, openings=openings(texts.changes, devices), left=_left(reading, sheets),
         timeline=_timeline(definitions, decision, devices), matrix=matrix_of(texts.matrix, edition.means, devices),
         answered=answered, asked=asked, missing=why_all(reading, reading.missing), settling=reading.settling,
-        answers=_answers(texts, reading, comments, voices), abandoned=_abandoned(given),
+        answers=_answers(texts, reading, comments, voices, withheld), abandoned=_abandoned(given),
         method=texts.method, study=texts.study, mentions=texts.mentions, glossary=texts.glossary,
         sources=sources_part(definitions, reading, sheets), **_for_a_network(definitions, reading, sheets),
     )  # fmt: skip  # what goes together stands together
 
 
-def _devices(definitions: Definitions, reading: Reading, decision: Decision) -> tuple[DevicePart, ...]:
-    """Every device, in the order of the reading, with what would change its verdict."""
-    teller, trial = Teller(definitions, reading), Trial(reading)
-    return tuple(
-        device_part(
-            definitions, reading, decision, advice, teller.told(advice), change_part(definitions, trial, advice)
-        )
-        for advice in reading.advices
-    )
+def _completeness(view: View, withheld: Collection[str]) -> tuple[int, int]:
+    """Questions answered, and asked, less those that are not told."""
+    answered, asked = completeness(view)
+    apart = sum(ref.question in withheld for step in steps(view) for ref in step.refs)
+    return answered - apart, asked - apart
+
+
+def _devices(
+    definitions: Definitions, reading: Reading, decision: Decision, without: WithoutWithheld | None
+) -> tuple[DevicePart, ...]:
+    """Every device, in the order of the reading, with what would change its verdict, unless that is not told."""
+    unexplained = without.unexplained if without else {}
+    teller = Teller(definitions, reading, without.withheld if without else frozenset(), unexplained)
+    trial = Trial(reading)
+
+    def part(advice: Advice) -> DevicePart:
+        change = None if advice.device.id in unexplained else change_part(definitions, trial, advice)
+        return device_part(definitions, reading, decision, advice, teller.told(advice), change)
+
+    return tuple(map(part, reading.advices))
 
 
 def _for_a_network(definitions: Definitions, reading: Reading, sheets: Sequence[str]) -> dict[str, Any]:
@@ -225,14 +238,14 @@ def _sentences(definitions: Definitions, reading: Reading, decision: Decision) -
 
 
 def _answers(
-    texts: ReportTexts, reading: Reading, comments: Mapping[str, str], voices: Services
+    texts: ReportTexts, reading: Reading, comments: Mapping[str, str], voices: Services, withheld: Collection[str]
 ) -> tuple[AnswerGroup, ...]:
     view, group = reading.view, reading.view.questionnaire.group.id
     groups: dict[tuple[str, str | None], tuple[str, list[AnswerRow]]] = {}
     for step in steps(view):
         title = step.section.title if step.item is None else item_name(view, step.item)
         for ref in step.refs:
-            if ref.question == group and view.given(ref):
+            if ref.question in withheld or (ref.question == group and view.given(ref)):
                 continue
             _, rows = groups.setdefault((step.section.id, step.item), (title, []))
             no_item = ref.question == group and view.given(ref) == []

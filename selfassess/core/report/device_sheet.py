@@ -5,7 +5,7 @@ Apart: a sheet has more fields than all the rest that `compose` lays out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from selfassess.core.definition.doors import Call, Doors, Entry, InterregProgram
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import DeviceReasonTexts, ReportTexts
 from selfassess.core.definition.typography import NBSP
-from selfassess.core.explanation.devices import DeviceWhy, bands, first_reason
+from selfassess.core.explanation.devices import SPEAKS, DeviceWhy, bands, first_reason
 from selfassess.core.explanation.neighbours import examples_of
 from selfassess.core.explanation.parts import ChangePart
 from selfassess.core.explanation.sentence import lowered, spoken
@@ -33,15 +33,11 @@ from selfassess.core.reading.decision import FIRST_ONLY, Decision
 from selfassess.core.reading.entry import calls_of, device_title, programmes_of, to_confirm
 from selfassess.core.reading.reading import Reading
 from selfassess.core.reading.recommendation import Advice
-from selfassess.core.reading.usefulness import ReasonKind
 from selfassess.core.report.calendar_steps import planned
 from selfassess.core.report.dates import notes
 from selfassess.core.report.paying import Cost, left_to_pay
 from selfassess.core.report.report import DevicePart, RulePart, SourcePart, StepPart
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
-
-# What may be said for an option in short, the most telling first.
-SPEAKING: Mapping[ReasonKind, int] = {"objective": 0, "in_place": 0, "asset": 1, "fit": 2, "eased": 3, "territory": 4}
 
 
 def device_part(
@@ -212,8 +208,8 @@ def _entry_short(texts: ReportTexts, entry: Entry) -> str:
 
 def speaking_for(told: Sequence[DeviceWhy]) -> tuple[str, ...]:
     """What speaks for a device in short, the most telling first."""
-    chosen = [one for one in told if one.why.side == "for" and one.reason.kind in SPEAKING]
-    return tuple(dict.fromkeys(one.stock for one in sorted(chosen, key=lambda one: SPEAKING[one.reason.kind])))
+    chosen = [one for one in told if one.why.side == "for" and one.reason.kind in SPEAKS]
+    return tuple(dict.fromkeys(one.stock for one in sorted(chosen, key=lambda one: SPEAKS[one.reason.kind])))
 
 
 def _against(

@@ -32,7 +32,8 @@ CONFIRMED = "la lecture déclarée est confirmée"
 GONE = "Réponse retirée depuis"
 NETWORK = "réseau"
 LENT, TRIED = "draft", "trial"  # marks that change a fingerprint
-DOCUMENTS = "documents"  # of a reading that leads, kept with the act that validates it, by what may be on the agenda
+# Of a reading that leads, kept with the act that validates it, by what may be on the agenda; those for élus.
+DOCUMENTS, ELECTED_DOCUMENTS = "documents", "elected_documents"
 LAID = "assigned"  # the verdict of a category that a report retains
 DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 REVIEWED = (
@@ -73,7 +74,7 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
         categories=categories,
         devices=order,
         advice=said.advice if said else "",
-        comments=tuple(_comments(report, review.remarks)),
+        comments=() if report.elected else tuple(_comments(report, review.remarks)),
         page=_page(report, review, categories, order, day) if validated else None,
     )
     return with_review(report, part)
@@ -84,7 +85,8 @@ def _page(
 ) -> ReviewedPage | None:
     """With the documents that were kept when it was validated."""
     page = reviewed_page(report, categories, order, day, review.agenda)
-    kept = review.validated.data.get(DOCUMENTS, {}) if review.validated else {}
+    name = ELECTED_DOCUMENTS if report.elected else DOCUMENTS
+    kept = review.validated.data.get(name, {}) if review.validated else {}
     return page and page.model_copy(update={"documents": read_drafts(kept.get(page.chosen))})
 
 

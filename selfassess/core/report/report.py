@@ -367,7 +367,8 @@ class CallSheet(Part):
 class Report(Part):
     """`shape`: the number of its form, see `core.report.shapes`.
 
-    Without `review`: as declared. `draft`: not sent yet; `trial`: of a draft edition; `abroad`: only its page.
+    Without `review`: as declared. `draft`: not sent yet; `trial`: of a draft edition; `abroad`: only its page;
+    `elected`: without what the coordination keeps for itself.
     """
 
     shape: int = SHAPE
@@ -410,6 +411,7 @@ class Report(Part):
     review: ReviewPart | None = None
     draft: bool = False
     trial: bool = False
+    elected: bool = False  # the version for élus: see `core.reading.withheld`
     abroad: PartnerPage | None = None
     origin: Origin | None = None
     documents: ReportDocuments | None = None  # a report stored before they were kept has none

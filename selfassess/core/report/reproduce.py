@@ -21,12 +21,15 @@ from selfassess.core.answers.path import ordered
 from selfassess.core.answers.typed import printed, printed_lines
 from selfassess.core.definition.edition import ENGINE, Definitions, Edition
 from selfassess.core.definition.questionnaire import Questionnaire
+from selfassess.core.definition.structure import digest
 from selfassess.core.reading.decision import decide
 from selfassess.core.reading.reading import read_file
+from selfassess.core.reading.withheld import without_withheld
 from selfassess.core.report.compose import build
 from selfassess.core.report.network_reading import as_draft, as_trial, with_review
 from selfassess.core.report.partner_page import as_abroad
 from selfassess.core.report.report import (
+    FINGERPRINT_LENGTH,
     SHAPE,
     Origin,
     Report,
@@ -35,6 +38,21 @@ from selfassess.core.report.report import (
 )
 from selfassess.core.report.shapes import brought_up, shape_of
 from selfassess.core.report.two_services import NAME, Services
+
+
+def elected_version(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:
+    """The same without what the coordination keeps for itself: comments, who answered, and the answers that the rules
+    withhold. It has no origin, and its own fingerprint, which only what it says changes."""
+    questionnaire = edition.questionnaire
+    answers = with_ids(questionnaire, ordered(questionnaire, origin.answers), origin.items)
+    items, shown = tuple(items_of(questionnaire, answers)), _printed(questionnaire, answers)
+    services = Services.from_kept(origin.services, items)
+    reading = read_file(edition, definitions, shown, services.disputed)
+    without = without_withheld(definitions, reading, decide(definitions, reading, day), shown)
+    unnamed = services.unnamed(without.withheld)
+    report = build(definitions, without.reading, without.decision, without.answers, {}, unnamed, "", without)
+    told = digest(report.model_dump(mode="json", exclude={"fingerprint"}), definitions.files_of(edition.id))
+    return report.model_copy(update={"fingerprint": told[:FINGERPRINT_LENGTH], "elected": True})
 
 
 def produce(definitions: Definitions, edition: Edition, origin: Origin, day: date) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,6 +65,11 @@ class Services:
     def without(self, ref: Ref) -> Services:
         """As if one role only had answered that question."""
         return replace(self, differences=tuple(one for one in self.differences if one.ref != ref))
+
+    def unnamed(self, kept_back: Collection[str]) -> Services:
+        """Where they still differ, without who said what, less the questions kept back."""
+        waiting = [one for one in self.differences if one.chosen is None and one.ref.question not in kept_back]
+        return Services(differences=tuple(replace(one, said=()) for one in waiting))
 
     def as_printed(self) -> Services:
         """With what people typed as a report shows it."""
@@ -176,7 +181,7 @@ def _conflict(texts: DifferenceTexts, view: View, one: RoleDifference) -> Confli
         for said, text in each_said(view.questionnaire, one)
     )
     text = texts.conflict.format(question=f"{question.short}{action}")
-    return Conflict(text=text, answers=(Why(side="unknown", text=question.text, quotes=quotes),))
+    return Conflict(text=text, answers=(Why(side="unknown", text=question.text, quotes=quotes),) if quotes else ())
 
 
 def part(definitions: Definitions, reading: Reading, services: Services) -> ServicesPart | None:
@@ -217,7 +222,7 @@ def told_row(texts: DifferenceTexts, view: View, ref: Ref, row: AnswerRow, servi
     waiting = next((one for one in services.differences if one.ref == ref and one.chosen is None), None)
     if waiting is not None:
         said = each_said(view.questionnaire, waiting)
-        told = " ".join(texts.said.format(who=one.who, answer=text) for one, text in said)
-        return row.model_copy(update={"answer": f"{DISPUTED}. {told}"})
-    who = services.authors.get(ref)
+        told = [texts.said.format(who=one.who, answer=text) for one, text in said]
+        return row.model_copy(update={"answer": " ".join([f"{DISPUTED}.", *told])})
+    who = services.authors.get(ref, services.usual)
     return row if who == services.usual else row.model_copy(update={"by": who})

@@ -39,7 +39,7 @@ COORDINATION = "Coordination du PAT"  # how a respondent is named
 class File:
     """`role` is respondent, contributor (then `sections` are those it fills in, awaited on the day `due`) or reader;
     `label` says who that is. `networks`: there are some to send it to; `drafted`: a page of it keeps a draft;
-    `shared`: a service was given a part of it."""
+    `shared`: a service was given a part of it; `whole`: a reader sees the whole report, else its version for élus."""
 
     submission: Submission
     edition: Edition
@@ -51,6 +51,7 @@ class File:
     networks: bool = False
     drafted: bool = False
     shared: bool = False
+    whole: bool = True
 
     def fills_in(self, section: str) -> bool:
         """Is that section its holder's to answer?"""
@@ -184,4 +185,5 @@ def _opened(token: str) -> File | str:
         found.networks,
         found.drafted,
         found.shared,
+        link.whole,
     )

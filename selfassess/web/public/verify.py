@@ -31,7 +31,7 @@ from selfassess.store.reports import UNSENT_KEPT, holders, sent_as
 from selfassess.store.submissions import SENT_KEPT
 from selfassess.web.french import french, french_day, several
 from selfassess.web.report.presentation import grouped
-from selfassess.web.report.visibility import reviewed
+from selfassess.web.report.visibility import reviewed, reviewed_for_elus
 from selfassess.web.security import KEPT
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifier")
@@ -52,7 +52,8 @@ STRANGE = "Ce numéro n'a que des chiffres de 0 à 9 et des lettres de a à f. V
 
 @dataclass(frozen=True)
 class VerifiedReport:
-    """All that the page says. `day`, `read_on`: ISO days. `leads`: whose reading comes first, once one is validated."""
+    """All that the page says. `day`, `read_on`: ISO days. `leads`: whose reading comes first, once one is validated.
+    `elected`: it is a version for élus."""
 
     edition: str
     day: str
@@ -60,6 +61,7 @@ class VerifiedReport:
     since: str
     read_on: str | None = None
     leads: str | None = None
+    elected: bool = False
 
 
 def typed(text: str | None) -> str:
@@ -139,12 +141,12 @@ def find(fingerprint: str) -> VerifiedReport | None:
     leads = None
     if report.review is not None and report.review.state == "validated":
         leads = NETWORK if report.review.page else DECLARED_READING
-    return VerifiedReport(report.edition, report.day, state, since, read_on, leads)
+    return VerifiedReport(report.edition, report.day, state, since, read_on, leads, report.elected)
 
 
 def _of(report: Report, submission: Submission) -> tuple[str, str]:
     """Of one file: what its report was, and what became of it since."""
-    sent = sent_as(submission)
+    sent = sent_as(submission, elected=report.elected)
     own = report.abroad.of if report.abroad else report.fingerprint  # a page for a partner is of a report
     here = submission.state in SENT
     if report.trial:
@@ -154,7 +156,8 @@ def _of(report: Report, submission: Submission) -> tuple[str, str]:
     if report.review is not None:
         validated = report.review.state == "validated"
         state = REVIEWED if validated else UNDER_WAY
-        latest = here and reviewed(submission).fingerprint == own
+        now = (reviewed_for_elus if report.elected else reviewed)(submission) if here else None
+        latest = now is not None and now.fingerprint == own
         gone = REOPENED if validated and submission.state != VALIDATED else LATER
     else:
         state, gone = DECLARED, LATER

@@ -9,7 +9,7 @@ from selfassess.core.answers.items import Answers, replaced
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.report import Report, fingerprint
-from selfassess.core.report.reproduce import origin_of, produce
+from selfassess.core.report.reproduce import elected_version, origin_of, produce
 from selfassess.core.report.two_services import Services
 from selfassess.store.models import Submission
 from selfassess.web.definitions import library
@@ -21,6 +21,14 @@ def computed(submission: Submission, edition: Edition, day: date) -> Report:
     """The report of a file's present answers and comments, dated `day`."""
     services = services_of(submission, edition.questionnaire)
     return _built(submission, edition, day, submission.answers, services)
+
+
+def computed_for_elus(submission: Submission, edition: Edition, day: date) -> Report:
+    """The same in its version for élus."""
+    services = services_of(submission, edition.questionnaire)
+    origin = origin_of(edition.questionnaire, submission.answers, submission.comments, services)
+    definitions = library().definitions
+    return documented(elected_version(definitions, edition, origin, day), definitions)
 
 
 def print_of(submission: Submission, edition: Edition, day: date) -> str:

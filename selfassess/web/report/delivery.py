@@ -11,19 +11,23 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
+from selfassess.core.definition.edition import Edition
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import ReportLabel, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
 from selfassess.web.definitions import library
-from selfassess.web.french import now
+from selfassess.web.files.opened_file import File
+from selfassess.web.french import now, today
 from selfassess.web.queue import queue_up, worker_is_alive
 from selfassess.web.report import document_file
 from selfassess.web.report.pdf import template_version
@@ -161,6 +165,21 @@ class Delivery:
 
     def _current(self, fingerprint: str) -> Report | None:
         return next((self.report(ago) for ago in self.days if self.seen(ago) == fingerprint), None)
+
+
+def of_elus(
+    file: File, version: Callable[[Submission, Edition, date], Report | None], *, page: str, prefix: str
+) -> Delivery:
+    """The way to a version for élus, only as it is now. Its fingerprint is that of what it says: it is made to tell."""
+
+    @cache
+    def report(ago: int) -> Report | None:
+        return version(file.submission, file.edition, today() - timedelta(days=ago))
+
+    def seen(ago: int) -> str | None:
+        return found.fingerprint if (found := report(ago)) else None
+
+    return Delivery(file.submission, report, seen, page=page, prefix=prefix)
 
 
 def _told(state: str) -> Response:

@@ -53,10 +53,11 @@ PLAN_COLUMNS = {"3": ("9cm", "4cm", "4cm")}  # only where a financing plan stand
 
 
 def documented(report: Report, definitions: Definitions) -> Report:
-    """The report with its documents and its call sheet, as the definitions of this day word them."""
+    """The report with its documents and its call sheet, as the definitions of this day word them. The sheet is the
+    coordination's: élus have none."""
     said = _said(report)
     made = with_documents(definitions, report, said, french_day(report.day))
-    return made.model_copy(update={"call_sheet": call_sheet(definitions, said)})
+    return made if report.elected else made.model_copy(update={"call_sheet": call_sheet(definitions, said)})
 
 
 def led(report: Report, definitions: Definitions, *, reworded: bool = False) -> Drafts:

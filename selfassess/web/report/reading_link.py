@@ -14,7 +14,8 @@ from selfassess.web.files.open_links import remember
 from selfassess.web.files.opened_file import File, current_reading
 from selfassess.web.french import today
 from selfassess.web.report import delivery
-from selfassess.web.report.visibility import lent, lent_print
+from selfassess.web.report.submission_record import has_elected_version
+from selfassess.web.report.visibility import lent, lent_for_elus, lent_print
 
 blueprint = Blueprint("reader", __name__)
 
@@ -38,6 +39,8 @@ def open(token: str) -> Answer:
 @blueprint.get("/lecture/<file:file>")
 def report() -> str:
     file = current_reading()
+    if not (file.whole or has_elected_version(file.submission)):
+        raise Problem("no_elected")
     return render_template("reader/report.html", file=file, **way(file).told())
 
 
@@ -63,7 +66,9 @@ def waiting(fingerprint: str) -> Answer | str:
 
 
 def way(file: File) -> delivery.Delivery:
-    """Only what the report is now: an earlier one is no longer shared."""
+    """Only what the report is now: an earlier one is no longer shared. The version that the link was given for."""
+    if not file.whole:
+        return delivery.of_elus(file, lent_for_elus, page="reader.report", prefix="reader.")
     return delivery.Delivery(
         file.submission,
         lambda ago: lent(file.submission, file.edition, today() - timedelta(days=ago)),

@@ -16,12 +16,13 @@ from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import read_file
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
+from selfassess.core.review.acts import SENT
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Event, Facet, Revision, Submission
 from selfassess.web.definitions import library
 from selfassess.web.french import day_of, french
-from selfassess.web.report.building import computed
+from selfassess.web.report.building import computed, computed_for_elus
 
 
 def declaration(submission: Submission, edition: Edition, kind: str, at: datetime, **more: object) -> Outcome:
@@ -29,7 +30,8 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
 
     A correction is of form: what is declared keeps its day.
     """
-    report = computed(submission, edition, day_of((kind == "correct" and submission.sent_at) or at))
+    day = day_of((kind == "correct" and submission.sent_at) or at)
+    report = computed(submission, edition, day)
     territory = submission.answers.get(edition.questionnaire.territory.id) or {}
     region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))
     reading = read_file(edition, library().definitions, submission.answers)
@@ -44,8 +46,7 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
         authors=submission.authors,
         voices=submission.voices,
         asked=asked(submission, edition),
-        fingerprint=report.fingerprint,
-        report=report.model_dump_json(),
+        **_kept(report, computed_for_elus(submission, edition, day)),
     )
 
     def rows(event: Event) -> Iterator[object]:
@@ -66,6 +67,16 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     return Outcome(values=values, rows=rows)
 
 
+def _kept(report: Report, for_elus: Report) -> dict[str, str]:
+    """Both versions, as columns."""
+    return {
+        "fingerprint": report.fingerprint,
+        "report": report.model_dump_json(),
+        "elected_fingerprint": for_elus.fingerprint,
+        "elected_report": for_elus.model_dump_json(),
+    }
+
+
 def asked(submission: Submission, edition: Edition) -> list[str]:
     """The keys of the questions asked."""
     view = View(edition.questionnaire, submission.answers, edition.typology.conditions)
@@ -82,3 +93,18 @@ def declared_report(submission: Submission) -> Report:
     """The report as last sent or corrected. The file must have been sent."""
     latest = select(Revision.report).where(Revision.submission_id == submission.id).order_by(Revision.id.desc())
     return read_report(db.session.scalars(latest.limit(1)).one())
+
+
+def declared_for_elus(submission: Submission) -> Report | None:
+    """The same in its version for élus; None when it was sent before there was one."""
+    latest = select(Revision.elected_report).where(Revision.submission_id == submission.id)
+    kept = db.session.scalars(latest.order_by(Revision.id.desc()).limit(1)).one()
+    return read_report(kept) if kept else None
+
+
+def has_elected_version(submission: Submission) -> bool:
+    """Any file that is not sent, and those sent since there is one."""
+    if submission.state not in SENT:
+        return True
+    latest = select(Revision.elected_fingerprint).where(Revision.submission_id == submission.id)
+    return db.session.scalars(latest.order_by(Revision.id.desc()).limit(1)).one() is not None

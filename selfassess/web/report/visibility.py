@@ -8,6 +8,7 @@ from datetime import date, datetime
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.network_reading import (
     DOCUMENTS,
+    ELECTED_DOCUMENTS,
     LENT,
     TRIED,
     as_draft,
@@ -31,9 +32,9 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import events
 from selfassess.web.definitions import library
 from selfassess.web.french import day_of
-from selfassess.web.report.building import computed, print_of
+from selfassess.web.report.building import computed, computed_for_elus, print_of
 from selfassess.web.report.document_file import led
-from selfassess.web.report.submission_record import declared_report
+from selfassess.web.report.submission_record import declared_for_elus, declared_report
 
 
 def shared(submission: Submission, edition: Edition, day: date) -> Report:
@@ -45,6 +46,15 @@ def shared(submission: Submission, edition: Edition, day: date) -> Report:
     if submission.state != VALIDATED:
         return declared_report(submission)
     return reviewed(submission)
+
+
+def shared_for_elus(submission: Submission, edition: Edition, day: date) -> Report | None:
+    """The same in its version for élus; None when the file was sent before there was one."""
+    if submission.state == PREVIEW:
+        return as_trial(computed_for_elus(submission, edition, day))
+    if submission.state not in SENT:
+        return computed_for_elus(submission, edition, day)
+    return (reviewed_for_elus if submission.state == VALIDATED else declared_for_elus)(submission)
 
 
 def shared_print(submission: Submission, edition: Edition, day: date) -> str:
@@ -69,12 +79,24 @@ def lent(submission: Submission, edition: Edition, day: date) -> Report:
     return report if submission.state in SENT else as_draft(report)
 
 
+def lent_for_elus(submission: Submission, edition: Edition, day: date) -> Report | None:
+    """The same in its version for élus."""
+    report = shared_for_elus(submission, edition, day)
+    return report if report is None or submission.state in SENT else as_draft(report)
+
+
 def reviewed(submission: Submission) -> Report:
     """What the network sees: as declared, with its own reading laid over when there is one, validated or not yet.
 
     The file must have been sent.
     """
     return laid(declared_report(submission), review(entries(events(submission))), _network(submission))
+
+
+def reviewed_for_elus(submission: Submission) -> Report | None:
+    """The same in its version for élus."""
+    report = declared_for_elus(submission)
+    return report and laid(report, review(entries(events(submission))), _network(submission))
 
 
 def laid(report: Report, found: Review, network: str) -> Report:
@@ -87,18 +109,20 @@ def laid(report: Report, found: Review, network: str) -> Report:
 
 def validation(submission: Submission, who: str, at: datetime) -> dict[str, object]:
     """What the act that validates keeps: the documents of a reading that leads, for each decision that the territory
-    may then put on its agenda. Nothing where the declared reading is confirmed."""
+    may then put on its agenda, and those of its version for élus. Nothing where the declared reading is confirmed."""
     act = PastAct(0, at.isoformat(), FACILITATOR, who, "validate")
-    found, report, network = (
-        review([*entries(events(submission)), act]),
-        declared_report(submission),
-        _network(submission),
-    )
+    found, network = review([*entries(events(submission)), act]), _network(submission)
+    versions = {DOCUMENTS: declared_report(submission), ELECTED_DOCUMENTS: declared_for_elus(submission)}
+    return {name: kept for name, one in versions.items() if one and (kept := _documents(one, found, network))}
+
+
+def _documents(report: Report, found: Review, network: str) -> dict[str, object]:
+    """By what may be on the agenda; none where the declared reading is confirmed."""
     first = laid(report, found, network).review
     if first is None or first.page is None:
         return {}
     chosen = {one.id: laid(report, replace(found, agenda=one.id), network) for one in first.page.agenda}
-    return {DOCUMENTS: {name: kept_drafts(led(one, library().definitions)) for name, one in chosen.items()}}
+    return {name: kept_drafts(led(one, library().definitions)) for name, one in chosen.items()}
 
 
 def _network(submission: Submission) -> str:

@@ -32,6 +32,10 @@ def mark(report: Report) -> str:
 
 def foot(report: Report) -> str:
     """The same, short enough for the foot of a page."""
+    return f"Version pour les élus. {_state(report)}" if report.elected else _state(report)
+
+
+def _state(report: Report) -> str:
     if report.trial:
         return f"Essai d’un brouillon d’édition, {french_day(report.day)}"
     part = report.review

@@ -30,7 +30,8 @@ from selfassess.web.french import french, now, several, today
 from selfassess.web.mail import call_alerts
 from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.report import delivery
-from selfassess.web.report.visibility import shared, shared_print
+from selfassess.web.report.submission_record import has_elected_version
+from selfassess.web.report.visibility import shared, shared_for_elus, shared_print
 from selfassess.web.respond.missing_answers import reported
 
 blueprint = Blueprint("report", __name__, url_prefix="/dossier/<file:file>")
@@ -112,6 +113,7 @@ def _page(file: File, device: str = "", typed: str = "", fault: str | None = Non
         errors=errors,
         chooses=file.may("agenda"),
         sends=bool(open_networks()),
+        for_elus=has_elected_version(file.submission),
         **way(file).told(),
     )
 
@@ -149,6 +151,40 @@ def odt(fingerprint: str) -> Answer:
 def waiting(fingerprint: str) -> Answer | str:
     file = current_file()
     return way(file).waiting(fingerprint, "report/waiting.html", file=file)
+
+
+@blueprint.post("/rapport/elus")
+def elected() -> Answer:
+    """« Préparer le PDF pour les élus »."""
+    found = elected_way(current_file())
+    fingerprint = found.seen(0)
+    return redirect(found.home, 303) if fingerprint is None else found.prepare(fingerprint)
+
+
+@blueprint.post("/rapport/elus/<fingerprint>")
+def elected_prepare(fingerprint: str) -> Answer:
+    return elected_way(current_file()).prepare(fingerprint)
+
+
+@blueprint.get("/rapport/elus/<fingerprint>.pdf")
+def elected_pdf(fingerprint: str) -> Answer:
+    return elected_way(current_file()).pdf(fingerprint)
+
+
+@blueprint.get("/rapport/elus/<fingerprint>.odt")
+def elected_odt(fingerprint: str) -> Answer:
+    return elected_way(current_file()).odt(fingerprint)
+
+
+@blueprint.get("/rapport/elus/<fingerprint>")
+def elected_waiting(fingerprint: str) -> Answer | str:
+    file = current_file()
+    return elected_way(file).waiting(fingerprint, "report/waiting.html", file=file)
+
+
+def elected_way(file: File) -> delivery.Delivery:
+    """To the version for élus, as it is now."""
+    return delivery.of_elus(file, shared_for_elus, page="report.result", prefix="report.elected_")
 
 
 def way(file: File) -> delivery.Delivery:

@@ -52,10 +52,11 @@ class GivenLink:
 @dataclass
 class LinkRequest:
     """What a form asks: a link of `role`, to `sections`, for `label`, awaited on the day `due`; and the address of
-    whoever gives it, if they leave one."""
+    whoever gives it, if they leave one. `whole`: to the whole report, else to its version for élus."""
 
     role: str = ""
     sections: tuple[str, ...] = ()
+    whole: bool = False
     label: str = ""
     due: str = ""
     email: str = ""
@@ -63,7 +64,8 @@ class LinkRequest:
     @classmethod
     def posted(cls) -> LinkRequest:
         given = request.form
-        return cls(given.get("role", ""), tuple(given.getlist("section")), *(line(given.get(one, "")) for one in TYPED))
+        sections, whole = tuple(given.getlist("section")), given.get("version") == "whole"
+        return cls(given.get("role", ""), sections, whole, *(line(given.get(one, "")) for one in TYPED))
 
     @property
     def section(self) -> str | None:
@@ -160,6 +162,7 @@ def _made(submission: Submission, wanted: LinkRequest, token: str) -> Outcome:
             section=wanted.section,
             label=wanted.label,
             due=wanted.day,
+            whole=wanted.whole,
             created_at=event.at,
         )
 
@@ -300,7 +303,7 @@ def rows(file: File) -> list[GivenLink]:
             titles = _titles(file.questionnaire, (link.section or "").split())
             title, opens = link.label, f"Remplir {titles}, lire le reste"
         elif link.role == READER:
-            title, opens = link.label, "Lire le résultat"
+            title, opens = link.label, "Lire le rapport entier" if link.whole else "Lire la version pour les élus"
         else:
             title, opens = "Envoyé à votre adresse e-mail", "Tout le dossier"
         found.append(GivenLink(link.hash, title, opens, link.created_at, link.revoked_at, link.hash == mine))

@@ -39,7 +39,7 @@ FIRST = "2026-1"
 EDITION = f"editions/{FIRST}/"
 QUESTIONNAIRE, CONTRADICTIONS = f"{EDITION}questionnaire.yaml", f"{EDITION}contradictions.yaml"
 MEANS, TYPOLOGY, REPORT = f"{EDITION}means.yaml", f"{EDITION}typology.yaml", "report.yaml"
-EXAMPLES, DECISION = "examples.yaml", "decision.yaml"
+EXAMPLES, DECISION, MATURITY = "examples.yaml", "decision.yaml", f"{EDITION}maturity.yaml"
 Fault = tuple[str, str, str, str]  # in this file, this text becomes that one; what is told, if anything
 CROSSED: list[Fault] = [
     (CONTRADICTIONS, "questions: [label, stage]", "questions: [label, ¤stages]",
@@ -108,8 +108,14 @@ CROSSED: list[Fault] = [
      "La question « lead » n'existe pas ici. Vouliez-vous dire « leads » ?"),
     (DECISION, "in: [instance, plan, axis,", "¤in: [instance, plan, axes,",
      "« axes » n'est pas une réponse de « remains » que l'on puisse tester. Vouliez-vous dire « axis » ?"),
+    (DECISION, "read_as: carried}", "¤read_as: carry}",
+     "« carry » n'est pas une réponse de « political_will ». Vouliez-vous dire « carried » ?"),
+    (DECISION, "{question: brakes, read_as: no_brake}", "{¤question: brake, read_as: no_brake}",
+     "La question « brake » n'existe pas ici. Vouliez-vous dire « brakes » ?"),
     (DECISION, "  lag: \"votre Pays", "  ¤lagg: \"votre Pays",
      "La question « lagg » n'existe pas ici. Vouliez-vous dire « lag » ?"),
+    (MATURITY, "{when: {question: stage, at_least: 3}", "{¤when: {question: political_will, at_least: 1}",
+     "« political_will » est lue ici, et la version pour les élus ne doit pas en dépendre."),
     (EXAMPLES, "code: C54323\n", "¤code: C54999\n", "L'annuaire n'a pas de « code » de code « C54999 »."),
 ]  # fmt: skip
 

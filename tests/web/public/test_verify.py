@@ -26,8 +26,8 @@ from selfassess.web.public.verify import (
     WITHDRAWN,
     grouped,
 )
-from selfassess.web.report.submission_record import declaration
-from selfassess.web.report.visibility import lent, reviewed, shared
+from selfassess.web.report.submission_record import declaration, declared_for_elus
+from selfassess.web.report.visibility import lent, reviewed, shared, shared_for_elus
 from tests.core.report import files
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_file
@@ -38,7 +38,7 @@ from tests.web.report.test_visibility import GIVEN, SECRET, WHO, Scene
 from tests.web.walker import Walker
 
 NONE = "0123456789abcdef01234567"
-EVERYTHING_TOLD = {"edition", "day", "state", "since", "read_on", "leads"}
+EVERYTHING_TOLD = {"edition", "day", "state", "since", "read_on", "leads", "elected"}
 
 
 class Paper:
@@ -137,6 +137,25 @@ def test_a_file_before_it_is_sent_then_sent(app: Flask) -> None:
     assert f"Établi le {french_day(today().isoformat())}" in told
     assert f"Édition du questionnaire {edition().id}" in told
     assert "C’est le dernier rapport de ce dossier." in told
+
+
+def test_a_version_for_elus_is_known_by_its_own_number(app: Flask) -> None:
+    """Before it is sent once its PDF is asked for; sent, though nobody asked; after a network's reading."""
+    paper = Paper(app, sent=False)
+    draft = paper.asked(lambda one: shared_for_elus(one, edition(), today()))
+    assert paper.told(draft) == ("unsent", "not_sent")
+    assert "Pour les élus" in page(app, draft).text
+    paper.send()
+    with app.app_context():
+        sent = declared_for_elus(db.session.get_one(Submission, paper.scene.id))
+    assert sent is not None
+    assert paper.told(sent.fingerprint) == ("declared", "current")
+    paper.scene.judge()
+    paper.act("validate")
+    assert paper.told(sent.fingerprint) == ("declared", "later")
+    read = paper.asked(lambda one: shared_for_elus(one, edition(), today()))
+    assert paper.told(read) == ("reviewed", "current")
+    assert read != paper.asked(reviewed)
 
 
 def test_a_sent_report_is_found_though_nobody_asked_for_its_pdf(app: Flask) -> None:

@@ -185,7 +185,14 @@ def doors(app: Flask) -> dict[str, Any]:
         reader = new_token()
         with writing() as session:
             session.add(
-                Link(hash=token_hash(reader), submission_id=made.id, role=READER, created_at=now(), label="Élue")
+                Link(
+                    hash=token_hash(reader),
+                    submission_id=made.id,
+                    role=READER,
+                    created_at=now(),
+                    label="Élue",
+                    whole=True,
+                )
             )
         report = as_the_network_sees(made)
         visitors = {name: Walker(app) for name in ("respondent", "reader", "desk")}

@@ -53,7 +53,7 @@ class Scene:
             self.id, self.reference = made.id, made.reference
             with writing() as session:
                 session.add(Link(hash=token_hash(self.reader), submission_id=made.id, role=READER, label="Élue",
-                                 created_at=now()))  # fmt: skip
+                                 whole=True, created_at=now()))  # fmt: skip
             desk = Walker(app)
             log_in(desk.client, me)
             db.session.remove()
@@ -99,7 +99,7 @@ def body(walker: Walker) -> str:
     """The report itself, without the ways that only who holds the file has."""
     assert walker.response.status_code == 200
     report = walker.page.css_first(".report")
-    for way in report.css(".app-no-print"):
+    for way in report.css(".app-no-print, .rp-monday"):
         way.decompose()
     return re.sub(r"\s+(?=<)", "", str(report.html))
 
