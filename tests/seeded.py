@@ -25,6 +25,11 @@ LEFT = {
 }  # fmt: skip
 
 
+def elsewhere() -> str:
+    """A seed that is not the one of this process."""
+    return next(one for one in SEEDS if one != os.environ.get("PYTHONHASHSEED"))
+
+
 def start(seed: str, what: str, names: Iterable[str]) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.seeded", what, *names]
     folder = Path(__file__).resolve().parents[1]
@@ -50,15 +55,20 @@ def _answers(name: str) -> dict[str, Any]:
     return LEFT if name == "left" else FILES[name] if name in FILES else explorer().answers(kind, int(at))
 
 
-def _said(name: str) -> bytes:
-    """The reading as `evaluate` writes it, and the report."""
+def said(name: str) -> str:
+    """Digest of the reading as `evaluate` writes it, and of the report."""
     from selfassess.core.reading.reading import read_file
-    from tests.core.report.files import report_of
+    from tests.core.report.files import report, report_of
     from tests.definitions import definitions, edition, json_of
 
     answers = _answers(name)
     told = json_of(read_file(edition(), definitions(), answers))
-    return json.dumps(told).encode() + report_of(answers).model_dump_json().encode()
+    made = report_of(answers) if name.startswith(("left", "bare")) else report(name)
+    return _digest(json.dumps(told).encode() + made.model_dump_json().encode())
+
+
+def _digest(made: bytes) -> str:
+    return sha256(made).hexdigest()
 
 
 @contextmanager
@@ -72,14 +82,14 @@ def _drawing() -> Iterator[None]:
 
 def main(what: str, names: list[str]) -> None:
     if what == "json":
-        found = {name: _said(name) for name in names}
+        found = {name: said(name) for name in names}
     else:
         from selfassess.web.report import pdf
         from tests.core.report.files import report, report_of
 
         with _drawing():
-            found = {name: pdf.render(report_of(LEFT) if name == "left" else report(name)) for name in names}
-    sys.stdout.write(json.dumps({name: sha256(one).hexdigest() for name, one in found.items()}))
+            found = {name: _digest(pdf.render(report_of(LEFT) if name == "left" else report(name))) for name in names}
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -12,11 +12,9 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from selfassess.authoring.explore.random_files import Generator
-from selfassess.authoring.explore.tally import PLAUSIBLE
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import Quote, clauses_of, territory_clauses
 from selfassess.core.answers.items import replaced
-from selfassess.core.answers.path import prune
 from selfassess.core.definition.condition import Blank, Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typography import NBSP
@@ -25,9 +23,7 @@ from selfassess.core.explanation.devices import DeviceWhy, Teller
 from selfassess.core.reading.decision import decide
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.core.reading.usefulness import Reason
-from tests.authoring.explore.test_random_files import KINDS, explorer
 from tests.definitions import definitions, edition, files, full_files, json_of, report_on, values
-from tests.pages import plain
 
 DAY = date(2026, 11, 23)
 ANY = st.one_of(files(), full_files())
@@ -273,46 +269,6 @@ def test_what_comes_first_asks_for_no_application_where_the_reading_says_too_ear
     start = decide(definitions(), reading, DAY).start
     assert start is not None
     assert not start.advice.device.application
-
-
-def test_what_a_change_still_leaves_lacking_is_said() -> None:
-    """« À préparer » after the change: the means that would still be short, read again by the whole engine."""
-    seen = 0
-    for kind in KINDS:
-        for at in range(40):
-            answers = explorer().answers(kind, at)
-            report = report_on(reading_of(answers), answers, DAY)
-            for part in report.devices:
-                moves = part.change.moves if part.change else ()
-                if len(moves) != 1 or not part.change or part.change.verdict != "a_preparer":
-                    continue
-                question = next(one for one in edition().questionnaire.questions.values()
-                                if one.short == moves[0].question)  # fmt: skip
-                option = next(one for one in question.options if one.text == moves[0].after)
-                after = reading_of({**prune(edition().questionnaire, answers), question.id: option.id})
-                advice = next(one for one in after.advices if one.device.id == part.id)
-                lacking = [gap.axis.title.lower() for gap in advice.gaps]
-                assert all(one in part.change.text.lower().split("il manquerait encore")[1] for one in lacking), (
-                    part.change.text
-                )
-                seen += 1
-    assert seen > 50
-
-
-def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
-    seen = 0
-    for at in range(40):
-        answers = explorer().answers(PLAUSIBLE, at)
-        report = report_on(reading_of(answers), answers, DAY)
-        changes = [one.change for one in report.devices if one.change and len(one.change.moves) == 1]
-        alone = [one.moves[0] for one in changes if one.kind in {"levier", "charge"}]
-        often = {one for one in alone if alone.count(one) >= FEW}
-        seen += len(often)
-        assert len(report.openings) == len(often)
-        for move in often:
-            told = f"Avec {move.thing}, {alone.count(move)} pistes avanceraient"
-            assert sum(plain(told) in plain(one) for one in report.openings) == 1
-    assert seen >= 5
 
 
 @QUIET

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from random import Random
-
 import pytest
 
-from selfassess.authoring.explore.random_files import Generator
 from selfassess.content.directory import Directory
 from selfassess.core.answers.answers import View
-from selfassess.core.reading.reading import read_file
 from selfassess.core.report.whom_to_call import contacts_of, who_to_call
-from tests.definitions import QUESTIONS, SLUG, definitions, edition, report_on
+from tests.definitions import QUESTIONS, SLUG, definitions, edition
 
 OF_REGION = {
     "69": "RESACOOP", "25": "Bourgogne-Franche-Comté International", "35": "Bretagne Solidaire", "37": "Centraider",
@@ -102,29 +96,3 @@ def test_where_no_address_was_read_who_gives_it_is_told() -> None:
     assert [(one.through, one.page) for one in caribbean] == [
         ("Agence nationale de la cohésion des territoires (ANCT)", "https://anct.gouv.fr")
     ]
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from strings(one)
-
-
-@pytest.mark.parametrize("name", definitions().editions)
-def test_what_was_not_read_is_one_line_a_sheet_and_one_on_page_one(name: str) -> None:
-    """« À demander … » gathers it, and stands in no title, name or amount; 100 random files of each edition."""
-    known, found = definitions(), Counter[int]()
-    generator = Generator(known, known.editions[name])
-    for seed in range(100):
-        answers = generator.uniform(Random(seed))  # noqa: S311
-        report = report_on(read_file(generator.edition, known, answers), answers, known.rules.day)
-        for part in report.devices:
-            told = [one for one in strings(part.model_dump(mode="json")) if "À demander" in one]
-            assert told == list(part.verify), (seed, part.id, told)
-            found[len(told)] += 1
-        page = report.page_one
-        told = [one for one in strings(page.model_dump(mode="json")) if "À demander" in one]
-        assert told == ([page.ask] if page.ask else []), (seed, told)
-        found[-1] += len(told)
-    assert set(found) == {-1, 0, 1}

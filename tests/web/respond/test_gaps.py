@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 from urllib.parse import urldefrag
 
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from selfassess.content.cases import load_cases
+from selfassess.content.cases import Case, load_cases
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.typology import Contradiction
 from selfassess.core.review.acts import FACILITATOR
@@ -45,10 +46,14 @@ def opened(app: Flask, given: dict[str, Any], *, check: bool = True) -> Walker:
     return walker
 
 
+@cache
+def cases() -> list[Case]:
+    return [one.case for one in load_cases(QUESTIONS, SLUG, edition())]
+
+
 def a_file_that(shows: Contradiction) -> dict[str, Any]:
     """BASE with the answers of the case that tries a contradiction."""
-    cases = [one.case for one in load_cases(QUESTIONS, SLUG, edition())]
-    tried = next(one for one in cases if shows.id in one.expect.get("contradictions", ()))
+    tried = next(one for one in cases() if shows.id in one.expect.get("contradictions", ()))
     return {**BASE, **tried.answers}
 
 
