@@ -227,6 +227,19 @@ class PageDraft(Model):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class StepTick(Model):
+    """A step of the plan that is done. `step`: what it is known by, whatever its report has become (`StepPart`).
+
+    The file's, never the report's: a file sent keeps what it declared, and its plan lives on.
+    """
+
+    __tablename__ = "step_tick"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[str] = mapped_column(String(24), primary_key=True)
+    ticked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Link(Model):
     """A private link: only the hash of its token. Without submission: the file was deleted.
 

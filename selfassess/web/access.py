@@ -96,6 +96,8 @@ ACCESS = {
     "report.alert": OWNER,
     "report.unalert": OWNER,
     "report.agenda": OWNER,
+    "report.tick": OWNER,
+    "report.calendar": FILE,
     "report.prepare": FILE,
     "report.pdf": FILE,
     "report.odt": FILE,
@@ -155,7 +157,7 @@ ACCESS = {
     "preview.start": PUBLIC,
 }
 # What a trial of a draft edition is not for: said in words here, and closed by the table of acts in any case.
-NOT_FOR_TRIALS = frozenset({"report.alert", "report.unalert", "report.agenda"}) | frozenset(
+NOT_FOR_TRIALS = frozenset({"report.alert", "report.unalert", "report.agenda", "report.tick"}) | frozenset(
     f"respond.{name}"
     for name in (
         "sending", "send", "receipt", "withdrawal", "withdraw", "restart", "clarification", "resubmit", "resend",

@@ -21,9 +21,11 @@ SPANS: tuple[Within, ...] = ("30d", "6m", "18m")
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """`until`: the last day it can be done, when its words tell one."""
+    """`written`: as its author wrote it, whatever the day; `until`: the last day it can be done, when its words tell
+    one."""
 
     within: Within
+    written: str
     text: str
     until: date | None
 
@@ -84,10 +86,12 @@ def _worded(before: str, season: str, step: DeviceStep, last: date, span: tuple[
     (within, day), month = span, MONTHS[last.month - 1]
     name = lowered(step.text)
     if step.season is not None:
-        return PlannedStep(within, step.text if month in name else season.format(text=name, month=month), last)
+        return PlannedStep(
+            within, step.text, step.text if month in name else season.format(text=name, month=month), last
+        )
     if last < later(day, within):
-        return PlannedStep(within, before.format(text=name, day=day_in_words(last)), last)
-    return PlannedStep(within, step.text, None)
+        return PlannedStep(within, step.text, before.format(text=name, day=day_in_words(last)), last)
+    return PlannedStep(within, step.text, step.text, None)
 
 
 def _end(device: Device, step: DeviceStep) -> date | None:

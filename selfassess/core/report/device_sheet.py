@@ -36,7 +36,7 @@ from selfassess.core.reading.recommendation import Advice
 from selfassess.core.report.calendar_steps import planned
 from selfassess.core.report.dates import notes
 from selfassess.core.report.paying import Cost, left_to_pay
-from selfassess.core.report.report import DevicePart, RulePart, SourcePart, StepPart
+from selfassess.core.report.report import DevicePart, RulePart, SourcePart, StepPart, step_key
 from selfassess.core.report.whom_to_call import contact_sources, contacts_of
 
 
@@ -130,11 +130,17 @@ def _steps(
 ) -> tuple[tuple[StepPart, ...], tuple[str, ...]]:
     """Of a living action, one step: to keep it alive. And what can't be, said."""
     if action is not None:
-        text = texts.page_one.step_alive.format(action=action)
-        return (StepPart(device=device.id, title=short, text=text, within="30d"),), ()
+        form = texts.page_one.step_alive
+        key = step_key(device.id, form)
+        return (StepPart(device=device.id, title=short, text=form.format(action=action), within="30d", key=key),), ()
     kept, dropped = planned(texts.steps, device, entry, day)
-    told = [(one, one.until.isoformat() if one.until else "") for one in kept]
-    steps = [StepPart(device=device.id, title=short, text=one.text, within=one.within, until=end) for one, end in told]
+    steps = [
+        StepPart(
+            device=device.id, title=short, text=one.text, within=one.within, key=step_key(device.id, one.written),
+            until=one.until.isoformat() if one.until else "",
+        )
+        for one in kept
+    ]  # fmt: skip  # what goes together stands together
     return tuple(steps), dropped
 
 

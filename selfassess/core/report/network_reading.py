@@ -96,6 +96,9 @@ def with_review(report: Report, part: ReviewPart) -> Report:
     said = part.model_dump(mode="json", exclude=apart)
     if part.page is None:
         said.pop("page")  # likewise
+    for span in said.get("page", {}).get("timeline", ()):
+        for step in span["steps"]:
+            step.pop("key")  # likewise
     told = digest(report.fingerprint, said)[:FINGERPRINT_LENGTH]
     return report.model_copy(update={"review": part, "fingerprint": told})
 

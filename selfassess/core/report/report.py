@@ -24,6 +24,7 @@ from selfassess.core.report.dates import Dated
 from selfassess.core.report.whom_to_call import ContactPart
 
 SHAPE = 6  # of a `Report` as stored: one more whenever a part is added, changed or taken away, see `core.report.shapes`
+KEY_LENGTH = 12  # hexadecimal digits, for the steps of one file
 FINGERPRINT_LENGTH = 24  # hexadecimal digits kept of SHA-256
 
 
@@ -112,12 +113,23 @@ class ServicePart(Part):
     missing: tuple[Why, ...]
 
 
+def step_key(device: str, written: str) -> str:
+    """Names a step for as long as its author leaves it as it is, whatever its dates become."""
+    return digest(device, written)[:KEY_LENGTH]
+
+
 class StepPart(Part):
     device: str
     title: str
     text: str
     within: str
     until: str = ""  # the last day it can be done, when its words tell one
+    key: str = ""  # of reports made before it was kept, like `known_by`
+
+    @property
+    def known_by(self) -> str:
+        """What it is ticked by, in any report."""
+        return self.key or step_key(self.device, self.text)
 
 
 class Period(Part):

@@ -116,7 +116,7 @@ class Delivery:
             abort(404)
         if report is None or report.documents is None:
             return redirect(self.home, 303)
-        return _file(
+        return attached(
             document_file.render(report, library().definitions),
             document_file.MIMETYPE,
             document_file.NAMED,
@@ -227,10 +227,11 @@ def _place() -> Iterator[bool]:
 
 
 def _sent(stored: StoredReport, label: ReportLabel) -> Answer:
-    return _file(stored.pdf or b"", "application/pdf", NAMED[label.abroad], label, "pdf")
+    return attached(stored.pdf or b"", "application/pdf", NAMED[label.abroad], label, "pdf")
 
 
-def _file(content: bytes, kind: str, what: str, report: Report | ReportLabel, ending: str) -> Answer:
+def attached(content: bytes, kind: str, what: str, report: Report | ReportLabel, ending: str) -> Answer:
+    """A file to keep, named after what it is, its territory and its day."""
     territory = " ".join(report.territory[:LONGEST_NAME].split())  # a name of a file holds on one line
     trial = "brouillon - " if report.trial else ""
     name = f"{what} - {trial}{territory} - {report.day}.{ending}"

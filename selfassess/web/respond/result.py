@@ -1,4 +1,5 @@
-"""The result on the respondent's screen, its PDF, the decision chosen, and the addresses to write to when a door opens.
+"""The result on the respondent's screen, its PDF, the decision chosen, the steps done, and the addresses to write to
+when a door opens.
 
 Only the browser that holds the file reaches them. A PDF asked for earlier stays within reach.
 """
@@ -17,8 +18,9 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.typed import line
 from selfassess.core.reading.entry import entry
 from selfassess.core.report.report import Report
+from selfassess.core.report.reviewed_page import leading
 from selfassess.core.review.acts import PREVIEW, RESPONDENT
-from selfassess.store import alerts
+from selfassess.store import alerts, step_ticks
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.models import Alert
 from selfassess.store.networks import open_networks
@@ -26,12 +28,13 @@ from selfassess.web import throttle
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
-from selfassess.web.french import french, now, several, today
+from selfassess.web.french import day_of, french, now, several, today
 from selfassess.web.mail import call_alerts
 from selfassess.web.mail.address_faults import address_fault
-from selfassess.web.report import delivery
+from selfassess.web.report import delivery, plan_calendar
 from selfassess.web.report.submission_record import has_elected_version
 from selfassess.web.report.visibility import shared, shared_for_elus, shared_print
+from selfassess.web.report.wording import in_french
 from selfassess.web.respond.missing_answers import reported
 
 blueprint = Blueprint("report", __name__, url_prefix="/dossier/<file:file>")
@@ -94,6 +97,27 @@ def agenda() -> Answer:
     return redirect(url_for("report.result", _anchor="ordre-du-jour"), 303)
 
 
+@blueprint.post("/resultat/plan")
+def tick() -> Answer:
+    """The steps that are done. What another tab ticked since this page was read (`was`) stays as it is."""
+    file, known = current_file(), {step.known_by for step, _ in plan_calendar.steps(_leading(current_file()))}
+    ticked, was = set(request.form.getlist("step")), set(request.form.getlist("was"))
+    step_ticks.change(file.submission, (ticked - was) & known, (was - ticked) & known, now())
+    return redirect(url_for("report.result", _anchor="calendrier"), 303)
+
+
+@blueprint.get("/resultat/plan.ics")
+def calendar() -> Answer:
+    """What is left to do, for a calendar. No answer is in it, but the steps' own words."""
+    file, report = current_file(), _leading(current_file())
+    made = plan_calendar.render(report, step_ticks.of_file(file.submission), file.submission.reference)
+    return delivery.attached(made, plan_calendar.MIMETYPE, plan_calendar.NAMED, report, "ics")
+
+
+def _leading(file: File) -> Report:
+    return leading(in_french(report_of(file)))
+
+
 def _page(file: File, device: str = "", typed: str = "", fault: str | None = None) -> str:
     given = alerts.of_file(file.submission)
     forms = {
@@ -114,6 +138,8 @@ def _page(file: File, device: str = "", typed: str = "", fault: str | None = Non
         chooses=file.may("agenda"),
         sends=bool(open_networks()),
         for_elus=has_elected_version(file.submission),
+        ticked={step: day_of(at) for step, at in step_ticks.of_file(file.submission).items()},
+        ticks=file.role == RESPONDENT and file.submission.state != PREVIEW,
         **way(file).told(),
     )
 
