@@ -227,11 +227,11 @@ class AskedBack(Strict):
 class CallTexts(Strict):
     """« Lundi, dix minutes »: who we are and why we call, three questions, what we will be asked, a message to send.
 
-    `kept_back`: questions whose answers are said to nobody outside. `state`: of an action, the question that says
-    whether it lives; `else_why`: questions that tell why us where the option's reasons do not. `ask`: a fact to ask of
-    the body that knows it, `ask_or`: of another. The first three questions are taken: what was not read, the money
-    (`to_pay`: no rate was read, `to_advance`: no advance), what the body is for (`help`), then `always`. `place`: our
-    structure, where no name is.
+    `kept_back`: questions whose answers are said to nobody outside, besides those that élus do not read. `state`: of an
+    action, the question that says whether it lives; `else_why`: questions that tell why us where the option's reasons
+    do not. `ask`: a fact to ask of the body that knows it, `ask_or`: of another. The first three questions are taken:
+    what was not read, the money (`to_pay`: no rate was read, `to_advance`: no advance), what the body is for (`help`),
+    then `always`. `place`: our structure, where no name is.
     """
 
     kept_back: tuple[Id, ...]

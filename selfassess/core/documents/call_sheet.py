@@ -1,7 +1,7 @@
 """« Lundi, dix minutes »: the sheet of a call about the first option, and the message that may go in its place.
 
 Pure: from a report and the words of `documents.yaml`. It says nothing that the report does not, and what goes outside
-holds none of the answers that a structure keeps for itself (`kept_back`).
+holds none of the answers that a structure keeps for itself (`kept_back`, and those that élus do not read).
 """
 
 from __future__ import annotations
@@ -138,8 +138,13 @@ class _CallWriter:
             if why is None or why.place == "pratique" or UNNAMED.search(why.text):  # nothing to somebody outside
                 continue
             said = as_ours(why.text)
-            if said and not any(quote.question in self.texts.kept_back for quote in why.quotes):
+            if said and not any(quote.question in self._kept_back for quote in why.quotes):
                 yield said
+
+    @cached_property
+    def _kept_back(self) -> frozenset[str]:
+        withheld = [one.question for one in self.definitions.rules.withheld]
+        return frozenset((*self.texts.kept_back, *withheld))
 
     def acting(self) -> Iterator[str]:
         """Our actions that have a name, each with what became of it."""
