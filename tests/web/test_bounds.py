@@ -25,7 +25,7 @@ from tests.web.profiles import GROUP, INTERCOMMUNAL
 from tests.web.walker import Form, Walker
 
 MANY = 20_000
-AT_ONCE = 6  # seconds, on a busy machine; what is quadratic takes more than ten
+AT_ONCE = 6  # seconds of this process, on a busy machine; what is quadratic takes more than ten
 READ_BY_NO_FIELD: Any = None  # the directory: no territory among them
 TERRITORY = {"territory": {"code": "E200040715", "name": "Grenoble-Alpes-Métropole", "type": "metropole"}}
 
@@ -97,9 +97,9 @@ def flood(walker: Walker, start: str) -> set[str]:
     for form, method in forms(walker, start).values():
         tried.add(endpoint_of(walker.app, form.action, method.upper()))
         for name in form.kinds:
-            began = time.monotonic()
+            began = time.process_time()
             response = answer(walker, form, method, name)
-            took = time.monotonic() - began
+            took = time.process_time() - began
             assert took < AT_ONCE, f"{took:.1f} s for {name} of {form.action}"
             assert 400 <= response.status_code < 500, f"{response.status_code} for {name} of {form.action}"
     return tried
@@ -125,7 +125,7 @@ def test_twenty_thousand_values_wherever_something_is_sent(app: Flask) -> None:
     walker = visitor(app)
     told = "&".join(["x=1"] * MANY)
     known = {"reference": "PAT-7K3M-9Q2X", "edition": edition().id, "language": "fr"}
-    began, tried = time.monotonic(), 0
+    began, tried = time.process_time(), 0
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
@@ -139,7 +139,7 @@ def test_twenty_thousand_values_wherever_something_is_sent(app: Flask) -> None:
             assert answer.status_code == (413 if method == "POST" else 414), url
             tried += 1
     assert tried > 100
-    assert time.monotonic() - began < tried * AT_ONCE / 10
+    assert time.process_time() - began < tried * AT_ONCE / 10
 
 
 @pytest.mark.parametrize("kind", ["single", "multiple", "ranked"])
@@ -148,10 +148,10 @@ def test_a_field_by_itself_is_bounded_too(kind: str) -> None:
     question = next(one for one in edition().questionnaire.questions.values() if one.kind == kind)
     for values in ([question.options[0].id], [str(at) for at in range(MANY)]):
         posted = MultiDict((question.id, one) for one in islice(cycle(values), MANY))
-        began = time.monotonic()
+        began = time.process_time()
         [field] = page_form([question], {}, {}, READ_BY_NO_FIELD, posted=posted, required=True)
         assert not field.validate(None)
-        assert time.monotonic() - began < AT_ONCE
+        assert time.process_time() - began < AT_ONCE
         assert field.error is not None
         assert len(field.typed) <= len(question.options) + 1
 
@@ -159,7 +159,7 @@ def test_a_field_by_itself_is_bounded_too(kind: str) -> None:
 def test_a_flood_of_names_is_not_shown_again(app: Flask) -> None:
     """The page that refuses it holds nothing of it, and costs no more than another."""
     walker = visitor(app)
-    began = time.monotonic()
+    began = time.process_time()
     told = walker.client.post(
         "/commencer",
         data="&".join(f"text{at:x}=1" for at in range(MANY)),
@@ -168,7 +168,7 @@ def test_a_flood_of_names_is_not_shown_again(app: Flask) -> None:
     )
     assert told.status_code == 413
     assert len(told.data) < 10_000
-    assert time.monotonic() - began < AT_ONCE
+    assert time.process_time() - began < AT_ONCE
 
 
 def test_a_flood_of_parts_is_refused(app: Flask) -> None:
