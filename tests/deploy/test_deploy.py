@@ -1,0 +1,300 @@
+"""What `deploy/` holds works as it is written: settings, units, and two proxies that serve the site.
+
+Only names, ports, paths and the certificate are replaced: those of whoever deploys it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import httpx
+import pytest
+from flask import Flask
+
+from selfassess.store.submissions import new_token
+from selfassess.web.running.checkup import from_outside
+from selfassess.web.security import FROM_DOCTOR, doctor_mark
+from selfassess.web.settings import NAMES, Settings
+from tests.bench.servers import free_port, wait_for
+from tests.definitions import ROOT
+from tests.fixtures.waiting import until
+from tests.web.conftest import settings_for
+
+DEPLOY = ROOT / "deploy"
+UNITS = DEPLOY / "systemd"
+HERE = "/opt/boussole"
+NAME = "pat.example.fr"
+SLOW = 8  # connections: as many as the site answers at once
+SOON = 3.0  # seconds
+
+
+# ---- Settings --------------------------------------------------------------------------------------------------
+
+
+def test_the_example_explains_every_setting_and_no_other() -> None:
+    told = (DEPLOY / "settings.env").read_text("utf-8")
+    named = re.findall(r"^#?([A-Z_]+)=", told, re.MULTILINE)
+    assert sorted(named) == sorted(NAMES)
+    for name in named:
+        before = told[: re.search(rf"^#?{name}=", told, re.MULTILINE).start()].rstrip().splitlines()[-1]  # type: ignore[union-attr]
+        assert before.startswith("#"), f"{name} is not explained"
+
+
+def test_every_line_of_the_example_can_be_used(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    told = (DEPLOY / "settings.env").read_text("utf-8").replace("/var/lib/boussole", str(tmp_path / "instance"))
+    file.write_text(re.sub(r"^#([A-Z_]+=)", r"\1", told, flags=re.MULTILINE), "utf-8")
+    found = Settings.from_environment({"SETTINGS_FILE": str(file)})
+    assert not found.unknown
+    assert found.public_url == f"https://{NAME}"
+    assert found.legal_operator.startswith("Région Exemple, ")
+
+
+# ---- Units -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> list[str]:
+    """The units where this checkout stands for the one they name; the paths of those that can be started."""
+    shutil.copytree(UNITS, tmp_path, dirs_exist_ok=True)
+    for path in [*tmp_path.glob("*.service"), *tmp_path.glob("*/*.conf")]:
+        path.write_text(path.read_text().replace(HERE, str(ROOT)))
+    (tmp_path / "boussole-web@.service").rename(tmp_path / "boussole-web@8000.service")
+    return [str(path) for path in sorted(tmp_path.iterdir()) if path.is_file()]
+
+
+def analyze(units: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    found = {**os.environ, "SYSTEMD_UNIT_PATH": f"{Path(units[0]).parent}:"}  # then those of the distribution
+    return subprocess.run(["systemd-analyze", *arguments, *units], env=found, capture_output=True, text=True)
+
+
+def test_systemd_finds_nothing_to_say_of_the_units(units: list[str]) -> None:
+    done = analyze(units, "verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    services = [one for one in units if one.endswith(".service")]
+    done = analyze(services, "security", "--offline=yes", "--threshold=20")  # tenths: 100 is a service that may do all
+    assert done.returncode == 0, done.stdout
+
+
+def test_units_run_commands_of_the_site(app: Flask) -> None:
+    told = "".join(path.read_text() for path in UNITS.glob("*.service"))
+    asked = re.findall(rf"^ExecStart={HERE}/\.venv/bin/flask --app wsgi (\w+)(?: (\w+))?", told, re.MULTILINE)
+    assert len(asked) == len(list(UNITS.glob("*.service")))
+    for name, part in asked:
+        found = app.cli.commands[name]
+        if isinstance(found, click.Group):
+            assert part in {*found.commands, "backup"}  # which is being written
+
+
+# ---- Proxies ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The site, by itself and behind a proxy; `certificate` is the one that the proxy shows."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    certificate: Path
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.certificate)
+
+    @property
+    def direct(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def secret(self) -> str:
+        return (self.folder / "secret_key").read_text()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Deployed]:
+    """Served as the unit does, with the settings of the example, but for where its data are."""
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    shutil.copy(empty_database, folder / "boussole.sqlite")
+    told = {"SETTINGS_FILE": str(DEPLOY / "settings.env"), "INSTANCE": str(folder), "LISTEN": f"127.0.0.1:{port}"}
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem",
+         "-out", folder / "certificate.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", process)
+            yield Deployed(folder, port, process, folder / "certificate.pem")
+        finally:
+            process.terminate()
+            process.wait(40)
+
+
+def nginx(site: Deployed, port: int, folder: Path) -> list[str]:
+    """Its command, and its configuration written in that folder."""
+    told = (DEPLOY / "nginx.conf").read_text("utf-8")
+    told = re.sub(r"^.*listen \[::\].*\n", "", told, flags=re.MULTILINE)  # some machines have no IPv6
+    for old, new in {
+        "listen 80 ": f"listen 127.0.0.1:{free_port()} ",
+        "listen 443 ": f"listen 127.0.0.1:{port} ",
+        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
+        "127.0.0.1:8001": f"127.0.0.1:{free_port()}",
+        "/etc/letsencrypt/live/pat.example.fr/fullchain.pem": str(site.certificate),
+        "/etc/letsencrypt/live/pat.example.fr/privkey.pem": str(site.folder / "key.pem"),
+        "/var/log/nginx": str(folder),
+        "X-Forwarded-Host $server_name": f"X-Forwarded-Host localhost:{port}",
+        NAME: "localhost",
+    }.items():
+        assert old in told, old
+        told = told.replace(old, new)
+    (folder / "boussole.conf").write_text(told, "utf-8")
+    temporary = "".join(
+        f"{one}_temp_path {folder}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/start.log;"
+        f"events {{}} http {{ {temporary} include {folder}/boussole.conf; }}"
+    )
+    return [shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(site: Deployed, port: int, folder: Path) -> list[str]:
+    told = (DEPLOY / "Caddyfile").read_text("utf-8")
+    for old, new in {
+        "{\n\tservers {": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers {",
+        f"\n{NAME} {{": f"\nhttps://localhost:{port} {{\n\ttls {site.certificate} {site.folder}/key.pem",
+        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
+        "127.0.0.1:8001": f"127.0.0.1:{free_port()}",
+        "lb_try_duration 15s": "lb_try_duration 100ms",
+        "/var/log/caddy": str(folder),
+    }.items():
+        assert old in told, old
+        told = told.replace(old, new)
+    (folder / "Caddyfile").write_text(told, "utf-8")
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+PROXIES = {"nginx": nginx, "caddy": caddy}
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """One that serves the site at `address`, and writes in `folder`."""
+
+    name: str
+    address: str
+    folder: Path
+
+    @property
+    def logged(self) -> str:
+        return "\n".join(path.read_text("utf-8") for path in self.folder.glob("*log"))
+
+
+@contextmanager
+def running(name: str, site: Deployed, folder: Path) -> Iterator[Proxy]:
+    port = free_port()
+    command = PROXIES[name](site, port, folder)
+    environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    with (folder / "output.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            until(lambda: listens(port) or process.poll() is not None)
+            assert process.poll() is None, (folder / "output.log").read_text()
+            yield Proxy(name, f"https://localhost:{port}", folder)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module", params=PROXIES)
+def proxy(request: pytest.FixtureRequest, site: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    with running(request.param, site, tmp_path_factory.mktemp(request.param)) as made:
+        yield made
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def client(site: Deployed, address: str) -> httpx.Client:
+    return httpx.Client(base_url=address, timeout=SOON, verify=site.trust)
+
+
+@contextmanager
+def trickling(address: str, site: Deployed) -> Iterator[None]:
+    """SLOW visitors who each begin to send a form, and never end."""
+    with ExitStack() as lines:
+        for _ in range(SLOW):
+            host, _, port = address.partition("://")[2].partition(":")
+            line: socket.socket = lines.enter_context(socket.create_connection((host, int(port)), SOON))
+            if address.startswith("https"):
+                line = lines.enter_context(site.trust.wrap_socket(line, server_hostname=host))
+            line.sendall(b"POST /commencer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\na")
+        yield
+
+
+def test_slow_visitors_stop_the_site_alone_and_not_behind_a_proxy(site: Deployed, proxy: Proxy) -> None:
+    with client(site, proxy.address) as visitor:
+        with trickling(proxy.address, site):
+            assert visitor.get("/healthz").status_code == 200
+        with trickling(site.direct, site), pytest.raises(httpx.TimeoutException):
+            httpx.get(f"{site.direct}/healthz", timeout=1.0)
+        until(lambda: _answers(site))
+
+
+def _answers(site: Deployed) -> bool:
+    try:
+        return httpx.get(f"{site.direct}/healthz", timeout=1.0).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_what_a_visitor_says_of_themselves_is_not_believed(
+    site: Deployed, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(site.certificate))
+    monkeypatch.setattr("selfassess.web.settings.THIS_MACHINE", set())
+    told = replace(settings_for(site.folder), public_url=proxy.address, secret_key=site.secret)
+    assert not list(from_outside(told))
+    with client(site, proxy.address) as visitor:
+        lies = {"Forwarded": "for=192.0.2.1", "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Prefix": "/lie"}
+        answer = visitor.get("/healthz", headers={**lies, FROM_DOCTOR: doctor_mark(site.secret)})
+        assert answer.json()["seen"] == {"address": "127.0.0.1", "host": proxy.address[8:], "scheme": "https"}
+        page = visitor.get("/")
+    assert page.headers.get_list("Strict-Transport-Security") == ["max-age=31536000"]
+    assert "Secure" in page.headers["Set-Cookie"]
+    assert "/lie" not in page.text
+
+
+def test_private_links_are_in_no_log_of_the_proxy(site: Deployed, proxy: Proxy, tmp_path: Path) -> None:
+    """Nor when the site does not answer, which a proxy tells more about."""
+    secret = new_token()
+    pages = [f"/{one}/{secret}" for one in ("reprendre", "lire", "reseau/acces", "ne-plus-prevenir", "verifier")]
+    pages += [f"/?{secret}", f"/territoires?q={secret}", f"/dossier/PAT-7K3M-9Q2X/{secret}"]
+    with running(proxy.name, replace(site, port=free_port()), tmp_path) as alone:
+        for one, answered in ((proxy, True), (alone, False)):
+            with client(site, one.address) as visitor:
+                told = {
+                    visitor.get(page, headers={"Referer": f"{one.address}/lire/{secret}"}).status_code for page in pages
+                }
+            assert (max(told) < 500) == answered
+            assert (min(told) >= 502) != answered
+            until(lambda one=one: one.logged.count("/reprendre/...") == 1)  # type: ignore[misc]  # one of the two
+            assert secret not in one.logged
+            assert "/territoires" in one.logged
