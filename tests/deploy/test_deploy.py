@@ -35,7 +35,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 HERE = "/opt/boussole"
 NAME = "pat.example.fr"
-SLOW = 8  # connections: as many as the site answers at once
+SLOW = 40  # connections: the eight threads of the site are taken, however its processes share them out
 SOON = 3.0  # seconds
 
 
