@@ -17,7 +17,7 @@ from selfassess.core.report.report import (
     ReviewPart,
 )
 from selfassess.core.report.reviewed_page import leading, reviewed_page
-from selfassess.core.report.shapes import read_drafts
+from selfassess.core.report.shapes import read_call_sheet, read_drafts
 from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     VALIDATED,
@@ -34,6 +34,7 @@ NETWORK = "réseau"
 LENT, TRIED = "draft", "trial"  # marks that change a fingerprint
 # Of a reading that leads, kept with the act that validates it, by what may be on the agenda; those for élus.
 DOCUMENTS, ELECTED_DOCUMENTS = "documents", "elected_documents"
+CALL_SHEET = "call_sheet"  # of its first option, likewise
 LAID = "assigned"  # the verdict of a category that a report retains
 DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
 REVIEWED = (
@@ -83,16 +84,20 @@ def lay(report: Report, review: Review, network: str, day: str) -> Report:
 def _page(
     report: Report, review: Review, categories: Sequence[CategoryReview], order: OrderReview, day: str
 ) -> ReviewedPage | None:
-    """With the documents that were kept when it was validated."""
+    """With the documents and the call sheet that were kept when it was validated."""
     page = reviewed_page(report, categories, order, day, review.agenda)
     name = ELECTED_DOCUMENTS if report.elected else DOCUMENTS
-    kept = review.validated.data.get(name, {}) if review.validated else {}
-    return page and page.model_copy(update={"documents": read_drafts(kept.get(page.chosen))})
+    kept = review.validated.data if review.validated else {}
+    drafts, sheet = kept.get(name, {}), None if report.elected else kept.get(CALL_SHEET)
+    if page is None:
+        return None
+    update = {"documents": read_drafts(drafts.get(page.chosen)), "call_sheet": read_call_sheet(sheet)}
+    return page.model_copy(update=update)
 
 
 def with_review(report: Report, part: ReviewPart) -> Report:
     """The report with that part beside."""
-    apart = {"devices": {"devices"}, "page": {"documents"}}  # they came later: papers printed stay true
+    apart = {"devices": {"devices"}, "page": {"documents", "call_sheet"}}  # they came later: papers printed stay true
     said = part.model_dump(mode="json", exclude=apart)
     if part.page is None:
         said.pop("page")  # likewise

@@ -511,6 +511,7 @@ class ReviewedPage(Part):
     agenda: tuple[AgendaChoice, ...]
     chosen: str
     documents: Drafts | None = None
+    call_sheet: CallSheet | None = None  # of its first option, kept likewise
 
 
 class ReviewPart(Part):

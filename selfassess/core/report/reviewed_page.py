@@ -76,12 +76,14 @@ def leading(report: Report) -> Report:
     if page is None:
         return report
     known = {one.id: one for one in (*report.sources, *report.other_sources)}
+    first, mine = next((one.device for one in page.page_one.slots if one.device), None), report.call_sheet
     wanted = [report.sources[0].id, *(one for name in page.sheets for one in report.device(name).cites)]
     return report.model_copy(
         update={
             "page_one": page.page_one,
             "timeline": page.timeline,
             "sheets": page.sheets,
+            "call_sheet": page.call_sheet or (mine if mine and mine.device == first else None),
             "left": tuple(
                 one.id for one in report.devices if one.verdict == "pas_maintenant" and one.id not in page.sheets
             ),

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from selfassess.core.report.blocks import Drafts
-from selfassess.core.report.report import SHAPE, Report
+from selfassess.core.report.report import SHAPE, CallSheet, Report
 
 FIRST = 1  # what was stored before shapes were numbered
 
@@ -60,6 +60,14 @@ def read_drafts(kept: object) -> Drafts | None:
     """The same read again; None where none were kept, or in a form of another time."""
     try:
         return DRAFTS.validate_python(kept) if kept else None
+    except ValidationError:
+        return None
+
+
+def read_call_sheet(kept: object) -> CallSheet | None:
+    """Likewise."""
+    try:
+        return CallSheet.model_validate(kept) if kept else None
     except ValidationError:
         return None
 

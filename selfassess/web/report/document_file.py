@@ -17,7 +17,7 @@ from selfassess.core.documents.call_sheet import call_sheet
 from selfassess.core.documents.documents import network_drafts, with_documents
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import Drafts, Paragraph, Table, filled, plain
-from selfassess.core.report.report import Report
+from selfassess.core.report.report import CallSheet, Report
 from selfassess.core.report.reviewed_page import leading
 from selfassess.web.french import clean, clip, french_day
 from selfassess.web.report.wording import LONGEST_RUNNING, in_french, mark
@@ -65,6 +65,11 @@ def led(report: Report, definitions: Definitions, *, reworded: bool = False) -> 
     it was validated, which they say."""
     shown = leading(report)
     return network_drafts(definitions, shown, _said(shown), french_day(report.day), reworded=reworded)
+
+
+def led_call(report: Report, definitions: Definitions) -> CallSheet | None:
+    """The call sheet of its first option, likewise."""
+    return call_sheet(definitions, _said(leading(report)))
 
 
 def _said(report: Report) -> Report:

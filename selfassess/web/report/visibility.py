@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.network_reading import (
+    CALL_SHEET,
     DOCUMENTS,
     ELECTED_DOCUMENTS,
     LENT,
@@ -33,7 +34,7 @@ from selfassess.store.submissions import events
 from selfassess.web.definitions import library
 from selfassess.web.french import day_of
 from selfassess.web.report.building import computed, computed_for_elus, print_of
-from selfassess.web.report.document_file import led
+from selfassess.web.report.document_file import led, led_call
 from selfassess.web.report.submission_record import declared_for_elus, declared_report
 
 
@@ -113,7 +114,13 @@ def validation(submission: Submission, who: str, at: datetime) -> dict[str, obje
     act = PastAct(0, at.isoformat(), FACILITATOR, who, "validate")
     found, network = review([*entries(events(submission)), act]), _network(submission)
     versions = {DOCUMENTS: declared_report(submission), ELECTED_DOCUMENTS: declared_for_elus(submission)}
-    return {name: kept for name, one in versions.items() if one and (kept := _documents(one, found, network))}
+    kept: dict[str, object] = {
+        name: documents for name, one in versions.items() if one and (documents := _documents(one, found, network))
+    }
+    whole = laid(declared_report(submission), found, network)
+    if whole.review and whole.review.page and (sheet := led_call(whole, library().definitions)):
+        kept[CALL_SHEET] = sheet.model_dump(mode="json")
+    return kept
 
 
 def _documents(report: Report, found: Review, network: str) -> dict[str, object]:

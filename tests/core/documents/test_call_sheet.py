@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,10 +14,13 @@ from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.documents.call_sheet import MOST_WORDS, QUESTIONS, call_sheet
 from selfassess.core.explanation.sentence import as_ours
+from selfassess.core.report.network_reading import CALL_SHEET, lay
 from selfassess.core.report.report import CallSheet, Report
+from selfassess.core.report.reviewed_page import leading
 from selfassess.core.report.shapes import read_report
 from tests.core.documents.test_documents import IMPOSSIBLE
 from tests.core.report import files
+from tests.core.report.reviewed import DAY, NETWORK, judged, review_of
 from tests.definitions import definitions, edition
 
 KEPT_BACK = [*definitions().documents.call.kept_back, *(one.question for one in definitions().rules.withheld)]
@@ -144,3 +149,26 @@ def test_a_report_stored_before_has_none() -> None:
     report = files.report("open")
     kept = report.model_dump_json(exclude={"call_sheet"})
     assert read_report(kept).call_sheet is None
+
+
+def test_a_reading_that_leads_has_the_sheet_of_its_own_first_option() -> None:
+    """Kept with the act that validates it; validated before sheets were kept, none where another option comes first."""
+    mine = files.report("open").model_copy(update={"call_sheet": sheet_of(files.report("open"))})
+    review = review_of(mine, judged(mine))
+    assert review.validated is not None
+    before = lay(mine, review, NETWORK, DAY)
+    shown = leading(before)
+    assert mine.call_sheet is not None
+    assert shown.page_one.slots[0].device not in {None, mine.call_sheet.device}
+    assert shown.call_sheet is None
+    sheet = sheet_of(shown)
+    assert sheet is not None
+    assert sheet.device == shown.page_one.slots[0].device
+    kept = replace(review.validated, data={CALL_SHEET: json.loads(sheet.model_dump_json())})
+    after = lay(mine, replace(review, validated=kept), NETWORK, DAY)
+    assert leading(after).call_sheet == sheet
+    assert after.fingerprint == before.fingerprint
+    of_elus = lay(mine.model_copy(update={"elected": True}), replace(review, validated=kept), NETWORK, DAY)
+    assert of_elus.review is not None
+    assert of_elus.review.page is not None
+    assert of_elus.review.page.call_sheet is None

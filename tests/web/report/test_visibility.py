@@ -99,9 +99,13 @@ def body(walker: Walker) -> str:
     """The report itself, without the ways that only who holds the file has."""
     assert walker.response.status_code == 200
     report = walker.page.css_first(".report")
-    for way in report.css(".app-no-print, .rp-monday"):
+    for way in report.css(".app-no-print, .rp-monday, #calendrier legend"):
         way.decompose()
-    return re.sub(r"\s+(?=<)", "", str(report.html))
+    calendar, steps = report.css_first("#calendrier"), ""  # the coordination ticks its steps: they say the same
+    if calendar is not None:
+        steps = " ".join(calendar.text(separator=" ").split())
+        calendar.decompose()
+    return re.sub(r"\s+(?=<)", "", str(report.html)) + steps
 
 
 @pytest.fixture
