@@ -191,6 +191,8 @@ class PageOneLabels(Strict):
     common: Text
     message: Text
     call: Text
+    study: Text  # before what the study calls the reading
+    elsewhere: Text
 
 
 class TableTexts(Strict):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from selfassess.core.answers.in_words import listed
+from selfassess.core.definition.device import Source
 from selfassess.core.definition.document_texts import (
     BLANK,
     COUNTS,
@@ -23,6 +24,7 @@ from selfassess.core.definition.document_texts import (
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.typography import NBSP
+from selfassess.core.explanation.neighbours import ExamplePart
 from selfassess.core.explanation.sentence import lowered
 from selfassess.core.report.blocks import (
     DocumentBlock,
@@ -73,8 +75,7 @@ def _drafts(
 ) -> Drafts:
     """`report` in French typography; `told`: its `day` and `kind` (id of the type of structure, empty when unknown)."""
     documents = definitions.documents
-    sources = {one.id: f"{one.body}, {one.title}, {one.year}" for one in definitions.sources.values()}
-    writer = _DocumentWriter(documents, report, sources, told, reviewed=reviewed)
+    writer = _DocumentWriter(documents, report, definitions.sources, told, reviewed=reviewed)
     writer.reworded = reworded
     acts = [one for one in documents.acts if one.said_to(writer.tags, writer.kind)]
     counts = [blanks(writer.paper(one)) for one in (documents.note, *acts)]
@@ -116,7 +117,7 @@ class _DocumentWriter:
         self,
         documents: DocumentTexts,
         report: Report,
-        sources: Mapping[str, str],
+        sources: Mapping[str, Source],
         told: Mapping[str, str],
         *,
         reviewed: bool,
@@ -268,15 +269,17 @@ class _DocumentWriter:
         yield _said("brand", "Boussole PAT–International")
         yield _said("heading1", report.territory)
         yield _said("lead", one.lead)
-        place = report.territory_text.removeprefix(report.territory).lstrip(", ")
-        if place:
-            yield _said("text", place)
+        place = _raised(report.territory_text.removeprefix(report.territory).lstrip(", "))
+        acting = "" if self.reviewed else one.acting
+        if told := " ".join(filter(None, (f"{place}." if place and acting else place, acting))):
+            yield _said("text", told)
         if not self.reviewed:
             yield _said("text", (late("Mark"),))
         yield _said("heading2", self._label())
         head = one.headline
         yield _said("category", head.title)
-        texts = (head.sentence, self._beside(), head.confidence_text, head.provisional, head.note)
+        also = "" if self.leads else head.also
+        texts = (also, head.sentence, self._beside(), head.confidence_text, head.provisional, head.note)
         yield from (_said("text", text) for text in texts if text)
         yield from self._reviewed()
         yield _said("heading2", self._heading())
@@ -332,7 +335,10 @@ class _DocumentWriter:
             yield _said("text", " ".join(filter(None, rest)))
 
     def _beside(self) -> str:
+        """What the study calls it. A report stored before titles said more has those of the study as titles."""
         head, labels = self.report.page_one.headline, self.documents.page_one
+        if head.term:
+            return "" if self.reviewed else f"{labels.study}{NBSP}: {', '.join((head.term, *head.secondary))}."
         told = (
             f"{head.family}." if head.family else "",
             f"{labels.also}{NBSP}: {', '.join(head.secondary)}." if head.secondary else "",
@@ -358,8 +364,16 @@ class _DocumentWriter:
             f"{labels.against}{NBSP}: {lowered(slot.against)}" if slot.against else "",
             *slot.rules,
             f"{labels.call}{NBSP}: {_called(slot.call)}." if slot.call else "",
+            f"{labels.elsewhere}{NBSP}: {self._elsewhere(slot.example)}" if slot.example and not self.reviewed else "",
         )
         return (slot.place,), (slot.title,), facts or ("–",), tuple(filter(None, reasons))
+
+    def _elsewhere(self, example: ExamplePart) -> str:
+        """What the option changed there, and who says so."""
+        said = dict.fromkeys(self.sources[name].body for name in example.sources if name in self.sources)
+        year = example.year if example.year and example.year not in example.text else ""
+        beside = ", ".join(filter(None, (year, *said)))
+        return f"{example.text} ({beside})" if beside else example.text
 
     def _show_decision(self) -> Iterator[DocumentBlock]:
         yield _said("quote", self.report.page_one.decision)
@@ -379,7 +393,8 @@ class _DocumentWriter:
 
     def _show_sources(self) -> Iterator[DocumentBlock]:
         names = dict.fromkeys(name for one in self._grounds() for name in one.sources)
-        yield from _listing(f"{self.sources[name]}." for name in names)
+        cited = (self.sources[name] for name in names)
+        yield from _listing(f"{one.body}, {one.title}, {one.year}." for one in cited)
 
     def _show_plan(self) -> Iterator[DocumentBlock]:
         tables, none = self.documents.tables, "–"

@@ -161,7 +161,9 @@ def said_of(slot: Slot, reviewed: bool) -> list[str]:
     against = f"Contre\u00a0: {lowered(slot.against)}" if slot.against else ""
     told = [fact[0].upper() + fact[1:] for fact in (slot.state, slot.asking) if fact]
     why = ["" if reviewed else slot.gist, slot.text, against, *slot.rules]
-    return [slot.place, slot.title, *told, *why, f"À appeler\u00a0: {slot.call.name}" if slot.call else ""]
+    elsewhere = f"Ailleurs\u00a0: {slot.example.text}" if slot.example and not reviewed else ""
+    call = f"À appeler\u00a0: {slot.call.name}" if slot.call else ""
+    return [slot.place, slot.title, *told, *why, call, elsewhere]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -170,8 +172,12 @@ def test_page_one_has_the_words_of_the_report(name: str, render: Render) -> None
     one, head, review = said.page_one, said.page_one.headline, said.review
     taken = [slot for slot in one.slots if slot.device]
     wanted = [said.territory, one.lead]
-    wanted += [said.territory_text.removeprefix(said.territory).lstrip(", "), "" if review else mark(said)]
-    wanted += [head.title, head.sentence, head.family or "", *head.secondary, head.mention or "", head.confidence_text]
+    place = said.territory_text.removeprefix(said.territory).lstrip(", ")
+    wanted += [place[:1].upper() + place[1:]]
+    wanted += [] if review else [one.acting, mark(said)]
+    wanted += [head.title, "" if review and review.page else head.also, head.sentence]
+    wanted += [] if review else [", ".join((f"Étude de 2019\u00a0: {head.term}", *head.secondary))]
+    wanted += [head.confidence_text]
     wanted += [head.provisional or "", head.note or "", f"{mark(said)}\u00a0: {review.sentence}." if review else ""]
     if one.silence:
         wanted += [one.silence.text, *one.silence.missing, one.silence.message, one.silence.living or ""]
