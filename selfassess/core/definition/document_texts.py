@@ -284,3 +284,7 @@ class DocumentTexts(Strict):
     missing: dict[Id, Text]
     silent: Annotated[tuple[Text, ...], Field(min_length=1)]
     call: CallTexts
+
+    def structure(self, kind: object) -> StructureWords:
+        """How a structure of that type decides; the last words for a type that none names."""
+        return next((one for one in self.structures if kind in one.types), self.structures[-1])

@@ -147,7 +147,7 @@ class PayingTexts(Strict):
     nothing: Annotated[Text, Blanks("advance")]
     part: Annotated[Text, Blanks("year", "rest", "amount", "advance")]
     whole: Annotated[Text, Blanks("year", "band")]
-    to_ask: Annotated[Text, Blanks("year", "body", "band")]
+    to_ask: Annotated[Text, Blanks("year", "body")]
     under: Annotated[Text, Blanks("high")]
     between: Annotated[Text, Blanks("low", "high")]
     over: Annotated[Text, Blanks("low")]
@@ -171,6 +171,7 @@ class PageOneTexts(Strict):
     undecided: Text
     nothing: Text
     estimate: Text
+    agenda: Text
     acting: Annotated[Text, Blanks("actions")]
     asking: Annotated[Text, Blanks("days", "cost")]
     announced: Annotated[Text, Blanks("decision")]
@@ -192,7 +193,7 @@ class PageOneTexts(Strict):
     over_held: Annotated[Text, Blanks("demand", "answer", "held")]
     full: Text
     full_alive: Text
-    same_against: Text
+    same_against: Annotated[Text, Blanks("against")]
     ask: Annotated[Text, Blanks("body", "facts")]
     ask_date: Annotated[Text, Blanks("device")]
     unsaid: Annotated[Text, Blanks("told")]

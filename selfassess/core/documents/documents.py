@@ -20,7 +20,6 @@ from selfassess.core.definition.document_texts import (
     DocumentTexts,
     LegalGround,
     PaperText,
-    StructureWords,
 )
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.typography import NBSP
@@ -125,7 +124,7 @@ class _DocumentWriter:
         self.documents, self.report, self.sources, self.reviewed = documents, report, sources, reviewed
         case, self.device = case_of(report)
         self.kind, self.leads = told["kind"], reviewed and report.review is not None and report.review.page is not None
-        self.words = self._structure()
+        self.words = self.documents.structure(self.kind)
         vote = documents.decisions.get(self.device.id if self.device else "", documents.nothing)  # or one of the past
         known = any(self.kind in one.types for one in documents.acts)
         outcome = "announced" if vote.article is None else "draft" if known else "undrafted"
@@ -134,11 +133,6 @@ class _DocumentWriter:
         self.values |= dict.fromkeys(COUNTS, "0")  # until they are counted
         self.values |= self._vote(vote)
         self.reworded = False
-
-    def _structure(self) -> StructureWords:
-        """How a structure of that type decides; the last words for a type that none names."""
-        every = self.documents.structures
-        return next((one for one in every if self.kind in one.types), every[-1])
 
     def _facts(self, told: Mapping[str, str]) -> dict[str, str | Spans | None]:
         report, one, words = self.report, self.report.page_one, self.words
@@ -290,7 +284,7 @@ class _DocumentWriter:
         if one.call is not None and not called:
             who = ", ".join(filter(None, (one.call.name, (one.call.phone or "").replace(" ", NBSP))))
             yield _said("text", " ".join(filter(None, (f"{labels.call}{NBSP}: {who}.", one.call.page))))
-        yield _said("heading2", labels.agenda)
+        yield _said("heading2", (one.agenda or labels.agenda))
         yield _said("decision", one.decision)
 
     def _label(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from selfassess.core.answers.in_words import answer_text, counted, listed, short_item_name
+from selfassess.core.answers.in_words import answer_text, contracted, in_letters, listed, short_item_name
 from selfassess.core.definition.condition import Ref, because
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.report_texts import HeadlineTexts, PageOneTexts, ReportTexts
@@ -55,6 +55,7 @@ def page_one(
         acting=_acting(texts, reading),
         paying=parts[about].paying if about else "",
         leaving=parts[about].leaving if about else "",
+        agenda=_agenda(definitions, reading),
         silence=_silence(definitions, reading, decision),
     )
 
@@ -83,13 +84,18 @@ def _slots(
             same = slot.against is not None and slot.against in told
             told.append(slot.against)
             reason = _reason(definitions, reading, option, slot.text)
-            update = {"text": reason, "against": texts.same_against if same else slot.against}
+            update = {"text": reason, "against": _again(texts, slot.against) if same else slot.against}
             part = parts[option.device]
             made = fitted(slot.model_copy(update=update), part)
             if any(one.text == made.text for one in slots):  # shortened alike
                 made = made.model_copy(update={"gist": "", "text": part.gist})
             slots.append(made)
     return tuple(slots)
+
+
+def _again(texts: PageOneTexts, against: str | None) -> str:
+    """What speaks against an option too: said whole, no one having to look for it above."""
+    return texts.same_against.format(against=(against or "").rstrip("."))
 
 
 def _reason(definitions: Definitions, reading: Reading, option: PageOption, reason: str) -> str:
@@ -106,7 +112,7 @@ def _acting(texts: PageOneTexts, reading: Reading) -> str:
     items = list(reading.view.positions)
     if not items:
         return ""
-    more = [counted(len(items) - MOST_NAMED, "autre")] if len(items) > MOST_NAMED else []
+    more = [in_letters(len(items) - MOST_NAMED, "autre")] if len(items) > MOST_NAMED else []
     named = [f"«{NBSP}{short_item_name(reading.view, one)}{NBSP}»" for one in items[:MOST_NAMED]]
     return texts.acting.format(actions=listed([*named, *more]))
 
@@ -159,6 +165,15 @@ def _unsaid(texts: PageOneTexts, decision: Decision, parts: Mapping[str, DeviceP
         for why, names in found.items()
     ]
     return (texts.unsaid.format(told=" ".join(told)),) if told else ()
+
+
+def _agenda(definitions: Definitions, reading: Reading) -> str:
+    """« À l’ordre du jour du conseil communautaire »: whose, where its name is sure."""
+    place = reading.view.territory
+    words = definitions.documents.structure(place.get("type"))
+    sure = words.assembly if place.get("name") not in words.but else None
+    label = definitions.texts.page_one.agenda
+    return contracted(f"{label} de {lowered(sure)}") if sure else label
 
 
 def _silence(definitions: Definitions, reading: Reading, decision: Decision) -> SilencePart | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.in_words import number
+from selfassess.core.answers.in_words import asked_of, number
 from selfassess.core.definition.device import Device
 from selfassess.core.definition.doors import Doors
 from selfassess.core.definition.report_texts import PayingTexts
@@ -31,7 +31,7 @@ def left_to_pay(texts: PayingTexts, doors: Doors, device: Device, view: View, co
     share, advanced = _rate(doors, device, view)
     year = day.year + (day.month >= BUDGET_PREPARED)
     if share is None:
-        return texts.to_ask.format(year=year, band=cost.band, body=body)
+        return texts.to_ask.format(year=year, body=asked_of(body))
     if share == 0:
         return texts.whole.format(year=year, band=cost.band)
     known = advanced is not None and advanced < WHOLE

@@ -249,6 +249,7 @@ class PageOne(Part):
     acting: str = ""  # the actions of the territory, by their names
     paying: str = ""  # of the first option: what is left to pay, and how one leaves
     leaving: str = ""
+    agenda: str = ""  # whose agenda the decision is on; reports made before do not say
     silence: SilencePart | None = None  # in the place of the options, when too little is known
 
 

@@ -158,7 +158,7 @@ def shown(name: str) -> Report:
 
 
 def said_of(slot: Slot, reviewed: bool) -> list[str]:
-    against = f"Contre\u00a0: {lowered(slot.against)}" if slot.against else ""
+    against = f"Point faible\u00a0: {lowered(slot.against)}" if slot.against else ""
     told = [fact[0].upper() + fact[1:] for fact in (slot.state, slot.asking) if fact]
     why = ["" if reviewed else slot.gist, slot.text, against, *slot.rules]
     elsewhere = f"Ailleurs\u00a0: {slot.example.text}" if slot.example and not reviewed else ""
