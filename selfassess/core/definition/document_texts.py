@@ -232,8 +232,8 @@ class CallTexts(Strict):
     `kept_back`: questions whose answers are said to nobody outside, besides those that élus do not read. `state`: of an
     action, the question that says whether it lives; `else_why`: questions that tell why us where the option's reasons
     do not. `ask`: a fact to ask of the body that knows it, `ask_or`: of another. The first three questions are taken:
-    what was not read, the money (`to_pay`: no rate was read, `to_advance`: no advance), what the body is for (`help`),
-    then `always`. `place`: our structure, where no name is.
+    what was not read, the money (`to_pay`: no rate was read, `to_advance`: no advance), what the body is for (`help`;
+    `help_know`, to know something), then `always`. `place`: our structure, where no name is.
     """
 
     kept_back: tuple[Id, ...]
@@ -248,6 +248,7 @@ class CallTexts(Strict):
     ask: Annotated[Text, Blanks("fact", needed=True)]
     ask_or: Annotated[Text, Blanks("fact", "body", needed=True)]
     help: Annotated[Text, Blanks("role", needed=True)]
+    help_know: Annotated[Text, Blanks("role", needed=True)]
     to_pay: tuple[CallLine, ...]
     to_advance: tuple[CallLine, ...]
     always: tuple[CallLine, ...]

@@ -32,6 +32,7 @@ LONGEST_NAME = 60  # letters of a name in the message
 NAMED = re.compile(r"\b[A-Z]\w+\+?")
 APART = re.compile(r" \([^()]*\)")
 UNNAMED = re.compile(rf"[Aa]ction{NBSP}\d")
+KNOWS = re.compile(r"(?:connaître|savoir) (?:(?!, et \w+(?:er|ir|re)\b).)*")  # and nothing else
 QUOTES = re.compile("[«»]")
 
 
@@ -176,7 +177,8 @@ class _CallWriter:
             yield from self.said(self.texts.to_advance)
         if not self.part.action:
             role = as_ours(APART.sub("", self.call.role))
-            yield self.texts.help.format(role=role)
+            form = self.texts.help_know if KNOWS.fullmatch(self.call.role) else self.texts.help
+            yield form.format(role=role)
         yield from self.said(self.texts.always)
 
     def unread(self) -> Iterator[str]:
