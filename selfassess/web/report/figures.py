@@ -24,7 +24,8 @@ from selfassess.core.report.report import (
 )
 from selfassess.web.french import french_day
 
-WIDTH = 320
+WIDTH = 320  # of a frame of the map
+PROFILE = 240  # of the profile: beside its table, as tall as it
 INSET = 10  # left and right of a scale
 
 
@@ -75,8 +76,8 @@ def points(low: int, high: int, top: int, noun: str = "") -> str:
     return f"{said}{noun} sur{NBSP}{top}"
 
 
-def scale(low: int, high: int, top: int, threshold: int | None = None) -> Bar:
-    width = WIDTH - 2 * INSET
+def scale(low: int, high: int, top: int, threshold: int | None = None, *, within: int = WIDTH) -> Bar:
+    width = within - 2 * INSET
 
     def at(value: float) -> float:
         return round(INSET + width * value / top, 1)
@@ -135,7 +136,7 @@ def maturity(report: Report) -> Picture:
 
 
 def _dimension(one: DimensionPart) -> ScaleRow:
-    bar = scale(one.low, one.high, one.top)
+    bar = scale(one.low, one.high, one.top, within=PROFILE)
     state = "assigned" if one.low == one.high else "undecided"
     return ScaleRow(one.title, points(one.low, one.high, one.top), one.text, state, False, bar)
 
@@ -151,9 +152,9 @@ def _told(title: str, rows: tuple[ScaleRow, ...]) -> str:
     return f"{title}. {'. '.join(said)}."
 
 
-COLUMN = 160  # width of a frame of the matrix
-LINE, LABEL = 14, 20  # heights: a line of a name, the title of a row
-LETTERS = 19  # of a name on one line
+HEAD, LABEL, LINE, GAP = 29, 18, 14, 4  # heights: title of a frame, of a row, line of a name, what parts two
+LETTERS = 20  # of a name on one line
+CLOSED = "Pas ouvert à ce jour"  # the last row: whatever the interest, the picture invites to no closed door
 
 
 @dataclass(frozen=True)
@@ -184,30 +185,60 @@ class MatrixColumn:
     told: str
 
 
+MatrixRows = tuple[tuple[str, tuple[tuple[DevicePart, ...], ...]], ...]
+
+
 def matrix(report: Report) -> tuple[MatrixColumn, ...]:
     """Effort × interest: one frame per band of effort; rows of the same height in all."""
     part = report.matrix
     if part is None:
         return ()
     shown = {one.device for one in report.page_one.slots}
-    devices = {one.id: one for one in report.devices}
     names = {one.id: _lines(one.short, LETTERS) for one in report.devices}
+    rows = matrix_rows(report, part)
     heights = [
-        LABEL + max(sum(LINE * len(names[one]) + 5 for one in cell) for cell in row) + 6 if any(row) else LABEL + 10
-        for row in part.cells
+        LABEL + max(sum(LINE * len(names[one.id]) + GAP for one in cell) for cell in row) + 5 if any(row) else LABEL + 8
+        for _, row in rows
     ]
     columns = []
     for at, title in enumerate(part.efforts):
-        cells, top = [], 32
-        for row, interest, height in zip(part.cells, part.interests, heights, strict=True):
+        cells, top = [], HEAD
+        for (interest, row), height in zip(rows, heights, strict=True):
             spots, y = [], top + LABEL + 12
             for one in row[at]:
-                spots.append(DeviceSpot(names[one], y, devices[one].verdict, one in shown))
-                y += LINE * len(names[one]) + 5
+                spots.append(DeviceSpot(names[one.id], y, mark_of(one), one.id in shown))
+                y += LINE * len(names[one.id]) + GAP
             cells.append(MatrixCell(interest, top, height, tuple(spots)))
             top += height
-        columns.append(MatrixColumn(title, tuple(cells), top + 2, _column_told(part, at, devices, shown)))
+        told = _column_told(title, [(interest, row[at]) for interest, row in rows], part.most_effort, shown)
+        columns.append(MatrixColumn(title, tuple(cells), top + 2, told))
     return tuple(columns)
+
+
+def matrix_rows(report: Report, part: MatrixPart) -> MatrixRows:
+    """(title, a cell per band of effort): the open devices by interest, then the others, the most useful first."""
+    by_id = {one.id: one for one in report.devices}
+    placed = [[[by_id[one] for one in cell] for cell in row] for row in part.cells]
+    rows = [
+        (interest, tuple(tuple(one for one in cell if enterable(one)) for cell in row))
+        for interest, row in zip(part.interests, placed, strict=True)
+    ]
+    columns = [[one for cell in column for one in cell if not enterable(one)] for column in zip(*placed, strict=True)]
+    closed = tuple(tuple(sorted(cell, key=lambda one: -one.relevance)) for cell in columns)
+    return (*rows, (CLOSED, closed))
+
+
+def enterable(one: DevicePart) -> bool:
+    """Can it be entered on the report's day, or is it in use already?"""
+    return one.verdict != "non_ouvert" and (one.entry == "open" or one.in_place or one.action is not None)
+
+
+def mark_of(one: DevicePart) -> str:
+    """The verdict its sign shows: what is possible through a door that is not open is to be prepared, or left for now
+    when the door is shut for good."""
+    if enterable(one) or one.verdict == "non_ouvert":
+        return one.verdict
+    return "pas_maintenant" if one.entry == "over" else {"maintenant": "a_preparer"}.get(one.verdict, one.verdict)
 
 
 def _lines(name: str, letters: int) -> tuple[str, ...]:
@@ -224,13 +255,15 @@ def _lines(name: str, letters: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _column_told(part: MatrixPart, at: int, devices: dict[str, DevicePart], shown: set[str | None]) -> str:
+def _column_told(
+    effort: str, cells: list[tuple[str, tuple[DevicePart, ...]]], most: int, shown: set[str | None]
+) -> str:
     said = []
-    for row, interest in zip(part.cells, part.interests, strict=True):
-        if row[at]:
-            listed = f"{NBSP}; ".join(_spot_told(devices[one], part.most_effort, one in shown) for one in row[at])
-            said.append(f"{interest}{NBSP}: {listed}")
-    return ". ".join([part.efforts[at], *(said or ["Aucun dispositif"])]) + "."
+    for title, cell in cells:
+        if cell:
+            listed = f"{NBSP}; ".join(_spot_told(one, most, one.id in shown) for one in cell)
+            said.append(f"{title}{NBSP}: {listed}")
+    return ". ".join([effort, *(said or ["Aucun dispositif"])]) + "."
 
 
 def _spot_told(one: DevicePart, most: int, strong: bool) -> str:
@@ -286,3 +319,8 @@ def timeline(report: Report) -> Timeline:
         told = f"{period.title}{f', {until}' if until else ''}{NBSP}: {said}."
         spans.append(TimelineFrame(period.title, until, tuple(marks), steps, told))
     return Timeline(tuple(_lines(one, LANE_LETTERS) for one in lanes), tuple(spans))
+
+
+def numbered(drawn: Timeline) -> dict[tuple[str, str], tuple[int, str]]:
+    """The number and the span of each step of the calendar, by its device and its words: its sheet tells it."""
+    return {(one.device, one.text): (number, span.title) for span in drawn.spans for number, one in span.steps}

@@ -19,26 +19,30 @@ from tests.pages import FAULTS_OF_TEXT
 
 MOST_WORDS = 300  # of page one, a letter; of each of its options, MOST_OPTION_WORDS
 MOST_OPTION_WORDS = 50
-MOST_PAGES = 9  # before the annexes; a sheet names whom to call, with its address, and the day of its door
+MOST_PAGES, MOST_ANNEXES = 8, 9  # of any file: before the annexes, and of annexes
 MOST_BYTES = 500 * 1024
 EARLY = 60  # letters, of a line of the whole width
 LONGEST_WORD = 30  # letters
-SHORTEST_PAGE = 40  # words of a page that is not the last
+LEAST = 1 / 3  # of a page that is not the last of its part
+HIGHEST_HEAD = 0.15  # of page one: the band with the name
 WIDE, HIGH = 595.3, 841.9
 EDGE = 20  # nothing is written closer to the edge
 FOOT = re.compile("Boussole PAT–International · ")
-FOOTER = HIGH - 19 * 72 / 25.4  # where the margin of the foot begins
-FIRST_ANNEX = "Annexe 1."
+TOP, FOOTER = 22 * 72 / 25.4, HIGH - 19 * 72 / 25.4  # where the margin of the head ends, that of the foot begins
+UNDER_HEAD = 6 * 72 / 25.4  # of the band, under its last line
+FIRST_ANNEX, SHEETS = "Annexe 1.", "Les pistes proposées"  # a part begins
 QUOTE = re.compile('"')
 WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
 
 
-def faults(html: str, path: Path, pages_most: int = MOST_PAGES) -> list[str]:
+def faults(html: str, path: Path, pages_most: int = MOST_PAGES, annexes_most: int = MOST_ANNEXES) -> list[str]:
     """Everything wrong with a report's PDF. `html` is what it was drawn from; `pages_most`: before the annexes."""
     found = [f"{path.stat().st_size} bytes"] if path.stat().st_size > MOST_BYTES else []
     read = pages(path)
-    return [*found, *_of_page_one(html, read[0]), *_of_pages(html, read, pages_most),
-            *_of_words(html, read), *_of_lines(html, read), *_of_boxes(path), *of_text(html)]  # fmt: skip
+    placed = boxes(path)
+    return [*found, *_of_page_one(html, read[0]), *_of_head(html, placed[0]),
+            *_of_length(read, pages_most, annexes_most), *_of_pages(html, read, placed), *_of_words(html, read),
+            *_of_lines(html, read), *_of_boxes(placed), *of_text(html)]  # fmt: skip
 
 
 def pages(path: Path) -> list[list[str]]:
@@ -93,12 +97,29 @@ def _of_page_one(html: str, first: list[str]) -> Iterator[str]:
             yield f"an option of page one: {count} words: {' '.join(slot.text().split())}"
 
 
-def _of_pages(html: str, read: list[list[str]], most: int) -> Iterator[str]:
+def _of_head(html: str, first: list[Box]) -> Iterator[str]:
+    words_of_it = len(HTMLParser(html).css_first(".rp-band").text(separator=" ").split())
+    height = (max(one.bottom for one in first[:words_of_it]) + UNDER_HEAD) / HIGH
+    if height > HIGHEST_HEAD:
+        yield f"the head takes {height:.1%} of page one"
+
+
+def _of_length(read: list[list[str]], pages_most: int, annexes_most: int) -> Iterator[str]:
+    body = before_annexes(read)
+    if body > pages_most:
+        yield f"{body} pages before the annexes"
+    if len(read) - body > annexes_most:
+        yield f"{len(read) - body} pages of annexes"
+
+
+def _of_pages(html: str, read: list[list[str]], placed: list[list[Box]]) -> Iterator[str]:
     titles = set(headings(html))
-    if before_annexes(read) > most:
-        yield f"{before_annexes(read)} pages before the annexes"
-    for number, lines in enumerate(read[:-1], 1):
-        if len(words(" ".join(lines))) < SHORTEST_PAGE:
+    ends = {number for number, lines in enumerate(read) if lines and lines[0].strip() == SHEETS} | {
+        before_annexes(read)
+    }
+    for number, (lines, found) in enumerate(zip(read[:-1], placed, strict=False), 1):
+        lowest = max((one.bottom for one in found if one.bottom < FOOTER), default=TOP)
+        if number not in ends and (lowest - TOP) / (FOOTER - TOP) < LEAST:
             yield f"page {number} is nearly empty: {lines}"
         if lines and lines[-1].strip() in titles:
             yield f"page {number} ends with a heading: {lines[-1].strip()}"
@@ -154,8 +175,8 @@ def boxes(path: Path) -> list[list[Box]]:
     ]
 
 
-def _of_boxes(path: Path) -> Iterator[str]:
-    for number, found in enumerate(boxes(path), 1):
+def _of_boxes(placed: list[list[Box]]) -> Iterator[str]:
+    for number, found in enumerate(placed, 1):
         for one in found:
             if one.left < EDGE or one.top < EDGE or one.right > WIDE - EDGE or one.bottom > HIGH - EDGE:
                 yield f"page {number}: « {one.text} » leaves the page"

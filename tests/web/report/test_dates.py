@@ -7,6 +7,7 @@ from datetime import date
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from selfassess.core.definition.typography import typeset
 from selfassess.core.report.report import Report
 from selfassess.web.report import pdf
 from tests.core.report import files
@@ -36,7 +37,8 @@ def test_a_sheet_says_what_it_rests_on_and_what_to_ask(drawing_app: Flask) -> No
 
 def test_every_date_is_beside_the_figures_of_its_device(drawing_app: Flask) -> None:
     report = files.report_of(files.WHOLE, day=LATE)
-    told = drawn(drawing_app, report).css(".rp-told")
-    for device, text in zip(report.devices, (one.text() for one in told), strict=True):
+    told = {one.css_first("strong").text(): one.text() for one in drawn(drawing_app, report).css(".rp-told")}
+    for device in report.devices:
+        text = told[typeset(device.short)]
         assert [note.short in text for note in device.dated] == [True] * len(device.dated)
     assert {note.kind for device in report.devices for note in device.dated} == {"call", "programme"}
