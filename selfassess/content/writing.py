@@ -15,6 +15,11 @@ _WHY = {
     errno.ENOTEMPTY: "ce dossier vient d'être créé par quelqu'un d'autre",
     errno.EEXIST: "ce dossier vient d'être créé par quelqu'un d'autre",
     errno.EROFS: "ce disque est en lecture seule",
+    errno.EFBIG: "le fichier serait plus gros que ce qui est permis ici",
+    errno.EIO: "le disque a un défaut",
+    errno.ENOENT: "n'existe pas",
+    errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.EISDIR: "c'est un dossier",
 }
 
 

@@ -20,6 +20,7 @@ from selfassess.web.accounts import account, login, password_links, visits
 from selfassess.web.accounts import blueprint as accounts_pages
 from selfassess.web.commands import (
     accounts_commands,
+    backup_commands,
     deletion_commands,
     demo,
     due_command,
@@ -80,7 +81,7 @@ ADDED = (
     submit, task_list, what_if,
     clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
     method,
-    deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
+    backup_commands, deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
     questions_commands, replay_command, simulate_command,
 )  # fmt: skip  # the modules of a room together
 PAGES = (

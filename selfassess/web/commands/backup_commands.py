@@ -1,0 +1,208 @@
+"""`submissions backup` and `submissions restore`: all that is kept, as one file, for either database.
+
+A copy is written beside those before it under a name of its own, and takes its final name once it is whole and on the
+disk: whatever happens meanwhile, the former ones stay. A restore fills an empty database that nobody uses, or leaves it
+empty; it never replaces anything.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import click
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask_migrate import downgrade, upgrade
+
+from selfassess.content.writing import why_not
+from selfassess.store.backup import (
+    BackupHeader,
+    DamagedBackupError,
+    NotABackupError,
+    NotEmptyError,
+    check_backup,
+    is_empty,
+    is_used_by_others,
+    load_backup,
+    migration_of,
+    read_header,
+    write_backup,
+)
+from selfassess.store.database import db, wipe
+from selfassess.web.commands.groups import NOT_READY, stop, submissions
+from selfassess.web.french import french, moment, now, several
+from selfassess.web.settings import ROOT
+
+NAME, ENDING, DRAFT = "boussole-", ".jsonl.xz", ".part"
+STAMP = "%Y%m%dT%H%M%SZ"
+TOLD = {
+    NotABackupError: "ce n'est pas une sauvegarde de la Boussole, ou une version plus récente l'a écrite",
+    DamagedBackupError: "cette sauvegarde est incomplète, ou a été modifiée : prenez-en une autre",
+}
+NOT_EMPTY = (
+    "La base contient déjà des données : rien n'est restauré. Restaurez dans une base vide (réglage DATABASE_URL, ou "
+    "INSTANCE pour un autre dossier)."
+)
+USED = (
+    "Un autre programme utilise cette base : rien n'est restauré. Arrêtez d'abord le site (les services boussole-web "
+    "et boussole-worker), et fermez ce qui la lit."
+)
+OTHER_VERSION = (
+    "Cette sauvegarde vient de la version {version} (base {migration}), que ce programme ne connaît pas : rien n'est "
+    "restauré. Restaurez-la avec la version {version}."
+)
+
+
+@submissions.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Ne garde que les N dernières sauvegardes.")
+def backup(folder: Path, keep: int | None) -> None:
+    """Écrit dans FOLDER une sauvegarde de tout ce que garde le site, sans l'arrêter."""
+    with db.engine.connect() as connection:
+        if not migration_of(connection):
+            stop([NOT_READY])
+    at = now()
+    made = folder / f"{NAME}{at:{STAMP}}{ENDING}"
+    try:
+        with _whole(made) as file:
+            header = write_backup(file, _version(), at)
+        size = made.stat().st_size
+        gone = _forget(folder, made, keep) if keep else 0
+    except OSError as error:
+        stop([f"{folder} : {_why(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont restées."])
+    told = f"Sauvegardé : {_contents(header)}, {_size(size)}, dans {made}."
+    click.echo(french(f"{told} {several(gone, 'ancienne supprimée', 'anciennes supprimées')}." if gone else told))
+
+
+@submissions.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Relit seulement la sauvegarde, et dit ce qu'elle contient.")
+def restore(file: Path, check: bool) -> None:
+    """Remplit une base vide, SQLite ou PostgreSQL, avec la sauvegarde FILE."""
+    try:
+        with file.open("rb") as opened:
+            header = read_header(opened)
+            if not check:
+                _ready_for(header)
+            check_backup(opened)
+            if not check:
+                _fill(opened, header)
+    except (NotABackupError, DamagedBackupError) as error:
+        stop([f"{file} : {TOLD[type(error)]}. Rien n'est restauré."])
+    except OSError as error:
+        stop([f"{file} : {_why(error)}. Rien n'est restauré."])
+    made = f"la sauvegarde du {moment(datetime.fromisoformat(header.at))} (version {header.version})"
+    click.echo(french(f"{'Intacte' if check else 'Restauré'} : {made}, {_contents(header)}."))
+    if not check:
+        click.echo(french("Les PDF seront dessinés de nouveau quand on les demandera."))
+
+
+def _ready_for(header: BackupHeader) -> None:
+    """Ends the command unless the database is empty, nobody's, and can be brought to what the file was made of."""
+    if not is_empty():
+        stop([NOT_EMPTY])
+    if is_used_by_others():
+        stop([USED])
+    if header.migration not in _migrations():
+        stop([OTHER_VERSION.format(version=header.version, migration=header.migration)])
+
+
+def _fill(file: IO[bytes], header: BackupHeader) -> None:
+    """The tables as they were, their rows, then what has changed since, as for any database of that time."""
+    _bring_to(header.migration)
+    try:
+        load_backup(file)
+    except NotEmptyError:
+        stop([NOT_EMPTY])
+    upgrade()
+    wipe()
+
+
+def _migrations() -> list[str]:
+    """Those this program knows, the first one first."""
+    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    return [one.revision for one in script.walk_revisions()][::-1]
+
+
+def _bring_to(migration: str) -> None:
+    """An empty database, made or not."""
+    known = _migrations()
+    with db.engine.connect() as connection:
+        present = migration_of(connection)
+    if present in known and known.index(present) > known.index(migration):
+        downgrade(revision=migration)
+    else:
+        upgrade(revision=migration)
+
+
+@contextmanager
+def _whole(made: Path) -> Iterator[IO[bytes]]:
+    """A draft that becomes `made` once on the disk; drafts of processes that were killed go. Raises OSError."""
+    for left in made.parent.glob(f".{NAME}*{DRAFT}"):
+        with suppress(OSError), left.open("rb") as file:  # locked: being written
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+    number, name = tempfile.mkstemp(prefix=f".{NAME}", suffix=DRAFT, dir=made.parent)  # for its owner alone
+    draft = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+            file.flush()
+            os.fsync(number)
+            draft.replace(made)
+        _sync(made.parent)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _sync(folder: Path) -> None:
+    """The name, too, is on the disk."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _forget(folder: Path, made: Path, keep: int) -> int:
+    """All but `made` and the latest others go, by the date in their name; how many."""
+    others = sorted(one for one in folder.glob(f"{NAME}*{ENDING}") if one != made and _is_ours(one.name))
+    gone = others[: max(0, len(others) - (keep - 1))]
+    for one in gone:
+        one.unlink()
+    return len(gone)
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        datetime.strptime(name, f"{NAME}{STAMP}{ENDING}")  # noqa: DTZ007  only its form
+    except ValueError:
+        return False
+    return True
+
+
+def _contents(header: BackupHeader) -> str:
+    files, accounts = header.rows.get("submission", 0), header.rows.get("facilitator", 0)
+    return f"{several(files, 'dossier')}, {several(accounts, 'compte')}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} Mo".replace(".", ",") if count >= 100_000 else f"{max(1, round(count / 1000))} ko"
+
+
+def _why(error: OSError) -> str:
+    return why_not(OSError(error.errno, error.strerror))  # without the name of a draft
+
+
+def _version() -> str:
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])

@@ -1,0 +1,389 @@
+"""A copy of all that is kept gives the same rows back, on either database; and nothing half done, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import multiprocessing
+import os
+import resource
+import signal
+import sqlite3
+import stat
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import delete, make_url, select, text
+
+from selfassess.store import reports
+from selfassess.store.backup import check_backup, read_header
+from selfassess.store.database import db, writing
+from selfassess.store.models import (
+    Alert,
+    AlertStop,
+    Event,
+    Facilitator,
+    Network,
+    PageDraft,
+    StepTick,
+    StoredReport,
+    Submission,
+)
+from selfassess.web.queue import queue_up
+from tests.store.test_migrations import filled
+from tests.web.conftest import MakeApp
+
+NOW = datetime(2026, 12, 1, 10, 30, 15, 123456, tzinfo=UTC)
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def said(app: Flask, *words: object) -> Result:
+    return app.test_cli_runner().invoke(args=["submissions", *map(str, words)])
+
+
+def backed_up(app: Flask, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    known = set(folder.iterdir())
+    told = said(app, "backup", folder)
+    assert told.exit_code == 0, told.output
+    [made] = set(folder.iterdir()) - known
+    assert str(made) in told.output
+    return made
+
+
+def rows(app: Flask) -> Rows:
+    """Of every table, but for PDF files, which no copy has: what was drawn is to be drawn again."""
+    with app.app_context(), db.engine.connect() as connection:
+        found = {
+            name: [dict(one) for one in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for name, table in db.metadata.tables.items()
+        }
+    for one in found["stored_report"]:
+        one.pop("pdf")
+        one["state"] = one["state"].replace("ready", "replaced")
+    return found
+
+
+def old_base(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Filled by the first version, and not brought up to date."""
+    if kind == "sqlite":
+        path = tmp_path / "old.sqlite"
+        with sqlite3.connect(path) as connection:
+            connection.executescript(filled(kind))
+        connection.close()
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_database")
+    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
+        connection.execute(filled(kind).encode())
+    return url
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> Flask:
+    """SQLite, up to date, with rows in every table; the last file was deleted."""
+    app = make_app(old_base("sqlite", request, tmp_path))
+    with app.app_context():
+        upgrade()
+        file = db.session.scalars(select(Submission).order_by(Submission.id)).first()
+        assert file is not None
+        odd = {"a": '« é » \ud83c \U0001f33e \\ "', "b": [None, 0.1, True, {}]}
+        with writing() as session:
+            session.add(PageDraft(submission_id=file.id, role="respondent", page="p", fields=[["é", ""]], kept_at=NOW))
+            session.add(StepTick(submission_id=file.id, step="s", ticked_at=NOW))
+            session.add(Alert(submission_id=file.id, device="d", recipient="a@b.example", created_at=NOW, known=["x"]))
+            session.flush()
+            session.add(AlertStop(hash="h", alert_id=session.scalars(select(Alert.id)).one()))
+            session.add(Event(submission_id=file.id, at=NOW, role="r", kind="k", data=odd))
+            session.execute(text("UPDATE link SET due = :day"), {"day": date(2026, 12, 24)})
+            gone = Event(submission_id=file.id, at=NOW, role="r", kind="k", data={})
+            session.add(gone)
+            session.flush()
+            session.delete(gone)
+    return app
+
+
+@pytest.fixture
+def empty(make_app: MakeApp) -> Flask:
+    return make_app()
+
+
+def test_the_same_rows_from_one_database_to_the_other_and_back(
+    site: Flask, make_app: MakeApp, postgres_database: str, tmp_path: Path
+) -> None:
+    before = rows(site)
+    assert all(before.values()), "a row in every table"
+    with site.app_context():
+        last = db.session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'event'"))
+        assert last > before["event"][-1]["id"]
+    copy, there = backed_up(site, tmp_path / "copies"), make_app(postgres_database)
+    told = said(there, "restore", copy)  # into a database without a table
+    assert told.exit_code == 0, told.output
+    assert "6 dossiers" in told.output.replace("\N{NO-BREAK SPACE}", " ")
+    assert rows(there) == before
+    back = make_app(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    again = backed_up(there, tmp_path / "others")
+    assert said(back, "restore", again).exit_code == 0
+    assert rows(back) == before
+    for app in (there, back):
+        with app.app_context():
+            assert app.test_cli_runner().invoke(args=["db", "check"]).exit_code == 0
+            with writing() as session:
+                made = Event(submission_id=before["submission"][0]["id"], at=NOW, role="r", kind="k", data={})
+                network = Network(name="Un autre", created_at=NOW)
+                session.add_all([made, network])
+                session.flush()
+                assert made.id == last + 1, "the id of the event that was deleted is given to no other"
+                assert network.id == before["network"][-1]["id"] + 1
+
+
+def test_what_was_drawn_is_drawn_again_when_somebody_asks(site: Flask, empty: Flask, tmp_path: Path) -> None:
+    with site.app_context():
+        file = db.session.scalars(select(Submission).order_by(Submission.id)).first()
+        assert file is not None
+        asked = reports.ask("f" * 64, "{}", file.id, "v", NOW)
+        assert reports.done(asked, b"%PDF")
+    assert said(empty, "restore", backed_up(site, tmp_path / "copies")).exit_code == 0
+    with empty.app_context():
+        kept = reports.find_whole("f" * 64, file.id)
+        assert kept is not None
+        assert (kept.state, kept.pdf) == (reports.REPLACED, None)
+        queue_up(kept, "v")
+        assert reports.state_of(kept) == reports.QUEUED
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_copy_made_before_an_upgrade_is_brought_up_to_date(
+    kind: str, request: pytest.FixtureRequest, make_app: MakeApp, empty: Flask, tmp_path: Path
+) -> None:
+    old = make_app(old_base(kind, request, tmp_path))
+    copy = backed_up(old, tmp_path / "copies")
+    told = said(empty, "restore", copy)  # which had all its tables: they are taken back to that time, then forth
+    assert told.exit_code == 0, told.output
+    with old.app_context():
+        upgrade()
+    assert rows(empty) == rows(old)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_copy_is_of_one_instant_while_others_write(
+    kind: str, request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path
+) -> None:
+    """Each account is written with a network: in no copy is there one without the other."""
+    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
+    with app.app_context():
+        upgrade()
+    over, written = threading.Event(), threading.Event()
+
+    def go_on_writing() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            with app.app_context(), writing() as session:
+                session.add(Facilitator(email=f"{number}@x.example", label="x", created_at=NOW))
+                session.flush()
+                session.add(Network(name=str(number), created_at=NOW))
+            written.set()
+
+    writer = threading.Thread(target=go_on_writing)
+    writer.start()
+    try:
+        assert written.wait(10)
+        found = []
+        for name in "abc":
+            with backed_up(app, tmp_path / name).open("rb") as file:
+                check_backup(file)
+                found.append(read_header(file).rows)
+    finally:
+        over.set()
+        writer.join()
+    assert all(one["network"] == one["facilitator"] for one in found)
+    assert found[0]["network"] < found[-1]["network"]
+
+
+def test_a_file_that_is_no_whole_copy_is_refused(site: Flask, empty: Flask, tmp_path: Path) -> None:
+    copy = backed_up(site, tmp_path / "copies")
+    whole = copy.read_bytes()
+    lines = lzma.decompress(whole).splitlines(keepends=True)
+    altered = [line.replace(b"Val", b"Vil") for line in lines]
+    assert altered != lines
+    later = {**json.loads(lines[0]), "format": "boussole-backup 2"}
+    faulty = {
+        "cut": whole[:-100],
+        "hardly begun": whole[:40],
+        "a bit flipped": whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :],
+        "a word changed": lzma.compress(b"".join(altered)),
+        "a row left out": lzma.compress(b"".join(lines[:-2] + lines[-1:])),
+        "without its end": lzma.compress(b"".join(lines[:-1])),
+        "with something after": lzma.compress(b"".join(lines) + b"[]\n"),
+        "another copy after": whole + whole,
+    }
+    others = {
+        "a PDF": b"%PDF-1.7",
+        "nothing": b"",
+        "something else": lzma.compress(b'{"a": 1}\n'),
+        "of years to come": lzma.compress(json.dumps(later).encode()),
+    }
+    for name, content in {**faulty, **others}.items():
+        copy.write_bytes(content)
+        for option in ([], ["--check"]):
+            told = said(empty, "restore", copy, *option)
+            assert told.exit_code == 2, name
+            assert ("incomplète" if name in faulty else "pas une sauvegarde") in told.output, name
+            assert len(told.output.splitlines()) == 1
+    assert said(empty, "restore", tmp_path / "nowhere").exit_code == 2
+    assert not any(rows(empty).values())
+    copy.write_bytes(whole)
+    told = said(empty, "restore", copy, "--check")
+    assert told.exit_code == 0
+    assert "Intacte" in told.output
+    assert not any(rows(empty).values())
+    assert said(empty, "restore", copy).exit_code == 0
+
+
+def test_a_copy_of_a_version_to_come_names_it(site: Flask, empty: Flask, tmp_path: Path) -> None:
+    with site.app_context(), writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+    told = said(empty, "restore", backed_up(site, tmp_path / "copies"))
+    assert told.exit_code == 2
+    assert "base 0999" in told.output
+    assert not any(rows(empty).values())
+
+
+@contextmanager
+def opened_elsewhere(url: str) -> Iterator[None]:
+    """Another program that has the database open, and does nothing with it."""
+    if url.startswith("sqlite"):
+        other = sqlite3.connect(url.removeprefix("sqlite:///"))
+        other.execute("SELECT count(*) FROM network").fetchall()
+    else:
+        other = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False), autocommit=True)
+    try:
+        yield
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_that_is_used_or_filled_is_left_as_it_is(
+    kind: str, request: pytest.FixtureRequest, site: Flask, make_app: MakeApp, tmp_path: Path
+) -> None:
+    copy = backed_up(site, tmp_path / "copies")
+    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
+    with app.app_context():
+        upgrade()
+        url = db.engine.url.render_as_string(False)
+    with opened_elsewhere(url):
+        told = said(app, "restore", copy)
+        assert told.exit_code == 2
+        assert "utilise cette base" in told.output
+    assert not any(rows(app).values())
+    with app.app_context(), writing() as session:
+        session.add(Network(name="Déjà là", created_at=NOW))
+    before = rows(app)
+    told = said(app, "restore", copy)
+    assert told.exit_code == 2
+    assert "contient déjà" in told.output
+    assert rows(app) == before
+    if kind == "sqlite":
+        with app.app_context():
+            assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
+
+
+def test_copies_are_private_and_the_oldest_go(site: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    others = ["notes.txt", "boussole-old.jsonl.xz", "boussole-20260101T000000Z.jsonl.xz.gpg"]
+    former = [f"boussole-2026010{day}T000000Z.jsonl.xz" for day in range(1, 6)]
+    ahead = "boussole-29990101T000000Z.jsonl.xz"  # by a clock that was wrong
+    for name in (*others, *former, ahead):
+        (folder / name).touch()
+    told = said(site, "backup", folder, "--keep", 3)
+    assert told.exit_code == 0, told.output
+    assert "4\N{NO-BREAK SPACE}anciennes supprimées" in told.output
+    left = {one.name for one in folder.iterdir()} - set(others)
+    assert {former[-1], ahead} < left
+    [made] = left - {former[-1], ahead}
+    assert stat.S_IMODE((folder / made).stat().st_mode) == 0o600
+    assert set(others) < {one.name for one in folder.iterdir()}
+    told = said(site, "backup", folder / "nowhere")
+    assert told.exit_code == 2
+    assert "n'existe pas" in told.output.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+
+
+@pytest.fixture
+def large(app: Flask) -> Flask:
+    """A file with 120 reports of some 350 kB: 42 MB."""
+    words = " ".join(str(number * number) for number in range(42_000))
+    with app.app_context(), writing() as session:
+        file = Submission(reference="PAT", questionnaire="q", edition="e", created_at=NOW)
+        session.add(file)
+        session.flush()
+        for number in range(120):
+            session.add(
+                StoredReport(
+                    fingerprint=f"{number:064}", submission_id=file.id, report=f"{number} {words[number * 100:]}",
+                    created_at=NOW, template_version="v",
+                )
+            )  # fmt: skip  # a report on two lines
+            session.flush()
+            session.expunge_all()
+    return app
+
+
+def test_a_large_site_needs_no_more_memory(large: Flask, empty: Flask, tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        copy = backed_up(large, tmp_path / "copies")
+        _, written = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        assert said(empty, "restore", copy).exit_code == 0
+        _, read = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert max(written, read) < 25e6, (written, read)
+
+
+def test_a_copy_that_is_killed_leaves_the_former_one_only(large: Flask, tmp_path: Path) -> None:
+    former = tmp_path / "boussole-20260101T000000Z.jsonl.xz"
+    former.write_bytes(b"as it was")
+    child = multiprocessing.get_context("fork").Process(target=said, args=(large, "backup", former.parent))
+    child.start()
+    deadline = time.monotonic() + 20
+    while not any(one.stat().st_size for one in former.parent.glob(".*")):
+        assert child.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(child.pid or 0, signal.SIGKILL)
+    child.join()
+    [half] = former.parent.glob(".*")
+    assert list(former.parent.glob("boussole-*")) == [former]
+    assert former.read_bytes() == b"as it was"
+    with large.app_context(), writing() as session:
+        session.execute(delete(StoredReport))
+    assert said(large, "backup", former.parent).exit_code == 0
+    assert not half.exists()
+    assert len(list(former.parent.glob("boussole-*"))) == 2
+
+
+def test_a_disk_that_is_full_is_told(site: Flask, tmp_path: Path) -> None:
+    former = backed_up(site, tmp_path / "copies")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (former.stat().st_size // 2, hard))
+    try:
+        told = said(site, "backup", former.parent)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert told.exit_code == 2
+    assert "Aucune sauvegarde" in told.output
+    assert list(former.parent.iterdir()) == [former]
