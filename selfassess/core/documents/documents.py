@@ -24,7 +24,7 @@ from selfassess.core.definition.document_texts import (
 from selfassess.core.definition.edition import Definitions, meaning_digest
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.neighbours import ExamplePart
-from selfassess.core.explanation.sentence import lowered
+from selfassess.core.explanation.sentence import as_ours, lowered
 from selfassess.core.report.blocks import (
     DocumentBlock,
     Drafts,
@@ -39,8 +39,6 @@ from selfassess.core.report.blocks import (
 from selfassess.core.report.report import DevicePart, Report, Slot
 from selfassess.core.report.whom_to_call import ContactPart
 
-OURS = {"votre": "notre", "Votre": "Notre", "vos": "nos", "Vos": "Nos"}
-YOU, YOUR = re.compile(r"\bvous\b", re.IGNORECASE), re.compile(rf"\b(?:{'|'.join(OURS)})\b")
 TOKEN = re.compile(f"{BLANK.pattern}|{FIELD.pattern}")
 BRIEF = {
     "text": "brief",
@@ -424,8 +422,8 @@ def _quoted(text: str) -> str:
 
 
 def _ours(text: str) -> str:
-    """What is said to a structure, as it says it itself; as it is where a verb would change too."""
-    return text if YOU.search(text) else YOUR.sub(lambda found: OURS[found[0]], text)
+    """What is said to a structure, as it says it itself."""
+    return as_ours(text) or text
 
 
 def _raised(text: str) -> str:

@@ -40,7 +40,9 @@ OURS = {
 }
 NO_VERB = frozenset({"chez", "assez", "nez", "rez"})
 ORDER = re.compile(r"(?!Chez\b|Assez\b)[A-ZÉÊ]\w+ez\b")
-_WE = re.compile(rf"(?<!rendez-)\b(?!rendez-vous)(?:{'|'.join(OURS)}|[a-zéèêçàîôœ]\w*ez)\b")
+_WE = re.compile(
+    rf"(?<!rendez-)\b(?!rendez-vous)(?!(?<!vous )(?:dites|faites))(?:{'|'.join(OURS)}|[a-zéèêçàîôœ]\w*ez)\b"
+)
 SMALL = frozenset("à au aux avec contre dans de des du en la le les mieux par plus pour sur un une".split())  # noqa: SIM905
 
 

@@ -98,6 +98,7 @@ def test_every_clause_and_reason_is_said_as_ours() -> None:
         ("vous n’avez pas de poste et êtes seuls", "nous n’avons pas de poste et sommes seuls"),
         ("la langue vous freine au rendez-vous", "la langue nous freine au rendez-vous"),
         ("l’action « Chez vous, votre assiette » vous sert", "l’action « Chez vous, votre assiette » nous sert"),
+        ("les régions dites développées, et vous dites non", "les régions dites développées, et nous disons non"),
         ("Demandez à votre région.", None),
     ],
 )
