@@ -37,7 +37,7 @@ from selfassess.core.definition.questionnaire import (
     Section,
     StructureType,
 )
-from selfassess.core.definition.report_texts import BLANK, ConditionalSentence, ReportTexts, TitledProse
+from selfassess.core.definition.report_texts import BLANK, NETWORK, ConditionalSentence, ReportTexts, TitledProse
 from selfassess.core.definition.strict import KeyPath, Strict, walk
 from selfassess.core.definition.typology import (
     COUNTER,
@@ -278,7 +278,7 @@ def _quoted(part: Strict, key: str) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _texts(checked: CheckedEdition) -> None:
-    known = {name for one in (checked.edition, *checked.newest) for name in one.questionnaire.every}
+    known = {NETWORK, *(name for one in (checked.edition, *checked.newest) for name in one.questionnaire.every)}
     for at, sentence in enumerate(checked.definitions.texts.sentences):
         for blank in BLANK.findall(sentence.text):
             if blank not in known:

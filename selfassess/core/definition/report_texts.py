@@ -546,3 +546,4 @@ class ReportTexts(Strict):
 
 
 BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+NETWORK = "network"  # in a sentence, who puts the territory in touch: its regional network, else the national point

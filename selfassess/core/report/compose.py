@@ -19,7 +19,14 @@ from selfassess.core.definition.condition import (
 )
 from selfassess.core.definition.edition import ENGINE, Definitions
 from selfassess.core.definition.means import Means
-from selfassess.core.definition.report_texts import ChangeTexts, MatrixBand, MatrixTexts, MaturityTexts, ReportTexts
+from selfassess.core.definition.report_texts import (
+    NETWORK,
+    ChangeTexts,
+    MatrixBand,
+    MatrixTexts,
+    MaturityTexts,
+    ReportTexts,
+)
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.definition.typology import LEVELS, Dimension
 from selfassess.core.explanation.categories import category_whys, gate_why, remainder_whys
@@ -58,6 +65,7 @@ from selfassess.core.report.report import (
     fingerprint,
 )
 from selfassess.core.report.two_services import Services
+from selfassess.core.report.whom_to_call import who_to_call
 from selfassess.core.sensitivity.counterfactual import Trial
 
 ALONE = Services()
@@ -228,6 +236,8 @@ def _benefits(reading: Reading) -> tuple[str, ...]:
 
 def _sentences(definitions: Definitions, reading: Reading, decision: Decision) -> tuple[str, ...]:
     def fill(match: re.Match[str]) -> str:
+        if match.group(1) == NETWORK:
+            return who_to_call(definitions, reading.view).name
         return answer_text(reading.view, Ref(question=match.group(1))) or definitions.texts.answers.in_sentence
 
     return tuple(

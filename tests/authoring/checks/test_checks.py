@@ -128,7 +128,7 @@ UNSOURCED: list[Fault] = [
     ("devices/leader.yaml", "    sources: [S39, FC5]\n", "", ""),
     (EXAMPLES, "- id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n"
      "    text: \"Longwy a commencé par des projections, avec le festival ALIMENTERRE.\"\n"
-     "    doubt: Page sans date.\n    sources: [S51]\n",
+     "    line: \"Longwy a commencé par des projections.\"\n    doubt: Page sans date.\n    sources: [S51]\n",
      "- ¤id: longwy\n    territory: Longwy\n    code: C54323\n    devices: [anim]\n    text: \"Longwy.\"\n",
      "Il manque la clé « sources »."),
     (EXAMPLES, "sources: [fives]\n", "¤sources: []\n", "Il faut au moins 1 élément(s) ici, il y en a 0."),

@@ -268,7 +268,7 @@ THRESHOLD = Fault(
 UNSETTLED = Fault(
     "too_large_to_settle",
     REPORT,
-    "when: {question: brakes, in: [brake_admin]}",
+    "when: {question: brakes, in: [brake_image]}",
     "¤when: {all: [{some: actions, where: {question: device, in: [horizon]}}, {some: actions, where: {question: "
     "gave_time, in: [ri_time]}}, {some: actions, where: {question: without_it, in: [same]}}, {some: actions, where: "
     "{all: [{question: remains, in: [axis]}, {question: remains, in: [nothing]}]}}]}",

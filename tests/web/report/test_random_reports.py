@@ -14,6 +14,7 @@ from selfassess.authoring.explore.tally import PLAUSIBLE
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.in_words import Quote, clauses_of, territory_clauses
 from selfassess.core.answers.path import prune
+from selfassess.core.definition.condition import asks_of, evaluate, questions_of
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.sentence import Why
 from selfassess.core.reading.reading import read_file
@@ -153,6 +154,27 @@ def test_what_was_not_read_is_one_line_a_sheet_and_one_on_page_one(name: str) ->
         assert told == ([page.ask] if page.ask else []), (at, told)
         found[-1] += len(told)
     assert set(found) == {-1, 0, 1}
+
+
+# ---- A brake that is named gets one answer that fits the file, or none ----------------------------------------------
+
+
+def test_what_answers_a_brake_fits_the_means_of_the_file() -> None:
+    """One sentence at most of each; where it advises local animation, the file has the days and the money it takes."""
+    advising = [one for one in definitions().texts.sentences if "brakes" in questions_of([one.when])]
+    seen = Counter[str]()
+    for kind in KINDS:
+        for at in range(100):
+            answers = explorer().answers(kind, at)
+            reading = read_file(edition(), definitions(), answers)
+            told = [one for one in advising if evaluate(one.when, reading.view)]
+            named = [ask.in_ for one in told for ask in asks_of(one.when) if ask.question == "brakes"]
+            assert max(Counter(named).values(), default=0) <= 1, (kind, at)
+            anim = next(one for one in reading.advices if one.device.id == "anim")
+            for one in told:
+                seen[one.id] += 1
+                assert "animation locale" not in one.text or not anim.gaps, (kind, at, one.id)
+    assert {one.id for one in advising} == set(seen)
 
 
 # ---- What would change ----------------------------------------------------------------------------------------------
