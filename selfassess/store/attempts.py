@@ -19,11 +19,13 @@ KEPT = timedelta(days=1)  # longer than any window
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` attempts on `subject` (64 hex digits) in any `window`."""
+    """At most `most` attempts on `subject` (64 hex digits) in any `window`; with `spacing`, one more each time that
+    much has passed since the last."""
 
     subject: str
     most: int
     window: timedelta
+    spacing: timedelta | None = None
 
 
 def attempt(limits: Sequence[Limit], now: datetime, rows: Iterable[object] = ()) -> datetime | None:
@@ -71,10 +73,15 @@ def try_to_write(now: datetime, *, keep: bool) -> None:
 
 
 def _until(session: Session, limit: Limit, now: datetime) -> datetime | None:
-    """When the attempt that is `most` before the next one leaves the window; None when it is not in it."""
+    """When the attempt that is `most` before the next one leaves the window, or when the last is far enough; None when
+    one more may be tried now."""
     found = select(Attempt.at).where(Attempt.subject == limit.subject, Attempt.at > now - limit.window)
     counted = list(session.scalars(found.order_by(Attempt.at.desc()).limit(limit.most)))
-    return counted[-1] + limit.window if len(counted) == limit.most else None
+    if len(counted) < limit.most:
+        return None
+    leaves = counted[-1] + limit.window
+    until = min(leaves, counted[0] + limit.spacing) if limit.spacing is not None else leaves
+    return until if until > now else None
 
 
 def _wait_for_turn(session: Session, subject: str) -> None:

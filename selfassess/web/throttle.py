@@ -16,6 +16,9 @@ LOGIN, ASKING, SENDING, SHARING = "login", "link", "send", "share"
 HOUR = timedelta(hours=1)
 WINDOWS = {LOGIN: timedelta(minutes=15), ASKING: HOUR, SENDING: HOUR, SHARING: HOUR}
 BY_ACCOUNT = {LOGIN: 5, ASKING: 3, SENDING: 10}  # or by recipient: nobody has proved that an address is theirs
+# Passwords tried on one account from everywhere: after five, one more each time this has passed. Who guesses has 2,880
+# a day; its owner is never locked out by others, and does not wait at all in a browser that has entered it before.
+SPACING = timedelta(seconds=30)
 # A whole office may come from one address; so does a training room: thirty people who each send, take back and send
 # again, with a link for each service.
 BY_ADDRESS = {LOGIN: 20, ASKING: 10, SENDING: 120, SHARING: 300}
@@ -26,8 +29,24 @@ def count(act: str, email: str, rows: Iterable[object] = ()) -> datetime:
 
     Too many already: the page that says when to try again.
     """
+    return _count(act, _limits(act, email), rows)
+
+
+def count_login(email: str, mark: str) -> datetime:
+    """Likewise of a password, whether it turns out right or not. `mark`: that this browser has entered the account."""
+    limits = [
+        Limit(_subject(LOGIN, _address()), BY_ADDRESS[LOGIN], WINDOWS[LOGIN]),
+        Limit(_pair(email), BY_ACCOUNT[LOGIN], WINDOWS[LOGIN]),
+        Limit(_subject(LOGIN, f"mark:{mark}"), BY_ACCOUNT[LOGIN], WINDOWS[LOGIN])
+        if mark
+        else Limit(_subject(LOGIN, email.lower()), BY_ACCOUNT[LOGIN], WINDOWS[LOGIN], SPACING),
+    ]
+    return _count(LOGIN, limits)
+
+
+def _count(act: str, limits: list[Limit], rows: Iterable[object] = ()) -> datetime:
     at = now()
-    if until := _counted(act, email, at, rows):
+    if until := attempt(limits, at, rows):
         abort(_too_many(until, at, link=act == LOGIN))
     return at
 
@@ -35,37 +54,39 @@ def count(act: str, email: str, rows: Iterable[object] = ()) -> datetime:
 def minutes_left(act: str, email: str = "") -> int:
     """Count one more from this address, and to that recipient if any: 0; or how long to wait, nothing being counted."""
     at = now()
-    until = _counted(act, email, at)
+    until = attempt(_limits(act, email), at)
     return _minutes(until, at) if until else 0
 
 
-def _counted(act: str, email: str, at: datetime, rows: Iterable[object] = ()) -> datetime | None:
+def _limits(act: str, email: str) -> list[Limit]:
     limits = [Limit(_subject(act, _address()), BY_ADDRESS[act], WINDOWS[act])]
     if email:
         limits.append(Limit(_subject(act, email.lower()), BY_ACCOUNT[act], WINDOWS[act]))
-    return attempt(limits, at, rows)
+    return limits
 
 
 def _minutes(until: datetime, at: datetime) -> int:
     return -int((at - until).total_seconds() // 60)  # rounded up
 
 
-def succeeded(email: str, at: datetime) -> None:
+def succeeded(email: str, at: datetime, mark: str = "") -> None:
     """That login was no failure: the account's attempts are forgotten, and from this address, that one."""
-    forget(_subject(LOGIN, email))
+    forgive(email)
+    forget(_subject(LOGIN, f"mark:{mark}"))
     forget(_subject(LOGIN, _address()), at)
 
 
 def forgive(email: str) -> None:
     """Who has just chosen the password may use it at once."""
     forget(_subject(LOGIN, email))
+    forget(_pair(email))
 
 
 def _too_many(until: datetime, at: datetime, *, link: bool) -> Response:
     minutes = _minutes(until, at)
     told = render_template("accounts/too_many.html", until=until, minutes=minutes, link=link)
     response = make_response(told, 429)
-    response.headers["Retry-After"] = str(minutes * 60)
+    response.headers["Retry-After"] = str(-int((at - until).total_seconds() // 1))  # rounded up
     return response
 
 
@@ -76,6 +97,11 @@ def _address() -> str:
     except ValueError:
         return "unknown"
     return str(int(found) >> 64) if isinstance(found, IPv6Address) else str(found)
+
+
+def _pair(email: str) -> str:
+    """One address trying one account: refused there, it counts nothing against the account."""
+    return _subject(LOGIN, f"{_address()} {email.lower()}")
 
 
 def _subject(act: str, who: str) -> str:

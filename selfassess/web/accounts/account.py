@@ -12,6 +12,7 @@ from selfassess.store.submissions import token_hash
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.account_forms import ChangeForm
+from selfassess.web.accounts.known_browser import mark_of, remember
 from selfassess.web.accounts.passwords import SHORTEST, hashed, opens
 from selfassess.web.accounts.visits import leave
 from selfassess.web.files.desk import current_facilitator
@@ -52,12 +53,14 @@ def new_password() -> ResponseReturnValue:
     form = ChangeForm(request.form, me.email)
     if not form.validate():
         return _page(form), 422
-    at = throttle.count(throttle.LOGIN, me.email)
+    mark = mark_of(me)  # logged in, this browser is known
+    at = throttle.count_login(me.email, mark)
     if not opens(me, form.current_password.data):
         form.refuse("current_password", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
         return _page(form), 422
-    throttle.succeeded(me.email, at)
+    throttle.succeeded(me.email, at, mark)
     change_password(me, hashed(form.new_password.data), now(), current_user.token)
+    remember(me)
     return redirect(url_for("accounts.account", quoi="change"), 303)
 
 

@@ -13,6 +13,7 @@ from selfassess.store.accounts import find_facilitator
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.account_forms import LoginForm
+from selfassess.web.accounts.known_browser import mark_here, remember
 from selfassess.web.accounts.passwords import opens
 from selfassess.web.accounts.visits import enter, leave
 
@@ -39,13 +40,15 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm(request.form)
     if not form.validate():
         return _page(form), 422
-    at = throttle.count(throttle.LOGIN, form.email.data)
     facilitator = find_facilitator(form.email.data)
+    mark = mark_here(facilitator)
+    at = throttle.count_login(form.email.data, mark)
     if not opens(facilitator, form.password.data) or facilitator is None:
         form.refuse("email", UNKNOWN)
         return _page(form), 422
-    throttle.succeeded(form.email.data, at)
+    throttle.succeeded(form.email.data, at, mark)
     enter(facilitator)
+    remember(facilitator)
     return redirect(onward(), 303)
 
 

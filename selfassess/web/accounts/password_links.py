@@ -13,6 +13,7 @@ from selfassess.store.models import Key
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.account_forms import EmailForm, NewPasswordForm
+from selfassess.web.accounts.known_browser import remember
 from selfassess.web.accounts.passwords import SHORTEST, hashed
 from selfassess.web.accounts.visits import leave
 from selfassess.web.errors import Problem
@@ -60,6 +61,8 @@ def choose(token: str) -> ResponseReturnValue:
     if not choose_by_key(found, hashed(form.new_password.data), now()):
         raise Problem("key_used")  # by another tab, just now
     throttle.forgive(email)
+    if (chosen := find_facilitator(email)) is not None:
+        remember(chosen)
     return _to_login()
 
 
