@@ -17,7 +17,6 @@ from tests.web.report import sound
 
 EACH, CHUNK = 130, 10
 KINDS = ("confirmed", "changed", "longest")
-MOST_REVIEWED = 9  # pages before the annexes: the network's reading is one more
 
 
 def judged(report: Report, name: str, folder: Path, app: Flask, check_pdf: CheckPdf, **limits: int) -> list[str]:
@@ -48,5 +47,6 @@ def test_generated_reports_are_sound(
 def test_reviewed_reports_are_sound(
     name: str, kind: str, drawing_app: Flask, tmp_path: Path, check_pdf: CheckPdf
 ) -> None:
-    pages = MOST_REVIEWED + 2 * (kind == "longest")  # a reason of a thousand letters for each category
-    assert judged(reviewed(name, kind), name, tmp_path, drawing_app, check_pdf, pages_most=pages) == []
+    longest = kind == "longest"  # a reason of a thousand letters for each category, and as long comments beside answers
+    limits = {"pages_most": sound.MOST_PAGES + 2 * longest, "annexes_most": sound.MOST_ANNEXES + longest}
+    assert judged(reviewed(name, kind), name, tmp_path, drawing_app, check_pdf, **limits) == []

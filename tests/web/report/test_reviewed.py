@@ -16,7 +16,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from selfassess.core.definition.typography import typeset
-from selfassess.core.report.network_reading import as_draft, flat
+from selfassess.core.report.network_reading import as_draft, as_trial, flat
 from selfassess.core.report.report import Report
 from selfassess.core.review.acts import FACILITATOR, READER
 from selfassess.store.acts import Actor, Outcome, perform
@@ -33,21 +33,24 @@ from tests.core.report.reviewed import NETWORK, WHO, judged, reviewed
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.pdf import CheckPdf
 from tests.pages import FAULTS_OF_TEXT
-from tests.web.report.sound import MOST_WORDS, headings, words
+from tests.web.report.sound import MOST_ANNEXES, MOST_PAGES, MOST_WORDS, before_annexes, headings, words
 from tests.web.report.test_pdf import LONGEST_SENTENCES
 from tests.web.walker import Walker
 
 KINDS = ("confirmed", "changed", "longest", "under_way")
 DRAWN = [("petr_four_actions", "changed"), ("longest", "longest"), ("early", "confirmed"), ("unknown", "under_way"),
-         pytest.param("nothing", "longest", marks=pytest.mark.long), ("full", "draft")]  # fmt: skip
+         pytest.param("nothing", "longest", marks=pytest.mark.long), ("full", "draft"), ("open", "trial")]  # fmt: skip
 BRAND = "Boussole PAT–International"
 MARKS = {"changed": "Relu le 3 mars 2027", "longest": "Relu le 3 mars 2027", "confirmed": "Relu le 3 mars 2027",
          "under_way": "Relecture en cours, non partagée, le 3 mars 2027",
-         "draft": "Brouillon du 23 novembre 2026"}  # fmt: skip
+         "draft": "Brouillon du 23 novembre 2026",
+         "trial": "Essai d’un brouillon d’édition, 23 novembre 2026"}  # fmt: skip
 
 
 def report_of(name: str, kind: str) -> Report:
-    return as_draft(files.report(name)) if kind == "draft" else reviewed(name, kind)
+    if kind in {"draft", "trial"}:
+        return (as_draft if kind == "draft" else as_trial)(files.report(name))
+    return reviewed(name, kind)
 
 
 def pages(path: Path) -> list[list[str]]:
@@ -79,6 +82,8 @@ def test_pdf_is_accessible_and_marked_on_every_page(
     found = pages(path)
     assert "".join(" ".join(map(" ".join, found)).split()).count(report.fingerprint) == 1, "said once, at the end"
     assert report.fingerprint in "".join(" ".join(found[-1]).split())
+    body = before_annexes(found)
+    assert kind == "longest" or (body <= MOST_PAGES and len(found) - body <= MOST_ANNEXES)
     for number, lines in enumerate(found, 1):
         foot = next(line for line in reversed(lines) if line.lstrip().startswith(f"{BRAND} · {MARKS[kind]}"))
         assert number == 1 or clip(report.territory, LONGEST_RUNNING)[:20] in lines[0]

@@ -176,7 +176,10 @@ def test_own_reading_is_the_desk_s_until_validated(app: Flask) -> None:
     assert "pas encore validée" not in found[0]
     scene.act("reopen", reason="Une erreur.")
     assert body(scene.read("reader")) == body(scene.read("respondent")) == declared
-    assert SECRET in body(scene.read("desk"))
+    desk = body(scene.read("desk"))
+    assert SECRET in desk
+    assert "non partagée" in desk
+    assert "Relu par" not in desk
 
 
 def test_withdrawn_and_sent_again_starts_anew(app: Flask) -> None:
