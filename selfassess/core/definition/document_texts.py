@@ -233,7 +233,8 @@ class CallTexts(Strict):
     action, the question that says whether it lives; `else_why`: questions that tell why us where the option's reasons
     do not. `ask`: a fact to ask of the body that knows it, `ask_or`: of another. The first three questions are taken:
     what was not read, the money (`to_pay`: no rate was read, `to_advance`: no advance), what the body is for (`help`;
-    `help_know`, to know something), then `always`. `place`: our structure, where no name is.
+    `help_know`, to know something), then `always`. `place`: our structure, where no name is. `option`: what reasons
+    call an option, which outside is `option_open` or `option_alive`.
     """
 
     kept_back: tuple[Id, ...]
@@ -245,6 +246,9 @@ class CallTexts(Strict):
     opening: Annotated[Text, Blanks("place", "device", needed=True)]
     opening_alive: Annotated[Text, Blanks("place", "action", needed=True)]
     acting: Annotated[Text, Blanks("action", "state", needed=True)]
+    option: Text
+    option_open: Text
+    option_alive: Text
     ask: Annotated[Text, Blanks("fact", needed=True)]
     ask_or: Annotated[Text, Blanks("fact", "body", needed=True)]
     help: Annotated[Text, Blanks("role", needed=True)]

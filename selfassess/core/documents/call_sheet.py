@@ -33,6 +33,7 @@ NAMED = re.compile(r"\b[A-Z]\w+\+?")
 APART = re.compile(r" \([^()]*\)")
 UNNAMED = re.compile(rf"[Aa]ction{NBSP}\d")
 KNOWS = re.compile(r"(?:connaître|savoir) (?:(?!, et \w+(?:er|ir|re)\b).)*")  # and nothing else
+TELLING = re.compile(r"\w{9,}")  # words that tell what a role is about
 QUOTES = re.compile("[«»]")
 
 
@@ -129,6 +130,10 @@ class _CallWriter:
             reasons = list(dict.fromkeys([*reasons[:1], *about[:1], *reasons]))
         yield from reasons or self.else_why()
 
+    @property
+    def _option(self) -> str:
+        return self.texts.option_alive if self.part.action else self.texts.option_open
+
     def reasons(self) -> Iterator[str]:
         """What speaks for the option, as we say it, less what rests on an answer that we keep to ourselves."""
         favourable = [one for one in self.part.reasons if one.side == "for"]
@@ -138,7 +143,7 @@ class _CallWriter:
             why = known.get(text) or served
             if why is None or why.place == "pratique" or UNNAMED.search(why.text):  # nothing to somebody outside
                 continue
-            said = as_ours(why.text)
+            said = as_ours(why.text.replace(self.texts.option, self._option))
             if said and not any(quote.question in self._kept_back for quote in why.quotes):
                 yield said
 
@@ -167,18 +172,16 @@ class _CallWriter:
                 yield f"{raised(said)}."
 
     def questions(self) -> Iterator[str]:
-        """What was not read, the money, what the body is for, then what one always asks."""
-        if not self.part.action:
-            yield from self.unread()
-        paying = self.definitions.texts.page_one.paying
-        if self.part.paying.startswith(paying.to_ask.partition("{")[0]):
-            yield from self.said(self.texts.to_pay)
+        """What was not read, the money, what the body is for unless it was asked, then what one always asks."""
+        paying, asked = self.definitions.texts.page_one.paying, [] if self.part.action else list(self.unread())
+        if _made_of(paying.to_ask, self.part.paying):
+            asked += self.said(self.texts.to_pay)
         elif paying.advance_to_ask in self.part.paying:
-            yield from self.said(self.texts.to_advance)
-        if not self.part.action:
-            role = as_ours(APART.sub("", self.call.role))
-            form = self.texts.help_know if KNOWS.fullmatch(self.call.role) else self.texts.help
-            yield form.format(role=role)
+            asked += self.said(self.texts.to_advance)
+        yield from asked
+        role = as_ours(APART.sub("", self.call.role)) or ""
+        if not self.part.action and not any(one in " ".join(asked) for one in TELLING.findall(role)):
+            yield (self.texts.help_know if KNOWS.fullmatch(self.call.role) else self.texts.help).format(role=role)
         yield from self.said(self.texts.always)
 
     def unread(self) -> Iterator[str]:
@@ -238,6 +241,11 @@ class _CallWriter:
         asked = "\n".join(f"{at}. {one}" for at, one in enumerate(questions, 1))
         about = " ".join([self.opening(), *why])
         return "\n\n".join([texts.greeting, about, f"{texts.questions}\n{asked}", texts.closing, texts.signature])
+
+
+def _made_of(form: str, text: str) -> bool:
+    """Is it that sentence, with its blanks filled?"""
+    return re.fullmatch(".+".join(map(re.escape, FIELD.split(form)[::2])), text) is not None
 
 
 def _inner(text: str) -> str:

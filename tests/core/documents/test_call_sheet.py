@@ -53,6 +53,7 @@ def faults(report: Report) -> Iterator[str]:
 def _faults_of_words(sheet: CallSheet, report: Report) -> Iterator[str]:
     ours = (sheet.opening, *sheet.why)
     yield from ("no reason" for one in [sheet.why] if not one)
+    yield from (f"a word of ours: {one}" for one in (*ours, *sheet.questions) if "piste" in QUOTED.sub("", one))
     yield from (f"said to us: {one}" for one in ours if SAID_TO_US.search(QUOTED.sub("", one)))
     told = [*ours, *sheet.questions, sheet.subject, sheet.message.replace("\n\n", " / ").replace("\n", " / ")]
     told += [text for one in sheet.asked_back for text in (one.asked, one.said, one.to_prepare) if text]
@@ -138,6 +139,14 @@ def test_a_door_that_is_not_open_is_asked_about() -> None:
     assert sheet is not None
     assert report.device(sheet.device).entry == "expected"
     assert "prochain appel" in sheet.questions[0]
+
+
+def test_money_whose_rate_was_not_read_is_asked_about() -> None:
+    texts = definitions().documents.call
+    for name, lines in (("founder", texts.to_pay), ("metropole", texts.to_pay), ("project", texts.to_advance)):
+        sheet = sheet_of(files.report(name))
+        assert sheet is not None
+        assert {one.text for one in lines} & set(sheet.questions)
 
 
 def test_an_answer_disputed_by_two_services_is_to_be_prepared() -> None:
