@@ -141,6 +141,12 @@ def test_a_draft_is_marked_for_its_reader(app: Flask) -> None:
     assert scene.desk.response.status_code == 404
 
 
+def test_the_call_sheet_is_the_coordination_s(app: Flask) -> None:
+    scene = Scene.at(app, VALIDATED)
+    sheets = {who: len(scene.read(who).page.css(".rp-monday")) for who in scene.addresses}
+    assert sheets == {"respondent": 1, "reader": 0, "desk": 0}
+
+
 def test_what_is_sent_stays_whatever_changes_since(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even computed again: the definitions may have changed, and answers do while a clarification is awaited."""
     scene = Scene(app)
