@@ -21,7 +21,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import IO
 
-from sqlalchemy import Date, DateTime, LargeBinary, MetaData, Table, func, select, text, update
+from sqlalchemy import Date, DateTime, LargeBinary, MetaData, Table, Text, func, select, text, update
 from sqlalchemy.engine import Connection
 
 from selfassess.store.database import BUSY, PATIENCE, db, writing
@@ -31,7 +31,7 @@ from selfassess.store.reports import READY, REPLACED
 FORMAT = "boussole-backup 1"
 XZ = b"\xfd7zXZ"  # what files of that kind begin with
 PRESET = 1  # of xz: 13 kB for a report of 350 kB; gzip, no faster, gives 60 to 80
-AT_ONCE = 20  # rows read together: a report may be 400 kB
+FEW, MANY = 5, 500  # rows read together: where there is text without a limit (a report, 400 kB), and elsewhere
 BATCH = 2 * 1024 * 1024  # bytes of lines written together
 OF_ALEMBIC = "alembic_version"
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -209,7 +209,8 @@ def _lines(connection: Connection, header: BackupHeader, tables: list[Table]) ->
     for table in tables:
         columns = [table.c[name] for name in header.columns[table.name]]
         rows = select(*columns).order_by(*table.primary_key)  # a file is made after those it refers to
-        for row in connection.execute(rows, execution_options={"yield_per": AT_ONCE}):
+        at_once = FEW if any(isinstance(one.type, Text) for one in columns) else MANY
+        for row in connection.execute(rows, execution_options={"yield_per": at_once}):
             yield _line([_plain(value) for value in row])
 
 

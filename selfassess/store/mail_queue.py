@@ -153,6 +153,11 @@ def oldest_due(now: datetime) -> datetime | None:
     return db.session.scalar(select(func.min(Mail.next_at)).where(*_due(now)))
 
 
+def how_many_wait() -> int:
+    """Messages that are still to be sent, now or later."""
+    return db.session.scalar(select(func.count()).where(Mail.state == "queued")) or 0
+
+
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Mail.state == "queued", Mail.next_at <= now
 

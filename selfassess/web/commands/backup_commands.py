@@ -37,6 +37,7 @@ from selfassess.store.backup import (
     write_backup,
 )
 from selfassess.store.database import db, wipe
+from selfassess.store.mail_queue import how_many_wait
 from selfassess.web.commands.groups import NOT_READY, stop, submissions
 from selfassess.web.french import french, moment, now, several
 from selfassess.web.settings import ROOT
@@ -59,6 +60,8 @@ OTHER_VERSION = (
     "Cette sauvegarde vient de la version {version} (base {migration}), que ce programme ne connaît pas : rien n'est "
     "restauré. Restaurez-la avec la version {version}."
 )
+PDF = "Les PDF seront dessinés de nouveau quand on les demandera."
+WAITING = "En attente d'envoi : {messages}. Ce qui est parti depuis la sauvegarde partira une seconde fois."
 
 
 @submissions.command("backup")
@@ -102,7 +105,9 @@ def restore(file: Path, check: bool) -> None:
     made = f"la sauvegarde du {moment(datetime.fromisoformat(header.at))} (version {header.version})"
     click.echo(french(f"{'Intacte' if check else 'Restauré'} : {made}, {_contents(header)}."))
     if not check:
-        click.echo(french("Les PDF seront dessinés de nouveau quand on les demandera."))
+        click.echo(french(PDF))
+        if waiting := how_many_wait():
+            click.echo(french(WAITING.format(messages=several(waiting, "message"))))
 
 
 def _ready_for(header: BackupHeader) -> None:
