@@ -23,6 +23,7 @@ from selfassess.core.review.acts import (
     WITHDRAWN,
 )
 from selfassess.store.database import db, rows_touched, rule_broken, wipe, writing
+from selfassess.store.journal import EVERY, shorten
 from selfassess.store.models import Event, Link, PageDraft, Submission
 from selfassess.store.networks import any_open
 
@@ -175,6 +176,8 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
             return False
         event = {"submission_id": submission.id, "at": now, "role": role, "kind": wanted.kind, "actor": actor}
         session.execute(insert(Event).values(**event, data=dict(wanted.data)))
+        if version % EVERY == 0:
+            shorten(session, submission.id)
     for name, value in values.items():
         set_committed_value(submission, name, value)
     return True
