@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from flask import Flask
 
-from selfassess.core.report.network_reading import DOCUMENTS, ELECTED_DOCUMENTS
+from selfassess.core.report.network_reading import CALL_SHEET, DOCUMENTS, ELECTED_DOCUMENTS
 from selfassess.core.report.report import Report
 from selfassess.store.database import db
 from selfassess.store.models import Link, Revision, StoredReport, Submission
@@ -101,7 +101,7 @@ def test_the_documents_for_elus_are_kept_with_what_is_validated(app: Flask) -> N
     scene.judge()
     with app.app_context():
         kept = validation(db.session.get_one(Submission, scene.id), "Animation", now())
-    assert set(kept) == {DOCUMENTS, ELECTED_DOCUMENTS}
+    assert set(kept) == {DOCUMENTS, ELECTED_DOCUMENTS, CALL_SHEET}
     scene.act("validate", **kept)
     report = of_elus(scene)
     assert report.review is not None
