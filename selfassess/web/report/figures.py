@@ -70,10 +70,29 @@ class TypologyMap:
     reach: int
 
 
+ON_THE_MAP = {
+    "assigned": "Oui",
+    "undecided": "On ne sait pas".replace(" ", NBSP),
+    "ruled_out": "Non",
+}  # is this category the file's?
+DEGREES = ("pas encore", "peu", "moyen", "beaucoup")  # by level of the profile
+
+
 def points(low: int, high: int, top: int, noun: str = "") -> str:
     """« 5 sur 7 », « entre 2 et 5 sur 7 »: the same words in the picture, its title and the table."""
     said = str(low) if low == high else f"entre {low} et {high}"
     return f"{said}{noun} sur{NBSP}{top}"
+
+
+def degree(low: int, high: int, top: int) -> str:
+    """A level of the profile in a word; « peu ou plus », « moyen au plus » while answers are missing."""
+    if top != len(DEGREES) - 1:  # an edition with other levels
+        return points(low, high, top)
+    if low == high:
+        return DEGREES[low]
+    if high == top:
+        return f"{DEGREES[low]} ou plus" if low else "inconnu"
+    return f"{DEGREES[low]} à {DEGREES[high]}" if low else f"{DEGREES[high]} au plus"
 
 
 def scale(low: int, high: int, top: int, threshold: int | None = None, *, within: int = WIDTH) -> Bar:
@@ -124,9 +143,9 @@ def _category(one: CategoryPart, strong: bool, reading: str | None = None) -> Sc
         figure = "sans points"
         if one.verdict == "assigned" and reading:
             figure = f"lecture{NBSP}: {reading[0].lower()}{reading[1:]}"
-        return ScaleRow(one.title, figure, one.verdict_text, one.verdict, strong, None)
+        return ScaleRow(one.title, figure, ON_THE_MAP[one.verdict], one.verdict, strong, None)
     bar = scale(one.low, one.high, one.reach, one.threshold)
-    return ScaleRow(one.title, points(one.low, one.high, one.reach), one.verdict_text, one.verdict, strong, bar)
+    return ScaleRow(one.title, points(one.low, one.high, one.reach), ON_THE_MAP[one.verdict], one.verdict, strong, bar)
 
 
 def maturity(report: Report) -> Picture:
@@ -138,7 +157,7 @@ def maturity(report: Report) -> Picture:
 def _dimension(one: DimensionPart) -> ScaleRow:
     bar = scale(one.low, one.high, one.top, within=PROFILE)
     state = "assigned" if one.low == one.high else "undecided"
-    return ScaleRow(one.title, points(one.low, one.high, one.top), one.text, state, False, bar)
+    return ScaleRow(one.title, degree(one.low, one.high, one.top), one.text, state, False, bar)
 
 
 def _told(title: str, rows: tuple[ScaleRow, ...]) -> str:
