@@ -42,7 +42,7 @@ def faults(html: str, path: Path, pages_most: int = MOST_PAGES, annexes_most: in
     placed = boxes(path)
     return [*found, *_of_page_one(html, read[0]), *_of_head(html, placed[0]),
             *_of_length(read, pages_most, annexes_most), *_of_pages(html, read, placed), *_of_words(html, read),
-            *_of_lines(html, read), *_of_boxes(placed), *of_text(html)]  # fmt: skip
+            *_of_lines(html, read), *_of_boxes(placed), *_of_links(html), *of_text(html)]  # fmt: skip
 
 
 def pages(path: Path) -> list[list[str]]:
@@ -185,6 +185,14 @@ def _of_boxes(placed: list[list[Box]]) -> Iterator[str]:
             near = [other for other in near if other.bottom > one.top]
             yield from (f"page {number}: « {one.text} » over « {other.text} »" for other in near if one.over(other))
             near.append(one)
+
+
+def _of_links(html: str) -> Iterator[str]:
+    """A place of the report that is not there: the contents would give no page for it."""
+    page = HTMLParser(html)
+    for one in page.css("a[href^='#']"):
+        if page.css_first(f"[id='{str(one.attributes['href'])[1:]}']") is None:
+            yield f"no such place: {one.attributes['href']}"
 
 
 def of_text(html: str) -> Iterator[str]:

@@ -77,14 +77,15 @@ def test_faults_are_found(drawing_app: Flask, tmp_path: Path) -> None:
         style = """<style>
             .rp-title { padding-top: 20mm } .rp-facts { margin-top: -9mm }
             #etude { margin-left: 160mm; white-space: nowrap }
-            #glossaire, #sources { break-before: page } #glossaire li:nth-child(n + 4) { display: none }
+            #glossaire, #origins { break-before: page } #glossaire li:nth-child(n + 4) { display: none }
         </style></head>"""
         path = tmp_path / "bad.pdf"
         spoilt = html.replace("</head>", style).replace("Annexe 5. Glossaire", 'Annexe 5. "Glossaire" {name}')
+        spoilt = spoilt.replace('id="sources"', 'id="origins"')
         path.write_bytes(pdf._laid(spoilt).write_pdf())
     found = " ".join(sound.faults(spoilt, path, 3, 4))
     for fault in ("leaves the page", "» over «", "is nearly empty", "words lost", "straight quote", "placeholder",
-                  "the head takes", "pages before the annexes", "pages of annexes"):  # fmt: skip
+                  "the head takes", "pages before the annexes", "pages of annexes", "no such place"):  # fmt: skip
         assert fault in found
 
 
