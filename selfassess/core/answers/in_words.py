@@ -40,9 +40,9 @@ Cell = str | int | date | None  # of a table: a number or a day stays one
 
 
 _CONTRACTIONS = (  # where a name follows, written by an author as it stands alone
-    (re.compile(r"\b([Aa]uprès) de [Ll]e "), r"\1 du "),
-    (re.compile(r"\b([Aa]uprès) de [Ll]es "), r"\1 des "),
-    (re.compile(r"\b([Aa]uprès) de (?=[aeiouéèêàâîôœ])", re.IGNORECASE), r"\1 d’"),
+    (re.compile(r"\b([Aa]uprès|jour) de [Ll]e "), r"\1 du "),
+    (re.compile(r"\b([Aa]uprès|jour) de [Ll]es "), r"\1 des "),
+    (re.compile(r"\b([Aa]uprès|jour) de (?=[aeiouéèêàâîôœ])", re.IGNORECASE), r"\1 d’"),
 )
 
 

@@ -224,7 +224,7 @@ def _against(
     """What it asks for beyond what is declared; else what bars it; else that the PAT says it is full."""
     option = next((one for one in decision.options if one.device == advice.device.id), None)
     if option and option.over:
-        return _beyond(texts, reading, advice, option.over[0], beside=True)
+        return _beyond(texts, reading, advice, option.over, beside=True)
     barred = next((one.stock for one in told if one.why.side == "against"), None)
     if barred is not None:
         return barred
@@ -241,17 +241,18 @@ def _rules(definitions: Definitions, reading: Reading, decision: Decision, advic
         if rule == entry.kind:
             text = _entry(texts, advice.device, entry, decision.day, calls, doors.read_on)
         elif rule == "means":
-            text = _beyond(texts, reading, advice, decision.beyond[advice.device.id][0])
+            text = _beyond(texts, reading, advice, decision.beyond[advice.device.id])
         else:
             text = texts.network.rules.of(rule)
         found.append(RulePart(text=text, first_only=rule in FIRST_ONLY))
     return tuple(found)
 
 
-def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str, *, beside: bool = False) -> str:
-    """What it asks for on that axis of effort, and what is declared: of it, else of what holds it down. `beside`: what
-    it asks in time and money is said already."""
-    axis = next(one for one in reading.edition.means.axes if one.id == name)
+def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, names: Sequence[str], *, beside: bool = False) -> str:
+    """What it asks for on the first of those axes of effort, and what is declared: of it, else of what holds it down.
+    `beside`: what it asks in time and money is said already, so what is declared of both is said together."""
+    axes = [one for one in reading.edition.means.axes if one.id in names]
+    axis, name = axes[0], axes[0].id
     asked, level = advice.device.demands[name], advice.facts.available[name]
     demand, ref = axis.scale[min(asked, len(axis.scale) - 1)], Ref(question=axis.question)
     known = beside and axis.shown is not None
@@ -260,7 +261,8 @@ def _beyond(texts: ReportTexts, reading: Reading, advice: Advice, name: str, *, 
         cap = next(one for one in axis.caps if one.at == level.high and evaluate(one.when, reading.view) is True)
         (ref, *_), held = because(cap.when, reading.view), cap.text
         form = texts.page_one.known_held if known else texts.page_one.over_held
-    return form.format(demand=demand, answer=spoken([said_answer(reading.view, ref)]), held=held)
+    refs = [ref] + [Ref(question=one.question) for one in axes[1:] if known and not held and one.shown]
+    return form.format(demand=demand, answer=spoken([said_answer(reading.view, one) for one in refs]), held=held)
 
 
 def _asks(definitions: Definitions, device: Device, entry: Entry) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class ReportLabel:
     trial: bool
     abroad: str  # the language of its page for a partner abroad; empty: it is no such page
     review: str | None
+    version: str = ""  # « pour les élus », before its territory
 
 
 def read_label(stored: str) -> ReportLabel:
@@ -45,6 +46,7 @@ def read_label(stored: str) -> ReportLabel:
         trial=bool(kept.get("trial")),
         abroad=page.get("language", "en") if (page := kept.get("abroad")) else "",
         review=review["state"] if review else None,
+        version=" - pour les élus" if kept.get("elected") else "",
     )
 
 

@@ -227,7 +227,7 @@ def _place() -> Iterator[bool]:
 
 
 def _sent(stored: StoredReport, label: ReportLabel) -> Answer:
-    return attached(stored.pdf or b"", "application/pdf", NAMED[label.abroad], label, "pdf")
+    return attached(stored.pdf or b"", "application/pdf", NAMED[label.abroad] + label.version, label, "pdf")
 
 
 def attached(content: bytes, kind: str, what: str, report: Report | ReportLabel, ending: str) -> Answer:

@@ -83,7 +83,7 @@ def render(report: Report, definitions: Definitions) -> bytes:
     """The file: the documents kept with the report or, where a network's reading leads, with its review."""
     review, whose = report.review, mark(report)
     told = {"mark": lowered(whose), "Mark": whose, "fingerprint": report.fingerprint}
-    told["review"] = str(clean(review.sentence)) if review else ""
+    told["review"] = f"{'' if review.confirmed else 'il '}{clean(review.sentence)}" if review else ""
     if review is not None and review.page is not None:
         return _zipped(filled(review.page.documents or led(report, definitions, reworded=True), told), review.day)
     kept = report.documents or documented(report, definitions).documents

@@ -33,7 +33,7 @@ from selfassess.web.mail import call_alerts
 from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.report import delivery, plan_calendar
 from selfassess.web.report.submission_record import has_elected_version
-from selfassess.web.report.visibility import shared, shared_for_elus, shared_print
+from selfassess.web.report.visibility import lent_for_elus, shared, shared_print
 from selfassess.web.report.wording import in_french
 from selfassess.web.respond.missing_answers import reported
 
@@ -209,8 +209,8 @@ def elected_waiting(fingerprint: str) -> Answer | str:
 
 
 def elected_way(file: File) -> delivery.Delivery:
-    """To the version for élus, as it is now."""
-    return delivery.of_elus(file, shared_for_elus, page="report.result", prefix="report.elected_")
+    """To the version for élus, as it is now: it is given away, so a draft says that it is one."""
+    return delivery.of_elus(file, lent_for_elus, page="report.result", prefix="report.elected_")
 
 
 def way(file: File) -> delivery.Delivery:

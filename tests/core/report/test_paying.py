@@ -23,14 +23,14 @@ def told(device: str, level: int, band: str = "LA BANDE", day: date = AUTUMN, de
 @pytest.mark.parametrize(
     ("device", "level", "said"),
     [
-        ("leader", 1, "au moins 20 % du coût, soit 400 à 2\u202f000 € par an"),
-        ("leader", 0, "au moins 20 % du coût, soit moins de 400 € par an"),
-        ("leader", 3, "au moins 20 % du coût, soit 10\u202f000 € ou plus par an"),
-        ("fonds", 1, "à avancer : 25 % de l'aide"),
-        ("erasmus", 0, "rien en principe"),
-        ("erasmus", 0, "à avancer : 20 % de l'aide"),
-        ("anim", 0, "À payer en entier, au budget 2027 : LA BANDE"),
-        ("cd_bilat", 2, "première question à poser (LE CONTACT)"),
+        ("leader", 1, "20 % du coût au minimum, soit 400 à 2\u202f000 € par an"),
+        ("leader", 0, "20 % du coût au minimum, soit moins de 400 € par an"),
+        ("leader", 3, "20 % du coût au minimum, soit 10\u202f000 € ou plus par an"),
+        ("fonds", 1, "avancer 25 % de l'aide"),
+        ("erasmus", 0, "rien à payer en principe"),
+        ("erasmus", 0, "avancer 20 % de l'aide"),
+        ("anim", 0, "tout est à payer, au budget 2027 : LA BANDE"),
+        ("cd_bilat", 2, "demandez au CONTACT ce qu'il restera à payer"),
     ],
 )
 def test_what_is_left_to_pay(device: str, level: int, said: str) -> None:
@@ -40,8 +40,8 @@ def test_what_is_left_to_pay(device: str, level: int, said: str) -> None:
 
 
 def test_the_programme_of_the_territory_gives_its_rate() -> None:
-    assert "au moins 40 %" in told("int_a", 2, departement="59").replace("\u00a0", " ")
-    assert "première question" in told("int_a", 2, departement="01"), "no rate was read there"
+    assert "40 % du coût au minimum" in told("int_a", 2, departement="59").replace("\u00a0", " ")
+    assert "demandez au" in told("int_a", 2, departement="01"), "no rate was read there"
 
 
 def test_the_year_is_that_of_the_next_budget() -> None:

@@ -178,7 +178,12 @@ def test_page_one_has_the_words_of_the_report(name: str, render: Render) -> None
     wanted += [head.title, "" if review and review.page else head.also, head.sentence]
     wanted += [] if review else [", ".join((f"Étude de 2019\u00a0: {head.term}", *head.secondary))]
     wanted += [head.confidence_text]
-    wanted += [head.provisional or "", head.note or "", f"{mark(said)}\u00a0: {review.sentence}." if review else ""]
+    subject = "" if review is None or review.confirmed else "il "
+    wanted += [
+        head.provisional or "",
+        head.note or "",
+        f"{mark(said)}\u00a0: {subject}{review.sentence}." if review else "",
+    ]
     if one.silence:
         wanted += [one.silence.text, *one.silence.missing, one.silence.message, one.silence.living or ""]
     else:

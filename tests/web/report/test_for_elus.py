@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -16,7 +15,7 @@ from selfassess.store.database import db
 from selfassess.store.models import Link, Revision, StoredReport, Submission
 from selfassess.web.french import now, today
 from selfassess.web.report import pdf
-from selfassess.web.report.visibility import lent_for_elus, shared_for_elus, validation
+from selfassess.web.report.visibility import lent_for_elus, validation
 from tests.core.report import files
 from tests.definitions import edition
 from tests.desk import COORDINATOR
@@ -44,9 +43,9 @@ def a_scene(app: Flask, state: str) -> Scene:
     return scene
 
 
-def of_elus(scene: Scene, version: Any = lent_for_elus) -> Report:
+def of_elus(scene: Scene) -> Report:
     with scene.app.app_context():
-        found = version(db.session.get_one(Submission, scene.id), edition(), today())
+        found = lent_for_elus(db.session.get_one(Submission, scene.id), edition(), today())
     assert isinstance(found, Report)
     return found
 
@@ -76,7 +75,7 @@ def test_the_pdf_for_elus_is_theirs(app: Flask, quick: list[Report], who: str, s
     walker = scene.read(who)
     ask(walker, "/rapport/elus" if who == "respondent" else of_elus(scene).fingerprint)
     (drawn,) = quick
-    assert drawn == of_elus(scene, shared_for_elus if who == "respondent" else lent_for_elus)
+    assert drawn == of_elus(scene)
     assert drawn.elected
     assert drawn.origin is None
     assert drawn.call_sheet is None
