@@ -100,6 +100,7 @@ def _that_day(
         "entry_text": entry_text(texts, definitions.doors, reading, advice, decision, told),
         "action": action,
         "against": _against(texts, reading, advice, decision, told),
+        "against_short": _against_short(texts, reading, advice, decision),
         "asks": _asks(definitions, device, entry),
         "rules": _rules(definitions, reading, decision, advice),
         "entry_short": _entry_short(texts, entry),
@@ -231,6 +232,12 @@ def _against(
     if option is None or not option.full:
         return None
     return texts.page_one.full_alive if option.living else texts.page_one.full
+
+
+def _against_short(texts: ReportTexts, reading: Reading, advice: Advice, decision: Decision) -> str | None:
+    """The first of what it asks for beyond what is declared, where page one has no room for all."""
+    over = next((one.over for one in decision.options if one.device == advice.device.id), ())
+    return _beyond(texts, reading, advice, over[:1], beside=True) if len(over) > 1 else None
 
 
 def _rules(definitions: Definitions, reading: Reading, decision: Decision, advice: Advice) -> tuple[RulePart, ...]:

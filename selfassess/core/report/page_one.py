@@ -89,6 +89,8 @@ def _slots(
             made = fitted(slot.model_copy(update=update), part)
             if any(one.text == made.text for one in slots):  # shortened alike
                 made = made.model_copy(update={"gist": "", "text": part.gist})
+            if made.against is not None and any(one.against == made.against for one in slots):  # likewise
+                made = made.model_copy(update={"against": _again(texts, made.against)})
             slots.append(made)
     return tuple(slots)
 

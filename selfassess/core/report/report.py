@@ -190,6 +190,7 @@ class DevicePart(Part):
     entry_text: str = ""
     speaks_for: tuple[str, ...] = ()  # what speaks for it, in short, the best first
     against: str | None = None  # what it asks for beyond what is declared, or what bars it
+    against_short: str | None = None  # the first of what it asks for beyond, where it is several
     action: str | None = None  # the living action that it is
     left_out: tuple[str, ...] = ()  # steps that can't be, each with why
     asks: tuple[str, ...] = ()  # body and fact to ask, when its door is not known

@@ -66,7 +66,7 @@ def fitted(slot: Slot, part: DevicePart) -> Slot:
         {"gist": ""},
         {"state": short_entry},
         {"text": first_sentence(slot.text)},
-        {"against": _first_part(slot.against)},
+        {"against": part.against_short or _first_part(slot.against)},
         {"text": _without_aside(first_sentence(slot.text))},
     )
     for less in shorter:
@@ -81,7 +81,7 @@ def _words(slot: Slot) -> int:
     told = (slot.title, slot.gist, slot.text, slot.state, slot.asking, *slot.rules[:1], slot.against or "")
     call = f"À appeler {slot.call.name} {slot.call.phone or ''}" if slot.call else ""
     example = f"Ailleurs {slot.example.text} an source" if slot.example else ""
-    against = len(slot.rules[:1]) * 2 + bool(slot.against)
+    against = (len(slot.rules[:1]) + bool(slot.against)) * 2
     return against + sum(bool(re.search(r"\w", one)) for part in (*told, call, example) for one in part.split())
 
 
