@@ -80,7 +80,7 @@ def backup(folder: Path, keep: int | None) -> None:
         size = made.stat().st_size
         gone = _forget(folder, made, keep) if keep else 0
     except OSError as error:
-        stop([f"{folder} : {_why(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont restées."])
+        stop([f"{folder} : {_why(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont intactes."])
     told = f"Sauvegardé : {_contents(header)}, {_size(size)}, dans {made}."
     click.echo(french(f"{told} {several(gone, 'ancienne supprimée', 'anciennes supprimées')}." if gone else told))
 
