@@ -29,8 +29,8 @@ def told(device: str, level: int, band: str = "LA BANDE", day: date = AUTUMN, de
         ("fonds", 1, "avancer 25 % de l'aide"),
         ("erasmus", 0, "rien à payer en principe"),
         ("erasmus", 0, "avancer 20 % de l'aide"),
-        ("anim", 0, "tout est à payer, au budget 2027 : LA BANDE"),
-        ("cd_bilat", 2, "demandez au CONTACT ce qu'il restera à payer"),
+        ("anim", 0, "LA BANDE, à prévoir au budget 2027"),
+        ("cd_bilat", 2, "est à demander au CONTACT"),
     ],
 )
 def test_what_is_left_to_pay(device: str, level: int, said: str) -> None:
@@ -41,7 +41,7 @@ def test_what_is_left_to_pay(device: str, level: int, said: str) -> None:
 
 def test_the_programme_of_the_territory_gives_its_rate() -> None:
     assert "40 % du coût au minimum" in told("int_a", 2, departement="59").replace("\u00a0", " ")
-    assert "demandez au" in told("int_a", 2, departement="01"), "no rate was read there"
+    assert "à demander au" in told("int_a", 2, departement="01"), "no rate was read there"
 
 
 def test_the_year_is_that_of_the_next_budget() -> None:

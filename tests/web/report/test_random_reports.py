@@ -197,7 +197,7 @@ def test_what_a_change_still_leaves_lacking_is_said() -> None:
                 after = read_file(edition(), definitions(), changed)
                 advice = next(one for one in after.advices if one.device.id == part.id)
                 lacking = [gap.axis.title.lower() for gap in advice.gaps]
-                assert all(one in part.change.text.lower().split("il manquerait encore")[1] for one in lacking), (
+                assert all(one in part.change.text.lower().split("il resterait un écart")[1] for one in lacking), (
                     part.change.text
                 )
                 seen += 1
