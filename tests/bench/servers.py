@@ -37,7 +37,7 @@ def cpu_of(pid: int) -> float:
     """CPU seconds, user and system, of one process so far; none of one that has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before it is opened, or while it is read
         return 0.0
     return (int(fields[11]) + int(fields[12])) / TICKS
 
