@@ -141,6 +141,7 @@ def test_the_pdf_for_elus_says_and_attaches_nothing_kept_back(app: Flask, tmp_pa
     assert "political_will" not in said
     assert "brake_" not in said
     assert "Version pour les élus" in told
+    assert "Le résultat y est joint en JSON." in " ".join(told.split())
 
 
 def test_asking_twice_stores_one(app: Flask, quick: list[Report]) -> None:
