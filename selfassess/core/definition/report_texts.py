@@ -174,6 +174,7 @@ class PageOneTexts(Strict):
     agenda: Text
     acting: Annotated[Text, Blanks("actions")]
     asking: Annotated[Text, Blanks("days", "cost")]
+    asking_short: Annotated[Text, Blanks("days", "cost")]
     announced: Annotated[Text, Blanks("decision")]
     paying: PayingTexts
     leaving: LeavingTexts

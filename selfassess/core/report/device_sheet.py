@@ -106,6 +106,7 @@ def _that_day(
         "entry_short": _entry_short(texts, entry),
         "gist": device.gist,
         "asking": texts.page_one.asking.format(days=brief["days"], cost=brief["cost"]),
+        "asking_short": texts.page_one.asking_short.format(days=brief["days"], cost=brief["cost"]),
         "paying": left_to_pay(texts.page_one.paying, definitions.doors, device, reading.view, cost, body, day),
         "leaving": texts.page_one.leaving.of("alive" if action is not None else _vote(definitions, device)),
         "closes": entry.closes.isoformat() if entry.kind == "open" and entry.closes else "",

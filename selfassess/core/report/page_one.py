@@ -86,7 +86,7 @@ def _slots(
             reason = _reason(definitions, reading, option, slot.text)
             update = {"text": reason, "against": _again(texts, slot.against) if same else slot.against}
             part = parts[option.device]
-            made = fitted(slot.model_copy(update=update), part)
+            made = fitted(slot.model_copy(update=update), part, again=same)
             if any(one.text == made.text for one in slots):  # shortened alike
                 made = made.model_copy(update={"gist": "", "text": part.gist})
             if made.against is not None and any(one.against == made.against for one in slots):  # likewise

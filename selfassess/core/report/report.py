@@ -201,6 +201,7 @@ class DevicePart(Part):
     paying: str = ""  # what is left to pay and to advance
     leaving: str = ""  # how one leaves
     asking: str = ""  # the time and the money it asks for
+    asking_short: str = ""  # the same, where page one has little room
     cites: tuple[str, ...] = ()  # all it rests on: `sources`, and those of its doors, contacts and examples
 
 

@@ -57,9 +57,10 @@ def slot_of(part: DevicePart, place_name: str, place: str, common: str | None) -
     )
 
 
-def fitted(slot: Slot, part: DevicePart) -> Slot:
+def fitted(slot: Slot, part: DevicePart, *, again: bool = False) -> Slot:
     """In so many words that page one has room for it: what it changed elsewhere goes first, then what it is, then the
-    history of its calls, then the second part of its reason and of what it asks for."""
+    history of its calls, then the second part of its reason and of what it asks for, then what speaks against it where
+    that is said just before (`again`), last what it asks for where a rule says it."""
     short_entry = (part.entry_short or _last_sentence(slot.state)) if slot.state else ""
     shorter: tuple[dict[str, object], ...] = (
         {"example": None},
@@ -68,6 +69,10 @@ def fitted(slot: Slot, part: DevicePart) -> Slot:
         {"text": first_sentence(slot.text)},
         {"against": part.against_short or _first_part(slot.against)},
         {"text": _without_aside(first_sentence(slot.text))},
+        {"against": None} if again else {},
+        {"asking": part.asking_short or slot.asking},
+        {"text": min(part.gist or slot.text, first_sentence(slot.text), key=len)},
+        {"asking": ""} if slot.rules else {},
     )
     for less in shorter:
         if _words(slot) <= MOST_WORDS:
