@@ -165,7 +165,7 @@ def test_the_form_of_a_link_in_a_browser(app: Flask, serve: Serve, new_page: New
         page.get_by_label("Pour qui").fill("Vice-présidence")
         page.get_by_label(choice).check()
         page.get_by_role("button", name="Créer un lien de lecture").click()
-        assert page.get_by_text(opens).first.is_visible()
+        page.get_by_text(opens).first.wait_for()
     audit(page)
     with app.app_context():
         made = db.session.query(Link).filter_by(label="Vice-présidence")

@@ -434,4 +434,4 @@ def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit,
     plain = new_page(**screen, java_script_enabled=False)
     plain.goto(f"/lire/{scene.reader}")
     plain.get_by_role("button", name="Préparer le PDF").click()
-    assert plain.get_by_role("button", name="Vérifier si le PDF est prêt").is_visible()
+    plain.get_by_role("button", name="Vérifier si le PDF est prêt").wait_for()
