@@ -33,7 +33,7 @@ class ReportLabel:
     trial: bool
     abroad: str  # the language of its page for a partner abroad; empty: it is no such page
     review: str | None
-    version: str = ""  # « pour les élus », before its territory
+    elected: bool = False  # its version for élus
 
 
 def read_label(stored: str) -> ReportLabel:
@@ -46,7 +46,7 @@ def read_label(stored: str) -> ReportLabel:
         trial=bool(kept.get("trial")),
         abroad=page.get("language", "en") if (page := kept.get("abroad")) else "",
         review=review["state"] if review else None,
-        version=" - pour les élus" if kept.get("elected") else "",
+        elected=bool(kept.get("elected")),
     )
 
 

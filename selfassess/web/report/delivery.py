@@ -40,6 +40,7 @@ MOST_HELD = 2  # threads that wait so at once: the others answer pages
 LONGEST_NAME = 60
 # How the file is named: a report, or its page for a partner abroad.
 NAMED = {"": "PAT et international", "en": "Local food project", "fr": "Projet alimentaire territorial"}
+FOR_ELUS = " - pour les élus"  # after it, of a version for élus
 DAYS_AGO = (0, 1)  # yesterday's report counts: midnight may just have passed
 TODAY = (0,)
 
@@ -227,7 +228,8 @@ def _place() -> Iterator[bool]:
 
 
 def _sent(stored: StoredReport, label: ReportLabel) -> Answer:
-    return attached(stored.pdf or b"", "application/pdf", NAMED[label.abroad] + label.version, label, "pdf")
+    what = NAMED[label.abroad] + (FOR_ELUS if label.elected else "")
+    return attached(stored.pdf or b"", "application/pdf", what, label, "pdf")
 
 
 def attached(content: bytes, kind: str, what: str, report: Report | ReportLabel, ending: str) -> Answer:

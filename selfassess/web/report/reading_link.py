@@ -62,7 +62,7 @@ def odt(fingerprint: str) -> Answer:
 @blueprint.get("/lecture/<file:file>/rapport/<fingerprint>")
 def waiting(fingerprint: str) -> Answer | str:
     file = current_reading()
-    return way(file).waiting(fingerprint, "reader/waiting.html", file=file)
+    return way(file).waiting(fingerprint, "reader/waiting.html", file=file, elected=not file.whole)
 
 
 def way(file: File) -> delivery.Delivery:

@@ -205,7 +205,7 @@ def elected_odt(fingerprint: str) -> Answer:
 @blueprint.get("/rapport/elus/<fingerprint>")
 def elected_waiting(fingerprint: str) -> Answer | str:
     file = current_file()
-    return elected_way(file).waiting(fingerprint, "report/waiting.html", file=file)
+    return elected_way(file).waiting(fingerprint, "report/waiting.html", file=file, elected=True)
 
 
 def elected_way(file: File) -> delivery.Delivery:
