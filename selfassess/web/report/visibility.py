@@ -113,11 +113,12 @@ def validation(submission: Submission, who: str, at: datetime) -> dict[str, obje
     may then put on its agenda, and those of its version for élus. Nothing where the declared reading is confirmed."""
     act = PastAct(0, at.isoformat(), FACILITATOR, who, "validate")
     found, network = review([*entries(events(submission)), act]), _network(submission)
-    versions = {DOCUMENTS: declared_report(submission), ELECTED_DOCUMENTS: declared_for_elus(submission)}
+    declared = declared_report(submission)
+    versions = {DOCUMENTS: declared, ELECTED_DOCUMENTS: declared_for_elus(submission)}
     kept: dict[str, object] = {
         name: documents for name, one in versions.items() if one and (documents := _documents(one, found, network))
     }
-    whole = laid(declared_report(submission), found, network)
+    whole = laid(declared, found, network)
     if whole.review and whole.review.page and (sheet := led_call(whole, library().definitions)):
         kept[CALL_SHEET] = sheet.model_dump(mode="json")
     return kept
