@@ -23,6 +23,8 @@ DESK = frozenset({FACILITATOR})
 ACCESS = {
     "static": PUBLIC,
     "pages.health": PUBLIC,
+    "well_known.security": PUBLIC,
+    "well_known.robots": PUBLIC,
     "accounts.login": PUBLIC,
     "accounts.logout": PUBLIC,  # without a session, there is nothing to close
     "accounts.log_in": PUBLIC,

@@ -41,7 +41,7 @@ from selfassess.web.french import french
 from selfassess.web.last_resort import Outermost
 from selfassess.web.log_filter import hush
 from selfassess.web.mail import call_alerts, mail_page, sender
-from selfassess.web.public import legal, method, pages, preview, verify
+from selfassess.web.public import legal, method, pages, preview, verify, well_known
 from selfassess.web.report import reading_link, undrawn
 from selfassess.web.respond import (
     answering_clarification,
@@ -95,6 +95,7 @@ PAGES = (
     review_pages,
     legal.blueprint,
     verify.blueprint,
+    well_known.blueprint,
 )
 LARGEST_BODY = 256 * 1024
 

@@ -16,6 +16,7 @@ from selfassess.web.errors import Problem
 from selfassess.web.floods import MOST_VALUES, long_address, long_form
 
 KEPT = timedelta(days=90)  # a browser remembers its file as long as an untouched draft is kept
+PRIVATE = {"token", "fingerprint"}  # in an address: what it leads to is for who was given it
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
 POLICY = "; ".join(
@@ -70,7 +71,7 @@ def register(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if ACCESS.get(request.endpoint or "") is not PUBLIC or "token" in (request.view_args or {}):
+        if ACCESS.get(request.endpoint or "") is not PUBLIC or PRIVATE.intersection(request.view_args or {}):
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if app.config["BEHIND_HTTPS"]:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")

@@ -27,12 +27,13 @@ FILE = "SETTINGS_FILE"
 NAMES = (
     "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "LEGAL_CONTACT", "LEGAL_DIRECTOR", "LEGAL_HOST",
     "LEGAL_OPERATOR", "LISTEN", "MAIL_FROM", "OPERATOR_MAIL", "PORT", "PREVIEW", "PUBLIC_URL", "QUESTIONS",
-    "READ_MAILS", "SECRET_KEY", "SMTP_URL", "WEB_PROCESSES", "WEB_THREADS",
+    "READ_MAILS", "SECRET_KEY", "SECURITY_CONTACT", "SMTP_URL", "WEB_PROCESSES", "WEB_THREADS",
 )  # fmt: skip  # the shape of a list of words
 OTHERS = {"MAIL", "MAILCHECK", "MAILPATH", "MAILTO", "SMTPSERVER"}  # of shells and other programs
 OURS = ("LEGAL_", "SMTP_", "WEB_")  # nobody else's names begin so
 YES, NO = {"1", "true", "yes", "oui"}, {"", "0", "false", "no", "non"}
 LINE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"'].*?|))\s*""")
+CONTACT = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+|https://[^\s/]+\.[^\s]+")
 LISTENING = re.compile(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})|unix:/\S+")
 
 
@@ -50,7 +51,8 @@ class Settings:
 
     `preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels? Nothing
     but these opens them: a proxy may make everybody seem to be on this machine.
-    `operator_mail`: who is told once a month what is to read again, nobody when empty.
+    `operator_mail`: who is told once a month what is to read again, nobody when empty. `security_contact`: whom to tell
+    of a weakness, an e-mail address or https://….
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
     `listen`: where the server waits for requests, host:port or unix:/path. `file`: where settings come from, when not
     from the environment alone; `unknown`: the names met that are nobody's, each with where it stands.
@@ -66,6 +68,7 @@ class Settings:
     legal_host: str = ""
     legal_contact: str = ""
     operator_mail: str = ""
+    security_contact: str = ""
     public_url: str = HERE
     smtp_url: str = field(default="", repr=False)
     preview: bool = False
@@ -117,6 +120,7 @@ class Settings:
             legal_host=read.text("LEGAL_HOST"),
             legal_contact=read.text("LEGAL_CONTACT"),
             operator_mail=read.text("OPERATOR_MAIL"),
+            security_contact=read.contact("SECURITY_CONTACT"),
             public_url=(read.text("PUBLIC_URL") or _here(instance / "served", listen, port, read)).rstrip("/"),
             smtp_url=read.text("SMTP_URL"),
             mail_from=read.text("MAIL_FROM") or cls.mail_from,
@@ -156,6 +160,12 @@ class _Reader:
             self.faults.append(f"{name} vaut « {told} » : écrivez un nombre entier de 1 à {most}.")
             return default
         return int(told)
+
+    def contact(self, name: str) -> str:
+        told = self.text(name)
+        if told and not CONTACT.fullmatch(told):
+            self.faults.append(f"{name} vaut « {told} » : écrivez nom@exemple.fr, ou https://….")
+        return told
 
     def listening(self, name: str) -> str:
         told = self.text(name)

@@ -122,7 +122,7 @@ class Place:
 
 @pytest.fixture
 def place(make_app: MakeApp) -> Iterator[Place]:
-    app = make_app()
+    app = make_app(security_contact="securite@pat.example")  # without one, its page is nowhere
     app.config["WTF_CSRF_ENABLED"] = False  # who forges no form is looked at
     app.test_client_class = ApartClient
     with app.app_context():

@@ -94,6 +94,12 @@ def _of_mail(told: Settings) -> Iterator[Finding]:
         yield Finding(
             "Personne n'est prévenu de ce qui est à relire (appels, contacts, sources)", "réglez OPERATOR_MAIL", False
         )
+    if not told.security_contact:
+        yield Finding(
+            "Qui trouve une faille ne sait pas à qui l'écrire (/.well-known/security.txt n'existe pas)",
+            "réglez SECURITY_CONTACT",
+            False,
+        )
     if told.read_mails and told.is_public:
         yield Finding("READ_MAILS est réglé sur un site public", "enlevez-le : il ne sert qu'à essayer le site", False)
     if told.preview and told.is_public:

@@ -39,7 +39,8 @@ def safe(tmp_path: Path) -> Settings:
     return Settings(
         database_url=f"sqlite:///{instance / 'boussole.sqlite'}", secret_key=KEY, questions=tmp_path,
         instance=instance, behind_https=True, public_url="https://pat.example", smtp_url="smtp://mail.example",
-        mail_from="Boussole <site@pat.example>", operator_mail="veille@pat.example", legal_operator="Région fictive",
+        mail_from="Boussole <site@pat.example>", operator_mail="veille@pat.example",
+        security_contact="securite@pat.example", legal_operator="Région fictive",
         legal_director="Présidence", legal_host="Hébergement fictif", legal_contact="contact@pat.example",
     )  # fmt: skip  # as one would write it
 
