@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ from selfassess.store.database import address
 
 EXTENSION = "selfassess.settings"
 ROOT = Path(__file__).parents[2]
+# Of the program: shown by the site, and in no report, which is what definitions and answers make of it.
+VERSION = str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 HERE = "http://127.0.0.1:8000"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}  # how a machine calls itself
 FILE = "SETTINGS_FILE"

@@ -18,6 +18,7 @@ from selfassess.web.french import (
     moment,
     several,
 )
+from selfassess.web.settings import VERSION
 
 NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
 FOOTER = (
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
             "footer_links": FOOTER,
             "home_url": url_for("respond.home"),
             "endpoints": app.view_functions,
+            "version": VERSION,
         }
 
 

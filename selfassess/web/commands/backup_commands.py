@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -40,7 +39,7 @@ from selfassess.store.database import db, wipe
 from selfassess.store.mail_queue import how_many_wait
 from selfassess.web.commands.groups import NOT_READY, stop, submissions
 from selfassess.web.french import french, moment, now, several
-from selfassess.web.settings import ROOT
+from selfassess.web.settings import VERSION
 
 NAME, ENDING, DRAFT = "boussole-", ".jsonl.xz", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -76,7 +75,7 @@ def backup(folder: Path, keep: int | None) -> None:
     made = folder / f"{NAME}{at:{STAMP}}{ENDING}"
     try:
         with _whole(made) as file:
-            header = write_backup(file, _version(), at)
+            header = write_backup(file, VERSION, at)
         size = made.stat().st_size
         gone = _forget(folder, made, keep) if keep else 0
     except OSError as error:
@@ -207,7 +206,3 @@ def _size(count: int) -> str:
 
 def _why(error: OSError) -> str:
     return why_not(OSError(error.errno, error.strerror))  # without the name of a draft
-
-
-def _version() -> str:
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 from selfassess.store.database import UncertainError, WriteError, is_up_to_date, undo
 from selfassess.web.errors import REFUSES_OURS
 from selfassess.web.french import french
+from selfassess.web.settings import VERSION
 
 NOT_READY = "La base de données n'est pas prête. Préparez-la : .venv/bin/flask --app wsgi db upgrade"
 NO_ANSWER = "La base de données ne répond pas ({why}). Rien n'a été enregistré."
@@ -63,6 +64,13 @@ submissions = Commands("submissions", help="Dossiers enregistrés.")
 def register(app: Flask) -> None:
     app.cli.add_command(questions)
     app.cli.add_command(submissions)
+    app.cli.add_command(version)
+
+
+@click.command("version")
+def version() -> None:
+    """Dit la version de ce programme."""
+    click.echo(f"Boussole PAT–International {VERSION}")
 
 
 def stop(messages: Iterable[object]) -> NoReturn:
