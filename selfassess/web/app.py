@@ -15,7 +15,7 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
-from selfassess.web import errors, security, template_globals
+from selfassess.web import errors, log_lines, security, template_globals
 from selfassess.web.accounts import account, login, password_links, visits
 from selfassess.web.accounts import blueprint as accounts_pages
 from selfassess.web.commands import (
@@ -103,7 +103,7 @@ LARGEST_BODY = 256 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Bad definitions or settings are all printed, one per line, and the process ends with code 2."""
     hush()
-    settings = settings or _settings_or_exit()
+    settings = settings or settings_or_exit()
     app = Flask(
         "selfassess.web",
         template_folder=str(ROOT / "templates"),
@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = _library_or_exit(settings.questions)
     app.extensions[SETTINGS] = settings
     _open_database(app)
+    log_lines.register(app)
     opened_file.register(app)
     app.url_map.converters["rest"] = former_addresses.RestConverter
     security.register(app)
@@ -128,7 +129,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         module.register(app)
     for module in (groups, evaluate_command, accounts_commands, worker, demo, serve_command, doctor_command):
         module.register(app)
-    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]  # where Flask has one put what goes around
+    around = log_lines.Numbered(Outermost(app), settings.access_log)
+    app.wsgi_app = around  # type: ignore[method-assign]  # where Flask has one put what goes around
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # likewise
     return app
@@ -145,7 +147,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
     }
 
 
-def _settings_or_exit() -> Settings:
+def settings_or_exit() -> Settings:
+    """As the environment says; faults are printed, one per line, and the process ends with code 2."""
     try:
         return Settings.from_environment()
     except SettingsError as error:

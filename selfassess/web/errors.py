@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
@@ -27,6 +25,7 @@ from selfassess.web.error_messages import FRENCH, HOME
 from selfassess.web.french import french
 from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.log_filter import came_from
+from selfassess.web.log_lines import request_id
 
 # The database is not there, or not for now: a connection that drops, one that none is free of, …
 OUT_OF_REACH = (OperationalError, InterfaceError, PendingRollbackError, TimeoutError)
@@ -51,7 +50,7 @@ class Problem(HTTPException):
         self.code = FRENCH[key].code
 
 
-def page(key: str, reference: str | None = None, file: str = "") -> tuple[str, int]:
+def page(key: str, file: str = "") -> tuple[str, int]:
     """The page of that message. Whatever a person had typed stands on it; sent by one of our own pages, it can be
     sent again from here."""
     message = FRENCH[key]
@@ -64,7 +63,7 @@ def page(key: str, reference: str | None = None, file: str = "") -> tuple[str, i
         lines=[french(line) for line in lines],
         ways=[(endpoint, french(label)) for endpoint, label in filter(_leads, message.ways)]
         or [(HOME[0], french(HOME[1]))],
-        reference=reference,
+        request_id=request_id(),
         file=file,
         given=given_back(),
         again=sent_again() if message.first else [],
@@ -132,11 +131,10 @@ def on_broken(error: DatabaseError) -> tuple[str, int]:
 
 
 def on_fault(error: Exception) -> tuple[str, int]:
-    """Logged with a reference and where it happened: no address, no message, they may hold a key or an answer."""
-    reference = secrets.token_hex(4)
-    current_app.logger.error("%s at %s: %s", reference, request.endpoint, came_from(error))
+    """Logged with where it happened: no address, no message, they may hold a key or an answer."""
+    current_app.logger.error("Fault at %s: %s", request.endpoint, came_from(error))
     undo()
-    return page("deleted") if _gone() else page("500", reference)
+    return page("deleted") if _gone() else page("500")
 
 
 def _gone() -> bool:

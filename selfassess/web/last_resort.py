@@ -15,7 +15,10 @@ from selfassess.web.error_messages import FRENCH
 from selfassess.web.errors import OUT_OF_REACH
 from selfassess.web.french import french
 from selfassess.web.log_filter import came_from
+from selfassess.web.log_lines import request_id
 from selfassess.web.security import HEADERS, digest_of
+
+PLACE = b"0000-0000"  # of the id of the request, which no id is: no letter of one is a zero
 
 
 class Outermost:
@@ -33,7 +36,7 @@ class Outermost:
             self.app.logger.error("No page could tell of this error.\n%s", came_from(error))
             key = "503" if isinstance(error, OUT_OF_REACH) else "500"
             start_response(f"{key} {'SERVICE UNAVAILABLE' if key == '503' else 'INTERNAL SERVER ERROR'}", _headers())
-            return [self.pages[key]]
+            return [self.pages[key].replace(PLACE, request_id().encode())]
 
 
 def _headers() -> list[tuple[str, str]]:
@@ -45,4 +48,4 @@ def _made(app: Flask, key: str) -> bytes:
     style = f"/static/app.css?v={digest_of(Path(app.static_folder or '') / 'app.css')}"
     page = app.jinja_env.get_template("errors/outermost.html")
     lines = [french(line) for line in message.lines]
-    return page.render(title=french(message.title), lines=lines, style=style).encode()
+    return page.render(title=french(message.title), lines=lines, style=style, request_id=PLACE.decode()).encode()

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -28,11 +28,12 @@ HERE = "http://127.0.0.1:8000"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}  # how a machine calls itself
 FILE = "SETTINGS_FILE"
 NAMES = (
-    "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "LEGAL_CONTACT", "LEGAL_DIRECTOR", "LEGAL_HOST",
-    "LEGAL_OPERATOR", "LISTEN", "MAIL_FROM", "OPERATOR_MAIL", "PORT", "PREVIEW", "PUBLIC_URL", "QUESTIONS",
-    "READ_MAILS", "SECRET_KEY", "SECURITY_CONTACT", "SMTP_URL", "WEB_PROCESSES", "WEB_THREADS",
+    "ACCESS_LOG", "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "LEGAL_CONTACT", "LEGAL_DIRECTOR", "LEGAL_HOST",
+    "LEGAL_OPERATOR", "LISTEN", "LOG_FORMAT", "MAIL_FROM", "OPERATOR_MAIL", "PORT", "PREVIEW", "PUBLIC_URL",
+    "QUESTIONS", "READ_MAILS", "SECRET_KEY", "SECURITY_CONTACT", "SMTP_URL", "WEB_PROCESSES", "WEB_THREADS",
 )  # fmt: skip  # the shape of a list of words
 OTHERS = {"MAIL", "MAILCHECK", "MAILPATH", "MAILTO", "SMTPSERVER"}  # of shells and other programs
+LOG_FORMATS = ("text", "json")
 OURS = ("LEGAL_", "SMTP_", "WEB_")  # nobody else's names begin so
 YES, NO = {"1", "true", "yes", "oui"}, {"", "0", "false", "no", "non"}
 LINE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"'].*?|))\s*""")
@@ -57,6 +58,7 @@ class Settings:
     `operator_mail`: who is told once a month what is to read again, nobody when empty. `security_contact`: whom to tell
     of a weakness, an e-mail address or https://….
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
+    `log_format`: text or json; `access_log`: is each request a line of the log? (`web.log_lines`)
     `listen`: where the server waits for requests, host:port or unix:/path. `file`: where settings come from, when not
     from the environment alone; `unknown`: the names met that are nobody's, each with where it stands.
     """
@@ -80,6 +82,8 @@ class Settings:
     listen: str = "127.0.0.1:8000"
     web_processes: int = 2
     web_threads: int = 4
+    log_format: str = LOG_FORMATS[0]
+    access_log: bool = False
     file: Path | None = None
     unknown: tuple[str, ...] = ()
 
@@ -132,6 +136,8 @@ class Settings:
             listen=read.listening("LISTEN") or f"127.0.0.1:{port}",
             web_processes=read.number("WEB_PROCESSES", cls.web_processes, 64),
             web_threads=read.number("WEB_THREADS", cls.web_threads, 64),
+            log_format=read.choice("LOG_FORMAT", LOG_FORMATS),
+            access_log=read.switch("ACCESS_LOG"),
             file=file,
             unknown=tuple(_unknown(file, environment)),
         )
@@ -156,6 +162,13 @@ class _Reader:
         if told not in YES | NO:
             self.faults.append(f"{name} vaut « {told} » : écrivez 1 pour oui, 0 pour non.")
         return told in YES
+
+    def choice(self, name: str, known: Sequence[str]) -> str:
+        """One of these words; the first when nothing is said."""
+        told = self.text(name).lower() or known[0]
+        if told not in known:
+            self.faults.append(f"{name} vaut « {told} » : écrivez {' ou '.join(known)}.")
+        return told
 
     def number(self, name: str, default: int, most: int) -> int:
         told = self.text(name) or str(default)

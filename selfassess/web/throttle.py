@@ -11,6 +11,7 @@ from flask import Response, abort, current_app, make_response, render_template, 
 
 from selfassess.store.attempts import Limit, attempt, forget
 from selfassess.web.french import now
+from selfassess.web.log_lines import request_id
 
 LOGIN, ASKING, SENDING, SHARING = "login", "link", "send", "share"
 HOUR = timedelta(hours=1)
@@ -84,7 +85,7 @@ def forgive(email: str) -> None:
 
 def _too_many(until: datetime, at: datetime, *, link: bool) -> Response:
     minutes = _minutes(until, at)
-    told = render_template("accounts/too_many.html", until=until, minutes=minutes, link=link)
+    told = render_template("accounts/too_many.html", until=until, minutes=minutes, link=link, request_id=request_id())
     response = make_response(told, 429)
     response.headers["Retry-After"] = str(-int((at - until).total_seconds() // 1))  # rounded up
     return response

@@ -34,6 +34,7 @@ from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.definitions import close_directory
 from selfassess.web.french import now
 from selfassess.web.log_filter import came_from
+from selfassess.web.log_lines import set_up
 from selfassess.web.mail.call_alerts import notice_calls
 from selfassess.web.mail.sender import post_next
 from selfassess.web.report import pdf
@@ -209,9 +210,7 @@ def work(app: Flask, processes: int) -> None:
     """Until told to stop."""
     db.session.remove()
     db.engine.dispose()
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    for name in (__name__, post_next.__module__):
-        logging.getLogger(name).setLevel(logging.INFO)
+    set_up(settings_of(app).log_format)
     close_directory()
     pdf.warm()
     gc.freeze()  # what is loaded by now is neither looked through after each report nor copied by each process

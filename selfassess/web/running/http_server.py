@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.config import Config
     from gunicorn.workers.base import Worker
 
 GRACE = 30  # seconds left to requests under way when told to stop
@@ -35,6 +37,8 @@ class HttpServer(BaseApplication):  # type: ignore[misc]  # published without ty
             "graceful_timeout": GRACE,
             "keepalive": KEEP_ALIVE,
             "control_socket_disable": True,
+            "logger_class": CommonLog,
+            "errorlog": None,
             # What a proxy says of its visitors is read by the application alone, with BEHIND_HTTPS.
             "forwarded_allow_ips": "",
             "forwarder_headers": "",
@@ -49,6 +53,14 @@ class HttpServer(BaseApplication):  # type: ignore[misc]  # published without ty
 
     def load(self) -> WSGIApplication:
         return self.app
+
+
+class CommonLog(Logger):  # type: ignore[misc]  # published without types
+    """What the server says goes where all that this process logs does, in the same form."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.propagate = True
 
 
 def _outlive_the_terminal(worker: Worker) -> None:

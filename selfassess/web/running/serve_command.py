@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
 import os
 import signal
 import socket
@@ -31,7 +32,9 @@ from selfassess.web.commands.worker import LAST_BREATH, WORKERS, work
 from selfassess.web.french import french
 from selfassess.web.running.doctor_command import told_at_start
 from selfassess.web.running.http_server import GRACE, HttpServer
-from selfassess.web.settings import Settings, settings_of
+from selfassess.web.settings import Settings, settings, settings_of
+
+log = logging.getLogger(__name__)
 
 STEADY = 60  # seconds after which a worker is no longer one that dies at once
 LONGEST_DELAY = 60  # seconds before a worker that dies at once is started again
@@ -58,7 +61,7 @@ def serve(with_worker: bool, migrate: bool, check: bool) -> None:
     with _address_known(told):
         click.echo(french(_greeting(told)))
         for line in told_at_start(told):
-            click.echo(line, err=True)
+            _say(line)
         if with_worker:
             Pair(app).run()
         else:
@@ -147,7 +150,7 @@ class Pair:
     def _watch(self) -> None:
         while not self.told:
             if not self.server.is_alive():
-                stop_with(f"Le serveur s'est arrêté de lui-même (code {self.server.exitcode}) : voyez ci-dessus.")
+                _stop_with(f"Le serveur s'est arrêté de lui-même (code {self.server.exitcode}) : voyez ci-dessus.")
             if self.hung_up:
                 self.hung_up = False
                 _say(f"Le terminal s'est fermé : le site continue. Pour l'arrêter : kill {os.getpid()}")
@@ -205,10 +208,14 @@ def _signal_group(process: ForkProcess, number: int) -> None:
 
 
 def _say(words: str) -> None:
-    with suppress(OSError):  # to a terminal that is closed
-        click.echo(french(words), err=True)
+    """To who sits at the terminal; or in the log, where a program reads it."""
+    if settings().log_format == "json":
+        log.warning("%s", french(words))
+    else:
+        with suppress(OSError):  # to a terminal that is closed
+            click.echo(french(words), err=True)
 
 
-def stop_with(words: str) -> None:
+def _stop_with(words: str) -> None:
     _say(words)
     raise SystemExit(1)
