@@ -163,6 +163,7 @@ def writing() -> Iterator[Session]:
     except DBAPIError as error:
         undo()
         name = type(error.orig).__name__
+        log.warning("A write failed%s (%s).", " while it was confirmed" if confirming else "", name)
         if confirming and not surely_undone(error.orig):
             raise UncertainError(name) from error
         if isinstance(error, OperationalError) or _code(error.orig) == READ_ONLY:

@@ -41,7 +41,7 @@ def request_id() -> str:
     return _request.get()
 
 
-def record(act: str, **about: str | int | None) -> None:
+def record(act: str, /, **about: str | int | None) -> None:
     """Something done to accounts, links or files, or refused: who and what by their ids, never by what they typed."""
     acts.info(act, extra={ABOUT: about})
 

@@ -11,7 +11,7 @@ from flask import Response, abort, current_app, make_response, render_template, 
 
 from selfassess.store.attempts import Limit, attempt, forget
 from selfassess.web.french import now
-from selfassess.web.log_lines import request_id
+from selfassess.web.log_lines import record, request_id
 
 LOGIN, ASKING, SENDING, SHARING = "login", "link", "send", "share"
 HOUR = timedelta(hours=1)
@@ -48,6 +48,7 @@ def count_login(email: str, mark: str) -> datetime:
 def _count(act: str, limits: list[Limit], rows: Iterable[object] = ()) -> datetime:
     at = now()
     if until := attempt(limits, at, rows):
+        record("slowed", what=act)
         abort(_too_many(until, at, link=act == LOGIN))
     return at
 
@@ -56,6 +57,8 @@ def minutes_left(act: str, email: str = "") -> int:
     """Count one more from this address, and to that recipient if any: 0; or how long to wait, nothing being counted."""
     at = now()
     until = attempt(_limits(act, email), at)
+    if until:
+        record("slowed", what=act)
     return _minutes(until, at) if until else 0
 
 

@@ -12,13 +12,17 @@ from io import StringIO
 import pytest
 from flask import Flask
 
+from selfassess.store.accounts import rehash
+from selfassess.web.accounts.passwords import hashed
 from selfassess.web.log_filter import hush
 from selfassess.web.log_lines import HEADER, JsonLine, TextLine, record, request_id
 from selfassess.web.settings import Settings, SettingsError
+from tests.desk import a_facilitator, a_network
 from tests.fixtures.logs import private_in
 from tests.pages import audit
 from tests.web.conftest import MakeApp
 from tests.web.test_logs import Broken
+from tests.web.walker import Walker
 
 ID = re.compile(r"[2-9A-HJ-NP-TV-Z]{4}-[2-9A-HJ-NP-TV-Z]{4}")
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
@@ -126,6 +130,43 @@ def test_no_line_a_request_unless_asked_for(app: Flask) -> None:
     with written(TextLine()) as log:
         app.test_client().get("/healthz")
     assert "answered" not in log.getvalue()
+
+
+def test_who_enters_who_does_not_and_what_is_administered(app: Flask) -> None:
+    """Each a line, by ids: no address, password or name."""
+    walker, run = Walker(app), app.test_cli_runner()
+    with app.app_context():
+        account = a_facilitator(a_network())
+        rehash(account, hashed("la bonne phrase"))
+        number, email = account.id, account.email
+
+    def enter(email: str, password: str) -> None:
+        walker.get("/reseau/connexion")
+        form = walker.form("#login-form")
+        form.fill("email", email)
+        form.fill("password", password)
+        walker.send(form, None)
+
+    with written(TextLine()) as log:
+        enter(email, "la bonne phrase")
+        walker.client.delete_cookie("boussole")
+        enter("nulle@part.example", "mauvaise")
+        walker.client.delete_cookie("boussole-connu", path="/reseau")
+        for _ in range(6):
+            enter(email, "mauvaise")
+        made = run.invoke(args=["network", "add", "Réseau Ouest"])
+        run.invoke(args=["facilitator", "deactivate", email])
+    told = [one.partition("selfassess.acts ")[2] for one in log.getvalue().splitlines() if "selfassess.acts" in one]
+    assert made.exit_code == 0
+    assert [re.sub(r"^\S+", "ID", one) for one in told] == [
+        f"ID signed in account={number}",
+        "ID sign-in refused",
+        *[f"ID sign-in refused account={number}"] * 5,
+        "ID slowed what=login",
+        "ID network added network=2 by=command",
+        f"ID account closed account={number} by=command",
+    ]
+    assert not any(one in log.getvalue() for one in (email, "phrase", "mauvaise", "nulle", "Ouest"))
 
 
 def test_a_wrong_form_is_said() -> None:

@@ -17,6 +17,7 @@ from selfassess.web.accounts.passwords import SHORTEST, hashed, opens
 from selfassess.web.accounts.visits import leave
 from selfassess.web.files.desk import current_facilitator
 from selfassess.web.french import now
+from selfassess.web.log_lines import record
 
 
 @blueprint.get("/compte")
@@ -31,12 +32,14 @@ def account() -> str:
 def close_one(visit: str) -> Response:
     """Another browser's session; for this one there is « Se déconnecter »."""
     close_visit(current_facilitator(), visit, now())
+    record("session closed", account=current_facilitator().id)
     return redirect(url_for("accounts.account", quoi="fermee"), 303)
 
 
 @blueprint.post("/compte/sessions/fermer")
 def close_all() -> Response:
     close_visits(current_facilitator(), now())
+    record("all sessions closed", account=current_facilitator().id)
     leave()
     return redirect(url_for("accounts.login", quoi="partout"), 303)
 
@@ -56,11 +59,13 @@ def new_password() -> ResponseReturnValue:
     mark = mark_of(me)  # logged in, this browser is known
     at = throttle.count_login(me.email, mark)
     if not opens(me, form.current_password.data):
+        record("change of password refused", account=me.id)
         form.refuse("current_password", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
         return _page(form), 422
     throttle.succeeded(me.email, at, mark)
     change_password(me, hashed(form.new_password.data), now(), current_user.token)
     remember(me)
+    record("password changed", account=me.id)
     return redirect(url_for("accounts.account", quoi="change"), 303)
 
 

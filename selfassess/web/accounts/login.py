@@ -16,6 +16,7 @@ from selfassess.web.accounts.account_forms import LoginForm
 from selfassess.web.accounts.known_browser import mark_here, remember
 from selfassess.web.accounts.passwords import opens
 from selfassess.web.accounts.visits import enter, leave
+from selfassess.web.log_lines import record
 
 UNKNOWN = "Cette adresse e-mail et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis recommencez."
 # One slash, then neither slash nor backslash: what a browser would read as another site.
@@ -44,10 +45,12 @@ def log_in() -> ResponseReturnValue:
     mark = mark_here(facilitator)
     at = throttle.count_login(form.email.data, mark)
     if not opens(facilitator, form.password.data) or facilitator is None:
+        record("sign-in refused", account=facilitator.id if facilitator else None)
         form.refuse("email", UNKNOWN)
         return _page(form), 422
     throttle.succeeded(form.email.data, at, mark)
     enter(facilitator)
+    record("signed in", account=facilitator.id)
     remember(facilitator)
     return redirect(onward(), 303)
 

@@ -18,6 +18,7 @@ from selfassess.web.accounts.passwords import SHORTEST, hashed
 from selfassess.web.accounts.visits import leave
 from selfassess.web.errors import Problem
 from selfassess.web.french import now
+from selfassess.web.log_lines import record
 from selfassess.web.mail import outbox
 
 
@@ -36,6 +37,7 @@ def ask_link() -> ResponseReturnValue:
     known = facilitator if facilitator is not None and facilitator.deactivated_at is None else None
     rows = [] if known is None else [outbox.to_facilitator(known, RESET, f"{known.id}.{secrets.token_hex(8)}")]
     throttle.count(throttle.ASKING, form.email.data, rows)
+    record("link to choose a password asked for", account=known.id if known else None)
     return redirect(url_for("accounts.asked"), 303)
 
 
@@ -60,6 +62,7 @@ def choose(token: str) -> ResponseReturnValue:
         return _page(found, form), 422
     if not choose_by_key(found, hashed(form.new_password.data), now()):
         raise Problem("key_used")  # by another tab, just now
+    record("password chosen by a link", account=found.facilitator_id, link=found.purpose)
     throttle.forgive(email)
     if (chosen := find_facilitator(email)) is not None:
         remember(chosen)

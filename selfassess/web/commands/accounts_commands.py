@@ -20,11 +20,13 @@ from selfassess.web.accounts.account_forms import typed_email
 from selfassess.web.commands.groups import Commands, stop
 from selfassess.web.definitions import library
 from selfassess.web.french import french, moment, now
+from selfassess.web.log_lines import record
 from selfassess.web.mail import outbox
 from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.settings import settings
 
 LONGEST_NAME = 120
+COMMAND = "command"  # who acts, in the log: whoever may run commands here
 
 network = Commands("network", help="Réseaux qui suivent des territoires.")
 facilitator = Commands("facilitator", help="Comptes des personnes qui animent un réseau.")
@@ -63,6 +65,7 @@ def add(name: str, region: str, reply_to: str) -> None:
         faults.append(f"Région inconnue : « {region} ».{_suggestion(region, known)}")
     stop_if(faults)
     made = add_network(name, found or "", now(), reply_to or None)
+    record("network added", network=made.id, by=COMMAND)
     say(f"Réseau « {made.name} » créé ({made.region or 'toute la France'}).")
 
 
@@ -75,6 +78,7 @@ def close(name: str) -> None:
     if found[0].closed_at is not None:
         stop([f"Le réseau « {found[0].name} » est fermé depuis le {moment(found[0].closed_at)}."])
     close_network(found[0], now())
+    record("network closed", network=found[0].id, by=COMMAND)
     say(f"Réseau « {found[0].name} » fermé : il ne reçoit plus de dossier.")
 
 
@@ -87,6 +91,7 @@ def reply_to(name: str, email: str) -> None:
     email = line(email)
     stop_if([*faults, *(_address_faults(email) if email else [])])
     answer_at(found[0], email or None)
+    record("address of answers changed", network=found[0].id, by=COMMAND)
     told = f"vont à {email}" if email else "ne sont lues par personne, et les messages le disent"
     say(f"Réseau « {found[0].name} » : les réponses à ses messages {told}.")
 
@@ -110,9 +115,11 @@ def invite(email: str, label: str, names: tuple[str, ...]) -> None:
     stop_if(faults)
     if account is None:
         account = accounts.add_facilitator(email, label, found, now())
+        record("account made", account=account.id, by=COMMAND)
         say(f"Compte « {label} » créé pour {email}.")
     elif account.deactivated_at is not None:
         accounts.reactivate(account, label or account.label, found)
+        record("account opened again", account=account.id, by=COMMAND)
         say(f"Compte « {account.label} » de nouveau actif, dans ces réseaux seulement.")
     else:
         _add_to(account, label, found)
@@ -130,11 +137,13 @@ def deactivate(email: str) -> None:
     if account.deactivated_at is not None:
         stop([f"Le compte de {account.email} est désactivé depuis le {moment(account.deactivated_at)}."])
     accounts.deactivate(account, now())
+    record("account closed", account=account.id, by=COMMAND)
     say(f"Compte « {account.label} » désactivé : plus rien ne l'ouvre.")
 
 
 def _add_to(account: Facilitator, label: str, found: Sequence[Network]) -> None:
     for one in accounts.join(account, found, label or account.label):
+        record("network given to an account", account=account.id, network=one.id, by=COMMAND)
         say(f"Réseau « {one.name} » ajouté au compte « {account.label} ».")
     say(f"Réseaux du compte : {', '.join(one.name for one in account.networks)}.")
 

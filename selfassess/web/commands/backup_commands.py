@@ -39,6 +39,7 @@ from selfassess.store.database import db, wipe
 from selfassess.store.mail_queue import how_many_wait
 from selfassess.web.commands.groups import NOT_READY, stop, submissions
 from selfassess.web.french import french, moment, now, several
+from selfassess.web.log_lines import record
 from selfassess.web.settings import VERSION
 
 NAME, ENDING, DRAFT = "boussole-", ".jsonl.xz", ".part"
@@ -80,6 +81,7 @@ def backup(folder: Path, keep: int | None) -> None:
         gone = _forget(folder, made, keep) if keep else 0
     except OSError as error:
         stop([f"{folder} : {_why(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont intactes."])
+    record("backup written", files=header.rows.get("submission", 0), older=gone)
     told = f"Sauvegardé : {_contents(header)}, {_size(size)}, dans {made}."
     click.echo(french(f"{told} {several(gone, 'ancienne supprimée', 'anciennes supprimées')}." if gone else told))
 
@@ -104,6 +106,7 @@ def restore(file: Path, check: bool) -> None:
     made = f"la sauvegarde du {moment(datetime.fromisoformat(header.at))} (version {header.version})"
     click.echo(french(f"{'Intacte' if check else 'Restauré'} : {made}, {_contents(header)}."))
     if not check:
+        record("backup restored", of=header.at)
         click.echo(french(PDF))
         if waiting := how_many_wait():
             click.echo(french(WAITING.format(messages=several(waiting, "message"))))

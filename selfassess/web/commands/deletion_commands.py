@@ -22,6 +22,7 @@ from selfassess.store.retention import QUIET, believable, purge
 from selfassess.store.submissions import remove
 from selfassess.web.commands.groups import stop, submissions
 from selfassess.web.french import day, day_of, french, now, several
+from selfassess.web.log_lines import record
 from selfassess.web.mail.sender import messages_go_too
 from selfassess.web.security import KEPT
 
@@ -53,6 +54,7 @@ def delete(reference: str, yes: bool) -> None:
         stop(["Rien n'est supprimé."])
     with messages_go_too():
         remove(found)
+    record("file deleted", file=found.id, by="command")
     click.echo(french(f"Supprimé : {told}."))
 
 
@@ -72,4 +74,5 @@ def purge_drafts(older_than: int, trust_clock: bool) -> None:
         stop([CLOCK.format(day=day(day_of(at)))])
     with messages_go_too():
         count = purge(timedelta(days=older_than), at, None if trust_clock else QUIET)
+    record("old files deleted", files=count, by="command")
     click.echo(f"{several(count, 'dossier supprimé', 'dossiers supprimés')}.")

@@ -56,7 +56,7 @@ DRAWN_WITH = (
 )
 DENSITIES = ("", "dense", "tight")  # of page one, from the airiest: classes of print.css
 VARIANT = "pdf/ua-1"
-SILENCED = ("weasyprint", "fontTools", "PIL")  # they write what people typed in the log, letter by letter
+COUNTED = ("weasyprint", "fontTools", "PIL")  # they write what people typed in the log, letter by letter
 # Not attached: what is the same in every report, and what serves the program alone.
 NOT_DATA: dict[str, IncEx | bool] = {
     **dict.fromkeys(
@@ -78,7 +78,20 @@ NOT_DATA: dict[str, IncEx | bool] = {
     "page_one": {"decision_of"},
     "review": {"devices": {"devices"}},
 }
+log = logging.getLogger(__name__)
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
+
+
+class _Met(logging.Handler):
+    """How many warnings the libraries that draw gave, in place of their words."""
+
+    count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += 1
+
+
+MET = _Met(logging.WARNING)
 
 
 class RefusedError(ValueError):
@@ -124,8 +137,10 @@ def _fetcher() -> URLFetcher:
 @cache
 def _style() -> tuple[CSS, FontConfiguration]:
     """The style sheet and the fonts, read once per process."""
-    for name in SILENCED:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    for name in COUNTED:
+        theirs = logging.getLogger(name)
+        theirs.handlers[:], theirs.propagate = [MET], False
+        theirs.setLevel(logging.WARNING)
     with _no_other_font():
         from weasyprint import CSS
         from weasyprint.text.fonts import FontConfiguration
@@ -189,13 +204,19 @@ def _public(endpoint: str, **place: str) -> str:
 
 def render(report: Report) -> bytes:
     """The PDF/UA-1 file of a report: same report and templates, same bytes."""
-    collecting = gc.isenabled()
+    collecting, MET.count = gc.isenabled(), 0
     gc.disable()  # a document is thrown away whole: to look for cycles while it grows costs a tenth
     try:
-        return write(report, laid_out(report)[1])
+        document = laid_out(report)[1]
+        made = write(report, document)
     finally:
         if collecting:
             gc.enable()
+    if document.standing.signs or MET.count:
+        log.info(
+            "Signs that no font draws: %s; warnings met while drawing: %s.", len(document.standing.signs), MET.count
+        )
+    return made
 
 
 def write(report: Report, document: Document) -> bytes:

@@ -27,6 +27,7 @@ from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import COORDINATION, File, current_file
 from selfassess.web.forms.fields import LONGEST_LABEL
 from selfassess.web.french import day, french, moment, now, several, today, too_long
+from selfassess.web.log_lines import record
 from selfassess.web.mail import outbox
 from selfassess.web.mail.address_faults import address_fault
 from selfassess.web.respond import blueprint
@@ -188,6 +189,7 @@ def unshare() -> Response:
             at,
             lambda one: Outcome(data, rows=lambda event: [off]),
         )
+        record("link withdrawn", file=file.submission.id, opens=link.role)
     return redirect(url_for("respond.share", _anchor="liens"), 303)
 
 

@@ -23,6 +23,7 @@ from selfassess.web.files.open_links import (
 )
 from selfassess.web.files.opened_file import current_file, opened_files
 from selfassess.web.french import now
+from selfassess.web.log_lines import record
 from selfassess.web.mail.sender import messages_go_too
 from selfassess.web.respond import blueprint
 from selfassess.web.security import KEPT
@@ -89,7 +90,7 @@ def purge_once_a_day(at: datetime) -> None:
             current_app.logger.warning("Nothing old is deleted: the clock is far ahead of all that was written.")
             return
         with suppress(WriteError), messages_go_too():
-            retention.purge(KEPT, at, retention.QUIET)
+            record("old files deleted", files=retention.purge(KEPT, at, retention.QUIET), by="itself")
 
 
 @blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
@@ -141,6 +142,7 @@ def delete_now() -> Response:
     submission = current_file().submission
     with messages_go_too():
         submissions.remove(submission)
+    record("file deleted", file=submission.id, by="its coordination")
     forget(submission.reference)
     return redirect(url_for("respond.left", quoi="supprime"), 303)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -157,6 +158,7 @@ def test_worker_draws_what_is_asked(app: Flask, work: Work, check_pdf: CheckPdf,
     assert began(tmp_path) == 2
     log = (tmp_path / "worker.log").read_text("utf-8")
     assert log.count(" drawn, ") == 2
+    assert re.findall(r"Signs that no font draws: (\d+); warnings met while drawing: (\d+)\.", log) == [("5", "0")]
     assert not [one for one in plainly.LETTERS if one in log and ord(one) > 0xFF and one != "’"]
     assert len(log) < MOST_LOGGED
 
