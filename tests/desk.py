@@ -6,11 +6,12 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import RESPONDENT
-from selfassess.store import accounts, submissions
+from selfassess.store import accounts, reports, submissions
 from selfassess.store.acts import Actor, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Membership, Network, Submission
@@ -94,3 +95,9 @@ def a_sent_file(
         lambda found: declaration(found, edition(), "send", moment, network_id=network.id),
     )
     return made, token
+
+
+def signs(app: Flask) -> set[str]:
+    """The workers that have given a sign of life."""
+    with app.app_context():
+        return set(reports.last_signs())

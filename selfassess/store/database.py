@@ -12,7 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Result, event, inspect, make_url
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Result,
+    event,
+    func,
+    inspect,
+    literal,
+    make_url,
+    select,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -146,6 +160,20 @@ def _open(connection: sqlite3.Connection, record: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def clock() -> datetime:
+    """This instant, by the one clock that all the machines of a site go by: that of the database."""
+    if db.engine.dialect.name == "sqlite":  # of one machine
+        return datetime.now(UTC)
+    return cast(datetime, db.session.scalar(select(its_clock()))).astimezone(UTC)
+
+
+def its_clock() -> ColumnElement[datetime]:
+    """The same, to be asked with something else."""
+    if db.engine.dialect.name == "sqlite":
+        return literal(datetime.now(UTC), UtcDateTime())
+    return func.clock_timestamp(type_=DateTime(timezone=True))
 
 
 @contextmanager

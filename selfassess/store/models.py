@@ -367,3 +367,12 @@ class StoredReport(Model):
     pdf: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkerSign(Model):
+    """The last sign of life of one worker (machine and process), by the clock of the database."""
+
+    __tablename__ = "worker_sign"
+
+    worker: Mapped[str] = mapped_column(String(120), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

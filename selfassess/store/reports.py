@@ -6,14 +6,14 @@ take turns whatever one of them asks for. While a file is not with a network, it
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Case, ColumnElement, Row, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
-from selfassess.store.database import db, rows_touched, writing
-from selfassess.store.models import Revision, StoredReport, Submission
+from selfassess.store.database import clock, db, its_clock, rows_touched, writing
+from selfassess.store.models import Revision, StoredReport, Submission, WorkerSign
 from selfassess.store.submissions import GoneError
 
 MOST_ATTEMPTS = 3
@@ -22,6 +22,7 @@ UNSENT_KEPT = 5  # of each file, since it was last with a network
 QUEUED, RENDERING, READY, FAILED, REPLACED = "queued", "rendering", "ready", "failed", "replaced"
 COMING = (QUEUED, RENDERING)
 MOST_FORGOTTEN = 500  # at once: a file may have many from before
+LOST = timedelta(days=1)  # a worker silent for longer will not come back
 OLDEST = (  # made once: the worker asks several times a second
     select(StoredReport)
     .where(StoredReport.state == QUEUED)
@@ -193,3 +194,24 @@ def again(report: StoredReport, template_version: str, now: datetime) -> None:
 def state_of(report: StoredReport) -> str | None:
     """Its state as of now, whatever this session knew of it; None when it was deleted."""
     return db.session.scalar(select(StoredReport.state).where(*_same(report)))
+
+
+def give_sign(worker: str) -> None:
+    """That worker is there. Those killed long ago are forgotten."""
+    at = clock()
+    with writing() as session:
+        if not rows_touched(session.execute(update(WorkerSign).where(WorkerSign.worker == worker).values(at=at))):
+            session.add(WorkerSign(worker=worker, at=at))
+        session.execute(delete(WorkerSign).where(WorkerSign.at < at - LOST))
+
+
+def leave(worker: str) -> None:
+    """That worker stops."""
+    with writing() as session:
+        session.execute(delete(WorkerSign).where(WorkerSign.worker == worker))
+
+
+def last_signs() -> dict[str, timedelta]:
+    """How long ago each worker gave one, whatever its machine."""
+    found = db.session.execute(select(WorkerSign.worker, WorkerSign.at, its_clock()))
+    return {worker: now - at for worker, at, now in found}

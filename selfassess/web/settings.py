@@ -51,10 +51,8 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`heartbeat`: touched by the worker.
-
-    `preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels? Nothing
-    but these opens them: a proxy may make everybody seem to be on this machine.
+    """`preview`: are draft editions open at /apercu? `read_mails`: is the folder of messages read at /courriels?
+    Nothing but these opens them: a proxy may make everybody seem to be on this machine.
     `operator_mail`: who is told once a month what is to read again, nobody when empty. `security_contact`: whom to tell
     of a weakness, an e-mail address or https://….
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
@@ -91,10 +89,6 @@ class Settings:
     def mails(self) -> Path:
         """Where messages are written when there is no mail server."""
         return self.instance / "mails"
-
-    @property
-    def heartbeat(self) -> Path:
-        return self.instance / "worker.heartbeat"
 
     @property
     def served(self) -> Path:

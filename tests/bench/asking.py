@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import RESPONDENT
 from selfassess.store.database import db
+from selfassess.store.reports import give_sign
 from selfassess.store.submissions import Change, change, new_token, start
 from selfassess.web.app import create_app
 from selfassess.web.commands.worker import draw_next
@@ -47,7 +48,7 @@ def asking() -> None:
             tokens = [_file() for _ in range(CROWD + 1)]
         with serve("wsgi:app", environment) as server:
             _latencies(app, server, tokens.pop())
-            with _worker_seems_there(Path(folder)):
+            with _worker_seems_there(app):
                 _crowd(server, tokens)
         with app.app_context():
             db.engine.dispose()
@@ -95,15 +96,15 @@ def _latencies(app: Flask, server: Server, token: str) -> None:
 
 
 @contextmanager
-def _worker_seems_there(folder: Path) -> Iterator[None]:
+def _worker_seems_there(app: Flask) -> Iterator[None]:
     """Signs of life, and nobody who draws: the longest wait there can be."""
     over = threading.Event()
 
     def beat() -> None:
         while not over.wait(1):
-            (folder / "worker.heartbeat").touch()
+            _sign(app)
 
-    (folder / "worker.heartbeat").touch()
+    _sign(app)
     beating = threading.Thread(target=beat)
     beating.start()
     try:
@@ -111,6 +112,11 @@ def _worker_seems_there(folder: Path) -> Iterator[None]:
     finally:
         over.set()
         beating.join()
+
+
+def _sign(app: Flask) -> None:
+    with app.app_context():
+        give_sign("bench")
 
 
 def _crowd(server: Server, tokens: list[str]) -> None:

@@ -39,6 +39,7 @@ from selfassess.store.models import (
     StoredReport,
     Submission,
 )
+from selfassess.store.reports import give_sign
 from selfassess.web.queue import queue_up
 from tests.store.test_migrations import filled
 from tests.web.conftest import MakeApp
@@ -109,6 +110,7 @@ def site(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> F
             session.add(gone)
             session.flush()
             session.delete(gone)
+        give_sign("w")
     return app
 
 

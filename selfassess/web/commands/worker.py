@@ -13,7 +13,9 @@ import ctypes
 import gc
 import logging
 import multiprocessing
+import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
-from selfassess.store.database import WriteError, db, is_up_to_date, keep_private, undo, wipe
+from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo, wipe
 from selfassess.web.commands.due_command import remind
 from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.definitions import close_directory
@@ -37,6 +39,7 @@ from selfassess.web.log_filter import came_from
 from selfassess.web.log_lines import set_up
 from selfassess.web.mail.call_alerts import notice_calls
 from selfassess.web.mail.sender import post_next
+from selfassess.web.queue import CLOCKS
 from selfassess.web.report import pdf
 from selfassess.web.settings import settings_of
 
@@ -61,7 +64,7 @@ def register(app: Flask) -> None:
 
 def draw_next() -> bool:
     """Draw the oldest report that waits; False when none does."""
-    stored = reports.take(now())
+    stored = reports.take(clock())
     if stored is None:
         return False
     name, began = f"Report {stored.fingerprint[:8]}…", time.monotonic()  # the whole one is an address of /verifier
@@ -81,7 +84,7 @@ def draw_next() -> bool:
 
 def take_up() -> bool:
     """What dead processes left: a report goes back in line, a message is uncertain."""
-    at = now()
+    at = clock()
     reports.release(at - LEASE)
     mail_queue.release(at - MAIL_LEASE)
     return False
@@ -144,7 +147,7 @@ class WorkerParent:
 
     def __init__(self, app: Flask, steps: list[Step]) -> None:
         self.app, self.steps = app, steps
-        self.heartbeat = settings_of(app).heartbeat
+        self.name = f"{socket.gethostname()[:100]}:{os.getpid()}"
         self.children: dict[int, ForkProcess] = {}
         self.next_beat = self.next_wipe = self.next_notice = 0.0
 
@@ -159,7 +162,7 @@ class WorkerParent:
                 time.sleep(LOOK)
         finally:
             self.end()
-            self.heartbeat.unlink(missing_ok=True)
+            attempt(self.app, self.leave)
 
     def start(self) -> None:
         for place, step in enumerate(self.steps):
@@ -172,8 +175,7 @@ class WorkerParent:
             self.children[place].start()
 
     def beat(self) -> None:
-        keep_private(self.heartbeat)
-        self.heartbeat.touch()
+        attempt(self.app, self.sign)
         attempt(self.app, take_up)
         if time.monotonic() >= self.next_wipe:  # of what was deleted while somebody was reading
             self.next_wipe = time.monotonic() + WIPE
@@ -184,6 +186,20 @@ class WorkerParent:
             attempt(self.app, lambda: remind(now()))
         with self.app.app_context():
             db.engine.dispose()  # a process started later must inherit no connection
+
+    def sign(self) -> bool:
+        reports.give_sign(self.name)
+        off = now() - clock()
+        if abs(off) > CLOCKS:
+            _say_once(
+                "The clock of this machine is %s s off that of the database: see `doctor`.",
+                f"{off.total_seconds():+.0f}",
+            )
+        return False
+
+    def leave(self) -> bool:
+        reports.leave(self.name)
+        return False
 
     def end(self) -> None:
         """Each child ends what it is doing; one that cannot is killed."""

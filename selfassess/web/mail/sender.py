@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 
 from selfassess.store import mail_queue
-from selfassess.store.database import undo
+from selfassess.store.database import clock, undo
 from selfassess.store.mail_queue import Claim
 from selfassess.store.mails import known, valid_address
 from selfassess.store.submissions import new_token
@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
 
 def post_next() -> bool:
     """Send the message due for longest; False when none is. Faults are written down, never raised."""
-    claim = mail_queue.take(now(), new_token(), new_token())
+    claim = mail_queue.take(clock(), new_token(), new_token())
     if claim is None:
         return False
     try:

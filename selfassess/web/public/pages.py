@@ -50,12 +50,12 @@ def health() -> tuple[Response, int]:
     state: dict[str, object] = {"database": True, "definitions": True, "edition": library().definitions.current.id}
     try:
         db.session.execute(text("SELECT 1 FROM submission LIMIT 1"))
+        state["worker"] = worker_is_alive()
     except SQLAlchemyError:
         undo()
-        state["database"] = False
+        state |= {"database": False, "worker": False}
     if state["database"] and not keeps():
         state |= {"database": False, "reads": True, "writes": False}
-    state["worker"] = worker_is_alive()
     if is_from_doctor(settings().secret_key):
         state["seen"] = {"address": request.remote_addr, "host": request.host, "scheme": request.scheme}
     return jsonify(state), 200 if state["database"] else 503

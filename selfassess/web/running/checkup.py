@@ -11,7 +11,6 @@ import os
 import shutil
 import ssl
 import stat
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,11 +24,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.store import mail_queue, reports
-from selfassess.store.database import WriteError, db, is_up_to_date, undo
+from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo
 from selfassess.store.models import Event
 from selfassess.web.french import day, now, several
 from selfassess.web.public.legal import ASKED
-from selfassess.web.queue import LATE
+from selfassess.web.queue import CLOCKS, LATE
 from selfassess.web.security import FROM_DOCTOR, doctor_mark
 from selfassess.web.settings import THIS_MACHINE, Settings, settings_of
 
@@ -159,7 +158,6 @@ def of_machine(app: Flask) -> Iterator[Finding]:
             "lancez-la par deploy/boussole, ou par « runuser -u »",
         )
     yield from _of_database()
-    yield from _of_worker(told.heartbeat)
     places = {told.instance}
     url = make_url(told.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
@@ -184,7 +182,9 @@ def _of_database() -> Iterator[Finding]:
                 f"{day(last.date())} à {last:%H:%M} (UTC), plus tard que maintenant",
                 "mettez-la à l'heure (timedatectl)",
             )
+        yield from _of_clocks(at - clock())
         yield from _of_queues(at)
+        yield from _of_workers(reports.last_signs())
     except (WriteError, SQLAlchemyError) as error:
         undo()
         yield Finding(
@@ -208,13 +208,21 @@ def _long(time: timedelta) -> str:
     return several(minutes, "minute") if minutes < 120 else several(minutes // 60, "heure")
 
 
-def _of_worker(heartbeat: Path) -> Iterator[Finding]:
-    try:
-        silent = time.time() - heartbeat.stat().st_mtime
-    except OSError:
-        silent = float("inf")
-    if silent > LATE:
-        since = "n'a donné aucun signe" if silent == float("inf") else f"ne dit plus rien depuis {int(silent)} secondes"
+def _of_clocks(off: timedelta) -> Iterator[Finding]:
+    """`off`: this machine's less that of the database. Several machines that differ take each other's word wrongly."""
+    if abs(off) > CLOCKS:
+        way = "avance" if off > timedelta(0) else "retarde"
+        yield Finding(
+            f"L'horloge de cette machine {way} de {_long(abs(off))} sur celle de la base de données : des sessions, "
+            "des liens et des courriels expirent ou attendent à contretemps",
+            "mettez les deux à l'heure (timedatectl)",
+        )
+
+
+def _of_workers(signs: dict[str, timedelta]) -> Iterator[Finding]:
+    silent = min(signs.values(), default=None)
+    if silent is None or silent > LATE:
+        since = f"ne dit plus rien depuis {int(silent.total_seconds())} secondes" if silent else "n'a donné aucun signe"
         yield Finding(
             f"Ce qui fabrique les PDF et envoie les courriels {since}",
             "lancez-le : systemctl start boussole-worker (ou « flask --app wsgi worker »)",

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from selfassess.web.report import pdf
 from selfassess.web.settings import ROOT, settings_of
 from tests.core.report import files
 from tests.definitions import SLUG, edition
+from tests.desk import signs
 from tests.fixtures.pdf import CheckPdf
 from tests.fixtures.waiting import PATIENCE, until
 from tests.web.conftest import MakeApp
@@ -92,8 +92,7 @@ def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(lease: float = LONG, instance: Path = settings.instance) -> subprocess.Popen[bytes]:
-        heartbeat = replace(settings, instance=instance).heartbeat
-        heartbeat.unlink(missing_ok=True)
+        before = signs(app)
         (tmp_path / "held_worker.py").write_text(MODULE.format(lease=lease, folder=str(tmp_path)))
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
@@ -105,7 +104,7 @@ def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
                 start_new_session=True,
             )
         started.append(process)
-        until(lambda: heartbeat.exists() or process.poll() is not None)
+        until(lambda: bool(signs(app) - before) or process.poll() is not None)
         assert process.poll() is None, (tmp_path / "worker.log").read_text()
         return process
 

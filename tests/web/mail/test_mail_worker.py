@@ -24,7 +24,7 @@ from selfassess.web.mail import outbox
 from selfassess.web.report import pdf
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT, settings_of
-from tests.desk import a_facilitator, a_network, a_sent_file, hold
+from tests.desk import a_facilitator, a_network, a_sent_file, hold, signs
 from tests.fixtures.mail import Mailbox
 from tests.fixtures.waiting import PATIENCE, until
 from tests.web.conftest import MakeApp
@@ -75,13 +75,13 @@ def work(app: Flask, tmp_path: Path) -> Iterator[Work]:
 
     def start(lease: float = LONG, **more: str) -> subprocess.Popen[bytes]:
         (tmp_path / "mail_worker.py").write_text(MODULE.format(lease=lease))
-        settings.heartbeat.unlink(missing_ok=True)
+        before = signs(app)
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 command, env=environment | more, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
             )
         started.append(process)
-        until(lambda: settings.heartbeat.exists() or process.poll() is not None)
+        until(lambda: bool(signs(app) - before) or process.poll() is not None)
         assert process.poll() is None, (tmp_path / "worker.log").read_text()
         return process
 

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import update
 
 from selfassess.core.review.acts import RESPONDENT
-from selfassess.store import submissions
+from selfassess.store import reports, submissions
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import db, writing
+from selfassess.store.models import WorkerSign
 from selfassess.web.french import now
 from selfassess.web.mail import outbox
 from selfassess.web.running import checkup
@@ -91,19 +94,24 @@ def test_secrets_that_others_may_read_are_said(safe: Settings, tmp_path: Path) -
     assert not list(checkup.of_settings(replace(safe, file=file)))
 
 
+def a_worker(app: Flask) -> None:
+    with app.app_context():
+        reports.give_sign("tests")
+
+
 def of_machine(app: Flask) -> list[str]:
     with app.app_context():
         return told(list(checkup.of_machine(app)))
 
 
 def test_what_this_machine_lacks_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    heartbeat = settings_of(app).heartbeat
     assert ["aucun signe" in one for one in of_machine(app)] == [True]
-    heartbeat.touch()
+    a_worker(app)
     assert not of_machine(app)
-    os.utime(heartbeat, (0, 0))
-    assert "ne dit plus rien" in of_machine(app)[0]
-    heartbeat.touch()
+    with app.app_context(), writing() as session:
+        session.execute(update(WorkerSign).values(at=now() - timedelta(minutes=1)))
+    assert "ne dit plus rien depuis 60" in of_machine(app)[0]
+    a_worker(app)
     monkeypatch.setattr(checkup, "LEAST_FREE", 2**60)
     assert "Mio sur le disque" in of_machine(app)[0]
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
@@ -111,7 +119,7 @@ def test_what_this_machine_lacks_is_said(app: Flask, monkeypatch: pytest.MonkeyP
 
 
 def test_a_clock_behind_and_a_queue_that_waits_in_vain_are_said(app: Flask) -> None:
-    settings_of(app).heartbeat.touch()
+    a_worker(app)
     with app.app_context():
         file = submissions.start(SLUG, edition().id, submissions.new_token(), now())
         change = submissions.Change({}, {}, "answer")
@@ -127,13 +135,26 @@ def test_a_clock_behind_and_a_queue_that_waits_in_vain_are_said(app: Flask) -> N
     assert mail == "Un courriel attend depuis 3\u00a0heures"
 
 
+@pytest.mark.parametrize(("off", "way"), [(timedelta(minutes=190), "avance"), (timedelta(minutes=-190), "retarde")])
+def test_a_clock_that_is_not_that_of_the_database_is_said(
+    make_app: MakeApp, postgres_emptied: str, monkeypatch: pytest.MonkeyPatch, off: timedelta, way: str
+) -> None:
+    app = make_app(postgres_emptied)
+    with app.app_context():
+        upgrade()
+    a_worker(app)
+    assert not of_machine(app)
+    monkeypatch.setattr(checkup, "now", lambda: now() + off)
+    (said,) = of_machine(app)
+    assert f"{way} de 3\u00a0heures sur celle de la base" in said
+
+
 def test_a_database_behind_or_out_of_reach_is_said(make_app: MakeApp, tmp_path: Path) -> None:
     for url, said in (
         (f"sqlite:///{tmp_path / 'empty.sqlite'}", "La base de données n'est pas à jour"),
         ("postgresql+psycopg://127.0.0.1:1/nothing", "La base de données ne répond pas (OperationalError)"),
     ):
         app = make_app(url)
-        settings_of(app).heartbeat.touch()
         assert of_machine(app) == [said]
         with app.app_context():
             db.engine.dispose()
