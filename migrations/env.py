@@ -42,5 +42,7 @@ with (
     options = {**options, "transactional_ddl": True}  # SQLite too, as the application opens its transactions
     context.configure(connection=connection, target_metadata=database.metadata, **options)
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a table that is used is waited for
         context.run_migrations()
         check_keys(connection)

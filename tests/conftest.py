@@ -7,6 +7,7 @@ pytest_plugins = [
     "pytester",
     "tests.fixtures.strictness",
     "tests.fixtures.postgres",
+    "tests.fixtures.stores",
     "tests.fixtures.server",
     "tests.fixtures.browser",
     "tests.fixtures.accessibility",

@@ -23,7 +23,7 @@ from selfassess.store.models import Submission
 from selfassess.web.commands.due_command import OLD
 from tests.definitions import QUESTIONS, ROOT, SLUG, definitions
 from tests.guide import Gesture, Run, gestures
-from tests.web.conftest import app, empty_database, make_app  # noqa: F401  fixtures
+from tests.web.conftest import app, empty_database, empty_postgres, make_app  # noqa: F401  fixtures
 from tests.web.profiles import INTERCOMMUNAL, TWINNING
 from tests.web.walker import Walker
 

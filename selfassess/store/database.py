@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ColumnElement,
@@ -39,7 +40,6 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # what a page said it saved is on the disk
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY}",
     "PRAGMA secure_delete=ON",  # a file deleted by its author leaves no trace in the free pages
 )
 NAMES = {
@@ -108,11 +108,13 @@ def engine_options(url: str) -> dict[str, object]:
 
 
 def prepare(engine: Engine) -> None:
-    """SQLite only: settings of each connection, and a write transaction that takes its lock at once."""
+    """Settings of each connection; SQLite: a write transaction that takes its lock at once."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "do_connect", _ours_alone)
         event.listen(engine, "connect", _open)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", _open_postgresql)
 
 
 def _ours_alone(dialect: object, record: object, arguments: Sequence[str], options: object) -> None:
@@ -153,8 +155,15 @@ def wipe() -> bool:
 
 def _open(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # `_begin` decides, not the driver
-    for pragma in PRAGMAS:
+    for pragma in (*PRAGMAS, f"PRAGMA busy_timeout={BUSY}"):
         connection.execute(pragma).close()
+
+
+def _open_postgresql(connection: psycopg.Connection, record: object) -> None:
+    """A transaction that never ends is not waited for: by then, threads of the site would all be waiting."""
+    connection.autocommit = True  # a setting made in a transaction would go with it
+    connection.execute(f"SET lock_timeout = {BUSY}")
+    connection.autocommit = False
 
 
 def _begin(connection: Connection) -> None:

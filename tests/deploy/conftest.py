@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tests.web.conftest import app, empty_database, make_app  # noqa: F401  fixtures
+from tests.web.conftest import app, empty_database, empty_postgres, make_app  # noqa: F401  fixtures

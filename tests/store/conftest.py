@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
-from tests.web.conftest import MakeApp, app, empty_database, make_app  # noqa: F401  fixtures
+from tests.web.conftest import app, empty_database, empty_postgres, make_app  # noqa: F401  fixtures
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:  # noqa: F811  the fixture
-    """The application on an empty database of each kind, its context open."""
-    app = make_app("" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied"))  # noqa: F811
+@pytest.fixture
+def store(app: Flask) -> Iterator[Flask]:  # noqa: F811  the fixture
+    """The application on an empty database, its context open."""
     with app.app_context():
-        upgrade()
         yield app

@@ -17,6 +17,9 @@ from selfassess.store.attempts import KEPT, Limit, attempt, forget
 from selfassess.store.database import db
 from selfassess.store.models import Attempt, Key, Visit
 from tests.desk import a_facilitator, a_network
+from tests.fixtures.stores import BOTH
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

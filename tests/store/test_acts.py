@@ -19,7 +19,10 @@ from selfassess.store.models import Event, Facet, Revision
 from selfassess.store.submissions import events
 from selfassess.web.french import now
 from tests.desk import COORDINATOR, a_file, a_network, a_sent_file
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import INTERCOMMUNAL
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 DESK = Actor(FACILITATOR, "Animation du réseau")
 

@@ -41,7 +41,8 @@ from selfassess.store.models import (
 )
 from selfassess.store.reports import give_sign
 from selfassess.web.queue import queue_up
-from tests.store.test_migrations import filled
+from tests.fixtures.stores import BOTH
+from tests.store.test_migrations import old_base
 from tests.web.conftest import MakeApp
 
 NOW = datetime(2026, 12, 1, 10, 30, 15, 123456, tzinfo=UTC)
@@ -73,20 +74,6 @@ def rows(app: Flask) -> Rows:
         one.pop("pdf")
         one["state"] = one["state"].replace("ready", "replaced")
     return found
-
-
-def old_base(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Filled by the first version, and not brought up to date."""
-    if kind == "sqlite":
-        path = tmp_path / "old.sqlite"
-        with sqlite3.connect(path) as connection:
-            connection.executescript(filled(kind))
-        connection.close()
-        return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("postgres_database")
-    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
-        connection.execute(filled(kind).encode())
-    return url
 
 
 @pytest.fixture
@@ -166,11 +153,11 @@ def test_what_was_drawn_is_drawn_again_when_somebody_asks(site: Flask, empty: Fl
         assert reports.state_of(kept) == reports.QUEUED
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.stores(*BOTH)
 def test_a_copy_made_before_an_upgrade_is_brought_up_to_date(
-    kind: str, request: pytest.FixtureRequest, make_app: MakeApp, empty: Flask, tmp_path: Path
+    kept_in: str, request: pytest.FixtureRequest, make_app: MakeApp, empty: Flask, tmp_path: Path
 ) -> None:
-    old = make_app(old_base(kind, request, tmp_path))
+    old = make_app(old_base(kept_in, request, tmp_path))
     copy = backed_up(old, tmp_path / "copies")
     told = said(empty, "restore", copy)  # which had all its tables: they are taken back to that time, then forth
     assert told.exit_code == 0, told.output
@@ -179,14 +166,9 @@ def test_a_copy_made_before_an_upgrade_is_brought_up_to_date(
     assert rows(empty) == rows(old)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_copy_is_of_one_instant_while_others_write(
-    kind: str, request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path
-) -> None:
+@pytest.mark.stores(*BOTH)
+def test_a_copy_is_of_one_instant_while_others_write(app: Flask, tmp_path: Path) -> None:
     """Each account is written with a network: in no copy is there one without the other."""
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
-    with app.app_context():
-        upgrade()
     over, written = threading.Event(), threading.Event()
 
     def go_on_writing() -> None:
@@ -277,29 +259,27 @@ def opened_elsewhere(url: str) -> Iterator[None]:
         other.close()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.stores(*BOTH)
 def test_a_database_that_is_used_or_filled_is_left_as_it_is(
-    kind: str, request: pytest.FixtureRequest, site: Flask, make_app: MakeApp, tmp_path: Path
+    kept_in: str, site: Flask, empty: Flask, tmp_path: Path
 ) -> None:
     copy = backed_up(site, tmp_path / "copies")
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
-    with app.app_context():
-        upgrade()
+    with empty.app_context():
         url = db.engine.url.render_as_string(False)
     with opened_elsewhere(url):
-        told = said(app, "restore", copy)
+        told = said(empty, "restore", copy)
         assert told.exit_code == 2
         assert "utilise cette base" in told.output
-    assert not any(rows(app).values())
-    with app.app_context(), writing() as session:
+    assert not any(rows(empty).values())
+    with empty.app_context(), writing() as session:
         session.add(Network(name="Déjà là", created_at=NOW))
-    before = rows(app)
-    told = said(app, "restore", copy)
+    before = rows(empty)
+    told = said(empty, "restore", copy)
     assert told.exit_code == 2
     assert "contient déjà" in told.output
-    assert rows(app) == before
-    if kind == "sqlite":
-        with app.app_context():
+    assert rows(empty) == before
+    if kept_in == "sqlite":
+        with empty.app_context():
             assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
 
 

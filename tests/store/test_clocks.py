@@ -32,8 +32,11 @@ from selfassess.store.models import Network, Revision, Submission
 from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import event as listened
 from sqlalchemy import func, select
@@ -19,7 +20,10 @@ from selfassess.web.french import now
 from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 MIDNIGHT = datetime(2026, 3, 1, 23, 0, tzinfo=UTC)  # in Paris
 KEYS = sorted(EARLY)

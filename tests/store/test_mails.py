@@ -20,7 +20,10 @@ from selfassess.web.french import now
 from selfassess.web.report.submission_record import declaration
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import INTERCOMMUNAL
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 DESK = Actor(FACILITATOR, "Animation du réseau")
 ADDRESS = "coordination@territoire.example"

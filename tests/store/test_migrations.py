@@ -6,6 +6,7 @@ import hashlib
 import lzma
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,10 @@ from selfassess.web.commands.worker import draw_next
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT
 from tests.desk import hold, log_in
+from tests.fixtures.stores import BOTH, SQLITE
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 KEPT = Path(__file__).parent / "kept"
 FIRST = "98e6d4b9d854b94d77ad5cf01770d4f8277d16162c77fa417567de603e0a7f5f"
@@ -37,20 +41,24 @@ def filled(kind: str) -> str:
     return lzma.decompress((KEPT / f"68419fd.{kind}.sql.xz").read_bytes()).decode()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old(request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[Flask]:
-    """The application on that base, not brought up to date yet."""
-    script = filled(request.param)
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
-        with sqlite3.connect(tmp_path / "old.sqlite") as connection:
-            connection.executescript(script)
-        connection.close()
-    else:
-        url = request.getfixturevalue("postgres_database")
-        with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
-            connection.execute(script.encode())
-    app = make_app(url)
+def old_base(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of that base, not brought up to date."""
+    if kind == SQLITE:
+        path = tmp_path / "old.sqlite"
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(filled(kind))
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_database")
+    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False)) as connection:
+        connection.execute(filled(kind).encode())
+    return url
+
+
+@pytest.fixture
+def old(
+    kept_in: str, request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
+) -> Iterator[Flask]:
+    app = make_app(old_base(kept_in, request, tmp_path))
     with app.app_context():
         yield app
 

@@ -37,6 +37,9 @@ from selfassess.store.file_list import (
 from selfassess.store.models import Facet, Facilitator, Network, Submission
 from selfassess.store.submissions import new_reference, remove
 from tests.desk import COORDINATOR, a_facilitator, a_network
+from tests.fixtures.stores import BOTH
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -16,6 +16,9 @@ from selfassess.store import acts, reports, submissions
 from selfassess.store.database import NotSavedError, address, db, writing
 from selfassess.store.models import Event, Link, StoredReport, Submission
 from selfassess.store.submissions import Change, GoneError
+from tests.fixtures.stores import BOTH, SQLITE
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
@@ -221,6 +224,7 @@ def test_a_report_is_asked_for_once(store: Flask) -> None:
     assert db.session.query(Link).count() == 1
 
 
+@pytest.mark.stores(SQLITE)
 def test_sqlite_settings(make_app: Callable[..., Flask]) -> None:
     with make_app().app_context(), db.engine.connect() as connection:
         told = {
@@ -230,10 +234,14 @@ def test_sqlite_settings(make_app: Callable[..., Flask]) -> None:
     assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
-def test_a_read_only_database_is_said(make_app: Callable[..., Flask]) -> None:
-    with make_app().app_context():
+READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET default_transaction_read_only = on"}
+
+
+def test_a_read_only_database_is_said(app: Flask, kept_in: str) -> None:
+    with app.app_context():
         with db.engine.connect() as connection:
-            connection.execute(text("PRAGMA query_only = ON"))
+            connection.execute(text(READ_ONLY[kept_in]))
+            connection.commit()
         with pytest.raises(NotSavedError):
             new()
         db.engine.dispose()

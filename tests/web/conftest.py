@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import URL, make_url
 
 from selfassess.store.database import db
 from selfassess.web.app import create_app
 from selfassess.web.definitions import read_library
 from selfassess.web.settings import ROOT, Settings
+from tests.fixtures.postgres import database_like
+from tests.fixtures.stores import SQLITE
 from tests.visitor import Visitor
 from tests.web.walker import Walker
 
@@ -42,56 +46,74 @@ def settings_for(folder: Path, url: str = "") -> Settings:
                     read_mails=True)  # fmt: skip
 
 
+def brought_up_to_date(folder: Path, url: str = "") -> None:
+    """Make its tables by the migrations."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("selfassess.web.app.read_library", read_once)
+        app = create_app(settings_for(folder, url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file brought up to date by the migrations."""
     folder = tmp_path_factory.mktemp("empty")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("selfassess.web.app.read_library", read_once)
-        app = create_app(settings_for(folder))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
+    brought_up_to_date(folder)
     return folder / "test.sqlite"
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A PostgreSQL database brought up to date by the migrations: to be copied, not to be used."""
+    with database_like("template0", make_url(postgres_url)) as url:
+        brought_up_to_date(tmp_path_factory.mktemp("empty"), url.render_as_string(False))
+        yield url
+
+
 @pytest.fixture
-def make_app(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeApp]:
-    """`make_app()` is an application on an empty SQLite database; `make_app(url)` on the one named."""
+def make_app(
+    request: pytest.FixtureRequest,
+    kept_in: str,
+    tmp_path: Path,
+    empty_database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[MakeApp]:
+    """`make_app()` is an application on an empty database of its own; `make_app(url)` on the one named."""
     monkeypatch.setattr("selfassess.web.app.read_library", read_once)
     made: list[Flask] = []
+    databases = ExitStack()
+
+    def empty(folder: Path) -> str:
+        if kept_in == SQLITE:
+            shutil.copy(empty_database, folder / "test.sqlite")
+            return ""
+        template: URL = request.getfixturevalue("empty_postgres")
+        copy = databases.enter_context(database_like(str(template.database), template))
+        return copy.render_as_string(False)
 
     def make(url: str = "", **changes: object) -> Flask:
         folder = tmp_path / f"app{len(made)}"
         folder.mkdir()
-        if not url:
-            shutil.copy(empty_database, folder / "test.sqlite")
-        settings = settings_for(folder, url)
+        settings = settings_for(folder, url or empty(folder))
         app = create_app(Settings(**{**vars(settings), **changes}))  # type: ignore[arg-type]
         app.jinja_env.bytecode_cache = CompiledOnce()
         app.test_client_class = Visitor
         made.append(app)
         return app
 
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    with databases:
+        yield make
+        for app in made:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
     return make_app()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, make_app: MakeApp) -> Flask:
-    """The application on an empty database of each kind."""
-    app = make_app("" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied"))
-    with app.app_context():
-        upgrade()
-    return app
 
 
 @pytest.fixture

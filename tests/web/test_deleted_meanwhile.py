@@ -18,8 +18,11 @@ from selfassess.store.models import Attempt, Event, Link, Submission
 from selfassess.store.submissions import GoneError
 from selfassess.web.french import now
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 Ask = Callable[[Walker], Any]
 TOLD = {200, 302, 303, 404, 410}
@@ -102,19 +105,19 @@ def result(walker: Walker) -> Any:
 
 
 @pytest.mark.parametrize("ask", [answer, name, send, share, prepare, result], ids=lambda one: one.__name__)
-def test_deleted_while_its_page_is_made(either: Flask, ask: Ask) -> None:
-    with either.app_context():
+def test_deleted_while_its_page_is_made(app: Flask, ask: Ask) -> None:
+    with app.app_context():
         a_facilitator(a_network())
         engine = db.engine
     place, asked = 0, 0
     while place <= asked:
-        with either.app_context():
+        with app.app_context():
             file, token = a_file(EARLY)
             reference = file.reference
             with writing() as session:
                 session.execute(sql_delete(Attempt))  # none of these is one too many
             db.session.remove()
-        walker = Walker(either, check=False)
+        walker = Walker(app, check=False)
         hold(walker.client, token)
         act = ask(walker)
         with deleted_at(engine, reference, place) as statements:
@@ -130,17 +133,17 @@ def test_deleted_while_its_page_is_made(either: Flask, ask: Ask) -> None:
         place += 3 if ask in {send, prepare} else 1
 
 
-def test_deleted_while_the_network_reads_it(either: Flask) -> None:
-    with either.app_context():
+def test_deleted_while_the_network_reads_it(app: Flask) -> None:
+    with app.app_context():
         network = a_network()
         me = a_facilitator(network)
         engine = db.engine
     place, asked = 0, 0
     while place <= asked:
-        with either.app_context():
+        with app.app_context():
             file, _ = a_sent_file(network, EARLY)
             reference = file.reference
-            walker = Walker(either, check=False)
+            walker = Walker(app, check=False)
             log_in(walker.client, me)
             db.session.remove()
         with deleted_at(engine, reference, place) as statements:
@@ -150,8 +153,8 @@ def test_deleted_while_the_network_reads_it(either: Flask) -> None:
         place += 2
 
 
-def test_a_refusal_of_the_database_is_read_for_what_it_is(either: Flask) -> None:
-    with either.app_context():
+def test_a_refusal_of_the_database_is_read_for_what_it_is(app: Flask) -> None:
+    with app.app_context():
         made, _ = a_file(EARLY)
         kept, reference, me = made.id, made.reference, a_facilitator(a_network())
         link = {"role": "reader", "created_at": now()}

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from selfassess.web.definitions import library
+from tests.fixtures.stores import BOTH
 from tests.web import profiles
-from tests.web.conftest import MakeApp
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 
 def stored(app: Flask) -> Submission:
@@ -134,17 +135,3 @@ def test_deleting_really_deletes(app: Flask, walker: Walker) -> None:
     assert walker.response.status_code == 410
     walker.get(link[:-1])
     assert walker.response.status_code == 404
-
-
-def test_a_journey_on_postgresql(make_app: MakeApp, postgres_emptied: str) -> None:
-    app = make_app(postgres_emptied)
-    with app.app_context():
-        upgrade()
-    walker = Walker(app)
-    walker.start()
-    walker.walk(profiles.INTERCOMMUNAL, profiles.GROUP)
-    assert stored(app).answers["stage"] == profiles.INTERCOMMUNAL["stage"]
-    walker.get("/dossier/supprimer")
-    walker.send(walker.form("form"), None)
-    with app.app_context():
-        assert db.session.query(Submission).count() == 0

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from gunicorn.http.errors import InvalidRequestLine
 from jinja2 import DictLoader
 from sqlalchemy import event, make_url, update
@@ -26,22 +25,16 @@ from selfassess.web.log_filter import hush, hush_faults
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.logs import private_in
-from tests.fixtures.postgres import OTHERS_OUT, _connect
+from tests.fixtures.postgres import _connect
+from tests.fixtures.stores import POSTGRESQL
 from tests.pages import audit
-from tests.web.conftest import MakeApp
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
 
 MOST_STATEMENTS = 25
+OTHERS_OUT = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 LINK = "/reprendre/lXa7NBIBUtanoti997C02NVN-yW-uV5w"
-
-
-@pytest.fixture
-def far(make_app: MakeApp, postgres_emptied: str) -> Flask:
-    app = make_app(postgres_emptied)
-    with app.app_context():
-        upgrade()
-    return app
 
 
 @contextmanager
@@ -101,37 +94,39 @@ def ways_in(app: Flask) -> Iterator[tuple[str, Callable[[], TestResponse]]]:
     yield "health", lambda: walker.client.get("/healthz")
 
 
-def test_a_connection_that_drops(far: Flask, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.stores(POSTGRESQL)
+def test_a_connection_that_drops(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """At each statement of each page: the page, or ours that says why not; then the site goes on."""
     refused = 0
-    for name, ask in ways_in(far):
+    for name, ask in ways_in(app):
         for statement in range(1, MOST_STATEMENTS):
-            with cut_before(far, statement) as begun:
+            with cut_before(app, statement) as begun:
                 response = ask()
             assert response.status_code < 400 or response.status_code == 503, f"{name}, {statement}"
             if response.status_code == 503 and response.mimetype == "text/html":
-                told_in_french(response, far)
+                told_in_french(response, app)
                 refused += 1
             if begun[0] < statement:
                 break
         assert ask().status_code < 400
     assert refused > 20
     assert "does not answer: AdminShutdown" in caplog.text
-    with far.app_context():
+    with app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
-def test_a_connection_that_drops_once_the_page_is_made(far: Flask, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.stores(POSTGRESQL)
+def test_a_connection_that_drops_once_the_page_is_made(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """What it says is true, and it is given."""
-    url, on = make_url(far.config["SQLALCHEMY_DATABASE_URI"]), list[bool]()
+    url, on = make_url(app.config["SQLALCHEMY_DATABASE_URI"]), list[bool]()
 
-    @far.after_request
+    @app.after_request
     def cut(response: Any) -> Any:
         if on:
             hang_up(url)
         return response
 
-    walker = Walker(far)
+    walker = Walker(app)
     walker.start()
     on.append(True)
     walker.get(walker.path)

@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Connection, Engine, event, text
 
 from selfassess.store.database import db, surely_undone
@@ -18,27 +17,29 @@ from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, change
 from selfassess.web.french import now
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
-from tests.web.conftest import MakeApp
+from tests.fixtures.stores import BOTH, POSTGRESQL
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 COMMENT = "Texte tapé avant la panne. " * 30
 
 
-def test_a_nul_in_an_address_names_nothing(either: Flask) -> None:
+def test_a_nul_in_an_address_names_nothing(app: Flask) -> None:
     """In each place of each address, for who may open the others; in what is searched and typed too."""
-    with either.app_context():
+    with app.app_context():
         network = a_network()
         me = a_facilitator(network)
         file, token = a_sent_file(network, INTERCOMMUNAL)
         reference = file.reference
-    client = either.test_client()
+    client = app.test_client()
     hold(client, token)
-    with either.app_context():
+    with app.app_context():
         log_in(client, me)
-    either.config["WTF_CSRF_ENABLED"] = False  # a form of ours, sent to an address that none has
-    tried, places = 0, either.url_map.bind("localhost")
-    for rule in either.url_map.iter_rules():
+    app.config["WTF_CSRF_ENABLED"] = False  # a form of ours, sent to an address that none has
+    tried, places = 0, app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
         given = {"file": reference, "reference": reference, "mail": 1, "language": "en"}
         known = {one: given.get(one, "x") for one in rule.arguments}
         for name in set(rule.arguments) - {"filename", "mail", "file"}:
@@ -49,10 +50,10 @@ def test_a_nul_in_an_address_names_nothing(either: Flask) -> None:
                 assert answer.status_code == 404, (method, address)
                 tried += 1
     assert tried > 40
-    either.config["WTF_CSRF_ENABLED"] = True
+    app.config["WTF_CSRF_ENABLED"] = True
     for address in ("/reseau?recherche=a%00b", "/reseau?apres=%00", "/territoires?q=%00", "/verifier?numero=a%00"):
         assert client.get(address).status_code in {200, 404, 422}, address
-    walker = Walker(either)
+    walker = Walker(app)
     for page, field in (("/reseau/connexion", "email"), ("/reseau/mot-de-passe", "email")):
         walker.get(page)
         form = walker.form("main form")
@@ -97,11 +98,11 @@ def alter(engine: Engine, *statements: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["read only", "full"])
-def test_a_database_that_cannot_write_is_told_with_what_was_typed(either: Flask, how: str) -> None:
-    walker = Walker(either)
+def test_a_database_that_cannot_write_is_told_with_what_was_typed(app: Flask, how: str) -> None:
+    walker = Walker(app)
     walker.start()
     before = dict.fromkeys(("profile", "border", "lag", "label"), COMMENT)
-    with either.app_context():  # a row so long that a longer one needs another page
+    with app.app_context():  # a row so long that a longer one needs another page
         kept = Change({"stage": "s1"}, before, "answer", {"questions": []})
         change(db.session.query(Submission).one(), lambda found: kept, "respondent", now())
     walker.get("/dossier/pat/stage")
@@ -109,7 +110,7 @@ def test_a_database_that_cannot_write_is_told_with_what_was_typed(either: Flask,
     form.fill("stage", "s2")
     form.fill("stage-comment", COMMENT)
     assert walker.client.get("/healthz").status_code == 200
-    with without_writing(either, how):
+    with without_writing(app, how):
         walker.send(form)
         assert walker.response.status_code == 503
         assert COMMENT.strip() in walker.page.css_first("main").html
@@ -117,21 +118,20 @@ def test_a_database_that_cannot_write_is_told_with_what_was_typed(either: Flask,
         assert (told.status_code, told.json["reads"], told.json["writes"]) == (503, True, False)
         assert walker.client.get("/dossier").status_code in {200, 302, 303, 308}
         if how == "read only":
-            stranger = Walker(either)
+            stranger = Walker(app)
             stranger.start()
             assert stranger.response.status_code == 503
     assert walker.client.get("/healthz").status_code == 200
     walker.send(walker.form() if walker.page.css_first("#question-form") else form)
     assert walker.response.status_code == 200
-    with either.app_context():
+    with app.app_context():
         assert db.session.query(Submission).one().comments == {**before, "stage": COMMENT.strip()}
 
 
-def test_an_outcome_that_nobody_knows_is_not_told_as_a_refusal(make_app: MakeApp, postgres_emptied: str) -> None:
+@pytest.mark.stores(POSTGRESQL)
+def test_an_outcome_that_nobody_knows_is_not_told_as_a_refusal(app: Flask) -> None:
     """The connection drops between the confirmation asked for and its answer."""
-    app = make_app(postgres_emptied)
     with app.app_context():
-        upgrade()
         engine = db.engine
     walker = Walker(app)
     walker.start()

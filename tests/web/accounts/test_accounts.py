@@ -14,7 +14,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from playwright.sync_api import expect
 from sqlalchemy import delete, select, text
 
@@ -31,6 +30,7 @@ from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Walker
 
@@ -375,13 +375,10 @@ def token_in(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_guesses_at_once_never_exceed_the_limit(
-    kind: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest
-) -> None:
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
+@pytest.mark.stores(*BOTH)
+def test_guesses_at_once_never_exceed_the_limit(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
     with app.app_context():
-        upgrade()
         with_password(a_facilitator(a_network(), email=EMAIL))
     walkers = [Walker(app, check=False) for _ in range(12)]
     tokens = [csrf(one, LOGIN) for one in walkers]

@@ -19,6 +19,7 @@ from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import settings_of
 from tests.definitions import definitions
 from tests.fixtures.mail import Mailbox
+from tests.fixtures.stores import BOTH
 from tests.web.conftest import MakeApp
 
 OPERATOR = "exploitation@site.example"
@@ -98,12 +99,13 @@ def test_the_operator_is_told_once_a_month(make_app: MakeApp, mailbox: Mailbox) 
     assert not re.search(r"\n{3}|None|\{", text)
 
 
-def test_several_workers_at_the_same_moment_write_one_message(either: Flask) -> None:
-    object.__setattr__(settings_of(either), "operator_mail", OPERATOR)
+@pytest.mark.stores(*BOTH)
+def test_several_workers_at_the_same_moment_write_one_message(app: Flask) -> None:
+    object.__setattr__(settings_of(app), "operator_mail", OPERATOR)
     start, done = threading.Barrier(4), list[bool]()
 
     def work() -> None:
-        with either.app_context():
+        with app.app_context():
             start.wait()
             done.append(remind(EARLY))
 
@@ -112,7 +114,7 @@ def test_several_workers_at_the_same_moment_write_one_message(either: Flask) -> 
         one.start()
     for one in workers:
         one.join()
-    with either.app_context():
+    with app.app_context():
         assert len(list(db.session.scalars(select(Mail)))) == 1
     assert sorted(done) == [False, False, False, True]
 

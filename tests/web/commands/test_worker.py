@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from selfassess.store import reports
 from selfassess.store.database import db
@@ -65,13 +64,10 @@ def began(folder: Path) -> int:
 
 
 # Each worker is tried on one database in every run, and on both by `make long`.
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
-def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Iterator[Flask]:
-    postgres = request.param == "postgresql"
-    made = make_app(request.getfixturevalue("postgres_database")) if postgres else make_app()
+@pytest.fixture
+def app(make_app: MakeApp) -> Iterator[Flask]:
+    made = make_app()
     with made.app_context():
-        if postgres:
-            upgrade()
         yield made
         db.session.remove()
         db.engine.dispose()

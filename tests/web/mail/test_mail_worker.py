@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from selfassess.store import reports
@@ -26,6 +25,7 @@ from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT, settings_of
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, signs
 from tests.fixtures.mail import Mailbox
+from tests.fixtures.stores import POSTGRESQL, SQLITE
 from tests.fixtures.waiting import PATIENCE, until
 from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL
@@ -46,12 +46,13 @@ Work = Callable[..., subprocess.Popen[bytes]]
 
 
 # Each worker is tried on one database in every run, and on both by `make long`.
-@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
-def app(request: pytest.FixtureRequest, make_app: MakeApp, mailbox: Mailbox) -> Iterator[Flask]:
-    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
-    made = make_app(url, smtp_url=mailbox.url, mail_from="Boussole <site@ville.example>")
+pytestmark = pytest.mark.stores(pytest.param(SQLITE, marks=pytest.mark.long), POSTGRESQL)
+
+
+@pytest.fixture
+def app(make_app: MakeApp, mailbox: Mailbox) -> Iterator[Flask]:
+    made = make_app(smtp_url=mailbox.url, mail_from="Boussole <site@ville.example>")
     with made.app_context():
-        upgrade()
         yield made
         db.session.remove()
         db.engine.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -16,7 +17,10 @@ from selfassess.web import throttle
 from selfassess.web.french import now
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_file, a_network, hold
+from tests.fixtures.stores import BOTH
 from tests.web.respond.test_submit import INTERCOMMUNAL
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 VICTIM = "victime@ailleurs.example"
 
@@ -43,26 +47,26 @@ def messages(app: Flask, recipient: str | None = None) -> int:
         return db.session.scalar(select(func.count(Mail.id)).where(*which)) or 0
 
 
-def test_sendings_are_bounded(either: Flask) -> None:
+def test_sendings_are_bounded(app: Flask) -> None:
     """To one recipient, wherever they come from; then from one address, whoever they are to; across applications."""
-    with either.app_context():
+    with app.app_context():
         a_facilitator(a_network())
     most = throttle.BY_ACCOUNT[throttle.SENDING]
     url = "/dossier/envoyer"
-    answers = [send(either, url, VICTIM, f"192.0.2.{at}") for at in range(most)]
+    answers = [send(app, url, VICTIM, f"192.0.2.{at}") for at in range(most)]
     assert {code for code, _ in answers} == {200}
     for address in ("192.0.2.200", "2001:db8::1"):
-        code, told = send(either, url, VICTIM.upper(), address)
+        code, told = send(app, url, VICTIM.upper(), address)
         assert code == 429
         assert "60 minutes" in told or "59 minutes" in told
-    assert messages(either, VICTIM) == most
-    with either.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.77"}):
+    assert messages(app, VICTIM) == most
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.77"}):
         for _ in range(throttle.BY_ADDRESS[throttle.SENDING]):
             assert throttle.minutes_left(throttle.SENDING) == 0
-    before = messages(either)
-    assert send(either, url, "", "192.0.2.77")[0] == 429
-    assert messages(either) == before
-    assert send(either, url, "autre@ville.example", "192.0.2.78")[0] == 200
+    before = messages(app)
+    assert send(app, url, "", "192.0.2.77")[0] == 429
+    assert messages(app) == before
+    assert send(app, url, "autre@ville.example", "192.0.2.78")[0] == 200
 
 
 def test_a_room_of_thirty_behind_one_address_is_refused_nothing(app: Flask) -> None:
@@ -91,10 +95,10 @@ def test_links_given_are_bounded(app: Flask) -> None:
     assert "Une élue" in answer.text
 
 
-def test_one_recipient_is_written_to_so_often_an_hour_and_the_rest_waits(either: Flask) -> None:
+def test_one_recipient_is_written_to_so_often_an_hour_and_the_rest_waits(app: Flask) -> None:
     """Whatever has them sent; a link to choose a password never waits behind them."""
     at = now()
-    with either.app_context():
+    with app.app_context():
         account = a_facilitator(a_network())
         with writing() as session:
             for number in range(mail_queue.MOST_AN_HOUR + 5):

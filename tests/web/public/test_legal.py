@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from selfassess.core.review.acts import FACILITATOR, RESPONDENT
@@ -30,6 +29,7 @@ from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_fil
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
 
@@ -46,13 +46,9 @@ NOT_LOOKED_FOR = {"respond.left", "accounts.asked", "mails.folder", "preview.eve
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """The application on an empty database of each kind."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
+@pytest.fixture
+def store(app: Flask) -> Iterator[Flask]:
     with app.app_context():
-        upgrade()
         yield app
 
 
@@ -134,6 +130,7 @@ def count(model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
+@pytest.mark.stores(*BOTH)
 def test_a_sent_file_goes_five_years_after_its_last_movement(store: Flask) -> None:
     network = a_network()
     sent, _ = a_sent_file(network, EARLY, at=NOW)
@@ -149,6 +146,7 @@ def test_a_sent_file_goes_five_years_after_its_last_movement(store: Flask) -> No
     assert [count(one) for one in (Submission, Event, Revision)] == [0, 0, 0]
 
 
+@pytest.mark.stores(*BOTH)
 def test_a_withdrawn_file_goes_like_a_draft(store: Flask) -> None:
     """Its 90 days are counted from the withdrawal, the last thing that was done to it."""
     sent, _ = a_sent_file(a_network(), EARLY, at=NOW)
@@ -158,6 +156,7 @@ def test_a_withdrawn_file_goes_like_a_draft(store: Flask) -> None:
     assert retention.purge(KEPT, NOW + timedelta(days=121)) == 1
 
 
+@pytest.mark.stores(*BOTH)
 def test_nothing_of_a_deleted_file_is_left_but_the_digest_of_its_links(store: Flask) -> None:
     made, token = a_file(EARLY, at=NOW)
     with submissions.writing() as session:
@@ -172,6 +171,7 @@ def test_nothing_of_a_deleted_file_is_left_but_the_digest_of_its_links(store: Fl
     assert found.submission is None
 
 
+@pytest.mark.stores(*BOTH)
 def test_accounts_sessions_and_failed_logins_go_too(store: Flask) -> None:
     network = a_network()
     gone, kept = a_facilitator(network), a_facilitator(network, email="autre@reseau.example")

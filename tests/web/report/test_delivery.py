@@ -27,6 +27,7 @@ from selfassess.web.respond.partner_page import page_of
 from selfassess.web.settings import settings_of
 from tests.core.report import files
 from tests.definitions import SLUG, edition
+from tests.fixtures.stores import BOTH
 from tests.web.report import test_visibility as test_reader
 from tests.web.report.conftest import hold
 from tests.web.report.test_visibility import Scene, link
@@ -104,9 +105,9 @@ def test_what_is_stored_opens_by_its_own_door_only(app: Flask, quick: list[Repor
 
 
 @pytest.fixture
-def store(either: Flask) -> Iterator[Flask]:
-    with either.app_context():
-        yield either
+def store(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
         db.session.remove()
         db.engine.dispose()
 
@@ -129,6 +130,7 @@ def taken() -> str | None:
     return found.fingerprint if found else None
 
 
+@pytest.mark.stores(*BOTH)
 def test_files_take_turns_and_one_report_of_each_waits(store: Flask) -> None:
     """Fifty asked for one file delay the next by one, the latest; what it replaced is said, and can be asked again."""
     mine, theirs = a_file("mine"), a_file("theirs")
@@ -147,6 +149,7 @@ def test_files_take_turns_and_one_report_of_each_waits(store: Flask) -> None:
     assert taken() == "m48"
 
 
+@pytest.mark.stores(*BOTH)
 def test_what_failed_goes_back_in_line_unless_a_newer_one_waits(store: Flask) -> None:
     file = a_file("mine")
     asked("m0", file)
@@ -166,6 +169,7 @@ def test_what_failed_goes_back_in_line_unless_a_newer_one_waits(store: Flask) ->
     assert taken() == "m1"
 
 
+@pytest.mark.stores(*BOTH)
 def test_few_are_kept_until_a_file_is_sent(store: Flask) -> None:
     """What was asked for while it was with a network stays, as papers of it may exist; so does what is being drawn."""
     file = a_file("mine")
@@ -189,6 +193,7 @@ def test_few_are_kept_until_a_file_is_sent(store: Flask) -> None:
     assert list(states(file).values()).count("queued") == 1
 
 
+@pytest.mark.stores(*BOTH)
 def test_a_file_deleted_meanwhile_is_said(store: Flask) -> None:
     file = a_file("mine")
     made = asked("m0", file)

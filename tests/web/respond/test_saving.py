@@ -9,9 +9,12 @@ from sqlalchemy import Engine, event, text
 from selfassess.store import database
 from selfassess.store.database import db
 from selfassess.store.models import Event, Submission
+from tests.fixtures.stores import BOTH, SQLITE, held
 from tests.web import profiles
 from tests.web.conftest import MakeApp
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 STAGE, PLACE, MEANS = "/dossier/pat/stage", "/dossier/territory/place", "/dossier/means/resources"
 
@@ -172,6 +175,7 @@ def test_an_answer_to_a_page_asked_no_longer_is_kept(app: Flask, walker: Walker,
     assert second.response.status_code == 404
 
 
+@pytest.mark.stores(SQLITE)
 def test_a_full_disk_loses_nothing(app: Flask, walker: Walker) -> None:
     walker.start()
     with app.app_context():
@@ -207,13 +211,12 @@ def limit_pages(engine: Engine, most: int) -> None:
 
 
 def test_a_locked_database_says_so(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "PRAGMAS", ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=50"))
+    monkeypatch.setattr(database, "BUSY", 50)
     app = make_app()
     walker = Walker(app)
     walker.start()
     walker.get(STAGE)
-    with app.app_context(), db.engine.connect().execution_options(writes=True) as other:
-        other.execute(text("SELECT 1"))
+    with app.app_context(), held(db.engine):
         walker.send(walker.answer({"stage": "s4"}))
         assert walker.response.status_code == 503
         assert walker.form().values["stage"] == "s4"

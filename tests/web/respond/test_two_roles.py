@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.review.acts import CONTRIBUTOR, FACILITATOR, RESPONDENT
@@ -18,8 +17,11 @@ from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Submission
 from selfassess.web.french import now
 from tests.desk import a_file, a_network, a_sent_file, hold
+from tests.fixtures.stores import BOTH
 from tests.web import profiles
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 SERVICE = "Service des relations internationales"
 RI, CHECK, CHOOSE = "/dossier/means/ri_service", "/dossier/verifier", "/dossier/choisir/ri_service"
@@ -289,16 +291,6 @@ def test_in_a_clarification_only_what_is_asked_can_be_chosen(app: Flask) -> None
 # ---- At the same instant, on both databases --------------------------------------------------------------------
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-    return app
-
-
 def at_once(monkeypatch: pytest.MonkeyPatch, sends: list[Callable[[], None]]) -> None:
     """Each in its thread; the first write of each waits until all are about to write what they read."""
     barrier, real, first = threading.Barrier(len(sends)), submissions._write, threading.local()
@@ -318,16 +310,16 @@ def at_once(monkeypatch: pytest.MonkeyPatch, sends: list[Callable[[], None]]) ->
     assert not any(one.is_alive() for one in threads)
 
 
-def test_two_services_at_the_same_instant(either: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_services_at_the_same_instant(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {key: value for key, value in profiles.INTERCOMMUNAL.items() if key != "ri_service"}
-    pair = two(either, answers, "means", check=False)
+    pair = two(app, answers, "means", check=False)
     forms = []
     for walker, value in zip(pair, ("department", "officer"), strict=True):
         walker.get(RI)
         forms.append(walker.answer({"ri_service": value}))
     at_once(monkeypatch, [lambda w=w, f=f: w.send(f, "quit") and None for w, f in zip(pair, forms, strict=True)])
     assert [one.response.status_code for one in pair] == [200, 200]
-    found = kept(either)
+    found = kept(app)
     assert {who: said["value"] for who, said in found.voices["ri_service"].items() if who != "chosen"} == {
         RESPONDENT: "department",
         CONTRIBUTOR: "officer",
@@ -336,10 +328,10 @@ def test_two_services_at_the_same_instant(either: Flask, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("role", [RESPONDENT, CONTRIBUTOR])
-def test_two_tabs_of_one_role_at_the_same_instant(either: Flask, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
-    pair = two(either, profiles.INTERCOMMUNAL, "means", check=False)
+def test_two_tabs_of_one_role_at_the_same_instant(app: Flask, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    pair = two(app, profiles.INTERCOMMUNAL, "means", check=False)
     one = pair[0] if role == RESPONDENT else pair[1]
-    tab = Walker(either, check=False)
+    tab = Walker(app, check=False)
     hold(tab.client, one.client.token)
     forms = []
     for walker, value in ((one, "officer"), (tab, "nobody_ri")):
@@ -349,18 +341,18 @@ def test_two_tabs_of_one_role_at_the_same_instant(either: Flask, monkeypatch: py
     assert sorted(walker.response.status_code for walker in (one, tab)) == [200, 409]
     late = one if one.response.status_code == 409 else tab
     assert late.heading == "Cette réponse a aussi été changée ailleurs"
-    found = kept(either)
+    found = kept(app)
     said = found.answers.get("ri_service") or found.voices["ri_service"][role]["value"]
     assert said == ("nobody_ri" if late is one else "officer")
 
 
-def test_different_questions_at_the_same_instant_are_both_saved(either: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    pair = two(either, {}, "means", check=False)
+def test_different_questions_at_the_same_instant_are_both_saved(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = two(app, {}, "means", check=False)
     forms = []
     for walker, given in zip(pair, ({"posts": "over_four"}, {"budget": "over_50k"}), strict=True):
         walker.get("/dossier/means/resources")
         forms.append(walker.answer(given))
     at_once(monkeypatch, [lambda w=w, f=f: w.send(f, "quit") and None for w, f in zip(pair, forms, strict=True)])
-    found = kept(either)
+    found = kept(app)
     assert found.answers == {"posts": "over_four", "budget": "over_50k"}
     assert found.authors == {"posts": RESPONDENT, "budget": CONTRIBUTOR}

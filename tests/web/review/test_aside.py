@@ -17,9 +17,12 @@ from selfassess.store.models import Event, Link, Mail, StoredReport, Submission
 from selfassess.store.submissions import find_link
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY
 from tests.web.respond.handover import fresh
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 ASIDE = "Mettre de côté comme indésirable"
 BACK = "Remettre le dossier dans la liste"
@@ -30,9 +33,9 @@ def place(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def files(either: Flask) -> tuple[int, int, str]:
+def files(app: Flask) -> tuple[int, int, str]:
     """A good file and a bad one, and what opens the bad one."""
-    with either.app_context():
+    with app.app_context():
         network = a_network()
         a_facilitator(network)
         good, _ = a_sent_file(network, place("PETR du Pays de Bray"))
@@ -69,9 +72,9 @@ def press(walker: Walker, app: Flask, file: int, words: str) -> None:
     )
 
 
-def test_set_aside_and_taken_back(either: Flask, files: tuple[int, int, str]) -> None:
+def test_set_aside_and_taken_back(app: Flask, files: tuple[int, int, str]) -> None:
     _, bad, token = files
-    walker, territory = desk(either), visitor(either)
+    walker, territory = desk(app), visitor(app)
     hold(territory.client, token)
     territory.get("/dossier")
     before = territory.text
@@ -80,10 +83,10 @@ def test_set_aside_and_taken_back(either: Flask, files: tuple[int, int, str]) ->
     assert "Indésirables" not in walker.text
     assert "2 dossiers sont arrivés" in walker.text.replace("\u00a0", " ")
 
-    press(walker, either, bad, ASIDE)
+    press(walker, app, bad, ASIDE)
     assert "mis de côté" in walker.text
-    assert fresh(either, bad).aside
-    assert fresh(either, bad).state == SUBMITTED
+    assert fresh(app, bad).aside
+    assert fresh(app, bad).state == SUBMITTED
     assert listed(walker) == exported(walker) == names[1:]
     assert "Tous (1)" in walker.text
     assert "Indésirables (1)" in walker.text
@@ -99,65 +102,65 @@ def test_set_aside_and_taken_back(either: Flask, files: tuple[int, int, str]) ->
     territory.get("/dossier/historique")
     assert "indésirable" not in territory.text
 
-    press(walker, either, bad, BACK)
-    assert not fresh(either, bad).aside
+    press(walker, app, bad, BACK)
+    assert not fresh(app, bad).aside
     assert sorted(listed(walker)) == names
-    walker.get(f"/reseau/dossiers/{fresh(either, bad).reference}")
+    walker.get(f"/reseau/dossiers/{fresh(app, bad).reference}")
     told = [one.text() for one in walker.page.css(".app-timeline__text")]
     assert told == ["Dossier envoyé au réseau", "Dossier mis de côté comme indésirable", "Dossier remis dans la liste"]
 
 
-def test_all_set_aside_is_not_nothing_received(either: Flask, files: tuple[int, int, str]) -> None:
-    walker = desk(either)
+def test_all_set_aside_is_not_nothing_received(app: Flask, files: tuple[int, int, str]) -> None:
+    walker = desk(app)
     for file in files[:2]:
-        press(walker, either, file, ASIDE)
+        press(walker, app, file, ASIDE)
     assert listed(walker) == []
     assert "encore arrivé" not in walker.text
     walker.click("Indésirables (2)")
     assert len(walker.page.css("table th[scope=row] a")) == 2
 
 
-def test_two_tabs(either: Flask, files: tuple[int, int, str]) -> None:
+def test_two_tabs(app: Flask, files: tuple[int, int, str]) -> None:
     """Somebody did it meanwhile: told, and nothing twice."""
-    one, other = desk(either), desk(either)
-    reference = fresh(either, files[1]).reference
+    one, other = desk(app), desk(app)
+    reference = fresh(app, files[1]).reference
     for walker in (one, other):
         walker.get(f"/reseau/dossiers/{reference}")
     action = next(str(one.attributes["action"]) for one in other.page.css("aside form") if ASIDE in one.text())
     old = other.form(f"form[action='{action}']")
-    press(one, either, files[1], ASIDE)
-    press(one, either, files[1], BACK)
+    press(one, app, files[1], ASIDE)
+    press(one, app, files[1], BACK)
     other.post(action, old.values)
     assert other.response.status_code in {200, 409}
-    assert not fresh(either, files[1]).aside
+    assert not fresh(app, files[1]).aside
 
 
-def test_its_messages_and_exports_leave_it_out(either: Flask, files: tuple[int, int, str]) -> None:
+def test_its_messages_and_exports_leave_it_out(app: Flask, files: tuple[int, int, str]) -> None:
     """Until it is sent again, which makes it another one to read."""
     _, bad, token = files
-    press(desk(either), either, bad, ASIDE)
-    runner = either.test_cli_runner()
+    press(desk(app), app, bad, ASIDE)
+    runner = app.test_cli_runner()
     usual, aside = (
         runner.invoke(args=["submissions", "export", "--format", "csv", *more]).stdout_bytes.decode()
         for more in ([], ["--aside"])
     )
     assert ("Bray" in usual, "Gagnez" in usual) == (True, False)
     assert ("Bray" in aside, "Gagnez" in aside) == (False, True)
-    territory = visitor(either)
+    territory = visitor(app)
     hold(territory.client, token)
-    with either.app_context():
+    with app.app_context():
         before = db.session.scalar(select(func.count(Mail.id)))
     territory.get("/dossier/retrait")
     territory.send(territory.form("main form"), None)
-    with either.app_context():
+    with app.app_context():
         assert db.session.scalar(select(func.count(Mail.id))) == before
     territory.send(territory.form("form[action*=reouvrir]"), None)
-    assert not fresh(either, bad).aside
+    assert not fresh(app, bad).aside
 
 
-def test_a_command_deletes_a_file(either: Flask) -> None:
-    runner = either.test_cli_runner()
-    with either.app_context():
+def test_a_command_deletes_a_file(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    with app.app_context():
         network = a_network()
         a_facilitator(network)
         sent, token = a_sent_file(network, place("Gagnez un téléphone"))
@@ -171,7 +174,7 @@ def test_a_command_deletes_a_file(either: Flask) -> None:
     told = runner.invoke(args=["submissions", "delete", reference.lower()], input="oui\n")
     assert told.exit_code == 0
     assert f"Supprimé : {reference}" in told.output.replace("\u00a0", " ")
-    with either.app_context():
+    with app.app_context():
         assert list(db.session.scalars(select(Submission.reference))) == [other]
         gone = find_link(token)
         assert gone is not None

@@ -7,7 +7,7 @@ import io
 import json
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import event
@@ -47,8 +46,11 @@ from selfassess.web.review.export_formats import csv_of, safe
 from selfassess.web.review.spreadsheet import CONTROLS, STARTS
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY, GROUP, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 DESK = Actor(FACILITATOR, "Animation du réseau")
 SERVICE = Actor(CONTRIBUTOR, "Service des relations internationales")
@@ -87,12 +89,9 @@ def read_csv(data: bytes) -> list[dict[str, str]]:
     return [dict(zip(table[0], row, strict=True)) for row in table[1:]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def room(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Room]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_emptied")
-    app = make_app(url)
+@pytest.fixture
+def room(app: Flask) -> Iterator[Room]:
     with app.app_context():
-        upgrade()
         network = a_network()
         client = app.test_client()
         log_in(client, a_facilitator(network))

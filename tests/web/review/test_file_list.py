@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -26,8 +24,11 @@ from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_fil
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
+from tests.fixtures.stores import BOTH, SQLITE
 from tests.web.profiles import EARLY, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 HERE = "/reseau"
 ETANGS = {"name": "Pays des Étangs fictifs", "type": "petr", "departement": "76", "population": 60000}
@@ -259,11 +260,9 @@ ODD = [
 PAIRS = st.lists(st.tuples(st.sampled_from([*NAMES, *ODD[:4]]), st.text() | st.sampled_from(ODD)), max_size=5)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
-def test_no_address_breaks_the_page(kind: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest) -> None:
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
+@pytest.mark.stores(SQLITE)
+def test_no_address_breaks_the_page(app: Flask) -> None:
     with app.app_context():
-        upgrade()
         network = a_network()
         me = a_facilitator(network, a_network("Autre"))
         many(network, 2)

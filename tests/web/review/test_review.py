@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,8 +30,11 @@ from selfassess.web.report.submission_record import declaration, declared_report
 from tests.apart import visitor
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
+from tests.fixtures.stores import BOTH, held
 from tests.web.profiles import GROUP, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 PLACE = {"name": "PETR du Pays de Brai", "type": "petr", "departement": "76", "band": "from_50k", "population": 50000}
 FILE: dict[str, Any] = {**RURAL, "territory": PLACE}
@@ -578,7 +579,7 @@ def test_the_desk_reads_what_was_sent_not_what_is_under_way(desk: Desk) -> None:
 def test_a_database_that_cannot_write_loses_nothing(
     desk: Desk, way: str, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "PRAGMA busy_timeout=50"))
+    monkeypatch.setattr(database, "BUSY", 50)
     page = desk.get(way)
     filled = form_of(page, form)
     typed = {"question": "stage", "message": "Une longue demande.", "text": "Une longue remarque."}
@@ -586,13 +587,10 @@ def test_a_database_that_cannot_write_loses_nothing(
         filled.fill(name, typed[name])
     db.session.rollback()
     db.engine.dispose()  # connections opened from here on wait less for the other to have written
-    busy = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
-    with closing(busy):
-        busy.execute("BEGIN IMMEDIATE")
+    with held(db.engine):
         page.send(filled, None)
         assert page.response.status_code == 503
         assert "Rien n’a pu être enregistré." in page.errors[0]
-        busy.execute("ROLLBACK")
     again = form_of(page, form)
     assert {name: again.values[name] for name in typed.keys() & again.kinds.keys()} == {
         name: typed[name] for name in typed.keys() & again.kinds.keys()

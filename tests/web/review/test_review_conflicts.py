@@ -23,8 +23,11 @@ from selfassess.store.submissions import events
 from selfassess.web.french import now
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.profiles import INTERCOMMUNAL
 from tests.web.walker import Form, Walker
+
+pytestmark = pytest.mark.stores(*BOTH)
 
 TYPED = "Ce que j’ai écrit longuement."
 ASKED = {"questions": ["stage"], "message": "Précisez."}
@@ -62,8 +65,7 @@ class Pair:
 
 
 @pytest.fixture
-def pair(either: Flask) -> Iterator[Pair]:
-    app = either
+def pair(app: Flask) -> Iterator[Pair]:
     with app.app_context():
         network = a_network()
         sent, _ = a_sent_file(network, INTERCOMMUNAL, {"stage": "Un comentaire."})
