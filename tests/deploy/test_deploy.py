@@ -88,13 +88,15 @@ def test_systemd_finds_nothing_to_say_of_the_units(units: list[str]) -> None:
 
 
 def test_units_run_commands_of_the_site(app: Flask) -> None:
+    """Each with options that it has."""
     told = "".join(path.read_text() for path in UNITS.glob("*.service"))
-    asked = re.findall(rf"^ExecStart={HERE}/\.venv/bin/flask --app wsgi (\w+)(?: (\w+))?", told, re.MULTILINE)
-    assert len(asked) == len(list(UNITS.glob("*.service")))
-    for name, part in asked:
-        found = app.cli.commands[name]
-        if isinstance(found, click.Group):
-            assert part in found.commands
+    asked = re.findall(rf"^Exec\w+={HERE}/\.venv/bin/flask --app wsgi (.+)$", told, re.MULTILINE)
+    assert len(asked) == len(list(UNITS.glob("*.service"))) == len(re.findall(r"^Exec", told, re.MULTILINE))
+    for command in asked:
+        found, words = app.cli.commands, command.split()
+        while isinstance(found[words[0]], click.Group):
+            found = found[words.pop(0)].commands
+        found[words[0]].make_context(words[0], words[1:])
 
 
 # ---- Proxies ---------------------------------------------------------------------------------------------------
