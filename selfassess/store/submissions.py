@@ -8,9 +8,23 @@ import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Delete, Update, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
@@ -55,6 +69,12 @@ class Change:
 
 
 Edit = Callable[[Submission], Change | None]
+
+# `unchanged`, and what a page sent writes, built once: building a statement costs more than running it.
+KNOWN = ("id", "reference", "version", "acts", "state")
+_FILES, _EVENTS = cast(Table, Submission.__table__), cast(Table, Event.__table__)
+_AS_READ = update(_FILES).where(*(_FILES.c[name] == bindparam(f"known_{name}") for name in KNOWN))
+_NEW_EVENT = insert(_EVENTS)
 
 
 def new_token() -> str:
@@ -131,13 +151,18 @@ class FoundLink:
 
 def find_file(token: str) -> FoundLink | None:
     """As `find_link`, with the rest of what a page needs to know, in one statement."""
+    row = db.session.execute(_file_of_a_link(), {"hash": token_hash(token)}).one_or_none()
+    return None if row is None else FoundLink(*row)
+
+
+@cache
+def _file_of_a_link() -> Select[Link, bool, bool, bool]:
+    """Built once: every page asks it, and building it costs more than asking it."""
     drafted = select(PageDraft.page).where(PageDraft.submission_id == Link.submission_id).exists()
     other = aliased(Link)
     given = (other.submission_id == Link.submission_id, other.role == CONTRIBUTOR)
     shared = select(other.hash).where(*given).exists()
-    statement = select(Link, any_open(), drafted, shared).where(Link.hash == token_hash(token))
-    row = db.session.execute(statement).one_or_none()
-    return None if row is None else FoundLink(*row)
+    return select(Link, any_open(), drafted, shared).where(Link.hash == bindparam("hash"))
 
 
 def change(submission: Submission, edit: Edit, role: str, now: datetime, actor: str = "") -> bool:
@@ -164,18 +189,12 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
         "saved_at": now,
         **{name: dict(one) for name in ("authors", "voices") if (one := getattr(wanted, name)) is not None},
     }
+    here = {f"known_{name}": getattr(submission, name) for name in KNOWN}
     with writing() as session:
-        statement = (
-            update(Submission)
-            .where(*unchanged(submission))
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        done = session.execute(statement)
-        if not rows_touched(done):
+        if not rows_touched(session.execute(_AS_READ, {**here, **values})):
             return False
         event = {"submission_id": submission.id, "at": now, "role": role, "kind": wanted.kind, "actor": actor}
-        session.execute(insert(Event).values(**event, data=dict(wanted.data)))
+        session.execute(_NEW_EVENT, {**event, "data": dict(wanted.data)})
         if version % EVERY == 0:
             shorten(session, submission.id)
     for name, value in values.items():
@@ -190,12 +209,7 @@ def itself(submission: Submission) -> tuple[ColumnElement[bool], ...]:
 
 def unchanged(submission: Submission) -> tuple[ColumnElement[bool], ...]:
     """That file as it was read: no answer written since, and no act (the same state may ask for something else)."""
-    return (
-        *itself(submission),
-        Submission.version == submission.version,
-        Submission.acts == submission.acts,
-        Submission.state == submission.state,
-    )
+    return tuple(getattr(Submission, name) == getattr(submission, name) for name in KNOWN)
 
 
 def exists(reference: str) -> bool:

@@ -5,7 +5,7 @@ Apart: it grows with the templates, not with the application.
 
 from __future__ import annotations
 
-from flask import Flask, url_for
+from flask import Flask, has_request_context, request, url_for
 
 from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.typography import NBSP
@@ -37,17 +37,35 @@ FOOTER = (
 def register(app: Flask) -> None:
     filters = {"moment": moment, "day": day, "french": french, "clean": clean, "clip": clip}
     app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted, in_method=in_method)
-    app.jinja_env.globals.update(several=several)
+    app.jinja_env.globals.update(several=several, url_for=address_of)
 
     @app.context_processor
     def frame() -> dict[str, object]:
         return {
             "nav_links": NAV,
             "footer_links": FOOTER,
-            "home_url": url_for("respond.home"),
+            "home_url": address_of("respond.home"),
             "endpoints": app.view_functions,
             "version": VERSION,
         }
+
+
+LASTING = frozenset(endpoint for endpoint, _ in (*NAV, *FOOTER))
+
+
+def address_of(endpoint: str, **values: object) -> str:
+    """As Flask's `url_for`. What stands on every page keeps its address as long as the process: made once, where the
+    site is mounted at that path."""
+    lasts = endpoint in LASTING if not values else endpoint == "static" and values.keys() <= {"filename", "v"}
+    if not (lasts and has_request_context()):
+        return url_for(endpoint, **values)  # type: ignore[arg-type]  # as its own signature takes them
+    key = request.script_root, endpoint, *values.values()
+    if key not in _lasting:
+        _lasting[key] = url_for(endpoint, **values)  # type: ignore[arg-type]  # likewise
+    return _lasting[key]
+
+
+_lasting: dict[tuple[object, ...], str] = {}
 
 
 def lower_first(text: str) -> str:
