@@ -17,6 +17,7 @@ from selfassess.core.review.acts import (
     may,
 )
 from selfassess.store.database import db, rows_touched, writing
+from selfassess.store.journal import make_room
 from selfassess.store.models import Event, Submission
 from selfassess.store.submissions import TRIES, BusyError, refresh, unchanged
 
@@ -67,7 +68,7 @@ def perform(
     """Do the act `name`; gives its event. `make` is called again with the fresh file when somebody wrote meanwhile.
 
     `seen`: `submission.acts` as the page showed it; another count raises StaleError. Raises NotOpenError, GoneError,
-    BusyError, NotSavedError.
+    BusyError, FullJournalError, NotSavedError.
     """
     for _ in range(TRIES):
         if seen is not None and submission.acts != seen:
@@ -93,6 +94,8 @@ def _perform(submission: Submission, name: str, actor: Actor, now: datetime, out
         )
         if not rows_touched(session.execute(statement)):
             return None
+        if ACTS[name].quiet:
+            make_room(session, submission.id)
         event = Event(
             submission_id=submission.id,
             at=now,

@@ -148,6 +148,14 @@ FRENCH = {
          "Seules les réponses nommées dans la demande, et celles qu'elles ouvrent, peuvent changer."),
         (("respond.clarification", "Voir la demande de précisions"), TASKS),
     ),
+    "journal_full": ErrorMessage(
+        429,
+        "Ce dossier a déjà beaucoup de liens et de choix",
+        ("Ce que vous venez de demander n'a pas été enregistré : un dossier garde au plus 300 liens donnés ou "
+         "désactivés, choix entre deux réponses et parties terminées.",
+         "Répondre aux questions et envoyer le dossier restent possibles.", NOTHING_LOST),
+        (TASKS,),
+    ),
     "sent_too_often": ErrorMessage(
         429,
         "Ce dossier a été envoyé plusieurs fois aujourd'hui",

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from selfassess.store.database import NotSavedError, UncertainError, undo
+from selfassess.store.journal import FullJournalError
 from selfassess.store.submissions import BusyError, GoneError, exists
 from selfassess.web.error_messages import FRENCH, HOME
 from selfassess.web.french import french
@@ -91,6 +92,7 @@ def register(app: Flask) -> None:
         app.register_error_handler(kind, on_database)
     app.register_error_handler(DatabaseError, on_broken)
     app.register_error_handler(BusyError, lambda error: page("409"))
+    app.register_error_handler(FullJournalError, lambda error: page("journal_full"))
     app.register_error_handler(GoneError, lambda error: page("deleted"))
     app.register_error_handler(Exception, on_fault)
 

@@ -55,9 +55,7 @@ def test_a_shorter_journal_says_the_same(app: Flask) -> None:
             ),
             *(saved(file, MIDNIGHT - minute * (20 - at), [KEYS[at % 3]]) for at in range(40)),  # over midnight
             *(saved(file, MIDNIGHT + minute * (30 + at), [KEYS[at % 2]], CONTRIBUTOR, "Cantines") for at in range(40)),
-            Event(
-                submission_id=file.id, at=MIDNIGHT + minute * 80, role=RESPONDENT, kind="share", data={"section": "pat"}
-            ),
+            Event(submission_id=file.id, at=MIDNIGHT + minute * 80, role=RESPONDENT, kind="restart", data={}),
             *(saved(file, MIDNIGHT + minute * (90 + at), [KEYS[at % 2]], CONTRIBUTOR, "Cantines") for at in range(40)),
         )
         said = lines(events(file), edition(), RESPONDENT, file.answers)
@@ -66,15 +64,15 @@ def test_a_shorter_journal_says_the_same(app: Flask) -> None:
             shorten(session, file.id)
         db.session.expire_all()
         assert lines(events(file), edition(), RESPONDENT, file.answers) == said
-        assert (count, len(events(file))) == (184, 8)
+        assert (count, len(events(file))) == (184, 7)
         assert _questions(file) == questions
-        assert sum(one.data.get("saves", 1) for one in events(file) if one.kind == "answer") == 181
+        assert sum(one.data.get("saves", 1) for one in events(file) if one.kind == "answer") == 182
         merged = next(one for one in events(file) if "first" in one.data)
         assert merged.data["first"] == (MIDNIGHT - minute * 90).isoformat()
         with writing() as session:
             shorten(session, file.id)  # again: nothing more
         db.session.expire_all()
-        assert len(events(file)) == 8
+        assert len(events(file)) == 7
 
 
 def _questions(file: Submission) -> set[tuple[str, str]]:

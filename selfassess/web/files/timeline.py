@@ -11,13 +11,13 @@ from selfassess.core.answers.items import Answers
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.reviewed_page import DECLARED, NETWORK, NOTHING
 from selfassess.core.review.acts import FACILITATOR, READER, RESPONDENT
+from selfassess.store.journal import SAVED, Saves
 from selfassess.store.models import Event
 from selfassess.web.definitions import library
 from selfassess.web.files.answer_names import item_named, question_named
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.french import day_of, french, several
 
-SAVED = {"answer", "add_item", "rename_item", "remove_item"}  # answers, saved one page after the other
 SORTING = {"set_aside", "take_back"}  # the network's own business
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
@@ -132,13 +132,13 @@ def _said(run: Sequence[Event], words: FileNames) -> tuple[str, Details]:
 
 
 def _saved(run: Sequence[Event], words: FileNames) -> tuple[str, Details]:
-    keys = list(dict.fromkeys(key for one in run for key in one.data.get("questions", ())))
-    noun = words.edition.questionnaire.item.noun
-    details: Details = []
-    for kind, label in (("add_item", "ajoutée"), ("rename_item", "renommée"), ("remove_item", "retirée")):
-        items = list(dict.fromkeys(one.data["item"] for one in run if one.kind == kind))
-        named = several(len(items), noun) if kind == "remove_item" else french(" ; ").join(map(words.item, items))
-        details.append((f"{noun.capitalize()} {label}", named if items else ""))
+    told, noun = Saves.of(run), words.edition.questionnaire.item.noun
+    keys = told.questions
+    details: Details = [
+        (f"{noun.capitalize()} {label}", french(" ; ").join(map(words.item, items)))
+        for label, items in (("ajoutée", told.added), ("renommée", told.renamed))
+    ]
+    details.append((f"{noun.capitalize()} retirée", several(told.removed, noun) if told.removed else ""))
     if not keys:
         return "Réponses enregistrées", details
     if len(keys) <= NAMED:

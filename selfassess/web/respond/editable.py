@@ -25,6 +25,7 @@ from selfassess.core.review.acts import (
     since_sent,
 )
 from selfassess.store.acts import entries
+from selfassess.store.journal import CONFIRMED
 from selfassess.store.models import Submission
 from selfassess.store.submissions import Change, events
 from selfassess.web.errors import Problem
@@ -34,7 +35,6 @@ from selfassess.web.report.submission_record import asked, revisions
 from selfassess.web.respond.journey import Journey
 
 ITEMS_CHANGED = {"added", "removed", "renamed"}
-CONFIRMED = "confirm"  # the event of a page sent again as it was, in a clarification
 
 
 @dataclass(frozen=True)

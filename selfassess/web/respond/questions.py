@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -41,6 +41,8 @@ from selfassess.web.respond.merge import (
 )
 from selfassess.web.respond.navigation import name_of, next_address, way_back
 from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, SavingConflict, ask
+
+LONGEST_DRAFT = 20_000  # characters of a page left without being saved: no page of ours comes to half of it
 
 
 @blueprint.get("/dossier/<file:file>/<section>/<page>")
@@ -164,6 +166,8 @@ def keep_draft(sheet: QuestionPage) -> ResponseReturnValue:
     form = sheet.form(answered_questions(sheet.step, posted), posted)
     if sheet.says_more(form):
         fields = [(name, value) for name, value in posted.items(multi=True) if name not in RESERVED]
+        if sum(len(name) + len(value) for name, value in fields) > LONGEST_DRAFT:
+            abort(413)
         page_drafts.keep(file.submission, file.role, sheet.place, fields, now())
     else:
         sheet.drop_draft()
