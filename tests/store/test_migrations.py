@@ -25,7 +25,7 @@ from selfassess.store.models import Event, Facilitator, Link, Mail, Revision, St
 from selfassess.web.commands.worker import draw_next
 from selfassess.web.report.submission_record import declared_report
 from selfassess.web.settings import ROOT
-from tests.desk import hold, log_in
+from tests.desk import log_in
 from tests.fixtures.stores import BOTH, SQLITE
 from tests.web.walker import Walker
 
@@ -34,6 +34,9 @@ pytestmark = pytest.mark.stores(*BOTH)
 KEPT = Path(__file__).parent / "kept"
 FIRST = "98e6d4b9d854b94d77ad5cf01770d4f8277d16162c77fa417567de603e0a7f5f"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+# What the code of 68419fd was made to give when it filled the kept bases.
+TOKENS = [*(f"kept{at:03}" for at in range(1, 40)), "copy-token"]
+ACCOUNT, PASSWORD = "animation@demo.example", "kept-kept-kept-kept"
 
 
 def filled(kind: str) -> str:
@@ -140,13 +143,10 @@ def test_what_the_first_version_kept_is_shown_and_drawn(old: Flask) -> None:
     file = db.session.scalars(select(Submission).where(Submission.state == "validated").order_by(Submission.id)).first()
     assert file is not None
     reference, title = file.reference, declared_report(file).page_one.headline.title
-    with writing() as session:
-        session.add(Link(hash=submissions.token_hash("mine"), submission_id=file.id, role="respondent", created_at=NOW))
-        account = session.scalars(select(Facilitator).where(Facilitator.deactivated_at.is_(None))).one()
+    account = db.session.scalars(select(Facilitator).where(Facilitator.deactivated_at.is_(None))).one()
     db.session.remove()
     mine = Walker(old)
-    hold(mine.client, "mine")
-    mine.get("/dossier/resultat")
+    mine.get(f"/reprendre/{next(token for token, _, found in links() if found == reference)}?vers=resultat")
     assert title in mine.text
     assert "Documents à modifier" not in mine.text, "they were not kept then"
     desk = Walker(old)
@@ -162,3 +162,58 @@ def test_what_the_first_version_kept_is_shown_and_drawn(old: Flask) -> None:
     assert draw_next(), "a report asked for then is drawn now"
     drawn = db.session.scalars(select(StoredReport).where(StoredReport.attempts == 1, StoredReport.state == "ready"))
     assert all(one.pdf for one in drawn)
+
+
+def test_links_accounts_and_files_of_the_first_version_open(old: Flask) -> None:
+    upgrade()
+    _opens(old)
+
+
+def test_they_do_once_moved_to_the_other_database(
+    old: Flask, kept_in: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The new program copies a base of the former one as it is."""
+    there = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    if kept_in == SQLITE:
+        there = request.getfixturevalue("postgres_database")
+    new, copies = make_app(there), tmp_path / "copies"
+    copies.mkdir()
+    done = old.test_cli_runner().invoke(args=["submissions", "backup", str(copies)])
+    assert done.exit_code == 0, done.output
+    done = new.test_cli_runner().invoke(args=["submissions", "restore", str(next(copies.iterdir()))])
+    assert done.exit_code == 0, done.output
+    _opens(new)
+
+
+def _opens(site: Flask) -> None:
+    with site.app_context():
+        given, files = links(), {one.reference: one.state for one in db.session.scalars(select(Submission))}
+        db.session.remove()
+    assert len(given) == 11
+    assert {reference for _, _, reference in given} == files.keys()
+    assert set(files.values()) == {"draft", "clarification", "withdrawn", "validated"}
+    for token, role, reference in given:
+        visitor = Walker(site)
+        visitor.get(f"/reprendre/{token}")
+        assert visitor.response.status_code == 200
+        assert visitor.address.partition("?")[0].endswith(reference), "each link opens its own file"
+        assert visitor.path.startswith("/lecture" if role == "reader" else "/dossier")
+    desk = Walker(site)
+    desk.get("/reseau/connexion")
+    form = desk.form("#login-form")
+    form.fill("email", ACCOUNT)
+    form.fill("password", PASSWORD)
+    desk.send(form, None)
+    listed = {one.attributes["href"] for one in desk.page.css("a[href^='/reseau/dossiers/']")}
+    with_network = [one for one, state in files.items() if state in {"clarification", "validated"}]
+    assert listed == {f"/reseau/dossiers/{one}" for one in with_network}
+    for address in listed:
+        desk.get(str(address))
+        assert desk.response.status_code == 200
+
+
+def links() -> list[tuple[str, str, str]]:
+    """Those of the kept base that open something: token, role, file."""
+    known = {submissions.token_hash(token): token for token in TOKENS}
+    found = db.session.scalars(select(Link).where(Link.submission_id.is_not(None)).order_by(Link.created_at))
+    return [(known[one.hash], one.role, one.submission.reference) for one in found if one.submission]
