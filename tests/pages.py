@@ -146,7 +146,7 @@ def _links(page: HTMLParser, app: Flask) -> list[str]:
 def leads_somewhere(target: str, app: Flask) -> bool:
     """An address of the application that can be read, or a way out of it."""
     parts = urlsplit(target)
-    if parts.scheme in {"mailto", "https"}:
+    if parts.scheme in {"mailto", "https", "otpauth"}:
         return True
     if parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return False

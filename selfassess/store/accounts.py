@@ -34,6 +34,8 @@ def open_visit(facilitator: Facilitator, token: str, browser: str, now: datetime
         made = Visit(hash=token_hash(token), facilitator_id=facilitator.id, created_at=now, seen_at=now)
         made.browser = browser[:80]
         session.add(made)
+        came = update(Facilitator).where(Facilitator.id == facilitator.id).values(signed_in_at=now)
+        session.execute(came.execution_options(synchronize_session=False))
 
 
 def find_visit(token: str, now: datetime) -> Visit | None:
@@ -60,16 +62,17 @@ def _alive(visit: Visit, now: datetime) -> bool:
 def close_visits(facilitator: Facilitator, now: datetime, token: str | None = None) -> None:
     """Revoke the session of that token, or all of an account's."""
     with writing() as session:
-        _close(session, facilitator, now, *([] if token is None else [Visit.hash == token_hash(token)]))
+        close_in(session, facilitator, now, *([] if token is None else [Visit.hash == token_hash(token)]))
 
 
 def close_visit(facilitator: Facilitator, visit_hash: str, now: datetime) -> None:
     """Revoke the session of that hash, if it is one of that account's."""
     with writing() as session:
-        _close(session, facilitator, now, Visit.hash == visit_hash)
+        close_in(session, facilitator, now, Visit.hash == visit_hash)
 
 
-def _close(session: Session, facilitator: Facilitator, now: datetime, *which: ColumnElement[bool]) -> None:
+def close_in(session: Session, facilitator: Facilitator, now: datetime, *which: ColumnElement[bool]) -> None:
+    """Revoke those sessions of an account, within a transaction."""
     mine = (Visit.facilitator_id == facilitator.id, Visit.revoked_at.is_(None), *which)
     closed = update(Visit).where(*mine).values(revoked_at=now)
     session.execute(closed.execution_options(synchronize_session=False))
@@ -105,7 +108,7 @@ def choose_by_key(key: Key, password: str, now: datetime) -> bool:
             return False
         _spend(session, key.facilitator, now)
         key.facilitator.password = password
-        _close(session, key.facilitator, now)
+        close_in(session, key.facilitator, now)
     return True
 
 
@@ -113,7 +116,7 @@ def change_password(facilitator: Facilitator, password: str, now: datetime, toke
     """Set the (hashed) password; every session but that of `token` is revoked, and every link to choose one."""
     with writing() as session:
         facilitator.password = password
-        _close(session, facilitator, now, Visit.hash != token_hash(token))
+        close_in(session, facilitator, now, Visit.hash != token_hash(token))
         _spend(session, facilitator, now)
 
 
@@ -134,6 +137,11 @@ def _spend(session: Session, facilitator: Facilitator, now: datetime) -> None:
 def find_facilitator(email: str) -> Facilitator | None:
     """The account of an address, deactivated ones too."""
     return db.session.scalar(select(Facilitator).where(Facilitator.email == email))
+
+
+def find_by_id(id: int) -> Facilitator | None:
+    """Likewise."""
+    return db.session.get(Facilitator, id)
 
 
 def add_facilitator(email: str, label: str, networks: Iterable[Network], now: datetime) -> Facilitator:
@@ -165,5 +173,5 @@ def deactivate(facilitator: Facilitator, now: datetime) -> None:
     """From now on, nothing opens this account: no session, no link, no password."""
     with writing() as session:
         facilitator.deactivated_at = now
-        _close(session, facilitator, now)
+        close_in(session, facilitator, now)
         _spend(session, facilitator, now)

@@ -39,6 +39,10 @@ class Facilitator(Model):
     """An account. `label` is what others read in place of a name (« Animation du réseau Val fictif »).
 
     Without `password` (argon2), the invitation was not taken up yet. `email` is kept in lower case.
+
+    `administrator` manages networks and accounts, and thereby reads no file. Since `totp_at`, a second factor is asked
+    for: its codes are made from `totp_nonce` and the secret of the site, which is not here; `totp_step` is that of the
+    last code used.
     """
 
     __tablename__ = "facilitator"
@@ -49,6 +53,11 @@ class Facilitator(Model):
     password: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    administrator: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    totp_nonce: Mapped[str | None] = mapped_column(String(64))
+    totp_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    totp_step: Mapped[int | None]
 
     networks: Mapped[list[Network]] = relationship(secondary="membership", order_by=Network.name)
 
@@ -90,6 +99,15 @@ class Key(Model):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     facilitator: Mapped[Facilitator] = relationship(lazy="joined")
+
+
+class RecoveryCode(Model):
+    """A code that replaces a second factor once: only its hash, and no row once it was used."""
+
+    __tablename__ = "recovery_code"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    facilitator_id: Mapped[int] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
 
 
 class Attempt(Model):

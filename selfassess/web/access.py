@@ -19,6 +19,7 @@ OWNER = frozenset({RESPONDENT})
 COLLEAGUE = frozenset({CONTRIBUTOR})
 READERS = frozenset({READER})
 DESK = frozenset({FACILITATOR})
+HALF_WAY = frozenset({"half-way"})  # whose password was right, and whose second factor is asked for
 
 ACCESS = {
     "static": PUBLIC,
@@ -33,6 +34,16 @@ ACCESS = {
     "accounts.asked": PUBLIC,
     "accounts.key": PUBLIC,  # the token is the key
     "accounts.choose": PUBLIC,
+    "accounts.code": HALF_WAY,
+    "accounts.check_code": HALF_WAY,
+    "accounts.first_enrolment": HALF_WAY,
+    "accounts.enrol_first": HALF_WAY,
+    "accounts.enrolment": DESK,
+    "accounts.enrol": DESK,
+    "accounts.codes": DESK,
+    "accounts.make_codes": DESK,
+    "accounts.removal": DESK,
+    "accounts.remove_factor": DESK,
     "accounts.account": DESK,
     "accounts.close_one": DESK,
     "accounts.close_all": DESK,

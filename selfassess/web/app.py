@@ -15,8 +15,13 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
+<<<<<<< HEAD
 from selfassess.web import errors, log_lines, security, template_globals
 from selfassess.web.accounts import account, login, password_links, visits
+=======
+from selfassess.web import errors, security, template_globals
+from selfassess.web.accounts import account, login, password_links, second_factor, visits
+>>>>>>> bde7d01 (Double authentication for facilitators: a code of a telephone beside the password, recovery codes, nothing opened half-way)
 from selfassess.web.accounts import blueprint as accounts_pages
 from selfassess.web.commands import (
     accounts_commands,
@@ -76,7 +81,7 @@ from selfassess.web.settings import ROOT, Settings, SettingsError
 
 # Each adds its pages to the blueprint of its room, or its command to a group, when it is imported.
 ADDED = (
-    account, login, password_links,
+    account, login, password_links, second_factor,
     answering_clarification, check, copy_and_compare, differing_answers, items, questions, sharing, start_and_leave,
     submit, task_list, what_if,
     clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,

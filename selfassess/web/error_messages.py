@@ -232,6 +232,18 @@ FRENCH = {
          "Vous pouvez demander un autre lien avec votre adresse e-mail."),
         NEW_KEY,
     ),
+    "no_factor": ErrorMessage(
+        409,
+        "La double authentification n'est pas activée",
+        ("Rien n'a changé.", "Activez-la d'abord depuis votre compte."),
+        (("accounts.account", "Mon compte"),),
+    ),
+    "factor_required": ErrorMessage(
+        409,
+        "Un compte d'administration garde sa double authentification",
+        ("Rien n'a changé.", "Vous pouvez changer d'application, ou refaire vos codes de secours."),
+        (("accounts.account", "Mon compte"),),
+    ),
     "bad_form": ErrorMessage(
         400,
         "Ce formulaire ne correspond pas à la page",

@@ -13,16 +13,16 @@ from selfassess.store.attempts import Limit, attempt, forget
 from selfassess.web.french import now
 from selfassess.web.log_lines import record, request_id
 
-LOGIN, ASKING, SENDING, SHARING = "login", "link", "send", "share"
+LOGIN, CODE, ASKING, SENDING, SHARING = "login", "code", "link", "send", "share"
 HOUR = timedelta(hours=1)
-WINDOWS = {LOGIN: timedelta(minutes=15), ASKING: HOUR, SENDING: HOUR, SHARING: HOUR}
-BY_ACCOUNT = {LOGIN: 5, ASKING: 3, SENDING: 10}  # or by recipient: nobody has proved that an address is theirs
+WINDOWS = {LOGIN: timedelta(minutes=15), CODE: timedelta(minutes=15), ASKING: HOUR, SENDING: HOUR, SHARING: HOUR}
+BY_ACCOUNT = {LOGIN: 5, CODE: 5, ASKING: 3, SENDING: 10}  # or by recipient: nobody has proved that an address is theirs
 # Passwords tried on one account from everywhere: after five, one more each time this has passed. Who guesses has 2,880
 # a day; its owner is never locked out by others, and does not wait at all in a browser that has entered it before.
 SPACING = timedelta(seconds=30)
 # A whole office may come from one address; so does a training room: thirty people who each send, take back and send
 # again, with a link for each service.
-BY_ADDRESS = {LOGIN: 20, ASKING: 10, SENDING: 120, SHARING: 300}
+BY_ADDRESS = {LOGIN: 20, CODE: 20, ASKING: 10, SENDING: 120, SHARING: 300}
 
 
 def count(act: str, email: str, rows: Iterable[object] = ()) -> datetime:
@@ -49,7 +49,7 @@ def _count(act: str, limits: list[Limit], rows: Iterable[object] = ()) -> dateti
     at = now()
     if until := attempt(limits, at, rows):
         record("slowed", what=act)
-        abort(_too_many(until, at, link=act == LOGIN))
+        abort(_too_many(until, at, act))
     return at
 
 
@@ -80,15 +80,22 @@ def succeeded(email: str, at: datetime, mark: str = "") -> None:
     forget(_subject(LOGIN, _address()), at)
 
 
+def right_code(email: str, at: datetime) -> None:
+    """Likewise of a code, whose own count knows no mark: only who has the password gets that far."""
+    forget(_subject(CODE, email))
+    forget(_subject(CODE, _address()), at)
+
+
 def forgive(email: str) -> None:
     """Who has just chosen the password may use it at once."""
     forget(_subject(LOGIN, email))
     forget(_pair(email))
 
 
-def _too_many(until: datetime, at: datetime, *, link: bool) -> Response:
+def _too_many(until: datetime, at: datetime, act: str) -> Response:
     minutes = _minutes(until, at)
-    told = render_template("accounts/too_many.html", until=until, minutes=minutes, link=link, request_id=request_id())
+        record("slowed", what=act)
+    told = render_template("accounts/too_many.html", until=until, minutes=minutes, act=act)
     response = make_response(told, 429)
     response.headers["Retry-After"] = str(-int((at - until).total_seconds() // 1))  # rounded up
     return response

@@ -33,7 +33,8 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
-from selfassess.web.access import ACCESS, COLLEAGUE, DESK, FILE, OWNER, PUBLIC, READERS
+from selfassess.web.access import ACCESS, COLLEAGUE, DESK, FILE, HALF_WAY, OWNER, PUBLIC, READERS
+from selfassess.web.files import half_way
 from selfassess.web.files.open_links import LINKS
 from selfassess.web.french import now, today
 from selfassess.web.report.submission_record import declared_for_elus
@@ -47,7 +48,8 @@ from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL
 
 ANONYMOUS, STRANGER, DEACTIVATED = "anonymous", "facilitator of another network", "deactivated facilitator"
-ROLES = (ANONYMOUS, RESPONDENT, CONTRIBUTOR, READER, FACILITATOR, STRANGER, DEACTIVATED)
+HALF = "facilitator whose second factor is asked for"
+ROLES = (ANONYMOUS, RESPONDENT, CONTRIBUTOR, READER, FACILITATOR, STRANGER, DEACTIVATED, HALF)
 IN, LOGIN, REFUSED, UNKNOWN, BROKEN = "let in", "sent to log in", "refused", "unknown address", "broken"
 METHODS = ("GET", "POST")
 KEY, COMMENTED = "stage", "profile"  # one answered differently by two services, another with a comment
@@ -57,6 +59,7 @@ QUERIES, BODIES = {"review.correction": CORRECTED}, {"review.correct": CORRECTED
 TOKENS = {"accounts": "key", "reader": f"{READER} None"}  # elsewhere, the respondent's
 # Public though under the addresses of the desk: they are how one enters it.
 DOORS = {"login", "log_in", "logout", "forgotten", "ask_link", "asked", "key", "choose"}
+SECOND_DOORS = {"code", "check_code", "first_enrolment", "enrol_first"}
 
 LEADS = {"which.file": FILE, "which.reading": READERS}  # to what a browser has open, if anything
 
@@ -135,6 +138,7 @@ def furnish(app: Flask) -> Place:
         FACILITATOR: a_facilitator(mine, email="a@reseau.example"),
         STRANGER: a_facilitator(theirs, email="b@reseau.example"),
         DEACTIVATED: a_facilitator(mine, email="c@reseau.example"),
+        HALF: a_facilitator(mine, email="d@reseau.example"),
     }
     origin, _ = a_sent_file(mine, INTERCOMMUNAL)
     sent, token = a_sent_file(mine, INTERCOMMUNAL, {COMMENTED: "Merci"})
@@ -205,6 +209,8 @@ def hold_all(place: Place, members: dict[str, Any], token: str) -> None:
     for role, member in members.items():
         name = log_in(place.app.test_client(), member)
         place.sessions[role] = [(None, {"_user_id": name, "_fresh": True})]
+    half = members[HALF]
+    place.sessions[HALF] = [(None, {half_way.HALF: [half.id, now().isoformat(), token_hash(half.password), "/"]})]
 
 
 def rules(app: Flask) -> list[tuple[Rule, str]]:
@@ -217,6 +223,8 @@ def expected(who: frozenset[str], role: str, rule: Rule, section: str | None, as
         return IN if role in LEADS[rule.endpoint] else REFUSED
     if who is PUBLIC:
         return IN
+    if who is HALF_WAY:
+        return IN if role == HALF else LOGIN
     if who is DESK:
         if role == STRANGER and "reference" in rule.arguments:
             return UNKNOWN
@@ -228,7 +236,7 @@ def expected(who: frozenset[str], role: str, rule: Rule, section: str | None, as
 
 def outcome(response: TestResponse) -> str:
     goal = response.headers.get("Location", "")
-    if response.status_code == 401 or (goal.startswith("/reseau/connexion") and "quoi=" not in goal):
+    if response.status_code == 401 or (goal.partition("?")[0] == "/reseau/connexion" and "quoi=" not in goal):
         return LOGIN
     if response.status_code >= 500:
         return BROKEN
@@ -282,7 +290,8 @@ def test_what_an_address_looks_like_says_who_may_enter(place: Place) -> None:
         who, name = ACCESS[rule.endpoint], rule.endpoint.partition(".")[2]
         first = rule.rule.split("/")[1]
         if first == "reseau":
-            assert who is (PUBLIC if rule.endpoint == f"accounts.{name}" and name in DOORS else DESK), rule.rule
+            door = PUBLIC if name in DOORS else HALF_WAY if name in SECOND_DOORS else DESK
+            assert who is (door if rule.endpoint == f"accounts.{name}" else DESK), rule.rule
         elif rule.endpoint.startswith("which."):
             assert who is PUBLIC, rule.rule  # of no file: leads to what this browser has open
         elif first == "dossier":

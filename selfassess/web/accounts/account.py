@@ -8,10 +8,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import change_password, close_visit, close_visits, visits
+from selfassess.store.second_factor import codes_left
 from selfassess.store.submissions import token_hash
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
-from selfassess.web.accounts.account_forms import ChangeForm
+from selfassess.web.accounts.account_forms import ChangeForm, PasswordForm
 from selfassess.web.accounts.known_browser import mark_of, remember
 from selfassess.web.accounts.passwords import SHORTEST, hashed, opens
 from selfassess.web.accounts.visits import leave
@@ -24,8 +25,8 @@ from selfassess.web.log_lines import record
 def account() -> str:
     me = current_facilitator()
     here = token_hash(current_user.token)
-    told = request.args.get("quoi")
-    return render_template("accounts/account.html", me=me, visits=visits(me, now()), here=here, told=told)
+    told, left = request.args.get("quoi"), codes_left(me) if me.totp_at else 0
+    return render_template("accounts/account.html", me=me, visits=visits(me, now()), here=here, told=told, left=left)
 
 
 @blueprint.post("/compte/sessions/<visit>/fermer")
@@ -56,17 +57,25 @@ def new_password() -> ResponseReturnValue:
     form = ChangeForm(request.form, me.email)
     if not form.validate():
         return _page(form), 422
-    mark = mark_of(me)  # logged in, this browser is known
-    at = throttle.count_login(me.email, mark)
-    if not opens(me, form.current_password.data):
-        record("change of password refused", account=me.id)
-        form.refuse("current_password", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
+    if not knows_password(form):
         return _page(form), 422
-    throttle.succeeded(me.email, at, mark)
     change_password(me, hashed(form.new_password.data), now(), current_user.token)
     remember(me)
     record("password changed", account=me.id)
     return redirect(url_for("accounts.account", quoi="change"), 303)
+
+
+def knows_password(form: PasswordForm) -> bool:
+    """Is what was typed the password of the account logged in? Counted as a login; a wrong one is told in its field."""
+    me = current_facilitator()
+    mark = mark_of(me)  # logged in, this browser is known
+    at = throttle.count_login(me.email, mark)
+    if not opens(me, form.current_password.data):
+        record("password refused to an open session", account=me.id)
+        form.refuse("current_password", "Ce n'est pas votre mot de passe actuel. Vérifiez-le, puis recommencez.")
+        return False
+    throttle.succeeded(me.email, at, mark)
+    return True
 
 
 def _page(form: ChangeForm) -> str:

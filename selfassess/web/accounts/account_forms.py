@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, PasswordField, StringField, ValidationError
 
 from selfassess.core.answers.typed import line
+from selfassess.web.accounts.one_time_codes import typed_code
 from selfassess.web.accounts.passwords import fault_of
 from selfassess.web.french import french
 from selfassess.web.mail.address_faults import address_fault
@@ -58,9 +59,25 @@ class NewPasswordForm(AccountForm):
             raise ValidationError(french(told))
 
 
-class ChangeForm(NewPasswordForm):
+class PasswordForm(AccountForm):
     current_password = PasswordField()
 
     def validate_current_password(self, field: Field) -> None:
         if not field.data:
             raise ValidationError(french("Écrivez votre mot de passe actuel."))
+
+
+class ChangeForm(PasswordForm, NewPasswordForm):
+    pass
+
+
+class CodeForm(AccountForm):
+    code = StringField(filters=[typed_code])
+
+    def validate_code(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(french("Écrivez le code."))
+
+
+class EnrolmentForm(PasswordForm, CodeForm):
+    pass

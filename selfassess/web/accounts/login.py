@@ -16,7 +16,11 @@ from selfassess.web.accounts.account_forms import LoginForm
 from selfassess.web.accounts.known_browser import mark_here, remember
 from selfassess.web.accounts.passwords import opens
 from selfassess.web.accounts.visits import enter, leave
+<<<<<<< HEAD
 from selfassess.web.log_lines import record
+=======
+from selfassess.web.files.half_way import begin
+>>>>>>> bde7d01 (Double authentication for facilitators: a code of a telephone beside the password, recovery codes, nothing opened half-way)
 
 UNKNOWN = "Cette adresse e-mail et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis recommencez."
 # One slash, then neither slash nor backslash: what a browser would read as another site.
@@ -49,6 +53,12 @@ def log_in() -> ResponseReturnValue:
         form.refuse("email", UNKNOWN)
         return _page(form), 422
     throttle.succeeded(form.email.data, at, mark)
+    if facilitator.totp_at is not None or facilitator.administrator:
+        goal = onward()
+        leave()
+        begin(facilitator, goal)
+        record("code asked for", account=facilitator.id)
+        return redirect(url_for("accounts.code"), 303)
     enter(facilitator)
     record("signed in", account=facilitator.id)
     remember(facilitator)

@@ -49,8 +49,11 @@ class User(UserMixin):  # type: ignore[misc]  # published without types
 
 
 def load(token: str) -> User | None:
+    """Never an administrator without a second factor, whatever session they kept."""
     visit = find_visit(token, now())
-    return None if visit is None else User(visit.facilitator, token)
+    if visit is None or (visit.facilitator.administrator and visit.facilitator.totp_at is None):
+        return None
+    return User(visit.facilitator, token)
 
 
 def to_login() -> Response | tuple[str, int]:

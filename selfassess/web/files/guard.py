@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import abort, request
 
 from selfassess.core.review.acts import PREVIEW
-from selfassess.web.access import ACCESS, DESK, NOT_FOR_TRIALS, PUBLIC, READERS
+from selfassess.web.access import ACCESS, DESK, HALF_WAY, NOT_FOR_TRIALS, PUBLIC, READERS
 from selfassess.web.errors import Problem
 from selfassess.web.files.desk import current_facilitator
+from selfassess.web.files.half_way import half_in
 from selfassess.web.files.open_links import keep_longer
 from selfassess.web.files.opened_file import File, current_file, current_reading
 from selfassess.web.french import now
@@ -24,6 +25,8 @@ def guard() -> None:
         abort(404)  # nothing has such a name, and PostgreSQL cannot even be asked
     if who is DESK:
         current_facilitator()
+    elif who is HALF_WAY:
+        half_in()
     elif who is READERS:
         current_reading()
     elif who is not PUBLIC:
