@@ -15,13 +15,8 @@ from selfassess.content.directory import DirectoryError
 from selfassess.content.reader import FaultyError
 from selfassess.store import models  # noqa: F401  known to Alembic
 from selfassess.store.database import db, engine_options, let_go, prepare
-<<<<<<< HEAD
 from selfassess.web import errors, log_lines, security, template_globals
-from selfassess.web.accounts import account, login, password_links, visits
-=======
-from selfassess.web import errors, security, template_globals
 from selfassess.web.accounts import account, login, password_links, second_factor, visits
->>>>>>> bde7d01 (Double authentication for facilitators: a code of a telephone beside the password, recovery codes, nothing opened half-way)
 from selfassess.web.accounts import blueprint as accounts_pages
 from selfassess.web.commands import (
     accounts_commands,

@@ -94,8 +94,7 @@ def forgive(email: str) -> None:
 
 def _too_many(until: datetime, at: datetime, act: str) -> Response:
     minutes = _minutes(until, at)
-        record("slowed", what=act)
-    told = render_template("accounts/too_many.html", until=until, minutes=minutes, act=act)
+    told = render_template("accounts/too_many.html", until=until, minutes=minutes, act=act, request_id=request_id())
     response = make_response(told, 429)
     response.headers["Retry-After"] = str(-int((at - until).total_seconds() // 1))  # rounded up
     return response

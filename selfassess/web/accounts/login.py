@@ -16,11 +16,8 @@ from selfassess.web.accounts.account_forms import LoginForm
 from selfassess.web.accounts.known_browser import mark_here, remember
 from selfassess.web.accounts.passwords import opens
 from selfassess.web.accounts.visits import enter, leave
-<<<<<<< HEAD
-from selfassess.web.log_lines import record
-=======
 from selfassess.web.files.half_way import begin
->>>>>>> bde7d01 (Double authentication for facilitators: a code of a telephone beside the password, recovery codes, nothing opened half-way)
+from selfassess.web.log_lines import record
 
 UNKNOWN = "Cette adresse e-mail et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis recommencez."
 # One slash, then neither slash nor backslash: what a browser would read as another site.
