@@ -11,7 +11,6 @@ from typing import Any
 import pyotp
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from selfassess.store import accounts, second_factor
@@ -23,6 +22,7 @@ from selfassess.web.files import half_way
 from selfassess.web.french import now
 from tests.apart import ApartClient
 from tests.desk import a_facilitator, a_network, log_in
+from tests.fixtures.stores import BOTH
 from tests.web.accounts.test_accounts import (
     ACCOUNT,
     DESK,
@@ -234,11 +234,10 @@ def test_a_code_serves_once(walker: Walker, member: Facilitator) -> None:
     assert walker.path == ACCOUNT
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_of_two_at_once_one_serves(kind: str, make_app: Callable[..., Flask], request: pytest.FixtureRequest) -> None:
-    app = make_app("" if kind == "sqlite" else request.getfixturevalue("postgres_emptied"))
+@pytest.mark.stores(*BOTH)
+def test_of_two_at_once_one_serves(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
     with app.app_context():
-        upgrade()
         made = with_password(a_facilitator(a_network(), email=EMAIL))
         second_factor.set_up(made, NONCE, 0, ["c" * 16], now())
     start = Barrier(6)
