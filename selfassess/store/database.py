@@ -8,10 +8,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from alembic.script import ScriptDirectory
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ColumnElement,
@@ -269,6 +272,13 @@ def is_up_to_date() -> bool:
     return all(
         {one.name for one in table.columns} <= kept.get(name, set()) for name, table in db.metadata.tables.items()
     )
+
+
+@cache
+def known_migrations() -> tuple[str, ...]:
+    """Those of this program, the first one first. In an application context."""
+    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    return tuple(one.revision for one in script.walk_revisions())[::-1]
 
 
 def rows_touched(result: Result[*tuple[object, ...]]) -> int:

@@ -20,15 +20,18 @@ from sqlalchemy import event, text
 
 from selfassess.store import reports, submissions
 from selfassess.store.database import db, writing
+from selfassess.store.mails import to_facilitator
 from selfassess.store.models import Submission
 from selfassess.web.app import create_app
 from selfassess.web.definitions import read_library
-from selfassess.web.french import moment
-from selfassess.web.settings import ROOT, Settings, kept_secret
+from selfassess.web.french import moment, now
+from selfassess.web.settings import ROOT, VERSION, Settings, kept_secret
 from tests.definitions import edition
+from tests.desk import a_facilitator, a_file, a_network
 from tests.fixtures.waiting import at_once
 from tests.web import profiles
 from tests.web.conftest import settings_for
+from tests.web.profiles import EARLY
 from tests.web.walker import Walker
 
 
@@ -71,12 +74,16 @@ def test_few_statements_per_page(app: Flask, walker: Walker) -> None:
 def test_health(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/healthz").status_code == 200
+    nothing = {"waiting": 0, "oldest": None}
     assert client.get("/healthz").json == {
-        "database": True, "definitions": True, "edition": edition().id, "worker": False,
+        "version": VERSION, "edition": edition().id, "database": True, "migrations": "current",
+        "worker": False, "worker_seen": None, "reports": nothing, "messages": nothing,
     }  # fmt: skip
     with app.app_context():
         reports.give_sign("tests")
-    assert client.get("/healthz").json["worker"] is True
+    answer = client.get("/healthz")
+    assert (answer.json["worker"], answer.json["worker_seen"]) == (True, 0)
+    assert answer.headers["Cache-Control"] == "no-store"
     with app.app_context(), writing() as session:
         session.execute(text("DROP TABLE stored_report"))
         session.execute(text("DROP TABLE event"))
@@ -85,6 +92,38 @@ def test_health(app: Flask) -> None:
     assert client.get("/healthz").status_code == 503
     page = client.get("/dossier")
     assert page.status_code == 403  # no cookie: the database is not even asked
+
+
+@pytest.mark.stores("sqlite", "postgresql")
+def test_health_says_what_waits_and_is_cheap(app: Flask) -> None:
+    """Of reports and messages due, how many and since when; three statements, none of them a look at files."""
+    minute = timedelta(minutes=1)
+    with app.app_context():
+        file, _ = a_file(EARLY)
+        for at, name in enumerate(("a", "b")):
+            reports.ask(name * 64, "{}", file.id, "v", now() - minute * (3 - at))
+        person = a_facilitator(a_network())
+        with writing() as session:
+            for at in (-2, -1, 5):
+                due = to_facilitator(person, "reset", f"tests.{at}", now())
+                due.next_at = now() + minute * at
+                session.add(due)
+    client = app.test_client()
+    client.get("/healthz")
+    with statements(app) as sent:
+        told = client.get("/healthz").json
+    assert [one.split()[0] for one in sent if not one.startswith("BEGIN")] == ["SELECT", "INSERT", "DELETE"]
+    assert (told["reports"]["waiting"], told["reports"]["oldest"] // 60) == (1, 2)  # one of a file waits at most
+    assert (told["messages"]["waiting"], told["messages"]["oldest"] // 60) == (2, 2)
+
+
+@pytest.mark.parametrize(("number", "told", "status"), [("0011", "behind", 503), ("9999", "ahead", 200)])
+def test_health_knows_the_migrations(app: Flask, number: str, told: str, status: int) -> None:
+    """Behind, pages would fail; ahead, another machine has the next program already."""
+    with app.app_context(), writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
+    answer = app.test_client().get("/healthz")
+    assert (answer.json["migrations"], answer.status_code) == (told, status)
 
 
 def test_a_dead_database_is_a_page(app: Flask, walker: Walker) -> None:

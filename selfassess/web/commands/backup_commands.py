@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import IO
 
 import click
-from alembic.script import ScriptDirectory
-from flask import current_app
 from flask_migrate import downgrade, upgrade
 
 from selfassess.content.writing import why_not
@@ -35,7 +33,7 @@ from selfassess.store.backup import (
     read_header,
     write_backup,
 )
-from selfassess.store.database import db, wipe
+from selfassess.store.database import db, known_migrations, wipe
 from selfassess.store.mail_queue import how_many_wait
 from selfassess.web.commands.groups import NOT_READY, stop, submissions
 from selfassess.web.french import french, moment, now, several
@@ -118,7 +116,7 @@ def _ready_for(header: BackupHeader) -> None:
         stop([NOT_EMPTY])
     if is_used_by_others():
         stop([USED])
-    if header.migration not in _migrations():
+    if header.migration not in known_migrations():
         stop([OTHER_VERSION.format(version=header.version, migration=header.migration)])
 
 
@@ -133,15 +131,9 @@ def _fill(file: IO[bytes], header: BackupHeader) -> None:
     wipe()
 
 
-def _migrations() -> list[str]:
-    """Those this program knows, the first one first."""
-    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
-    return [one.revision for one in script.walk_revisions()][::-1]
-
-
 def _bring_to(migration: str) -> None:
     """An empty database, made or not."""
-    known = _migrations()
+    known = known_migrations()
     with db.engine.connect() as connection:
         present = migration_of(connection)
     if present in known and known.index(present) > known.index(migration):
