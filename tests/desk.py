@@ -15,13 +15,21 @@ from selfassess.store import accounts, reports, submissions
 from selfassess.store.acts import Actor, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Membership, Network, Submission
+from selfassess.store.retention import NOTICE, Keeping, purge
 from selfassess.web.files.open_links import LINKS, SLOTS
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.french import now
 from selfassess.web.report.submission_record import declaration
 from tests.definitions import SLUG, edition
 
+KEEPING = Keeping()  # as set by nobody
 COORDINATOR = Actor(RESPONDENT, COORDINATION)
+
+
+def purged(at: datetime) -> int:
+    """How many files go on that day, whose owners were told as long before as they are."""
+    purge(KEEPING, at - NOTICE, None)
+    return purge(KEEPING, at, None).deleted
 
 
 def a_network(name: str = "Réseau d’essai", region: str = "") -> Network:

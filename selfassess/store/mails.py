@@ -136,6 +136,11 @@ def known(ids: Iterable[int]) -> set[int]:
     return {one for some in batches for one in db.session.scalars(select(Mail.id).where(Mail.id.in_(some)))}
 
 
+def last_id() -> int:
+    """Of all messages that are there: none of these, nor a former one, has a greater one."""
+    return db.session.scalar(select(func.max(Mail.id))) or 0
+
+
 def for_respondent(submission: Submission) -> list[Mail]:
     """Every message to who fills in the file, oldest first; those about calls go to whoever asked for them."""
     mine = (Mail.submission_id == submission.id, Mail.facilitator_id.is_(None), Mail.kind != CALL)

@@ -135,6 +135,9 @@ class Submission(Model):
     acting at once are told apart. `declared` is the fingerprint of the report as last sent. `name` and `search`
     (folded) are of the territory, `reading` is the title of the declared reading; `moved_at` is the last act that the
     other side may want to see.
+
+    How long it is kept (`store.retention`): `reported_at`, its report was first asked for; `kept_at`, its owner asked
+    to keep it; `warned_at`, they were told that it goes.
     """
 
     __tablename__ = "submission"
@@ -171,6 +174,9 @@ class Submission(Model):
     search: Mapped[str] = mapped_column(String(240), default="")
     reading: Mapped[str] = mapped_column(String(160), default="")
     aside: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     network: Mapped[Network | None] = relationship(lazy="joined")
     assigned: Mapped[Facilitator | None] = relationship()
@@ -365,7 +371,8 @@ class AlertStop(Model):
 
 
 class StoredReport(Model):
-    """A report as data, and its PDF once made. `state`: queued, replaced, rendering, ready, failed.
+    """A report as data, and its PDF once made. `state`: queued, replaced, rendering, ready, failed. `fetched_at`:
+    first; never, and it goes after a while.
 
     Of one file: another whose report is the same has its own, and keeps it when this one is deleted.
     """
@@ -383,6 +390,7 @@ class StoredReport(Model):
     error: Mapped[str | None] = mapped_column(Text)
     template_version: Mapped[str] = mapped_column(String(64))
     pdf: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Case, ColumnElement, Row, String, case, column, delete, func, or_, select, table, update
+from sqlalchemy import Case, ColumnElement, Row, String, Update, case, column, delete, func, or_, select, table, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
@@ -87,6 +87,8 @@ def ask(fingerprint: str, report: str, submission_id: int, template_version: str
             session.add(made)
             session.flush()
             _take_place_of_others(session, made)
+            if file.reported_at is None:
+                session.execute(_reported(submission_id, now))
             if file.state not in SENT:
                 _forget_oldest(session, submission_id, file.moved_at)
     if file is None:
@@ -94,10 +96,18 @@ def ask(fingerprint: str, report: str, submission_id: int, template_version: str
     return known or made
 
 
-def _locked(session: Session, submission_id: int) -> Row[str, datetime | None] | None:
-    """Its state and last act; two demands of one file, at once, are taken one after the other. None when deleted."""
-    columns = select(Submission.state, Submission.moved_at).where(Submission.id == submission_id)
+def _locked(session: Session, submission_id: int) -> Row[str, datetime | None, datetime | None] | None:
+    """Its state, last act, and when its report was first asked for; two demands of one file, at once, are taken one
+    after the other. None when deleted."""
+    columns = select(Submission.state, Submission.moved_at, Submission.reported_at).where(
+        Submission.id == submission_id
+    )
     return session.execute(columns.with_for_update(key_share=True)).one_or_none()
+
+
+def _reported(submission_id: int, now: datetime) -> Update:
+    first = update(Submission).where(Submission.id == submission_id).values(reported_at=now)
+    return first.execution_options(synchronize_session=False)
 
 
 def _take_place_of_others(session: Session, newer: StoredReport) -> None:
@@ -136,6 +146,12 @@ def take(now: datetime) -> StoredReport | None:
 def done(report: StoredReport, pdf: bytes) -> bool:
     """The PDF is made; False when the report was deleted meanwhile."""
     return _write(report, {"pdf": pdf, "state": READY, "error": None})
+
+
+def fetched(report: StoredReport, now: datetime) -> None:
+    """Somebody has its PDF, and may ask about it: it stays as long as its file."""
+    if report.fetched_at is None:
+        _write(report, {"fetched_at": now})
 
 
 def failed(report: StoredReport, error: str) -> bool:

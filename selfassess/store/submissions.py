@@ -7,7 +7,7 @@ import secrets
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -19,9 +19,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
-    func,
     insert,
-    or_,
     select,
     update,
 )
@@ -29,13 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
-from selfassess.core.review.acts import (
-    CONTRIBUTOR,
-    DRAFT,
-    PREVIEW,
-    RESPONDENT,
-    WITHDRAWN,
-)
+from selfassess.core.review.acts import CONTRIBUTOR, PREVIEW, RESPONDENT
 from selfassess.store.database import db, rows_touched, rule_broken, wipe, writing
 from selfassess.store.journal import EVERY, shorten
 from selfassess.store.models import Event, Link, PageDraft, Submission
@@ -45,7 +37,6 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over
 SAFE_IN_A_LINK = string.ascii_letters + string.digits
 TOKEN_LENGTH = 33
 TRIES = 8
-SENT_KEPT = timedelta(days=5 * 365 + 1)  # a file that a network has, after its last movement
 
 
 class GoneError(Exception):
@@ -227,36 +218,19 @@ def refresh(submission: Submission) -> None:
 def remove(submission: Submission) -> None:
     """Delete the file, its events and its reports; its links say from now on that it was deleted."""
     with writing() as session:
-        session.execute(_deletion(*itself(submission)))
-        session.execute(_nameless())
+        session.execute(nameless(*itself(submission)))
+        session.execute(deletion(*itself(submission)))
         session.expunge(submission)
     wipe()
 
 
-def purge(older_than: timedelta, now: datetime, sent_older_than: timedelta = SENT_KEPT) -> int:
-    """Delete drafts, trials, withdrawn files untouched for that long, the others after `sent_older_than`; how many."""
-    kept_less = Submission.state.in_((DRAFT, PREVIEW, WITHDRAWN))
-    with writing() as session:
-        short = session.execute(_deletion(kept_less, *_untouched_since(now - older_than)))
-        long = session.execute(_deletion(~kept_less, *_untouched_since(now - sent_older_than)))
-        session.execute(_nameless())
-        return rows_touched(short) + rows_touched(long)
+def nameless(*which: ColumnElement[bool]) -> Update:
+    """Before those files are deleted: a link to one will say that it was, and no more for whom it was."""
+    theirs = Link.submission_id.in_(select(Submission.id).where(*which))
+    return update(Link).where(theirs).values(label="").execution_options(synchronize_session=False)
 
 
-def _untouched_since(limit: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        func.coalesce(Submission.saved_at, Submission.created_at) < limit,
-        or_(Submission.moved_at.is_(None), Submission.moved_at < limit),
-    )
-
-
-def _nameless() -> Update:
-    """A link to a deleted file says that it was deleted, and no more for whom it was."""
-    orphans = (Link.submission_id.is_(None), Link.label != "")
-    return update(Link).where(*orphans).values(label="").execution_options(synchronize_session=False)
-
-
-def _deletion(*which: ColumnElement[bool]) -> Delete:
+def deletion(*which: ColumnElement[bool]) -> Delete:
     return delete(Submission).where(*which).execution_options(synchronize_session=False)
 
 

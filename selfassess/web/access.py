@@ -75,6 +75,7 @@ ACCESS = {
     "respond.saved": FILE,
     "respond.leave": FILE,
     "respond.leave_now": FILE,
+    "respond.keep": OWNER,
     "respond.delete": OWNER,
     "respond.delete_now": OWNER,
     "respond.question": FILE,

@@ -58,8 +58,8 @@ FRENCH = {
     "deleted": ErrorMessage(
         410,
         "Ce dossier a été supprimé",
-        ("Ses réponses ont été effacées : à la demande de qui le remplissait, par qui gère ce site, ou après 90 jours "
-         "sans changement.",
+        ("Ses réponses ont été effacées : à la demande de qui le remplissait, par qui gère ce site, ou parce qu'il ne "
+         "changeait plus, après l'avoir annoncé 30 jours.",
          "Vous pouvez en commencer un autre."),
     ),
     "no_link": ErrorMessage(
@@ -183,7 +183,7 @@ FRENCH = {
         410,
         "Le brouillon d'édition de cet essai n'existe plus",
         ("Il a été retiré ou renommé dans les définitions de ce site.",
-         "Cet essai ne peut plus s'ouvrir. Il s'effacera de lui-même après 90 jours."),
+         "Cet essai ne peut plus s'ouvrir. Il s'effacera de lui-même."),
     ),
     "no_draft": ErrorMessage(
         404,

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
@@ -19,6 +20,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import ArgumentError
 
 from selfassess.store.database import address
+from selfassess.store.retention import NOTICE, Keeping
 
 EXTENSION = "selfassess.settings"
 ROOT = Path(__file__).parents[2]
@@ -28,13 +30,16 @@ HERE = "http://127.0.0.1:8000"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}  # how a machine calls itself
 FILE = "SETTINGS_FILE"
 NAMES = (
-    "ACCESS_LOG", "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "LEGAL_CONTACT", "LEGAL_DIRECTOR", "LEGAL_HOST",
-    "LEGAL_OPERATOR", "LISTEN", "LOG_FORMAT", "MAIL_FROM", "OPERATOR_MAIL", "PORT", "PREVIEW", "PUBLIC_URL",
-    "QUESTIONS", "READ_MAILS", "SECRET_KEY", "SECURITY_CONTACT", "SMTP_URL", "WEB_PROCESSES", "WEB_THREADS",
+    "ACCESS_LOG", "BACKUPS_KEPT", "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "KEEP_DRAFT_DAYS", "KEEP_FINISHED_DAYS",
+    "KEEP_MESSAGES_DAYS", "KEEP_REPORTS_DAYS", "KEEP_SENT_DAYS", "KEEP_WITHDRAWN_DAYS", "LEGAL_CONTACT",
+    "LEGAL_DIRECTOR", "LEGAL_HOST", "LEGAL_OPERATOR", "LISTEN", "LOG_FORMAT", "MAIL_FROM", "OPERATOR_MAIL", "PORT",
+    "PREVIEW", "PUBLIC_URL", "QUESTIONS", "READ_MAILS", "SECRET_KEY", "SECURITY_CONTACT", "SMTP_URL", "WEB_PROCESSES",
+    "WEB_THREADS",
 )  # fmt: skip  # the shape of a list of words
 OTHERS = {"MAIL", "MAILCHECK", "MAILPATH", "MAILTO", "SMTPSERVER"}  # of shells and other programs
 LOG_FORMATS = ("text", "json")
-OURS = ("LEGAL_", "SMTP_", "WEB_")  # nobody else's names begin so
+OURS = ("KEEP_", "LEGAL_", "SMTP_", "WEB_")  # nobody else's names begin so
+MOST_DAYS = 36_500
 YES, NO = {"1", "true", "yes", "oui"}, {"", "0", "false", "no", "non"}
 LINE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"'].*?|))\s*""")
 CONTACT = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+|https://[^\s/]+\.[^\s]+")
@@ -57,6 +62,7 @@ class Settings:
     of a weakness, an e-mail address or https://….
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
     `log_format`: text or json; `access_log`: is each request a line of the log? (`web.log_lines`)
+    `keeping`: how long what is in the database stays there; `backups_kept`: how many copies, one a night.
     `listen`: where the server waits for requests, host:port or unix:/path. `file`: where settings come from, when not
     from the environment alone; `unknown`: the names met that are nobody's, each with where it stands.
     """
@@ -82,6 +88,8 @@ class Settings:
     web_threads: int = 4
     log_format: str = LOG_FORMATS[0]
     access_log: bool = False
+    keeping: Keeping = field(default_factory=Keeping)
+    backups_kept: int = 30
     file: Path | None = None
     unknown: tuple[str, ...] = ()
 
@@ -132,6 +140,8 @@ class Settings:
             web_threads=read.number("WEB_THREADS", cls.web_threads, 64),
             log_format=read.choice("LOG_FORMAT", LOG_FORMATS),
             access_log=read.switch("ACCESS_LOG"),
+            keeping=read.keeping(),
+            backups_kept=read.number("BACKUPS_KEPT", cls.backups_kept, MOST_DAYS),
             file=file,
             unknown=tuple(_unknown(file, environment)),
         )
@@ -164,12 +174,27 @@ class _Reader:
             self.faults.append(f"{name} vaut « {told} » : écrivez {' ou '.join(known)}.")
         return told
 
-    def number(self, name: str, default: int, most: int) -> int:
+    def number(self, name: str, default: int, most: int, least: int = 1) -> int:
         told = self.text(name) or str(default)
-        if not re.fullmatch(r"[0-9]{1,5}", told) or not 1 <= int(told) <= most:
-            self.faults.append(f"{name} vaut « {told} » : écrivez un nombre entier de 1 à {most}.")
+        if not re.fullmatch(r"[0-9]{1,5}", told) or not least <= int(told) <= most:
+            self.faults.append(f"{name} vaut « {told} » : écrivez un nombre entier de {least} à {most}.")
             return default
         return int(told)
+
+    def keeping(self) -> Keeping:
+        usual = Keeping()
+
+        def days(name: str, default: timedelta, least: int = NOTICE.days + 1) -> timedelta:
+            return timedelta(days=self.number(f"KEEP_{name}_DAYS", default.days, MOST_DAYS, least))
+
+        return Keeping(
+            draft=days("DRAFT", usual.draft),
+            finished=days("FINISHED", usual.finished),
+            withdrawn=days("WITHDRAWN", usual.withdrawn),
+            sent=days("SENT", usual.sent),
+            mail=days("MESSAGES", usual.mail, 31),  # the same month, none is made twice
+            report=days("REPORTS", usual.report, 1),
+        )
 
     def contact(self, name: str) -> str:
         told = self.text(name)

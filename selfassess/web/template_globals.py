@@ -5,20 +5,26 @@ Apart: it grows with the templates, not with the application.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask, has_request_context, request, url_for
 
 from selfassess.core.answers.in_words import contracted
 from selfassess.core.definition.typography import NBSP
 from selfassess.core.explanation.method import in_method
+from selfassess.store.models import Submission
+from selfassess.store.retention import leaves
 from selfassess.web.french import (
     clean,
     clip,
     day,
+    day_of,
     french,
     moment,
+    now,
     several,
 )
-from selfassess.web.settings import VERSION
+from selfassess.web.settings import VERSION, settings
 
 NAV = (("pages.questions", "Questions"), ("pages.method", "Méthode"))
 FOOTER = (
@@ -35,9 +41,9 @@ FOOTER = (
 
 
 def register(app: Flask) -> None:
-    filters = {"moment": moment, "day": day, "french": french, "clean": clean, "clip": clip}
+    filters = {"moment": moment, "day": day, "day_of": day_of, "french": french, "clean": clean, "clip": clip}
     app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted, in_method=in_method)
-    app.jinja_env.globals.update(several=several, url_for=address_of)
+    app.jinja_env.globals.update(several=several, leaving=leaving, url_for=address_of)
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -66,6 +72,11 @@ def address_of(endpoint: str, **values: object) -> str:
 
 
 _lasting: dict[tuple[object, ...], str] = {}
+
+
+def leaving(submission: Submission) -> datetime | None:
+    """When that file goes if nothing changes, told from a month before."""
+    return leaves(submission, settings().keeping, now())
 
 
 def lower_first(text: str) -> str:

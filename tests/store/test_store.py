@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -157,18 +157,6 @@ def test_a_save_on_its_way_reaches_its_file_or_nothing(store: Flask) -> None:
     found = db.session.execute(text("SELECT id, reference, version, acts FROM submission")).one()
     assert tuple(found) == (kept, "PAT-2222-2222", 1, 0)
     assert db.session.query(Event).count() == 0
-
-
-def test_purge_takes_untouched_drafts_only(store: Flask) -> None:
-    new("a")
-    touched, sent = new("b"), new("c")
-    later = NOW + timedelta(days=60)
-    submissions.change(touched, put("stage", "s2"), "respondent", later)
-    with writing():
-        sent.state = "submitted"
-    assert submissions.purge(timedelta(days=90), NOW + timedelta(days=91)) == 1
-    db.session.expire_all()
-    assert {one.id for one in db.session.query(Submission)} == {touched.id, sent.id}
 
 
 def test_a_write_that_fails_leaves_nothing(store: Flask) -> None:

@@ -18,10 +18,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
-from selfassess.store import reports, submissions
+from selfassess.store import reports
 from selfassess.store.database import db, writing
 from selfassess.store.mails import to_facilitator
-from selfassess.store.models import Submission
 from selfassess.web.app import create_app
 from selfassess.web.definitions import read_library
 from selfassess.web.french import moment, now
@@ -344,26 +343,6 @@ def test_evaluate_says_every_fault(app: Flask, given: str | bytes, told: list[st
     assert len(lines) == len(told), lines
     for line, expected in zip(sorted(lines), sorted(told), strict=True):
         assert expected in line or any(one in line for one in told)
-
-
-def test_purge(app: Flask) -> None:
-    with app.app_context():
-        submissions.start("q", "e", "t", datetime.now(UTC) - timedelta(days=100))
-        submissions.start("q", "e", "u", datetime.now(UTC) - timedelta(days=50))
-    done = run(app, "submissions", "purge")
-    assert done.stdout == "1\u00a0dossier supprimé.\n"
-    assert run(app, "submissions", "purge", "--older-than", "30").stdout.startswith("1")
-    assert run(app, "submissions", "purge", "--older-than", "0").exit_code == 2
-    with app.app_context():
-        assert db.session.query(Submission).count() == 0
-
-
-def test_old_drafts_go_away_by_themselves(app: Flask, walker: Walker) -> None:
-    with app.app_context():
-        submissions.start("q", "e", "t", datetime.now(UTC) - timedelta(days=100))
-    walker.start()
-    with app.app_context():
-        assert db.session.query(Submission).count() == 1
 
 
 def test_a_revoked_link_opens_nothing(app: Flask, walker: Walker) -> None:

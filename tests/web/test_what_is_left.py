@@ -22,8 +22,7 @@ from selfassess.store.models import Link, Mail, Submission
 from selfassess.web.commands.worker import WorkerParent
 from selfassess.web.french import now
 from selfassess.web.mail.sender import messages_go_too, post_next
-from selfassess.web.security import KEPT
-from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold
+from tests.desk import COORDINATOR, KEEPING, a_facilitator, a_file, a_network, a_sent_file, hold
 from tests.web.profiles import RURAL
 from tests.web.test_service import run
 from tests.web.walker import Walker
@@ -94,7 +93,12 @@ def test_a_purged_file_leaves_no_word_either(app: Flask) -> None:
         db.session.execute(text("UPDATE submission SET state = 'withdrawn', moved_at = '2020-01-01 00:00:00', "
                                 "saved_at = NULL, created_at = '2020-01-01 00:00:00'"))  # fmt: skip
         db.session.commit()
-    assert "1" in run(app, "submissions", "purge").stdout
+        told = run(app, "submissions", "purge").stdout
+        assert told == "0\u00a0dossier supprimé, 1\u00a0effacement annoncé.\n"
+        db.session.execute(text("UPDATE submission SET warned_at = '2021-01-01 00:00:00'"))
+        db.session.commit()
+        db.session.remove()
+    assert run(app, "submissions", "purge").stdout.startswith("1\u00a0dossier supprimé")
     assert not found(Path(app.instance_path))
 
 
@@ -155,12 +159,14 @@ def test_a_clock_far_beyond_what_was_written_deletes_nothing(app: Flask, monkeyp
         a_file(RURAL, at=now() - timedelta(days=40))
         a_file(RURAL, at=now() - timedelta(days=100))
         ahead = now() + timedelta(days=9000)
-        assert retention.purge(KEPT, ahead) == retention.purge(KEPT, ahead, retention.QUIET) == 0
+        nothing = retention.Purged()
+        assert retention.purge(KEEPING, ahead) == nothing
         for days in (0, 3, 6):
             a_file(RURAL, at=ahead + timedelta(days=days))
-            assert retention.purge(KEPT, ahead + timedelta(days=days), retention.QUIET) == 0
+            assert retention.purge(KEEPING, ahead + timedelta(days=days)) == nothing
         assert db.session.query(Submission).count() == 5
-        assert retention.purge(KEPT, ahead + timedelta(days=8), retention.QUIET) == 2
+        assert retention.purge(KEEPING, ahead + timedelta(days=8)) == retention.Purged(0, 2)
+        assert retention.purge(KEEPING, ahead + timedelta(days=39)) == retention.Purged(2, 0)
 
 
 def test_the_command_says_that_it_doubts_the_clock(app: Flask) -> None:
@@ -169,4 +175,4 @@ def test_the_command_says_that_it_doubts_the_clock(app: Flask) -> None:
     done = run(app, "submissions", "purge")
     assert done.exit_code == 2
     assert "horloge" in done.stderr
-    assert run(app, "submissions", "purge", "--trust-clock").stdout.startswith("1")
+    assert "1\u00a0effacement annoncé" in run(app, "submissions", "purge", "--trust-clock").stdout

@@ -54,6 +54,7 @@ ACTS: Mapping[str, Act] = {
         Act("restart", (RESPONDENT,), (WITHDRAWN,), DRAFT),
         Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED), quiet=True),  # a new file from these answers
         Act("agenda", (RESPONDENT,), (VALIDATED,), quiet=True),  # whose decision page one has
+        Act("keep", (RESPONDENT,), (*STATES, PREVIEW), quiet=True),  # for as long again, when told that it goes
         Act("delete", (RESPONDENT,), (*STATES, PREVIEW)),
         # The network's side. Nothing is decided while a clarification is awaited.
         Act("comment", (FACILITATOR,), (SUBMITTED,)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import select
@@ -18,14 +19,15 @@ from selfassess.core.review.acts import (
 )
 from selfassess.store.database import db
 from selfassess.store.models import Submission
-from selfassess.store.retention import QUIET, believable, purge
+from selfassess.store.retention import AT_ONCE, QUIET, Purged, believable, purge
 from selfassess.store.submissions import remove
 from selfassess.web.commands.groups import stop, submissions
 from selfassess.web.french import day, day_of, french, now, several
 from selfassess.web.log_lines import record
-from selfassess.web.mail.sender import messages_go_too
-from selfassess.web.security import KEPT
+from selfassess.web.mail.sender import forget_orphans, messages_go_too
+from selfassess.web.settings import settings
 
+log = logging.getLogger(__name__)
 CLOCK = (
     "L'horloge de cette machine dit « {day} », et rien n'a été écrit depuis longtemps dans la base : rien n'est "
     "supprimé. Vérifiez l'horloge ; si elle est juste, relancez avec --trust-clock."
@@ -65,14 +67,35 @@ def _confirmed(told: str) -> bool:
 
 
 @submissions.command("purge")
-@click.option("--older-than", type=click.IntRange(min=1), default=KEPT.days, show_default=True, metavar="DAYS")
 @click.option("--trust-clock", is_flag=True, help="L'horloge est juste, même si rien n'a été écrit depuis longtemps.")
-def purge_drafts(older_than: int, trust_clock: bool) -> None:
-    """Supprime brouillons et dossiers retirés sans changement depuis DAYS jours, et les envoyés depuis 5 ans."""
+def purge_now(trust_clock: bool) -> None:
+    """Supprime ce qui a été gardé assez longtemps (KEEP_…_DAYS) et dont l'effacement est annoncé depuis 30 jours."""
     at = now()
     if not (trust_clock or believable(at, QUIET)):
         stop([CLOCK.format(day=day(day_of(at)))])
+    deleted, told = purge_all(at, None if trust_clock else QUIET)
+    count = several(deleted, "dossier supprimé", "dossiers supprimés")
+    click.echo(french(f"{count}, {several(told, 'effacement annoncé', 'effacements annoncés')}."))
+
+
+def purge_all(at: datetime, far: timedelta | None) -> tuple[int, int]:
+    """Whatever the number of files: how many were deleted, and announced."""
+    deleted = told = 0
+    while True:
+        done = purge_some(at, far)
+        deleted, told = deleted + done.deleted, told + done.told
+        if AT_ONCE not in {done.deleted, done.told}:
+            return deleted, told
+
+
+def purge_some(at: datetime, far: timedelta | None = QUIET) -> Purged:
+    """With the messages of what goes that wait in the folder, those included that a killed process left there."""
+    if far is not None and not believable(at, far):
+        log.warning("Nothing old is deleted: the clock is far ahead of all that was written.")
+        return Purged()
     with messages_go_too():
-        count = purge(timedelta(days=older_than), at, None if trust_clock else QUIET)
-    record("old files deleted", files=count, by="command")
-    click.echo(f"{several(count, 'dossier supprimé', 'dossiers supprimés')}.")
+        done = purge(settings().keeping, at, far)
+    forget_orphans()
+    if done.deleted or done.told:
+        record("old files deleted", files=done.deleted, announced=done.told)
+    return done

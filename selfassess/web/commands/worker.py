@@ -31,6 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo, wipe
+from selfassess.web.commands.deletion_commands import purge_some
 from selfassess.web.commands.due_command import remind
 from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.definitions import close_directory
@@ -48,7 +49,7 @@ LOOK = 0.25  # seconds between two looks at the database by a process that found
 LEASE = timedelta(seconds=60)  # a report drawn for longer than this has lost its worker: drawing takes 2 to 6 s
 MAIL_LEASE = timedelta(minutes=5)  # likewise for a message: its slowest steps wait 20 s each
 WIPE = 60.0  # seconds between two
-NOTICE = 3600.0  # seconds between two looks for calls to tell of, and for what the operator should be told this month
+NOTICE = 3600.0  # seconds between two looks for what is to be told (calls, what to read again), and for what goes
 BEAT = 5.0  # seconds between two signs of life, and between two looks at what was left by the dead
 QUIET = 60.0  # seconds between two words of the same fault
 LAST_BREATH = 8.0  # seconds left to what is under way when the worker is told to stop
@@ -184,6 +185,7 @@ class WorkerParent:
             self.next_notice = time.monotonic() + NOTICE
             attempt(self.app, notice_calls)
             attempt(self.app, lambda: remind(now()))
+            attempt(self.app, lambda: purge_some(clock()).deleted > 0)
         with self.app.app_context():
             db.engine.dispose()  # a process started later must inherit no connection
 

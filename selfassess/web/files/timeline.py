@@ -215,6 +215,7 @@ SENTENCES: Mapping[str, Say] = {
     "withdraw": _plain("Dossier retiré : le réseau ne le voit plus"),
     "restart": _plain("Dossier rouvert comme brouillon"),
     "agenda": _agenda,
+    "keep": _plain("Dossier gardé plus longtemps"),
     "copy": _plain("Nouveau dossier commencé à partir de ces réponses"),
     "comment": _comment,
     "request": _request,

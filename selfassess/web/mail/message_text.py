@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import Message
@@ -25,7 +26,7 @@ from selfassess.store.mails import valid_address
 from selfassess.store.models import Submission
 from selfassess.web.definitions import library
 from selfassess.web.files.answer_names import question_named
-from selfassess.web.french import clip, several
+from selfassess.web.french import clip, day_of, several
 from selfassess.web.settings import public_address, settings
 
 TOWARDS = {
@@ -120,6 +121,7 @@ def _context(claim: Claim) -> dict[str, object]:
         "answered_at": _answered_at(claim),
         "home": public_address("respond.home"),
         "lives": _lives(mail.kind),
+        "ends": day_of(datetime.fromisoformat(data["ends"])) if "ends" in data else None,
         "question": lambda key: _question(submission, key),
     }
 

@@ -30,6 +30,7 @@ TITLES = {
     "finished": "Un service a terminé sa partie",
     "corrected": "Faute corrigée",
     "withdrawn": "Dossier retiré",
+    "leaving": "Effacement annoncé",
 }
 WHY = {
     "no_recipient": "plus aucune adresse où l'envoyer",

@@ -16,7 +16,7 @@ from flask import Flask
 from selfassess.store import mail_queue
 from selfassess.store.database import clock, undo
 from selfassess.store.mail_queue import Claim
-from selfassess.store.mails import known, valid_address
+from selfassess.store.mails import known, last_id, valid_address
 from selfassess.store.submissions import new_token
 from selfassess.web.french import french, now
 from selfassess.web.log_filter import came_from
@@ -106,6 +106,13 @@ def messages_go_too() -> Iterator[None]:
     yield
     gone = before - known(before)
     _forget(path for path, mail in found.items() if mail in gone)
+
+
+def forget_orphans() -> None:
+    """Messages whose row went while nobody was left to take them out of the folder."""
+    found = {path: int(path.stem) for path in settings().mails.glob("*.*") if path.stem.isdecimal()}
+    last, there = last_id(), known(found.values())
+    _forget(path for path, mail in found.items() if mail not in there and mail < last)
 
 
 def _forget(paths: Iterable[Path]) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
+from datetime import timedelta
 
 from flask import Blueprint, Flask, current_app, render_template
 
 from selfassess.store import attempts
 from selfassess.store.accounts import LONGEST
-from selfassess.store.retention import ACCOUNT_KEPT
-from selfassess.store.submissions import SENT_KEPT
+from selfassess.store.retention import ACCOUNT_KEPT, NOTICE
 from selfassess.web.french import french, several
-from selfassess.web.security import KEPT
-from selfassess.web.settings import settings_of
+from selfassess.web.settings import settings, settings_of
 
 blueprint = Blueprint("legal", __name__)
 TO_COMPLETE = "à compléter par l'exploitant"
@@ -36,13 +36,24 @@ def _page(template: str) -> str:
         said={name: value or french(TO_COMPLETE) for name, value in said.items()},
         contact_href=f"mailto:{said['contact']}" if EMAIL.fullmatch(said["contact"]) else None,
         kept={
-            "draft": several(KEPT.days, "jour"),
-            "sent": several(SENT_KEPT.days // 365, "an"),
+            **files_kept(),
             "account": several(ACCOUNT_KEPT.days // 365, "an"),
             "visit": several(LONGEST.days, "jour"),
             "attempt": several(attempts.KEPT.days * 24, "heure"),
         },
     )
+
+
+def files_kept() -> dict[str, str]:
+    """How long each is kept, in words, by the name of its duration; `notice` before it goes, `backups` after."""
+    told = {name: long(time) for name, time in asdict(settings().keeping).items()}
+    return {**told, "notice": long(NOTICE), "backups": long(timedelta(days=settings().backups_kept))}
+
+
+def long(time: timedelta) -> str:
+    """« 90 jours », « 5 ans » (leap days aside)."""
+    years, rest = divmod(time.days, 365)
+    return several(years, "an") if years and rest <= years // 4 + 1 else several(time.days, "jour")
 
 
 @blueprint.get("/mentions-legales")

@@ -28,11 +28,10 @@ from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import SENT, VALIDATED
 from selfassess.store.models import Submission
 from selfassess.store.reports import UNSENT_KEPT, holders, sent_as
-from selfassess.store.submissions import SENT_KEPT
 from selfassess.web.french import french, french_day, several
+from selfassess.web.public.legal import files_kept
 from selfassess.web.report.presentation import grouped
 from selfassess.web.report.visibility import reviewed, reviewed_for_elus
-from selfassess.web.security import KEPT
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifier")
 
@@ -114,7 +113,7 @@ def one(fingerprint: str) -> ResponseReturnValue:
         return _answer(form)
     told = find(fingerprint)
     if told is None:
-        kept = {"draft": several(KEPT.days, "jour"), "sent": several(SENT_KEPT.days // 365, "an"), "pdf": UNSENT_KEPT}
+        kept = {**files_kept(), "pdf": UNSENT_KEPT}
         form.numero.data = grouped(fingerprint)
         return render_template("verify/unknown.html", form=form, errors=[], kept=kept), 404
     return render_template("verify/one.html", told=told, fingerprint=grouped(fingerprint), french_day=french_day)

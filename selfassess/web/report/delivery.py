@@ -24,7 +24,7 @@ from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import ReportLabel, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
-from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, find, find_whole, state_of
+from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, fetched, find, find_whole, state_of
 from selfassess.web.definitions import library
 from selfassess.web.files.opened_file import File
 from selfassess.web.french import now, today
@@ -229,6 +229,7 @@ def _place() -> Iterator[bool]:
 
 def _sent(stored: StoredReport, label: ReportLabel) -> Answer:
     what = NAMED[label.abroad] + (FOR_ELUS if label.elected else "")
+    fetched(stored, now())
     return attached(stored.pdf or b"", "application/pdf", what, label, "pdf")
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
-from selfassess.store import retention, submissions
-from selfassess.store.database import WriteError
+from selfassess.store import submissions
+from selfassess.store.acts import Outcome, perform
+from selfassess.store.retention import leaves, unannounced
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import (
@@ -26,12 +25,11 @@ from selfassess.web.french import now
 from selfassess.web.log_lines import record
 from selfassess.web.mail.sender import messages_go_too
 from selfassess.web.respond import blueprint
-from selfassess.web.security import KEPT
+from selfassess.web.settings import settings
 
 # Where the link of a message may lead, by its `vers`.
 GOALS = {"precisions": "respond.clarification", "resultat": "report.result"}
 TASKS = "respond.tasks"
-LAST_PURGE = "selfassess.last_purge"
 
 
 def private_link(token: str) -> str:
@@ -68,7 +66,6 @@ def enter(
 ) -> Response:
     """Makes a file, opens it in this browser, and leads to `goal`."""
     token, at = submissions.new_token(), now()
-    purge_once_a_day(at)  # before: this file, started by a clock that jumped, would vouch for it
     made = submissions.start(questionnaire, edition, token, at, data, **columns)
     remember(made.reference, RESPONDENT, token)
     return redirect(url_for(goal, file=made.reference), 303)
@@ -80,17 +77,6 @@ def begun() -> str:
     return render_template(
         "respond/begun.html", opened=opened_files(), start=url_for("respond.home", _external=True) + "reprendre/…"
     )
-
-
-def purge_once_a_day(at: datetime) -> None:
-    """What the start page promises: drafts left untouched go away, without anyone having to think of it."""
-    if at - current_app.extensions.get(LAST_PURGE, datetime.min.replace(tzinfo=UTC)) > timedelta(days=1):
-        current_app.extensions[LAST_PURGE] = at
-        if not retention.believable(at, retention.QUIET):
-            current_app.logger.warning("Nothing old is deleted: the clock is far ahead of all that was written.")
-            return
-        with suppress(WriteError), messages_go_too():
-            record("old files deleted", files=retention.purge(KEPT, at, retention.QUIET), by="itself")
 
 
 @blueprint.route("/reprendre/<token>", methods=["GET", "POST"])
@@ -145,6 +131,16 @@ def delete_now() -> Response:
     record("file deleted", file=submission.id, by="its coordination")
     forget(submission.reference)
     return redirect(url_for("respond.left", quoi="supprime"), 303)
+
+
+@blueprint.post("/dossier/<file:file>/garder")
+def keep() -> Response:
+    """« Garder ce dossier »: as long again as since a change. Asked while nothing announces its end, it changes
+    nothing."""
+    file, at = current_file(), now()
+    if leaves(file.submission, settings().keeping, at):
+        perform(file.submission, "keep", file.actor, at, lambda one: Outcome({}, {"kept_at": at}, unannounced(one)))
+    return redirect(url_for(TASKS), 303)
 
 
 @blueprint.get("/au-revoir")

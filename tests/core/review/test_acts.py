@@ -29,7 +29,7 @@ from selfassess.core.review.acts import (
 )
 
 # Read from the house's table of states, written here again by hand, state by state: what each role may do there.
-OWN = {"read", "unshare", "delete"}
+OWN = {"read", "unshare", "keep", "delete"}
 DESK = {"read_sent", "assign", "set_aside", "take_back"}
 OPEN: dict[tuple[str, str], set[str]] = {
     (DRAFT, RESPONDENT): {*OWN, "share", "edit", "choose", "send"},

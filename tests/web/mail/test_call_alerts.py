@@ -24,7 +24,7 @@ from selfassess.web.mail import outbox
 from selfassess.web.mail.call_alerts import notice_calls
 from selfassess.web.mail.sender import post_next
 from selfassess.web.respond import result
-from tests.desk import a_file, a_network, a_sent_file, hold
+from tests.desk import a_file, a_network, a_sent_file, hold, purged
 from tests.web.mail.test_mails import LINK, faults_of, text_of, written
 from tests.web.profiles import EARLY, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
@@ -251,7 +251,7 @@ def test_it_goes_with_the_file(app: Flask) -> None:
         ask(file, "cd_bilat")
         add_call(app, "cd_bilat")
         assert len(posted(app)) == 1
-        submissions.purge(timedelta(days=90), now() + timedelta(days=91))
+        purged(now() + timedelta(days=91))
         assert (count(Submission), count(Alert), count(AlertStop), count(Mail)) == (0, 0, 0, 0)
 
 

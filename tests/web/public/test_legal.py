@@ -9,23 +9,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from selfassess.core.review.acts import FACILITATOR, RESPONDENT
+from selfassess.core.review.acts import RESPONDENT
 from selfassess.store import (
     accounts,
     attempts,
     retention,
     submissions,
 )
-from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
-from selfassess.store.models import Attempt, Event, Facilitator, Key, Link, Revision, Submission, Visit
-from selfassess.store.submissions import SENT_KEPT, new_token
+from selfassess.store.models import Attempt, Facilitator, Key, Link, Visit
+from selfassess.store.submissions import new_token
 from selfassess.web.access import ACCESS, PUBLIC
 from selfassess.web.french import several
 from selfassess.web.public.legal import ASKED
-from selfassess.web.security import KEPT
 from selfassess.web.settings import Settings
-from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file
+from tests.desk import KEEPING, a_facilitator, a_file, a_network
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -116,44 +114,26 @@ def test_the_page_says_the_durations_that_are_kept(walker: Walker) -> None:
     walker.get("/donnees-personnelles")
     told = walker.page.css_first("main").text()
     for count, unit in (
-        (KEPT.days, "jour"),
-        (SENT_KEPT.days // 365, "an"),
+        (90, "jour"),
+        (1, "an"),
+        (5, "an"),
+        (30, "jour"),
         (accounts.LONGEST.days, "jour"),
         (24, "heure"),
     ):
         assert several(count, unit) in told
     assert attempts.KEPT.total_seconds() == 24 * 3600
-    assert timedelta(0) <= SENT_KEPT - timedelta(days=5 * 365) <= timedelta(days=2)
+
+
+def test_the_page_says_the_durations_that_are_set(make_app: Callable[..., Flask]) -> None:
+    keeping = retention.Keeping(*(timedelta(days=days) for days in range(41, 47)))
+    told = Walker(make_app(keeping=keeping, backups_kept=17)).get("/donnees-personnelles").css_first("main").text()
+    assert all(f"{days}\u00a0jours" in told for days in range(41, 47))
+    assert "17\u00a0jours plus tard" in told
 
 
 def count(model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
-@pytest.mark.stores(*BOTH)
-def test_a_sent_file_goes_five_years_after_its_last_movement(store: Flask) -> None:
-    network = a_network()
-    sent, _ = a_sent_file(network, EARLY, at=NOW)
-    later = NOW + timedelta(days=400)
-    other, _ = a_sent_file(network, EARLY, at=NOW)
-    desk = Actor(FACILITATOR, "Animation du réseau")
-    perform(other, "comment", desk, later, lambda found: Outcome({"key": "", "text": "Bien reçu."}))
-    assert retention.purge(KEPT, NOW + SENT_KEPT - timedelta(days=1)) == 0
-    assert retention.purge(KEPT, NOW + SENT_KEPT + timedelta(days=1)) == 1
-    assert [one.reference for one in db.session.scalars(select(Submission))] == [other.reference]
-    assert retention.purge(KEPT, later + SENT_KEPT + timedelta(days=1)) == 1
-    assert sent.reference != other.reference
-    assert [count(one) for one in (Submission, Event, Revision)] == [0, 0, 0]
-
-
-@pytest.mark.stores(*BOTH)
-def test_a_withdrawn_file_goes_like_a_draft(store: Flask) -> None:
-    """Its 90 days are counted from the withdrawal, the last thing that was done to it."""
-    sent, _ = a_sent_file(a_network(), EARLY, at=NOW)
-    a_file(EARLY, at=NOW)
-    perform(sent, "withdraw", COORDINATOR, NOW + timedelta(days=30))
-    assert retention.purge(KEPT, NOW + timedelta(days=91)) == 1
-    assert retention.purge(KEPT, NOW + timedelta(days=121)) == 1
 
 
 @pytest.mark.stores(*BOTH)
@@ -180,11 +160,11 @@ def test_accounts_sessions_and_failed_logins_go_too(store: Flask) -> None:
     attempts.attempt([attempts.Limit("0" * 64, 5, timedelta(minutes=15))], NOW)
     accounts.deactivate(gone, NOW)
     assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 1, 1, 1]
-    retention.purge(KEPT, NOW + timedelta(hours=23))
+    retention.purge(KEEPING, NOW + timedelta(hours=23))
     assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 1, 1, 1]
-    retention.purge(KEPT, NOW + timedelta(days=9))
+    retention.purge(KEEPING, NOW + timedelta(days=9))
     assert [count(one) for one in (Facilitator, Visit, Key, Attempt)] == [2, 0, 0, 0]
-    retention.purge(KEPT, NOW + retention.ACCOUNT_KEPT + timedelta(days=1))
+    retention.purge(KEEPING, NOW + retention.ACCOUNT_KEPT + timedelta(days=1))
     assert [one.email for one in db.session.scalars(select(Facilitator))] == ["autre@reseau.example"]
 
 

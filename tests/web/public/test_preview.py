@@ -32,7 +32,7 @@ from selfassess.web.report import pdf
 from selfassess.web.report.visibility import shared
 from selfassess.web.settings import Settings
 from tests.core.report import files
-from tests.desk import COORDINATOR, a_file, a_network, hold
+from tests.desk import COORDINATOR, a_file, a_network, hold, purged
 from tests.editions import FIRST, REMOVED, RENAMED, SECOND, all_published, renewed, second_edition
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
@@ -42,7 +42,7 @@ from tests.web.profiles import RURAL
 from tests.web.walker import Walker
 
 MARK = f"Brouillon de l’édition {SECOND}"
-OPEN = {"read", "edit", "delete"}
+OPEN = {"read", "edit", "keep", "delete"}
 LAST = {"respond.delete_now", "respond.leave_now"}  # after them, no file is open
 
 
@@ -287,8 +287,8 @@ def test_purged_like_a_draft(make_app: MakeApp, drafted: Path) -> None:
     app = make_app(questions=drafted)
     begin(app)
     with app.app_context():
-        assert submissions.purge(timedelta(days=90), now() + timedelta(days=89)) == 0
-        assert submissions.purge(timedelta(days=90), now() + timedelta(days=91)) == 1
+        assert purged(now() + timedelta(days=89, hours=23)) == 0
+        assert purged(now() + timedelta(days=121)) == 1
 
 
 def test_in_a_narrow_browser(make_app: MakeApp, drafted: Path, serve: Serve, new_page: NewPage, audit: Audit) -> None:

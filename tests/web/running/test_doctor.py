@@ -272,3 +272,15 @@ def test_without_a_mail_server_pages_say_it_and_ask_for_no_address(make_app: Mak
 def _text(walker: Walker, page: str) -> str:
     walker.get(page)
     return walker.text
+
+
+def test_how_long_things_are_kept_is_set_in_days(tmp_path: Path) -> None:
+    """Never less than owners are told before."""
+    found = settings_from(tmp_path, "KEEP_DRAFT_DAYS=31\nKEEP_SENT_DAYS=730\nKEEP_REPORTS_DAYS=1\nBACKUPS_KEPT=7\n")
+    assert (found.keeping.draft, found.keeping.sent) == (timedelta(days=31), timedelta(days=730))
+    assert (found.keeping.finished, found.keeping.report) == (timedelta(days=365), timedelta(days=1))
+    assert found.backups_kept == 7
+    wrong = {"KEEP_DRAFT_DAYS": "30", "KEEP_FINISHED_DAYS": "un an", "KEEP_REPORTS_DAYS": "0", "BACKUPS_KEPT": "-1"}
+    with pytest.raises(SettingsError) as told:
+        settings_from(tmp_path, "", **wrong)
+    assert sorted(one.split()[0] for one in told.value.faults) == sorted(wrong)
