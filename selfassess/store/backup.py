@@ -35,7 +35,7 @@ FEW, MANY = 5, 500  # rows read together: where there is text without a limit (a
 BATCH = 2 * 1024 * 1024  # bytes of lines written together
 OF_ALEMBIC = "alembic_version"
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-    AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+    AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"""  # the kind of process of another account is not told
 
 Value = object  # of a column: text, number, truth, instant, day, JSON, or nothing
 

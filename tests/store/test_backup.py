@@ -122,10 +122,12 @@ def test_the_same_rows_from_one_database_to_the_other_and_back(
     assert f"{waiting}\N{NO-BREAK SPACE}message" in told.output
     assert waiting
     assert rows(there) == before
-    back = make_app(f"sqlite:///{tmp_path / 'new.sqlite'}")
-    again = backed_up(there, tmp_path / "others")
-    assert said(back, "restore", again).exit_code == 0
-    assert rows(back) == before
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    told = said(there, "move", url)  # by one command, into no file at all
+    assert told.exit_code == 0, told.output
+    assert url in told.output
+    back = make_app(url)
+    assert rows(back) == rows(there) == before
     for app in (there, back):
         with app.app_context():
             assert app.test_cli_runner().invoke(args=["db", "check"]).exit_code == 0
@@ -281,6 +283,33 @@ def test_a_database_that_is_used_or_filled_is_left_as_it_is(
     if kept_in == "sqlite":
         with empty.app_context():
             assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
+
+
+@pytest.mark.stores(*BOTH)
+def test_a_move_is_refused_in_words(app: Flask, empty: Flask, tmp_path: Path) -> None:
+    with empty.app_context():
+        with writing() as session:
+            session.add(Network(name="Déjà là", created_at=NOW))
+        filled = db.engine.url.render_as_string(False)
+        db.session.remove()
+        db.engine.dispose()
+    with app.app_context():
+        here = db.engine.url.render_as_string(False)
+    new = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    with opened_elsewhere(here):
+        assert "utilise la base de départ" in said(app, "move", new).output
+    refused = {
+        filled: "contient déjà",
+        "mysql://u:hidden@h/d": "pas une adresse",
+        "nothing": "pas une adresse",
+        "postgresql://u:hidden@127.0.0.1:1/d": "ne répond pas",
+    }
+    for url, words in refused.items():
+        told = said(app, "move", url)
+        assert told.exit_code == 2, url
+        assert words in told.output, (url, told.output)
+        assert "hidden" not in told.output
+    assert not (tmp_path / "new.sqlite").exists()
 
 
 def test_copies_are_private_and_the_oldest_go(site: Flask, tmp_path: Path) -> None:

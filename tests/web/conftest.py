@@ -13,7 +13,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
 from selfassess.store.database import db
 from selfassess.web.app import create_app
@@ -65,11 +65,11 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A PostgreSQL database brought up to date by the migrations: to be copied, not to be used."""
-    with database_like("template0", make_url(postgres_url)) as url:
-        brought_up_to_date(tmp_path_factory.mktemp("empty"), url.render_as_string(False))
-        yield url
+def empty_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Name of a PostgreSQL database brought up to date by the migrations: to be copied, not to be used."""
+    with database_like("template0", postgres_url) as url:
+        brought_up_to_date(tmp_path_factory.mktemp("empty"), url)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture
@@ -89,9 +89,8 @@ def make_app(
         if kept_in == SQLITE:
             shutil.copy(empty_database, folder / "test.sqlite")
             return ""
-        template: URL = request.getfixturevalue("empty_postgres")
-        copy = databases.enter_context(database_like(str(template.database), template))
-        return copy.render_as_string(False)
+        template, server = map(request.getfixturevalue, ("empty_postgres", "postgres_url"))
+        return databases.enter_context(database_like(template, server))
 
     def make(url: str = "", **changes: object) -> Flask:
         folder = tmp_path / f"app{len(made)}"

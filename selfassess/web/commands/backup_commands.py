@@ -1,4 +1,4 @@
-"""`submissions backup` and `submissions restore`: all that is kept, as one file, for either database.
+"""`submissions backup`, `restore` and `move`: all that is kept, as one file, for either database.
 
 A copy is written beside those before it under a name of its own, and takes its final name once it is whole and on the
 disk: whatever happens meanwhile, the former ones stay. A restore fills an empty database that nobody uses, or leaves it
@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import IO
 
 import click
-from flask_migrate import downgrade, upgrade
+from flask import Flask, current_app
+from flask_migrate import Migrate, downgrade, upgrade
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from selfassess.content.writing import why_not
 from selfassess.store.backup import (
@@ -33,7 +36,15 @@ from selfassess.store.backup import (
     read_header,
     write_backup,
 )
-from selfassess.store.database import db, known_migrations, wipe
+from selfassess.store.database import (
+    address,
+    db,
+    engine_options,
+    is_up_to_date,
+    known_migrations,
+    prepare,
+    wipe,
+)
 from selfassess.store.mail_queue import how_many_wait
 from selfassess.web.commands.groups import NOT_READY, stop, submissions
 from selfassess.web.french import french, moment, now, several
@@ -50,9 +61,15 @@ NOT_EMPTY = (
     "La base contient déjà des données : rien n'est restauré. Restaurez dans une base vide (réglage DATABASE_URL, ou "
     "INSTANCE pour un autre dossier)."
 )
+UNFINISHED = "Si une restauration vient d'y être interrompue, finissez-la : flask --app wsgi db upgrade"
 USED = (
-    "Un autre programme utilise cette base : rien n'est restauré. Arrêtez d'abord le site (les services boussole-web "
+    "Un autre programme utilise {which} : rien n'est restauré. Arrêtez d'abord le site (les services boussole-web "
     "et boussole-worker), et fermez ce qui la lit."
+)
+NO_ADDRESS = "Ce n'est pas une adresse de base : postgresql://compte:secret@hôte/base."
+MOVED = (
+    "Copié : {contents}, dans {url}. La base de départ reste telle quelle. Avant de démarrer le site, donnez la "
+    "nouvelle adresse au réglage DATABASE_URL."
 )
 OTHER_VERSION = (
     "Cette sauvegarde vient de la version {version} (base {migration}), que ce programme ne connaît pas : rien n'est "
@@ -110,12 +127,57 @@ def restore(file: Path, check: bool) -> None:
             click.echo(french(WAITING.format(messages=several(waiting, "message"))))
 
 
+@submissions.command("move")
+@click.argument("url", metavar="DATABASE_URL")
+def move(url: str) -> None:
+    """Copie tout dans une autre base, vide, SQLite ou PostgreSQL ; le site étant arrêté."""
+    if is_used_by_others():
+        stop([USED.format(which="la base de départ")])
+    try:
+        with tempfile.TemporaryFile(dir=current_app.instance_path) as file:
+            header = write_backup(file, VERSION, now())
+            with _another(url):
+                _ready_for(header)
+                _fill(file, header)
+    except OSError as error:
+        stop([f"{current_app.instance_path} : {_why(error)}. Rien n'est copié."])
+    click.echo(french(MOVED.format(contents=_contents(header), url=make_url(url).render_as_string(hide_password=True))))
+    click.echo(french(PDF))
+
+
+@contextmanager
+def _another(url: str) -> Iterator[None]:
+    """The same program on another database, without a page."""
+    here = current_app
+    other = Flask(here.name, instance_path=here.instance_path)
+    other.config["SQLALCHEMY_DATABASE_URI"] = _address(url)
+    other.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    db.init_app(other)
+    Migrate(other, db, directory=here.extensions["migrate"].directory, render_as_batch=True)
+    with other.app_context():
+        prepare(db.engine)
+        try:
+            yield
+        finally:
+            db.engine.dispose()
+
+
+def _address(url: str) -> str:
+    """Of a database that the program knows; otherwise ends the command."""
+    found = ""
+    with suppress(ArgumentError, ValueError):  # whose words may quote a password
+        found = address(url)
+    if not found.startswith(("sqlite:", "postgresql+")):
+        stop([NO_ADDRESS])
+    return found
+
+
 def _ready_for(header: BackupHeader) -> None:
     """Ends the command unless the database is empty, nobody's, and can be brought to what the file was made of."""
     if not is_empty():
-        stop([NOT_EMPTY])
+        stop([NOT_EMPTY] if is_up_to_date() else [NOT_EMPTY, UNFINISHED])
     if is_used_by_others():
-        stop([USED])
+        stop([USED.format(which="cette base")])
     if header.migration not in known_migrations():
         stop([OTHER_VERSION.format(version=header.version, migration=header.migration)])
 
