@@ -35,6 +35,7 @@ from selfassess.store.models import (
     Facilitator,
     Network,
     PageDraft,
+    RecoveryCode,
     StepTick,
     StoredReport,
     Submission,
@@ -90,6 +91,7 @@ def site(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> F
             session.add(StepTick(submission_id=file.id, step="s", ticked_at=NOW))
             session.add(Alert(submission_id=file.id, device="d", recipient="a@b.example", created_at=NOW, known=["x"]))
             session.flush()
+            session.add(RecoveryCode(hash="h", facilitator_id=session.scalars(select(Facilitator.id)).first()))
             session.add(AlertStop(hash="h", alert_id=session.scalars(select(Alert.id)).one()))
             session.add(Event(submission_id=file.id, at=NOW, role="r", kind="k", data=odd))
             session.execute(text("UPDATE link SET due = :day"), {"day": date(2026, 12, 24)})
