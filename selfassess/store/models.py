@@ -121,6 +121,16 @@ class Attempt(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class HourCount(Model):
+    """What was asked for in one hour, counted by address and overall (`subject` is a keyed hash of either)."""
+
+    __tablename__ = "hour_count"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, index=True)
+    count: Mapped[int]
+
+
 class Submission(Model):
     """One file. JSON columns are never changed in place: a new dict is assigned, with `version` + 1.
 

@@ -16,7 +16,18 @@ from selfassess.core.review.acts import DRAFT, PREVIEW, SENT, WITHDRAWN
 from selfassess.store import attempts
 from selfassess.store.accounts import LONGEST
 from selfassess.store.database import db, rows_touched, wipe, writing
-from selfassess.store.models import Attempt, Event, Facilitator, Key, Link, Mail, StoredReport, Submission, Visit
+from selfassess.store.models import (
+    Attempt,
+    Event,
+    Facilitator,
+    HourCount,
+    Key,
+    Link,
+    Mail,
+    StoredReport,
+    Submission,
+    Visit,
+)
 from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.store.submissions import deletion, itself, nameless
 
@@ -183,6 +194,7 @@ def _leftovers(keeping: Keeping, now: datetime) -> tuple[tuple[type, ColumnEleme
         (Visit, Visit.created_at < now - LONGEST),
         (Key, Key.expires_at < now - LONGEST),
         (Attempt, Attempt.at < now - attempts.KEPT),
+        (HourCount, HourCount.hour < now - attempts.KEPT),
     )
 
 

@@ -19,8 +19,12 @@ LATE = timedelta(seconds=20)  # without a sign of a worker, which gives one ever
 def queue_up(stored: StoredReport, version: str) -> None:
     """Have it drawn, unless it is drawn already, or being so. Drawn with former templates: drawn again; so is what
     failed, or gave its place to another: somebody asks for it anew."""
-    if stored.state in {FAILED, REPLACED} or (stored.state == READY and stored.template_version != version):
+    if is_to_draw(stored, version):
         reports.again(stored, version, now())
+
+
+def is_to_draw(stored: StoredReport, version: str) -> bool:
+    return stored.state in {FAILED, REPLACED} or (stored.state == READY and stored.template_version != version)
 
 
 def worker_is_alive() -> bool:

@@ -32,18 +32,32 @@ FILE = "SETTINGS_FILE"
 NAMES = (
     "ACCESS_LOG", "BACKUPS_KEPT", "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "KEEP_DRAFT_DAYS", "KEEP_FINISHED_DAYS",
     "KEEP_MESSAGES_DAYS", "KEEP_REPORTS_DAYS", "KEEP_SENT_DAYS", "KEEP_WITHDRAWN_DAYS", "LEGAL_CONTACT",
-    "LEGAL_DIRECTOR", "LEGAL_HOST", "LEGAL_OPERATOR", "LISTEN", "LOG_FORMAT", "MAIL_FROM", "OPERATOR_MAIL", "PORT",
+    "LEGAL_DIRECTOR", "LEGAL_HOST", "LEGAL_OPERATOR", "LIMIT_FILES", "LIMIT_REPORTS",
+    "LIMIT_RESUMES", "LISTEN", "LOG_FORMAT", "MAIL_FROM", "OPERATOR_MAIL", "PORT",
     "PREVIEW", "PUBLIC_URL", "QUESTIONS", "READ_MAILS", "SECRET_KEY", "SECURITY_CONTACT", "SMTP_URL", "WEB_PROCESSES",
     "WEB_THREADS",
 )  # fmt: skip  # the shape of a list of words
 OTHERS = {"MAIL", "MAILCHECK", "MAILPATH", "MAILTO", "SMTPSERVER"}  # of shells and other programs
 LOG_FORMATS = ("text", "json")
-OURS = ("KEEP_", "LEGAL_", "SMTP_", "WEB_")  # nobody else's names begin so
+OURS = ("KEEP_", "LEGAL_", "LIMIT_", "SMTP_", "WEB_")  # nobody else's names begin so
 MOST_DAYS = 36_500
 YES, NO = {"1", "true", "yes", "oui"}, {"", "0", "false", "no", "non"}
 LINE = re.compile(r"""\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^"'].*?|))\s*""")
 CONTACT = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+|https://[^\s/]+\.[^\s]+")
 LISTENING = re.compile(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})|unix:/\S+")
+
+
+@dataclass(frozen=True)
+class HourLimit:
+    """How often an hour: from one address, and from all."""
+
+    by_address: int
+    overall: int
+
+
+FILES, REPORTS, RESUMES = "files", "reports", "resumes"
+# A training room has one address: forty people who each begin two files, and ask for their report again and again.
+LIMITS = {FILES: HourLimit(300, 3000), REPORTS: HourLimit(600, 3000), RESUMES: HourLimit(100, 3000)}
 
 
 class SettingsError(Exception):
@@ -63,6 +77,7 @@ class Settings:
     `public_url`: where people reach the site, for links made outside a request; `smtp_url` is in `web.mail.smtp`.
     `log_format`: text or json; `access_log`: is each request a line of the log? (`web.log_lines`)
     `keeping`: how long what is in the database stays there; `backups_kept`: how many copies, one a night.
+    `limits`: how often an hour each is asked for (`web.throttle`).
     `listen`: where the server waits for requests, host:port or unix:/path. `file`: where settings come from, when not
     from the environment alone; `unknown`: the names met that are nobody's, each with where it stands.
     """
@@ -90,6 +105,7 @@ class Settings:
     access_log: bool = False
     keeping: Keeping = field(default_factory=Keeping)
     backups_kept: int = 30
+    limits: Mapping[str, HourLimit] = field(default_factory=lambda: LIMITS)
     file: Path | None = None
     unknown: tuple[str, ...] = ()
 
@@ -111,9 +127,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Every name of NAMES, all optional, and SETTINGS_FILE, the file that holds some of them; the environment wins.
-
-        Without SECRET_KEY, one is made in the instance folder, once for all processes. Raises SettingsError.
-        """
+        Without SECRET_KEY, one is made in the instance folder, once for all processes. Raises SettingsError."""
         file = Path(environment[FILE]).absolute() if environment.get(FILE) else None
         read = _Reader({**(_of_file(file) if file else {}), **environment})
         instance = Path(read.text("INSTANCE") or ROOT / "instance").absolute()
@@ -141,6 +155,7 @@ class Settings:
             log_format=read.choice("LOG_FORMAT", LOG_FORMATS),
             access_log=read.switch("ACCESS_LOG"),
             keeping=read.keeping(),
+            limits={demand: read.limit(f"LIMIT_{demand.upper()}", usual) for demand, usual in LIMITS.items()},
             backups_kept=read.number("BACKUPS_KEPT", cls.backups_kept, MOST_DAYS),
             file=file,
             unknown=tuple(_unknown(file, environment)),
@@ -195,6 +210,17 @@ class _Reader:
             mail=days("MESSAGES", usual.mail, 31),  # the same month, none is made twice
             report=days("REPORTS", usual.report, 1),
         )
+
+    def limit(self, name: str, usual: HourLimit) -> HourLimit:
+        told = self.text(name) or f"{usual.by_address}/{usual.overall}"
+        found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", told)
+        if not found or not 1 <= int(found[1]) <= int(found[2]):
+            self.faults.append(
+                f"{name} vaut « {told} » : écrivez combien par heure, depuis une adresse puis depuis toutes, par "
+                f"exemple {usual.by_address}/{usual.overall}."
+            )
+            return usual
+        return HourLimit(int(found[1]), int(found[2]))
 
     def contact(self, name: str) -> str:
         told = self.text(name)

@@ -1,4 +1,5 @@
-"""How often one may try to log in, ask for a link, or do what writes to people: from one address, to one recipient."""
+"""How often one may try to log in, ask for a link, or do what writes to people: from one address, to one recipient;
+and to begin files, ask for reports, try links: from one address and from all, in an hour (LIMIT_…)."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from ipaddress import IPv6Address, ip_address
 
 from flask import Response, abort, current_app, make_response, render_template, request
 
-from selfassess.store.attempts import Limit, attempt, forget
-from selfassess.web.french import now
+from selfassess.store.attempts import Limit, attempt, count_in_hour, forget
+from selfassess.web.french import french, now, several
+from selfassess.web.given_back import given_back, sent_again
 from selfassess.web.log_lines import record, request_id
+from selfassess.web.settings import settings
 
 LOGIN, CODE, ASKING, SENDING, SHARING = "login", "code", "link", "send", "share"
 HOUR = timedelta(hours=1)
@@ -51,6 +54,31 @@ def _count(act: str, limits: list[Limit], rows: Iterable[object] = ()) -> dateti
         record("slowed", what=act)
         abort(_too_many(until, at, act))
     return at
+
+
+def count_demand(demand: str, back: str = "") -> None:
+    """Count one more file begun, report asked for, or link that opens nothing, from this address and from all; or the
+    page that says when to ask again, with what was typed, and leads `back`. One statement."""
+    most, at = settings().limits[demand], now()
+    every, here = _subject(demand, "every"), _subject(demand, f"from:{_address()}")
+    if until := count_in_hour({every: most.overall, here: most.by_address}, at):
+        record("slowed", what=demand)
+        abort(_too_many_demands(demand, until, at, back))
+
+
+def _too_many_demands(demand: str, until: datetime, at: datetime, back: str) -> Response:
+    told = render_template(
+        "errors/too_many.html",
+        demand=demand,
+        until=until,
+        minutes=_minutes(until, at),
+        given=given_back(),
+        again=sent_again(),
+        way_back=back,
+        request_id=request_id(),
+        first=french(f"Attendez {several(_minutes(until, at), 'minute')}."),
+    )
+    return _refused(told, until, at)
 
 
 def minutes_left(act: str, email: str = "") -> int:
@@ -95,6 +123,10 @@ def forgive(email: str) -> None:
 def _too_many(until: datetime, at: datetime, act: str) -> Response:
     minutes = _minutes(until, at)
     told = render_template("accounts/too_many.html", until=until, minutes=minutes, act=act, request_id=request_id())
+    return _refused(told, until, at)
+
+
+def _refused(told: str, until: datetime, at: datetime) -> Response:
     response = make_response(told, 429)
     response.headers["Retry-After"] = str(-int((at - until).total_seconds() // 1))  # rounded up
     return response
@@ -106,7 +138,9 @@ def _address() -> str:
         found = ip_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
-    return str(int(found) >> 64) if isinstance(found, IPv6Address) else str(found)
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or int(found) >> 64)  # a server that takes both kinds writes ::ffff:192.0.2.1
+    return str(found)
 
 
 def _pair(email: str) -> str:

@@ -25,14 +25,15 @@ from selfassess.core.report.shapes import ReportLabel, read_label
 from selfassess.store.database import db
 from selfassess.store.models import StoredReport, Submission
 from selfassess.store.reports import COMING, FAILED, READY, REPLACED, ask, fetched, find, find_whole, state_of
+from selfassess.web import throttle
 from selfassess.web.definitions import library
 from selfassess.web.files.opened_file import File
 from selfassess.web.french import now, today
-from selfassess.web.queue import queue_up, worker_is_alive
+from selfassess.web.queue import is_to_draw, queue_up, worker_is_alive
 from selfassess.web.report import document_file
 from selfassess.web.report.pdf import template_version
 from selfassess.web.report.presentation import context
-from selfassess.web.settings import settings
+from selfassess.web.settings import REPORTS, settings
 
 HELD = 3.0  # seconds an answer is held back, so that a PDF is usually there at the first click
 GLANCE = 0.1
@@ -146,10 +147,13 @@ class Delivery:
         """The stored report, queued if it was not; None when they see another by now."""
         stored, version = find(fingerprint, self.submission.id), template_version()
         if stored is None:
+            throttle.count_demand(REPORTS, self.home)
             report = self._current(fingerprint) or abort(404)
             stored = ask(fingerprint, report.model_dump_json(), self.submission.id, version, now())
         elif self._theirs(stored):
-            queue_up(stored, version)
+            if is_to_draw(stored, version):
+                throttle.count_demand(REPORTS, self.home)
+                queue_up(stored, version)
         else:
             return None
         return stored

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from selfassess.core.review.acts import READER, may
 from selfassess.store.submissions import find_link
+from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import remember
 from selfassess.web.files.opened_file import File, current_reading
@@ -16,6 +17,7 @@ from selfassess.web.french import today
 from selfassess.web.report import delivery
 from selfassess.web.report.submission_record import has_elected_version
 from selfassess.web.report.visibility import lent, lent_for_elus, lent_print
+from selfassess.web.settings import RESUMES
 
 blueprint = Blueprint("reader", __name__)
 
@@ -25,6 +27,7 @@ def open(token: str) -> Answer:
     """What else is open on this computer stays so, the same file to fill in included."""
     link = find_link(token)
     if link is None or link.role != READER:
+        throttle.count_demand(RESUMES)
         raise Problem("no_link")
     if link.revoked_at is not None:
         raise Problem("revoked")

@@ -12,6 +12,7 @@ from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import submissions
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.retention import leaves, unannounced
+from selfassess.web import throttle
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import (
@@ -25,7 +26,7 @@ from selfassess.web.french import now
 from selfassess.web.log_lines import record
 from selfassess.web.mail.sender import messages_go_too
 from selfassess.web.respond import blueprint
-from selfassess.web.settings import settings
+from selfassess.web.settings import FILES, RESUMES, settings
 
 # Where the link of a message may lead, by its `vers`.
 GOALS = {"precisions": "respond.clarification", "resultat": "report.result"}
@@ -65,6 +66,7 @@ def enter(
     questionnaire: str, edition: str, data: Mapping[str, object] | None = None, goal: str = TASKS, **columns: object
 ) -> Response:
     """Makes a file, opens it in this browser, and leads to `goal`."""
+    throttle.count_demand(FILES)
     token, at = submissions.new_token(), now()
     made = submissions.start(questionnaire, edition, token, at, data, **columns)
     remember(made.reference, RESPONDENT, token)
@@ -84,6 +86,7 @@ def resume(token: str) -> ResponseReturnValue:
     """Opens the file of a link, beside those this browser has open. Former pages ask by a POST."""
     link = submissions.find_link(token)
     if link is None:
+        throttle.count_demand(RESUMES)
         raise Problem("no_link")
     if link.revoked_at is not None:
         raise Problem("revoked")
