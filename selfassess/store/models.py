@@ -139,6 +139,9 @@ class Submission(Model):
     roles answered differently, {role: {"value", "comment"}, "chosen": role, "both" or None}; until one is chosen,
     the answer is not in `answers`. `reference` is for people to name the file; it opens nothing.
 
+    For figures (`store.usage`): `spent`, the seconds at work on it until it was complete; `completed_at`, the first
+    time that nothing asked was left without an answer, or that it was sent.
+
     `aside`: its network set it aside, as unwanted: no list nor export has it unless asked for.
 
     `state` is the fold of the events (`core.review.acts`), kept for lists; `acts` counts them, so that two people
@@ -184,6 +187,8 @@ class Submission(Model):
     search: Mapped[str] = mapped_column(String(240), default="")
     reading: Mapped[str] = mapped_column(String(160), default="")
     aside: Mapped[bool] = mapped_column(default=False, server_default=false())
+    spent: Mapped[int] = mapped_column(default=0, server_default="0")
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -403,6 +408,21 @@ class StoredReport(Model):
     fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MonthCount(Model):
+    """What the site was used for in a month that has ended (« 2026-11 »): counted once, and kept after its files.
+
+    `minutes`: at work on each file completed then, in order; nothing says which file.
+    """
+
+    __tablename__ = "month_count"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    begun: Mapped[int]
+    completed: Mapped[int]
+    sent: Mapped[int]
+    minutes: Mapped[list[int]] = mapped_column(JSON)
 
 
 class WorkerSign(Model):

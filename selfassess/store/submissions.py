@@ -7,13 +7,14 @@ import secrets
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Delete,
+    Executable,
     Select,
     Table,
     Update,
@@ -37,6 +38,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: it is read over
 SAFE_IN_A_LINK = string.ascii_letters + string.digits
 TOKEN_LENGTH = 33
 TRIES = 8
+PAUSE = timedelta(minutes=20)  # longer between two saves, nobody was at work
 
 
 class GoneError(Exception):
@@ -156,6 +158,18 @@ def _file_of_a_link() -> Select[Link, bool, bool, bool]:
     return select(Link, any_open(), drafted, shared).where(Link.hash == bindparam("hash"))
 
 
+def given(submission: Submission) -> list[Link]:
+    """Every link but the first, which the file was started with; oldest first, those switched off too."""
+    found = select(Link).where(Link.submission_id == submission.id).order_by(Link.created_at, Link.hash)
+    links = list(db.session.scalars(found))
+    first = next((one for one in links if one.role == RESPONDENT and one.mail_id is None), None)
+    return [one for one in links if one is not first]
+
+
+def switching_off(link: Link, now: datetime) -> Executable:
+    return update(Link).where(Link.hash == link.hash, Link.revoked_at.is_(None)).values(revoked_at=now)
+
+
 def change(submission: Submission, edit: Edit, role: str, now: datetime, actor: str = "") -> bool:
     """Write what `edit` makes of the submission, with its event, in one transaction; False if it makes nothing.
 
@@ -178,6 +192,7 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
         "comments": dict(wanted.comments),
         "version": version + 1,
         "saved_at": now,
+        "spent": submission.spent + _at_work(submission, now),
         **{name: dict(one) for name in ("authors", "voices") if (one := getattr(wanted, name)) is not None},
     }
     here = {f"known_{name}": getattr(submission, name) for name in KNOWN}
@@ -191,6 +206,22 @@ def _write(submission: Submission, wanted: Change, role: str, now: datetime, act
     for name, value in values.items():
         set_committed_value(submission, name, value)
     return True
+
+
+def _at_work(submission: Submission, now: datetime) -> int:
+    """Seconds since the file was last saved, or begun; none after a pause, nor once it is complete."""
+    since = (now - (submission.saved_at or submission.created_at)).total_seconds()
+    return round(since) if submission.completed_at is None and 0 < since <= PAUSE.total_seconds() else 0
+
+
+def complete(submission: Submission, now: datetime) -> None:
+    """Nothing that is asked is left without an answer, for the first time: said once."""
+    if submission.completed_at is not None:
+        return
+    first = update(Submission).where(*itself(submission), Submission.completed_at.is_(None)).values(completed_at=now)
+    with writing() as session:
+        session.execute(first.execution_options(synchronize_session=False))
+    set_committed_value(submission, "completed_at", now)
 
 
 def itself(submission: Submission) -> tuple[ColumnElement[bool], ...]:

@@ -24,6 +24,7 @@ HALF_WAY = frozenset({"half-way"})  # whose password was right, and whose second
 ACCESS = {
     "static": PUBLIC,
     "pages.health": PUBLIC,
+    "pages.usage": PUBLIC,
     "well_known.security": PUBLIC,
     "well_known.robots": PUBLIC,
     "accounts.login": PUBLIC,

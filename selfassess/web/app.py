@@ -41,7 +41,7 @@ from selfassess.web.french import french
 from selfassess.web.last_resort import Outermost
 from selfassess.web.log_filter import hush
 from selfassess.web.mail import call_alerts, mail_page, sender
-from selfassess.web.public import health, legal, method, pages, preview, verify, well_known
+from selfassess.web.public import health, legal, method, pages, preview, usage_figures, verify, well_known
 from selfassess.web.report import reading_link, undrawn
 from selfassess.web.respond import (
     answering_clarification,
@@ -80,7 +80,7 @@ ADDED = (
     answering_clarification, check, copy_and_compare, differing_answers, items, questions, sharing, start_and_leave,
     submit, task_list, what_if,
     clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
-    health, method,
+    health, method, usage_figures,
     backup_commands, deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
     questions_commands, replay_command, simulate_command,
 )  # fmt: skip  # the modules of a room together

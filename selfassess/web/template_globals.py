@@ -32,6 +32,7 @@ FOOTER = (
     ("pages.questions", "Toutes les questions"),
     ("pages.method", "Méthode"),
     ("verify.ask", "Vérifier un rapport"),
+    ("pages.usage", "Chiffres d’usage"),
     ("review.queue", "Espace des réseaux"),
     ("pages.site_map", "Plan du site"),
     ("legal.accessibility", f"Accessibilité{NBSP}: non auditée"),

@@ -31,6 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo, wipe
+from selfassess.store.usage import count_months
 from selfassess.web.commands.deletion_commands import purge_some
 from selfassess.web.commands.due_command import remind
 from selfassess.web.commands.groups import NOT_READY, stop
@@ -185,6 +186,7 @@ class WorkerParent:
             self.next_notice = time.monotonic() + NOTICE
             attempt(self.app, notice_calls)
             attempt(self.app, lambda: remind(now()))
+            attempt(self.app, lambda: count_months(clock()) > 0)
             attempt(self.app, lambda: purge_some(clock()).deleted > 0)
         with self.app.app_context():
             db.engine.dispose()  # a process started later must inherit no connection

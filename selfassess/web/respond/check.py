@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import render_template
@@ -19,9 +20,11 @@ from selfassess.core.review.acts import (
     VALIDATED,
     Remark,
 )
+from selfassess.store.database import WriteError
+from selfassess.store.submissions import complete
 from selfassess.web.files.answer_names import question_named
 from selfassess.web.files.opened_file import File, current_file
-from selfassess.web.french import french
+from selfassess.web.french import french, now
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.differing_answers import each, heard, waiting
 from selfassess.web.respond.editable import (
@@ -141,6 +144,9 @@ def check() -> str:
     file = current_file()
     journey, remarks = Journey(file), remarks_told(file)
     may, reading = editing(file), reading_of(journey)
+    if not journey.unanswered and file.may("edit"):
+        with suppress(WriteError):  # it is counted another time: the page is there to be read
+            complete(file.submission, now())
     found = blocks(journey, lambda step, question: _row(journey, may, step, question, remarks))
     shown = {key for step in journey.steps for key in step_keys(journey, step)}
     sent = as_sent(file) if file.submission.state in {SUBMITTED, VALIDATED} else None

@@ -19,9 +19,8 @@ from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.review.acts import CONTRIBUTOR, READER
 from selfassess.store.acts import NotOpenError, Outcome, perform
-from selfassess.store.links import given, switching_off
 from selfassess.store.models import Event, Link, Submission
-from selfassess.store.submissions import events, new_token, token_hash
+from selfassess.store.submissions import events, given, new_token, switching_off, token_hash
 from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import COORDINATION, File, current_file

@@ -116,7 +116,8 @@ def _sent(file: File, network: Network, email: str) -> Outcome:
         yield from outbox.to_respondent(file.submission, "receipt", event)
         yield from outbox.to_network(file.submission, "arrived", event)
 
-    return Outcome({"network": network.name}, made.values, rows)
+    values = {**made.values, "completed_at": file.submission.completed_at or at}
+    return Outcome({"network": network.name}, values, rows)
 
 
 def _forgotten(submission: Submission, at: datetime) -> Update:

@@ -16,11 +16,11 @@ from selfassess.store import (
     retention,
     submissions,
 )
-from selfassess.store.database import db
-from selfassess.store.models import Attempt, Facilitator, Key, Link, Visit
+from selfassess.store.database import db, writing
+from selfassess.store.models import Attempt, Facilitator, Key, Link, MonthCount, Visit
 from selfassess.store.submissions import new_token
 from selfassess.web.access import ACCESS, PUBLIC
-from selfassess.web.french import several
+from selfassess.web.french import several, today
 from selfassess.web.public.legal import ASKED
 from selfassess.web.settings import Settings
 from tests.desk import KEEPING, a_facilitator, a_file, a_network
@@ -31,7 +31,7 @@ from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
 
-PAGES = ("/mentions-legales", "/donnees-personnelles", "/accessibilite", "/plan-du-site")
+PAGES = ("/mentions-legales", "/donnees-personnelles", "/accessibilite", "/plan-du-site", "/chiffres")
 UNSET = "à compléter par l’exploitant"
 SAID = {
     "legal_operator": "Syndicat fictif du Val-Imaginé, 1 place de l’Essai",
@@ -171,6 +171,9 @@ def test_accounts_sessions_and_failed_logins_go_too(store: Flask) -> None:
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_in_a_browser(app: Flask, serve: Serve, new_page: NewPage, audit: Audit, script: bool) -> None:
     site = serve(app)
+    with app.app_context(), writing() as session:  # the table of /chiffres
+        last = today().replace(day=1).replace(month=(today().month - 1) // 3 * 3 + 1) - timedelta(days=1)
+        session.add(MonthCount(month=f"{last:%Y-%m}", begun=1207, completed=30, sent=2, minutes=[17] * 30))
     page = new_page(viewport={"width": 320, "height": 640}, java_script_enabled=script)
     for url in PAGES:
         page.goto(site + url)
