@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,8 +30,8 @@ class HttpClient:
 
     literal = True  # every address as it is written
 
-    def __init__(self, base: str) -> None:
-        self.http = httpx.Client(base_url=base, timeout=30)
+    def __init__(self, base: str, timeout: float = 30, verify: ssl.SSLContext | bool = True) -> None:
+        self.http = httpx.Client(base_url=base, timeout=timeout, verify=verify)
 
     def get(self, url: str) -> Answer:
         return self._answer(self.http.get(url))

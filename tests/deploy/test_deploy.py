@@ -9,12 +9,10 @@ import os
 import re
 import shutil
 import socket
-import ssl
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,15 +24,14 @@ from selfassess.store.submissions import new_token
 from selfassess.web.running.checkup import from_outside
 from selfassess.web.security import FROM_DOCTOR, doctor_mark
 from selfassess.web.settings import NAMES, Settings
-from tests.bench.servers import free_port, wait_for
+from tests.bench.servers import free_port
 from tests.definitions import ROOT
+from tests.deploy.served import DEPLOY, NAME, PROXIES, Deployed, Proxy, Web, running, settings
 from tests.fixtures.waiting import until
 from tests.web.conftest import settings_for
 
-DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 HERE = "/opt/boussole"
-NAME = "pat.example.fr"
 SLOW = 8  # visitors: as many as the site answers at once
 SOON = 3.0  # seconds
 
@@ -70,7 +67,7 @@ def units(tmp_path: Path) -> list[str]:
     shutil.copytree(UNITS, tmp_path, dirs_exist_ok=True)
     for path in [*tmp_path.glob("*.service"), *tmp_path.glob("*/*.conf")]:
         path.write_text(path.read_text().replace(HERE, str(ROOT)))
-    (tmp_path / "boussole-web@.service").rename(tmp_path / "boussole-web@8000.service")
+    (tmp_path / "boussole-web@.service").rename(tmp_path / "boussole-web@1.service")
     return [str(path) for path in sorted(tmp_path.iterdir()) if path.is_file()]
 
 
@@ -102,136 +99,21 @@ def test_units_run_commands_of_the_site(app: Flask) -> None:
 # ---- Proxies ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Deployed:
-    """The site, by itself and behind a proxy; `certificate` is the one that the proxy shows."""
-
-    folder: Path
-    port: int
-    process: subprocess.Popen[bytes]
-    certificate: Path
-
-    @property
-    def trust(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.certificate)
-
-    @property
-    def direct(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def secret(self) -> str:
-        return (self.folder / "secret_key").read_text()
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Deployed]:
     """Served as the unit does, with the settings of the example, but for where its data are."""
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     shutil.copy(empty_database, folder / "boussole.sqlite")
-    told = {"SETTINGS_FILE": str(DEPLOY / "settings.env"), "INSTANCE": str(folder), "LISTEN": f"127.0.0.1:{port}"}
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem",
-         "-out", folder / "certificate.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=log, stderr=log)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", process)
-            yield Deployed(folder, port, process, folder / "certificate.pem")
-        finally:
-            process.terminate()
-            process.wait(40)
-
-
-def nginx(site: Deployed, port: int, folder: Path) -> list[str]:
-    """Its command, and its configuration written in that folder."""
-    told = (DEPLOY / "nginx.conf").read_text("utf-8")
-    told = re.sub(r"^.*listen \[::\].*\n", "", told, flags=re.MULTILINE)  # some machines have no IPv6
-    for old, new in {
-        "listen 80 ": f"listen 127.0.0.1:{free_port()} ",
-        "listen 443 ": f"listen 127.0.0.1:{port} ",
-        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
-        "127.0.0.1:8001": f"127.0.0.1:{free_port()}",
-        "/etc/letsencrypt/live/pat.example.fr/fullchain.pem": str(site.certificate),
-        "/etc/letsencrypt/live/pat.example.fr/privkey.pem": str(site.folder / "key.pem"),
-        "/var/log/nginx": str(folder),
-        "X-Forwarded-Host $server_name": f"X-Forwarded-Host localhost:{port}",
-        NAME: "localhost",
-    }.items():
-        assert old in told, old
-        told = told.replace(old, new)
-    (folder / "boussole.conf").write_text(told, "utf-8")
-    temporary = "".join(
-        f"{one}_temp_path {folder}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/start.log;"
-        f"events {{}} http {{ {temporary} include {folder}/boussole.conf; }}"
-    )
-    return [shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-
-
-def caddy(site: Deployed, port: int, folder: Path) -> list[str]:
-    told = (DEPLOY / "Caddyfile").read_text("utf-8")
-    for old, new in {
-        "{\n\tservers {": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers {",
-        f"\n{NAME} {{": f"\nhttps://localhost:{port} {{\n\ttls {site.certificate} {site.folder}/key.pem",
-        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
-        "127.0.0.1:8001": f"127.0.0.1:{free_port()}",
-        "lb_try_duration 15s": "lb_try_duration 100ms",
-        "/var/log/caddy": str(folder),
-    }.items():
-        assert old in told, old
-        told = told.replace(old, new)
-    (folder / "Caddyfile").write_text(told, "utf-8")
-    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
-
-
-PROXIES = {"nginx": nginx, "caddy": caddy}
-
-
-@dataclass(frozen=True)
-class Proxy:
-    """One that serves the site at `address`, and writes in `folder`."""
-
-    name: str
-    address: str
-    folder: Path
-
-    @property
-    def logged(self) -> str:
-        return "\n".join(path.read_text("utf-8") for path in self.folder.glob("*log"))
-
-
-@contextmanager
-def running(name: str, site: Deployed, folder: Path) -> Iterator[Proxy]:
-    port = free_port()
-    command = PROXIES[name](site, port, folder)
-    environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    with (folder / "output.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        try:
-            until(lambda: listens(port) or process.poll() is not None)
-            assert process.poll() is None, (folder / "output.log").read_text()
-            yield Proxy(name, f"https://localhost:{port}", folder)
-        finally:
-            process.terminate()
-            process.wait(20)
+    with Web(folder / "log", **settings(folder), LISTEN=f"127.0.0.1:{port}") as web:
+        web.start()
+        yield Deployed.at(folder, port)
+        web.stop()
 
 
 @pytest.fixture(scope="module", params=PROXIES)
 def proxy(request: pytest.FixtureRequest, site: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     with running(request.param, site, tmp_path_factory.mktemp(request.param)) as made:
         yield made
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def client(site: Deployed, address: str) -> httpx.Client:
@@ -293,7 +175,7 @@ def test_private_links_are_in_no_log_of_the_proxy(site: Deployed, proxy: Proxy, 
     secret = new_token()
     pages = [f"/{one}/{secret}" for one in ("reprendre", "lire", "reseau/acces", "ne-plus-prevenir", "verifier")]
     pages += [f"/?{secret}", f"/territoires?q={secret}", f"/dossier/PAT-7K3M-9Q2X/{secret}"]
-    with running(proxy.name, replace(site, port=free_port()), tmp_path) as alone:
+    with running(proxy.name, replace(site, ports=(free_port(),)), tmp_path) as alone:
         for one, answered in ((proxy, True), (alone, False)):
             with client(site, one.address) as visitor:
                 told = {

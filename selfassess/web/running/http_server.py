@@ -7,11 +7,14 @@ is served by the very same.
 from __future__ import annotations
 
 import signal
+import socket
 from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.systemd import listen_fds
+from gunicorn.workers.gthread import ThreadWorker
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -30,7 +33,7 @@ class HttpServer(BaseApplication):  # type: ignore[misc]  # published without ty
         self.app = app
         self.options = {
             "bind": listen,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "workers": processes,
             "threads": threads,
             "preload_app": True,  # definitions are read once, before the processes part
@@ -53,6 +56,29 @@ class HttpServer(BaseApplication):  # type: ignore[misc]  # published without ty
 
     def load(self) -> WSGIApplication:
         return self.app
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]  # likewise
+    """Told to stop, it takes in who waits at the door, then closes it: who comes next is refused at once, and a proxy
+    asks another instance. gunicorn would leave it open until the last request ends, and drop who waits there then."""
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if self.alive or enabled:
+            return
+        doors: list[socket.socket] = self.sockets
+        for door in doors:
+            inside = -1
+            while self.nr_conns > inside:
+                inside = self.nr_conns
+                self.accept(door)
+            door.close()
+        doors.clear()
+
+
+def given_by_systemd() -> bool:
+    """Does the socket where to listen come from whoever started this process (boussole-web.socket)?"""
+    return bool(listen_fds(unset_environment=False))
 
 
 class CommonLog(Logger):  # type: ignore[misc]  # published without types

@@ -31,7 +31,7 @@ from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.commands.worker import LAST_BREATH, WORKERS, work
 from selfassess.web.french import french
 from selfassess.web.running.doctor_command import told_at_start
-from selfassess.web.running.http_server import GRACE, HttpServer
+from selfassess.web.running.http_server import GRACE, HttpServer, given_by_systemd
 from selfassess.web.settings import Settings, settings, settings_of
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def serve(with_worker: bool, migrate: bool, check: bool) -> None:
     """Sert les pages du site, jusqu'à ce qu'on l'arrête (réglages LISTEN, WEB_PROCESSES, WEB_THREADS)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # of a proxy
     told = settings_of(app)
-    if busy := why_busy(told.listen):
+    if not given_by_systemd() and (busy := why_busy(told.listen)):
         stop([busy])
     if check:
         return
