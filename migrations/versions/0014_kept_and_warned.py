@@ -30,8 +30,9 @@ def upgrade() -> None:
     )
     first = sa.select(sa.func.min(report.c.created_at)).where(report.c.submission_id == submission.c.id)
     op.execute(submission.update().values(reported_at=first.scalar_subquery()))
-    # Nobody knows which were: none goes for not having been.
-    op.execute(report.update().where(report.c.state == "ready").values(fetched_at=report.c.created_at))
+    # Nobody knows which were: none goes for not having been. A backup has what was ready as to be drawn again.
+    drawn = report.c.state.in_(("ready", "replaced"))
+    op.execute(report.update().where(drawn).values(fetched_at=report.c.created_at))
 
 
 def downgrade() -> None:

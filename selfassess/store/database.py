@@ -244,6 +244,11 @@ def surely_undone(error: object) -> bool:
     return bool(code) and not code.startswith(("08", "57P"))  # the connection, or the server, went away
 
 
+def answered_no(error: Exception) -> bool:
+    """Did the database refuse a write (disk full, locked, read-only), rather than not answer?"""
+    return isinstance(error, NotSavedError) and bool(_code(getattr(error.__cause__, "orig", None)))
+
+
 def undo() -> None:
     """What is not committed is not kept; a connection that dropped is given up, and that is no fault of its own."""
     try:

@@ -7,14 +7,18 @@ import lzma
 import multiprocessing
 import os
 import resource
+import secrets
 import signal
 import sqlite3
 import stat
 import threading
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +29,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event, make_url, select, text
 
-from selfassess.store import reports
-from selfassess.store.backup import check_backup, read_header
+from selfassess.store import reports, submissions
+from selfassess.store.backup import is_used_by_others
 from selfassess.store.database import db, writing
 from selfassess.store.models import (
     Alert,
@@ -42,9 +46,10 @@ from selfassess.store.models import (
 )
 from selfassess.store.reports import give_sign
 from selfassess.web.queue import queue_up
-from tests.fixtures.stores import BOTH
+from tests.fixtures.stores import BOTH, POSTGRESQL
 from tests.store.test_migrations import old_base
 from tests.web.conftest import MakeApp
+from tests.web.walker import Walker
 
 NOW = datetime(2026, 12, 1, 10, 30, 15, 123456, tzinfo=UTC)
 Rows = dict[str, list[dict[str, Any]]]
@@ -170,35 +175,47 @@ def test_a_copy_made_before_an_upgrade_is_brought_up_to_date(
     assert rows(empty) == rows(old)
 
 
+def go_on_answering(app: Flask, over: threading.Event, written: threading.Event) -> None:
+    """A visitor who changes their mind on one page, until it is over."""
+    walker = Walker(app, check=False)
+    walker.start()
+    for stage in cycle(("s1", "s4")):
+        walker.get("/dossier/pat/stage")
+        walker.send(walker.answer({"stage": stage}), "quit")
+        assert walker.response.status_code == 200
+        written.set()
+        if over.is_set():
+            return
+
+
 @pytest.mark.stores(*BOTH)
-def test_a_copy_is_of_one_instant_while_others_write(app: Flask, tmp_path: Path) -> None:
-    """Each account is written with a network: in no copy is there one without the other."""
-    over, written = threading.Event(), threading.Event()
-
-    def go_on_writing() -> None:
-        number = 0
-        while not over.is_set():
-            number += 1
-            with app.app_context(), writing() as session:
-                session.add(Facilitator(email=f"{number}@x.example", label="x", created_at=NOW))
-                session.flush()
-                session.add(Network(name=str(number), created_at=NOW))
-            written.set()
-
-    writer = threading.Thread(target=go_on_writing)
-    writer.start()
-    try:
-        assert written.wait(10)
-        found = []
-        for name in "abc":
-            with backed_up(app, tmp_path / name).open("rb") as file:
-                check_backup(file)
-                found.append(read_header(file).rows)
-    finally:
-        over.set()
-        writer.join()
-    assert all(one["network"] == one["facilitator"] for one in found)
-    assert found[0]["network"] < found[-1]["network"]
+def test_copies_made_while_others_write_are_each_of_one_instant(
+    app: Flask, make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each save is written with its event: no copy has one without the other. The last one has every row there is."""
+    monkeypatch.setattr(submissions, "EVERY", 10_000)  # the journal tells every save
+    over, written = threading.Event(), [threading.Event() for _ in range(3)]
+    with ThreadPoolExecutor(3) as visitors:
+        answering = [visitors.submit(go_on_answering, app, over, one) for one in written]
+        try:
+            assert all(one.wait(20) for one in written)
+            copies = [backed_up(app, tmp_path / name) for name in "ab"]
+        finally:
+            over.set()
+        for one in answering:
+            one.result(20)
+    live, counts = rows(app), []
+    for copy in (*copies, backed_up(app, tmp_path / "last")):
+        there = make_app()
+        assert said(there, "restore", copy).exit_code == 0
+        found = rows(there)
+        told = Counter(one["submission_id"] for one in found["event"])
+        assert {one["id"]: one["version"] for one in found["submission"]} == told
+        known = {one["id"]: one for one in live["event"]}
+        assert all(known[one["id"]] == one for one in found["event"])
+        counts.append(len(found["event"]))
+    assert counts[0] < counts[1] < counts[2]
+    assert found == live
 
 
 def test_a_file_that_is_no_whole_copy_is_refused(site: Flask, empty: Flask, tmp_path: Path) -> None:
@@ -358,25 +375,28 @@ def test_a_large_site_needs_no_more_memory(app: Flask, empty: Flask, tmp_path: P
     assert max(written, read) < 20e6, (written, read)  # of which xz, 9 MB
 
 
-def backed_up_and_killed(app: Flask, folder: Path) -> None:
-    """Once half of the tables are written."""
+def killed(app: Flask, at: str, *words: object) -> None:
+    """The command, in a process that is killed before the first statement that says `at`."""
 
     def die(*told: Any) -> None:
-        if "FROM mail ORDER" in " ".join(told[2].split()):
+        if at in " ".join(told[2].split()):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", die)
-    said(app, "backup", folder)
+    def run() -> None:
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", die)
+        said(app, *words)
+
+    child = multiprocessing.get_context("fork").Process(target=run)
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
 
 
 def test_a_copy_that_is_killed_leaves_the_former_one_only(site: Flask, tmp_path: Path) -> None:
     former = tmp_path / "boussole-20260101T000000Z.jsonl.xz"
     former.write_bytes(b"as it was")
-    child = multiprocessing.get_context("fork").Process(target=backed_up_and_killed, args=(site, tmp_path))
-    child.start()
-    child.join()
-    assert child.exitcode == -signal.SIGKILL
+    killed(site, "FROM mail ORDER", "backup", tmp_path)
     [half] = tmp_path.glob(".*")
     assert list(tmp_path.glob("boussole-*")) == [former]
     assert former.read_bytes() == b"as it was"
@@ -385,14 +405,87 @@ def test_a_copy_that_is_killed_leaves_the_former_one_only(site: Flask, tmp_path:
     assert len(list(tmp_path.glob("boussole-*"))) == 2
 
 
-def test_a_disk_that_is_full_is_told(site: Flask, tmp_path: Path) -> None:
-    former = backed_up(site, tmp_path / "copies")
+@pytest.mark.stores(*BOTH)
+def test_a_restore_that_is_killed_is_done_again(site: Flask, empty: Flask, tmp_path: Path) -> None:
+    copy = backed_up(site, tmp_path / "copies")
+    killed(empty, "INSERT INTO mail", "restore", copy)
+    assert not any(rows(empty).values())
+    assert said(empty, "restore", copy).exit_code == 0
+    assert rows(empty) == rows(site)
+
+
+def test_a_restore_that_cannot_bring_up_to_date_says_how_to_end(
+    request: pytest.FixtureRequest, make_app: MakeApp, empty: Flask, tmp_path: Path
+) -> None:
+    """Killed, or without room: all the rows are there, the tables those of the copy."""
+    old = make_app(old_base("sqlite", request, tmp_path))
+    copy, last = backed_up(old, tmp_path / "copies"), "CREATE TABLE worker_sign"
+    told = said(refusing(make_app(), last), "restore", copy)
+    assert told.exit_code == 2
+    assert "n’a pas pu être mise à jour (OperationalError)" in told.output
+    killed(empty, last, "restore", copy)
+    told = said(empty, "restore", copy)
+    assert told.exit_code == 2
+    assert "finissez-la" in told.output
+    for app in (empty, old):
+        with app.app_context():
+            upgrade()
+    assert rows(empty) == rows(old)
+
+
+def refusing(app: Flask, at: str) -> Flask:
+    """Its database refuses the statement that says `at`."""
+
+    def refuse(*told: Any) -> tuple[str, object]:
+        return "SELECT * FROM nowhere" if at in " ".join(told[2].split()) else told[2], told[3]
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", refuse, retval=True)
+    return app
+
+
+@contextmanager
+def a_full_disk(room: int) -> Iterator[None]:
+    """No file of this process may be larger."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (former.stat().st_size // 2, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
-        told = said(site, "backup", former.parent)
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_is_full_is_told(site: Flask, empty: Flask, tmp_path: Path) -> None:
+    copy = backed_up(site, tmp_path / "copies")
+    with a_full_disk(copy.stat().st_size // 2):
+        told = said(site, "backup", copy.parent)
     assert told.exit_code == 2
     assert "Aucune sauvegarde" in told.output
-    assert list(former.parent.iterdir()) == [former]
+    assert list(copy.parent.iterdir()) == [copy]
+    with a_full_disk(300_000):  # more than the empty base, less than what it receives
+        told = said(empty, "restore", copy)
+    assert told.exit_code == 2
+    assert "disque est plein" in told.output
+    assert not any(rows(empty).values())
+    assert said(empty, "restore", copy).exit_code == 0
+    assert rows(empty) == rows(site)
+
+
+@pytest.mark.stores(POSTGRESQL)
+def test_who_uses_a_database_by_another_account_is_seen_too(app: Flask, make_app: MakeApp) -> None:
+    """Of the sessions of others, PostgreSQL tells little."""
+    url, role = make_url(app.config["SQLALCHEMY_DATABASE_URI"]), f"tests_{secrets.token_hex(6)}"
+    with app.app_context(), db.engine.begin() as theirs:
+        theirs.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'hidden'"))
+    ours = make_app(url.set(username=role, password="hidden").render_as_string(False))
+    try:
+        for used in (True, False):
+            with ours.app_context():
+                assert is_used_by_others() is used
+            with app.app_context():
+                db.engine.dispose()
+    finally:
+        with ours.app_context():
+            db.engine.dispose()
+        with app.app_context(), db.engine.begin() as theirs:
+            theirs.execute(text(f"DROP ROLE {role}"))

@@ -20,7 +20,7 @@ import click
 from flask import Flask, current_app
 from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from selfassess.content.writing import why_not
 from selfassess.store.backup import (
@@ -62,6 +62,10 @@ NOT_EMPTY = (
     "INSTANCE pour un autre dossier)."
 )
 UNFINISHED = "Si une restauration vient d'y être interrompue, finissez-la : flask --app wsgi db upgrade"
+NOT_UP_TO_DATE = (
+    "Tout est restauré, mais la base n'a pas pu être mise à jour ({why}). Libérez la place qui manque, puis : "
+    "flask --app wsgi db upgrade"
+)
 USED = (
     "Un autre programme utilise {which} : rien n'est restauré. Arrêtez d'abord le site (les services boussole-web "
     "et boussole-worker), et fermez ce qui la lit."
@@ -189,7 +193,10 @@ def _fill(file: IO[bytes], header: BackupHeader) -> None:
         load_backup(file)
     except NotEmptyError:
         stop([NOT_EMPTY])
-    upgrade()
+    try:
+        upgrade()
+    except SQLAlchemyError as error:
+        stop([NOT_UP_TO_DATE.format(why=type(error).__name__)])
     wipe()
 
 

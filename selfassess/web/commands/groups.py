@@ -15,13 +15,17 @@ from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 
-from selfassess.store.database import UncertainError, WriteError, is_up_to_date, undo
+from selfassess.store.database import UncertainError, WriteError, answered_no, is_up_to_date, undo
 from selfassess.web.errors import REFUSES_OURS
 from selfassess.web.french import french
 from selfassess.web.settings import VERSION
 
 NOT_READY = "La base de données n'est pas prête. Préparez-la : .venv/bin/flask --app wsgi db upgrade"
 NO_ANSWER = "La base de données ne répond pas ({why}). Rien n'a été enregistré."
+NOT_SAVED = (
+    "La base de données n'a pas pu enregistrer ({why}) : son disque est plein, elle est occupée, ou en lecture seule. "
+    "Rien n'a été enregistré."
+)
 UNCERTAIN = (
     "La base de données n'a pas répondu jusqu'au bout ({why}) : la commande est peut-être faite, peut-être pas. "
     "Vérifiez avant de recommencer."
@@ -52,7 +56,7 @@ def _of_the_database(error: Exception) -> str:
     if isinstance(error, REFUSES_OURS):
         raise error  # a fault of ours
     if isinstance(error, (WriteError, DatabaseError, InterfaceError)):
-        told = UNCERTAIN if isinstance(error, UncertainError) else NO_ANSWER
+        told = UNCERTAIN if isinstance(error, UncertainError) else NOT_SAVED if answered_no(error) else NO_ANSWER
         return told.format(why=type(getattr(error, "orig", None) or error.__cause__ or error).__name__)
     raise error
 
