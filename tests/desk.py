@@ -50,6 +50,15 @@ def a_facilitator(*networks: Network, email: str = "animation@reseau.example", l
     return made
 
 
+def an_administrator(*networks: Network, email: str = "administration@site.example") -> Facilitator:
+    """Likewise, of the site, with a second factor."""
+    made = a_facilitator(*networks, email=email, label="Administration du site")
+    with writing():
+        made.administrator = True
+    accounts.set_up_factor(made, "0" * 32, 0, [], now())
+    return made
+
+
 def log_in(client: FlaskClient, facilitator: Facilitator) -> str:
     """This client is that facilitator from now on; the token of the session."""
     token = submissions.new_token()

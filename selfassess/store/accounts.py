@@ -1,4 +1,4 @@
-"""Facilitators' accounts, their sessions, and the links to choose a password.
+"""Accounts, their sessions, the links to choose a password, second factors.
 
 Time, tokens and hashed passwords are given by the caller. E-mail addresses come in lower case.
 """
@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from selfassess.store.database import WriteError, db, rows_touched, writing
-from selfassess.store.models import Facilitator, Key, Network, Visit
+from selfassess.store.models import Facilitator, Key, Network, RecoveryCode, Visit
 from selfassess.store.submissions import token_hash
 
 IDLE = timedelta(hours=12)  # a session left for longer opens nothing
@@ -62,17 +62,16 @@ def _alive(visit: Visit, now: datetime) -> bool:
 def close_visits(facilitator: Facilitator, now: datetime, token: str | None = None) -> None:
     """Revoke the session of that token, or all of an account's."""
     with writing() as session:
-        close_in(session, facilitator, now, *([] if token is None else [Visit.hash == token_hash(token)]))
+        _close(session, facilitator, now, *([] if token is None else [Visit.hash == token_hash(token)]))
 
 
 def close_visit(facilitator: Facilitator, visit_hash: str, now: datetime) -> None:
     """Revoke the session of that hash, if it is one of that account's."""
     with writing() as session:
-        close_in(session, facilitator, now, Visit.hash == visit_hash)
+        _close(session, facilitator, now, Visit.hash == visit_hash)
 
 
-def close_in(session: Session, facilitator: Facilitator, now: datetime, *which: ColumnElement[bool]) -> None:
-    """Revoke those sessions of an account, within a transaction."""
+def _close(session: Session, facilitator: Facilitator, now: datetime, *which: ColumnElement[bool]) -> None:
     mine = (Visit.facilitator_id == facilitator.id, Visit.revoked_at.is_(None), *which)
     closed = update(Visit).where(*mine).values(revoked_at=now)
     session.execute(closed.execution_options(synchronize_session=False))
@@ -81,14 +80,15 @@ def close_in(session: Session, facilitator: Facilitator, now: datetime, *which: 
 # ---- Passwords --------------------------------------------------------------------------------------------------
 
 
-def make_key(facilitator_id: int, purpose: str, token: str, now: datetime) -> None:
-    """A single-use link to choose a password, opened by `token`. Dead ones of the account are forgotten."""
+def make_key(facilitator_id: int, purpose: str, token: str, now: datetime, rows: Iterable[object] = ()) -> None:
+    """A single-use link to choose a password, opened by `token`; `rows` are written with it. Dead ones of the account
+    are forgotten."""
     dead = (Key.facilitator_id == facilitator_id, Key.expires_at < now - KEY_LIVES[INVITATION])
     with writing() as session:
         session.execute(delete(Key).where(*dead).execution_options(synchronize_session=False))
         made = Key(hash=token_hash(token), facilitator_id=facilitator_id, purpose=purpose, created_at=now)
         made.expires_at = now + KEY_LIVES[purpose]
-        session.add(made)
+        session.add_all([made, *rows])
 
 
 def find_key(token: str) -> Key | None:
@@ -108,7 +108,7 @@ def choose_by_key(key: Key, password: str, now: datetime) -> bool:
             return False
         _spend(session, key.facilitator, now)
         key.facilitator.password = password
-        close_in(session, key.facilitator, now)
+        _close(session, key.facilitator, now)
     return True
 
 
@@ -116,7 +116,7 @@ def change_password(facilitator: Facilitator, password: str, now: datetime, toke
     """Set the (hashed) password; every session but that of `token` is revoked, and every link to choose one."""
     with writing() as session:
         facilitator.password = password
-        close_in(session, facilitator, now, Visit.hash != token_hash(token))
+        _close(session, facilitator, now, Visit.hash != token_hash(token))
         _spend(session, facilitator, now)
 
 
@@ -131,7 +131,79 @@ def _spend(session: Session, facilitator: Facilitator, now: datetime) -> None:
     session.execute(spent.execution_options(synchronize_session=False))
 
 
+# ---- Second factors: codes are verified by the caller, here is what was used -----------------------------------------
+# Whatever changes a factor ends the account's other sessions.
+
+
+def set_up_factor(
+    facilitator: Facilitator, nonce: str, step: int, codes: Iterable[str], now: datetime, token: str = ""
+) -> None:
+    """From now on, codes made from `nonce` are asked for; that of `step` is used already. `codes`: new recovery codes,
+    in place of the former ones. Every session but that of `token` is revoked."""
+    with writing() as session:
+        facilitator.totp_nonce, facilitator.totp_step, facilitator.totp_at = nonce, step, now
+        _give_codes(session, facilitator, codes)
+        _close(session, facilitator, now, Visit.hash != token_hash(token))
+
+
+def use_step(facilitator: Facilitator, step: int) -> bool:
+    """The code of that step is used; False when it, or a later one, was already."""
+    unused = or_(Facilitator.totp_step.is_(None), Facilitator.totp_step < step)
+    mine = (Facilitator.id == facilitator.id, Facilitator.totp_nonce == facilitator.totp_nonce, unused)
+    with writing() as session:
+        used = update(Facilitator).where(*mine).values(totp_step=step)
+        return rows_touched(session.execute(used.execution_options(synchronize_session=False))) > 0
+
+
+def use_recovery_code(facilitator: Facilitator, code: str) -> bool:
+    """That recovery code is used; False when the account has none such, or no more."""
+    mine = (RecoveryCode.hash == token_hash(code), RecoveryCode.facilitator_id == facilitator.id)
+    with writing() as session:
+        gone = delete(RecoveryCode).where(*mine).execution_options(synchronize_session=False)
+        return rows_touched(session.execute(gone)) > 0
+
+
+def codes_left(facilitator: Facilitator) -> int:
+    counted = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.facilitator_id == facilitator.id)
+    return db.session.scalar(counted) or 0
+
+
+def give_codes(facilitator: Facilitator, codes: Iterable[str], now: datetime, token: str) -> None:
+    """New recovery codes in place of the former ones; every session but that of `token` is revoked."""
+    with writing() as session:
+        _give_codes(session, facilitator, codes)
+        _close(session, facilitator, now, Visit.hash != token_hash(token))
+
+
+def take_factor_away(facilitator: Facilitator, now: datetime, token: str = "", rows: Iterable[object] = ()) -> None:
+    """The password alone opens the account again; an administrator sets up another factor before anything else.
+
+    `rows` are written with it. Every session but that of `token` is revoked.
+    """
+    with writing() as session:
+        _forget_factor(session, facilitator)
+        _close(session, facilitator, now, Visit.hash != token_hash(token))
+        session.add_all(rows)
+
+
+def _forget_factor(session: Session, facilitator: Facilitator) -> None:
+    """Within a transaction."""
+    facilitator.totp_nonce = facilitator.totp_step = facilitator.totp_at = None
+    _give_codes(session, facilitator, ())
+
+
+def _give_codes(session: Session, facilitator: Facilitator, codes: Iterable[str]) -> None:
+    former = delete(RecoveryCode).where(RecoveryCode.facilitator_id == facilitator.id)
+    session.execute(former.execution_options(synchronize_session=False))
+    session.add_all(RecoveryCode(hash=token_hash(one), facilitator_id=facilitator.id) for one in codes)
+
+
 # ---- Accounts ---------------------------------------------------------------------------------------------------
+# `rows` are written in the same transaction: what tells of it.
+
+
+class LastAdministratorError(Exception):
+    """Without that account, nobody could administer the site."""
 
 
 def find_facilitator(email: str) -> Facilitator | None:
@@ -144,34 +216,87 @@ def find_by_id(id: int) -> Facilitator | None:
     return db.session.get(Facilitator, id)
 
 
-def add_facilitator(email: str, label: str, networks: Iterable[Network], now: datetime) -> Facilitator:
+def add_facilitator(
+    email: str,
+    label: str,
+    networks: Iterable[Network],
+    now: datetime,
+    *,
+    administrator: bool = False,
+    rows: Iterable[object] = (),
+) -> Facilitator:
     """An account without password yet, in those networks."""
     with writing() as session:
         made = Facilitator(email=email, label=label, created_at=now, networks=list(networks))
-        session.add(made)
+        made.administrator = administrator
+        session.add_all([made, *rows])
     return made
 
 
-def join(facilitator: Facilitator, networks: Iterable[Network], label: str) -> list[Network]:
+def join(
+    facilitator: Facilitator, networks: Iterable[Network], label: str, rows: Iterable[object] = ()
+) -> list[Network]:
     """Add the account to those networks, under that label; gives those it was not in."""
     new = [one for one in networks if one not in facilitator.networks]
-    with writing():
+    with writing() as session:
         facilitator.label = label
         facilitator.networks = [*facilitator.networks, *new]
+        session.add_all(rows)
     return new
 
 
-def reactivate(facilitator: Facilitator, label: str, networks: Iterable[Network]) -> None:
-    """Open a deactivated account again, without its former password, and in those networks only."""
-    with writing():
-        facilitator.deactivated_at = facilitator.password = None
-        facilitator.label = label
-        facilitator.networks = list(networks)
-
-
-def deactivate(facilitator: Facilitator, now: datetime) -> None:
-    """From now on, nothing opens this account: no session, no link, no password."""
+def change_account(
+    facilitator: Facilitator,
+    label: str,
+    networks: Iterable[Network],
+    now: datetime,
+    *,
+    administrator: bool,
+    rows: Iterable[object] = (),
+) -> None:
+    """What it is called, the networks it follows, and whether it administers the site: its sessions end when that
+    changes. Raises LastAdministratorError."""
     with writing() as session:
+        if facilitator.administrator and not administrator:
+            _another_stays(session, facilitator)
+        if facilitator.administrator != administrator:
+            _close(session, facilitator, now)
+        facilitator.label, facilitator.administrator = label, administrator
+        facilitator.networks = list(networks)
+        session.add_all(rows)
+
+
+def reactivate(
+    facilitator: Facilitator,
+    label: str,
+    networks: Iterable[Network],
+    *,
+    administrator: bool = False,
+    rows: Iterable[object] = (),
+) -> None:
+    """Open a deactivated account again, without its former password and second factor, and in those networks only."""
+    with writing() as session:
+        facilitator.deactivated_at = facilitator.password = None
+        _forget_factor(session, facilitator)
+        facilitator.label, facilitator.administrator = label, administrator
+        facilitator.networks = list(networks)
+        session.add_all(rows)
+
+
+def deactivate(facilitator: Facilitator, now: datetime, rows: Iterable[object] = ()) -> None:
+    """From now on, nothing opens this account: no session, no link, no password. Raises LastAdministratorError."""
+    with writing() as session:
+        if facilitator.administrator:
+            _another_stays(session, facilitator)
         facilitator.deactivated_at = now
-        close_in(session, facilitator, now)
+        _close(session, facilitator, now)
         _spend(session, facilitator, now)
+        session.add_all(rows)
+
+
+def _another_stays(session: Session, facilitator: Facilitator) -> None:
+    """Two who close each other at once wait here for one another: one of them stays."""
+    usable = (Facilitator.administrator, Facilitator.deactivated_at.is_(None), Facilitator.password.is_not(None))
+    found = set(session.scalars(select(Facilitator.id).where(*usable).order_by(Facilitator.id).with_for_update()))
+    if found == {facilitator.id}:
+        raise LastAdministratorError

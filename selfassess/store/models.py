@@ -61,6 +61,11 @@ class Facilitator(Model):
 
     networks: Mapped[list[Network]] = relationship(secondary="membership", order_by=Network.name)
 
+    @property
+    def at_desk(self) -> bool:
+        """Does it follow files? An administrator does only as a member of a network."""
+        return not self.administrator or bool(self.networks)
+
 
 class Membership(Model):
     __tablename__ = "membership"
@@ -108,6 +113,21 @@ class RecoveryCode(Model):
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     facilitator_id: Mapped[int] = mapped_column(ForeignKey("facilitator.id", ondelete="CASCADE"), index=True)
+
+
+class AdminAct(Model):
+    """What was done to networks and accounts: never undone nor changed. `actor` and what `data` names are as they were
+    called then; without `actor_id`, a command did it, or its account is gone.
+    """
+
+    __tablename__ = "admin_act"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("facilitator.id", ondelete="SET NULL"), index=True)
+    actor: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    kind: Mapped[str] = mapped_column(String(30))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Attempt(Model):

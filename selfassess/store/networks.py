@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Exists, Select, select
@@ -15,24 +16,45 @@ def networks() -> list[Network]:
     return list(db.session.scalars(select(Network).order_by(Network.name)))
 
 
-def add_network(name: str, region: str, now: datetime, reply_to: str | None = None) -> Network:
+# `rows` are written in the same transaction: what tells of it.
+
+
+def find_network(id: int) -> Network | None:
+    return db.session.get(Network, id)
+
+
+def add_network(
+    name: str, region: str, now: datetime, reply_to: str | None = None, rows: Iterable[object] = ()
+) -> Network:
     """`region`: its name in the directory, or empty. `reply_to`: as in `answer_at`."""
     with writing() as session:
         made = Network(name=name, region=region, created_at=now, reply_to=reply_to)
-        session.add(made)
+        session.add_all([made, *rows])
     return made
 
 
-def answer_at(network: Network, reply_to: str | None) -> None:
+def answer_at(network: Network, reply_to: str | None, rows: Iterable[object] = ()) -> None:
     """The address where answers to its messages go; None: nobody reads them, and the messages say so."""
-    with writing():
-        network.reply_to = reply_to
+    change_network(network, network.name, network.region, reply_to, rows)
 
 
-def close_network(network: Network, now: datetime) -> None:
+def change_network(network: Network, name: str, region: str, reply_to: str | None, rows: Iterable[object] = ()) -> None:
+    with writing() as session:
+        network.name, network.region, network.reply_to = name, region, reply_to
+        session.add_all(rows)
+
+
+def close_network(network: Network, now: datetime, rows: Iterable[object] = ()) -> None:
     """It receives nothing more; what it has stays with its facilitators."""
-    with writing():
+    with writing() as session:
         network.closed_at = now
+        session.add_all(rows)
+
+
+def reopen_network(network: Network, rows: Iterable[object] = ()) -> None:
+    with writing() as session:
+        network.closed_at = None
+        session.add_all(rows)
 
 
 def open_networks() -> list[Network]:

@@ -17,6 +17,7 @@ from selfassess.store import attempts
 from selfassess.store.accounts import LONGEST
 from selfassess.store.database import db, rows_touched, wipe, writing
 from selfassess.store.models import (
+    AdminAct,
     Attempt,
     Event,
     Facilitator,
@@ -191,6 +192,7 @@ def _leftovers(keeping: Keeping, now: datetime) -> tuple[tuple[type, ColumnEleme
         (Mail, and_(Mail.state.in_(GIVEN_UP), Mail.created_at < now - keeping.mail, ~opens)),
         (StoredReport, and_(drawn, StoredReport.fetched_at.is_(None), StoredReport.created_at < now - keeping.report)),
         (Facilitator, Facilitator.deactivated_at < now - ACCOUNT_KEPT),
+        (AdminAct, AdminAct.at < now - ACCOUNT_KEPT),
         (Visit, Visit.created_at < now - LONGEST),
         (Key, Key.expires_at < now - LONGEST),
         (Attempt, Attempt.at < now - attempts.KEPT),

@@ -19,6 +19,9 @@ OWNER = frozenset({RESPONDENT})
 COLLEAGUE = frozenset({CONTRIBUTOR})
 READERS = frozenset({READER})
 DESK = frozenset({FACILITATOR})
+ADMINISTRATOR = "administrator"  # of the site: reads no file, unless it follows a network too
+ADMINS = frozenset({ADMINISTRATOR})
+ACCOUNT = frozenset({FACILITATOR, ADMINISTRATOR})
 HALF_WAY = frozenset({"half-way"})  # whose password was right, and whose second factor is asked for
 
 ACCESS = {
@@ -39,17 +42,37 @@ ACCESS = {
     "accounts.check_code": HALF_WAY,
     "accounts.first_enrolment": HALF_WAY,
     "accounts.enrol_first": HALF_WAY,
-    "accounts.enrolment": DESK,
-    "accounts.enrol": DESK,
-    "accounts.codes": DESK,
-    "accounts.make_codes": DESK,
-    "accounts.removal": DESK,
-    "accounts.remove_factor": DESK,
-    "accounts.account": DESK,
-    "accounts.close_one": DESK,
-    "accounts.close_all": DESK,
-    "accounts.password": DESK,
-    "accounts.new_password": DESK,
+    "accounts.enrolment": ACCOUNT,
+    "accounts.enrol": ACCOUNT,
+    "accounts.codes": ACCOUNT,
+    "accounts.make_codes": ACCOUNT,
+    "accounts.removal": ACCOUNT,
+    "accounts.remove_factor": ACCOUNT,
+    "accounts.account": ACCOUNT,
+    "accounts.close_one": ACCOUNT,
+    "accounts.close_all": ACCOUNT,
+    "accounts.password": ACCOUNT,
+    "accounts.new_password": ACCOUNT,
+    "administration.networks": ADMINS,
+    "administration.new_network": ADMINS,
+    "administration.add_network": ADMINS,
+    "administration.network": ADMINS,
+    "administration.change_network": ADMINS,
+    "administration.closing_network": ADMINS,
+    "administration.close_network": ADMINS,
+    "administration.reopen_network": ADMINS,
+    "administration.accounts": ADMINS,
+    "administration.invitation": ADMINS,
+    "administration.invite": ADMINS,
+    "administration.account": ADMINS,
+    "administration.change": ADMINS,
+    "administration.give_link": ADMINS,
+    "administration.closing": ADMINS,
+    "administration.close": ADMINS,
+    "administration.reopen": ADMINS,
+    "administration.reset": ADMINS,
+    "administration.reset_now": ADMINS,
+    "administration.journal": ADMINS,
     "pages.method": PUBLIC,
     "pages.method_of": PUBLIC,
     "pages.method_part": PUBLIC,

@@ -18,6 +18,8 @@ from selfassess.store.database import db, engine_options, let_go, prepare
 from selfassess.web import errors, log_lines, security, template_globals
 from selfassess.web.accounts import account, login, password_links, second_factor, visits
 from selfassess.web.accounts import blueprint as accounts_pages
+from selfassess.web.administration import account_pages, admin_acts, network_pages
+from selfassess.web.administration import blueprint as administration_pages
 from selfassess.web.commands import (
     accounts_commands,
     backup_commands,
@@ -77,6 +79,7 @@ from selfassess.web.settings import ROOT, Settings, SettingsError
 # Each adds its pages to the blueprint of its room, or its command to a group, when it is imported.
 ADDED = (
     account, login, password_links, second_factor,
+    account_pages, admin_acts, network_pages,
     answering_clarification, check, copy_and_compare, differing_answers, items, questions, sharing, start_and_leave,
     submit, task_list, what_if,
     clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
@@ -92,6 +95,7 @@ PAGES = (
     partner_page.blueprint,
     reading_link.blueprint,
     accounts_pages,
+    administration_pages,
     review_pages,
     legal.blueprint,
     verify.blueprint,

@@ -232,6 +232,31 @@ FRENCH = {
          "Vous pouvez demander un autre lien avec votre adresse e-mail."),
         NEW_KEY,
     ),
+    "not_at_desk": ErrorMessage(
+        403,
+        "Votre compte ne suit aucun réseau",
+        ("Il administre le site : les réseaux et les comptes. Il n'ouvre aucun dossier.",),
+        (("administration.accounts", "Voir les comptes"), ("accounts.account", "Mon compte")),
+    ),
+    "not_administrator": ErrorMessage(
+        403,
+        "Cette page est réservée à l'administration du site",
+        ("Votre compte suit les dossiers de ses réseaux.", "Rien n'a changé."),
+        (("review.queue", "Voir les dossiers"), ("accounts.account", "Mon compte")),
+    ),
+    "own_account": ErrorMessage(
+        409,
+        "Cet acte ne se fait pas sur son propre compte",
+        ("Rien n'a changé.", "Demandez-le à une autre personne qui administre le site."),
+        (("administration.accounts", "Voir les comptes"), ("accounts.account", "Mon compte")),
+    ),
+    "last_administrator": ErrorMessage(
+        409,
+        "Ce compte est le dernier qui administre le site",
+        ("Rien n'a changé : sans lui, plus personne ne pourrait entrer ici.",
+         "Invitez d'abord un autre compte d'administration, et attendez que son mot de passe soit choisi."),
+        (("administration.invitation", "Inviter quelqu'un"), ("administration.accounts", "Voir les comptes")),
+    ),
     "no_factor": ErrorMessage(
         409,
         "La double authentification n'est pas activée",

@@ -118,7 +118,7 @@ def on_csrf(error: CSRFError) -> tuple[str, int]:
     """The cookie is gone or changed."""
     if request.endpoint in DOORS and not _has_cookie():
         return page("no_cookie")
-    return page("desk_expired" if request.blueprint in {"accounts", "review"} else "csrf")
+    return page("desk_expired" if request.blueprint in {"accounts", "administration", "review"} else "csrf")
 
 
 def on_database(error: SQLAlchemyError) -> tuple[str, int]:

@@ -33,7 +33,19 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission, Visit
 from selfassess.store.submissions import token_hash
-from selfassess.web.access import ACCESS, COLLEAGUE, DESK, FILE, HALF_WAY, OWNER, PUBLIC, READERS
+from selfassess.web.access import (
+    ACCESS,
+    ACCOUNT,
+    ADMINISTRATOR,
+    ADMINS,
+    COLLEAGUE,
+    DESK,
+    FILE,
+    HALF_WAY,
+    OWNER,
+    PUBLIC,
+    READERS,
+)
 from selfassess.web.files import half_way
 from selfassess.web.files.open_links import LINKS
 from selfassess.web.french import now, today
@@ -43,13 +55,13 @@ from selfassess.web.respond.partner_page import page_of
 from selfassess.web.settings import settings_of
 from tests.apart import ApartClient
 from tests.definitions import definitions, edition
-from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, log_in
+from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, an_administrator, log_in
 from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL
 
 ANONYMOUS, STRANGER, DEACTIVATED = "anonymous", "facilitator of another network", "deactivated facilitator"
 HALF = "facilitator whose second factor is asked for"
-ROLES = (ANONYMOUS, RESPONDENT, CONTRIBUTOR, READER, FACILITATOR, STRANGER, DEACTIVATED, HALF)
+ROLES = (ANONYMOUS, RESPONDENT, CONTRIBUTOR, READER, FACILITATOR, STRANGER, DEACTIVATED, HALF, ADMINISTRATOR)
 IN, LOGIN, REFUSED, UNKNOWN, BROKEN = "let in", "sent to log in", "refused", "unknown address", "broken"
 METHODS = ("GET", "POST")
 KEY, COMMENTED = "stage", "profile"  # one answered differently by two services, another with a comment
@@ -139,6 +151,7 @@ def furnish(app: Flask) -> Place:
         STRANGER: a_facilitator(theirs, email="b@reseau.example"),
         DEACTIVATED: a_facilitator(mine, email="c@reseau.example"),
         HALF: a_facilitator(mine, email="d@reseau.example"),
+        ADMINISTRATOR: an_administrator(),
     }
     origin, _ = a_sent_file(mine, INTERCOMMUNAL)
     sent, token = a_sent_file(mine, INTERCOMMUNAL, {COMMENTED: "Merci"})
@@ -180,6 +193,8 @@ def furnish(app: Flask) -> Place:
             "item": sent.answers[questionnaire.group.id][0][ITEM_ID],
             "key": KEY,
             "mail": mail.id,
+            "network": mine.id,
+            "account": members[STRANGER].id,
             "fingerprint": sent.declared,
             "filename": "app.css",
             "elected": declared_for_elus(sent).fingerprint,
@@ -223,12 +238,15 @@ def expected(who: frozenset[str], role: str, rule: Rule, section: str | None, as
         return IN if role in LEADS[rule.endpoint] else REFUSED
     if who is PUBLIC:
         return IN
+    if who in (ACCOUNT, ADMINS):
+        known = role in {FACILITATOR, STRANGER, ADMINISTRATOR}
+        return LOGIN if not known else IN if who is ACCOUNT or role == ADMINISTRATOR else REFUSED
     if who is HALF_WAY:
         return IN if role == HALF else LOGIN
     if who is DESK:
         if role == STRANGER and "reference" in rule.arguments:
             return UNKNOWN
-        return IN if role in {FACILITATOR, STRANGER} else LOGIN
+        return REFUSED if role == ADMINISTRATOR else IN if role in {FACILITATOR, STRANGER} else LOGIN
     if section is not None and "section" in rule.arguments and section != asked:
         return REFUSED
     return IN if role in who else REFUSED
@@ -290,8 +308,10 @@ def test_what_an_address_looks_like_says_who_may_enter(place: Place) -> None:
         who, name = ACCESS[rule.endpoint], rule.endpoint.partition(".")[2]
         first = rule.rule.split("/")[1]
         if first == "reseau":
-            door = PUBLIC if name in DOORS else HALF_WAY if name in SECOND_DOORS else DESK
+            door = PUBLIC if name in DOORS else HALF_WAY if name in SECOND_DOORS else ACCOUNT
             assert who is (door if rule.endpoint == f"accounts.{name}" else DESK), rule.rule
+        elif first == "administration":
+            assert who is ADMINS, rule.rule
         elif rule.endpoint.startswith("which."):
             assert who is PUBLIC, rule.rule  # of no file: leads to what this browser has open
         elif first == "dossier":

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from selfassess.store.accounts import change_password, close_visit, close_visits, visits
-from selfassess.store.second_factor import codes_left
+from selfassess.store.accounts import change_password, close_visit, close_visits, codes_left, visits
 from selfassess.store.submissions import token_hash
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from selfassess.store.accounts import find_facilitator
+from selfassess.store.models import Facilitator
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint
 from selfassess.web.accounts.account_forms import LoginForm
@@ -24,16 +25,18 @@ UNKNOWN = "Cette adresse e-mail et ce mot de passe ne vont pas ensemble. Vérifi
 OURS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
-def onward() -> str:
-    """The page that was asked for before logging in, when it is one of this site; otherwise the files."""
-    goal = request.args.get("suite", "")
-    return goal if OURS.fullmatch(goal) else url_for("review.queue")
+def onward(facilitator: Facilitator) -> str:
+    """The page asked for before logging in, when it is one of this site; otherwise where that account works."""
+    goal, queue = request.args.get("suite", ""), url_for("review.queue")
+    if OURS.fullmatch(goal) and goal != queue:
+        return goal
+    return queue if facilitator.at_desk else url_for("administration.accounts")
 
 
 @blueprint.get("/connexion")
 def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(onward(), 303)
+        return redirect(onward(current_user.facilitator), 303)
     return _page(LoginForm())
 
 
@@ -51,7 +54,7 @@ def log_in() -> ResponseReturnValue:
         return _page(form), 422
     throttle.succeeded(form.email.data, at, mark)
     if facilitator.totp_at is not None or facilitator.administrator:
-        goal = onward()
+        goal = onward(facilitator)
         leave()
         begin(facilitator, goal)
         record("code asked for", account=facilitator.id)
@@ -59,7 +62,7 @@ def log_in() -> ResponseReturnValue:
     enter(facilitator)
     record("signed in", account=facilitator.id)
     remember(facilitator)
-    return redirect(onward(), 303)
+    return redirect(onward(facilitator), 303)
 
 
 def _page(form: LoginForm) -> str:

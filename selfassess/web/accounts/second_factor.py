@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from selfassess.store import second_factor
+from selfassess.store import accounts
 from selfassess.store.models import Facilitator
 from selfassess.web import throttle
 from selfassess.web.accounts import blueprint, one_time_codes
@@ -63,9 +63,9 @@ def check_code() -> ResponseReturnValue:
 def _used(who: Facilitator, code: str) -> bool:
     """Was that code good, and not used yet? It is by now."""
     if _by_recovery():
-        return second_factor.use_recovery_code(who, code)
+        return accounts.use_recovery_code(who, code)
     step = one_time_codes.step_of(one_time_codes.key_of(who, who.totp_nonce or ""), code, now())
-    return step is not None and second_factor.use_step(who, step)
+    return step is not None and accounts.use_step(who, step)
 
 
 def _by_recovery() -> bool:
@@ -94,7 +94,7 @@ def enrol_first() -> ResponseReturnValue:
     if step is None:
         return _enrolment("accounts/first_enrolment.html", who, form), 422
     codes = one_time_codes.new_recovery_codes()
-    second_factor.set_up(who, session[NONCE], step, codes, now())
+    accounts.set_up_factor(who, session[NONCE], step, codes, now())
     enter(who)
     record("second factor set up", account=who.id)
     remember(who)
@@ -119,7 +119,7 @@ def enrol() -> ResponseReturnValue:
     if step is None or not knows_password(form):
         return _enrolment("accounts/enrolment.html", me, form), 422
     codes = one_time_codes.new_recovery_codes()
-    second_factor.set_up(me, session.pop(NONCE), step, codes, now(), current_user.token)
+    accounts.set_up_factor(me, session.pop(NONCE), step, codes, now(), current_user.token)
     record("second factor set up", account=me.id)
     return _shown(me, codes, url_for("accounts.account"), "Double authentification activée")
 
@@ -135,7 +135,7 @@ def make_codes() -> ResponseReturnValue:
     if not (form.validate() and knows_password(form)):
         return _confirmation("accounts/codes.html", me, form), 422
     made = one_time_codes.new_recovery_codes()
-    second_factor.give_codes(me, made, now(), current_user.token)
+    accounts.give_codes(me, made, now(), current_user.token)
     record("recovery codes made", account=me.id)
     return _shown(me, made, url_for("accounts.account"), "Vos nouveaux codes de secours")
 
@@ -150,7 +150,7 @@ def remove_factor() -> ResponseReturnValue:
     me, form = _not_required(), PasswordForm(request.form)
     if not (form.validate() and knows_password(form)):
         return _confirmation("accounts/removal.html", me, form), 422
-    second_factor.take_away(me, now(), current_user.token)
+    accounts.take_factor_away(me, now(), current_user.token)
     record("second factor taken away", account=me.id)
     return redirect(url_for("accounts.account", quoi="retiree"), 303)
 
@@ -189,7 +189,7 @@ def _enrolment(template: str, who: Facilitator, form: CodeForm) -> str:
 
 
 def _confirmation(template: str, me: Facilitator, form: AccountForm) -> str:
-    return render_template(template, me=me, form=form, errors=form.links, left=second_factor.codes_left(me))
+    return render_template(template, me=me, form=form, errors=form.links, left=accounts.codes_left(me))
 
 
 def _shown(me: Facilitator, codes: list[str], towards: str, title: str) -> str:

@@ -24,6 +24,22 @@ def current_facilitator() -> Facilitator:
     return found
 
 
+def at_desk() -> Facilitator:
+    """The account logged in, if it follows files."""
+    found = current_facilitator()
+    if not found.at_desk:
+        raise Problem("not_at_desk")
+    return found
+
+
+def current_administrator() -> Facilitator:
+    """The account logged in, if it administers the site."""
+    found = current_facilitator()
+    if not found.administrator:
+        raise Problem("not_administrator")
+    return found
+
+
 def current_actor() -> Actor:
     who = current_facilitator()
     return Actor(FACILITATOR, who.label, who.id)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import abort, request
 
 from selfassess.core.review.acts import PREVIEW
-from selfassess.web.access import ACCESS, DESK, HALF_WAY, NOT_FOR_TRIALS, PUBLIC, READERS
+from selfassess.web.access import ACCESS, ACCOUNT, ADMINS, DESK, HALF_WAY, NOT_FOR_TRIALS, PUBLIC, READERS
 from selfassess.web.errors import Problem
-from selfassess.web.files.desk import current_facilitator
+from selfassess.web.files.desk import at_desk, current_administrator, current_facilitator
 from selfassess.web.files.half_way import half_in
 from selfassess.web.files.open_links import keep_longer
 from selfassess.web.files.opened_file import File, current_file, current_reading
 from selfassess.web.french import now
+
+LET_IN: Mapping[frozenset[str], Callable[[], object]] = {
+    ACCOUNT: current_facilitator,
+    DESK: at_desk,
+    ADMINS: current_administrator,
+    HALF_WAY: half_in,
+    READERS: current_reading,
+}
 
 
 def guard() -> None:
@@ -23,12 +33,8 @@ def guard() -> None:
         abort(403)
     if "\0" in request.path:
         abort(404)  # nothing has such a name, and PostgreSQL cannot even be asked
-    if who is DESK:
-        current_facilitator()
-    elif who is HALF_WAY:
-        half_in()
-    elif who is READERS:
-        current_reading()
+    if who in LET_IN:
+        LET_IN[who]()
     elif who is not PUBLIC:
         _let_in(current_file(), who)
         if request.method == "POST":

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from selfassess.store import accounts, second_factor
+from selfassess.store import accounts
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, RecoveryCode
 from selfassess.web import throttle
@@ -56,7 +56,7 @@ def member(app: Flask) -> Iterator[Facilitator]:
     """An account with a password and a second factor, in one network."""
     with app.app_context():
         made = with_password(a_facilitator(a_network(), email=EMAIL))
-        second_factor.set_up(made, NONCE, 0, ["a" * 16, "b" * 16], now())
+        accounts.set_up_factor(made, NONCE, 0, ["a" * 16, "b" * 16], now())
         yield made
 
 
@@ -239,7 +239,7 @@ def test_of_two_at_once_one_serves(make_app: Callable[..., Flask]) -> None:
     app = make_app()
     with app.app_context():
         made = with_password(a_facilitator(a_network(), email=EMAIL))
-        second_factor.set_up(made, NONCE, 0, ["c" * 16], now())
+        accounts.set_up_factor(made, NONCE, 0, ["c" * 16], now())
     start = Barrier(6)
 
     def try_once(number: int) -> bool:
@@ -247,7 +247,7 @@ def test_of_two_at_once_one_serves(make_app: Callable[..., Flask]) -> None:
             mine = accounts.find_facilitator(EMAIL)
             assert mine is not None
             start.wait()
-            return second_factor.use_step(mine, 5) if number % 2 else second_factor.use_recovery_code(mine, "c" * 16)
+            return accounts.use_step(mine, 5) if number % 2 else accounts.use_recovery_code(mine, "c" * 16)
 
     with ThreadPoolExecutor(6) as pool:
         told = list(pool.map(try_once, range(6)))
@@ -296,7 +296,7 @@ def test_a_recovery_code_serves_once(walker: Walker, member: Facilitator) -> Non
 
 def test_a_recovery_code_of_another_account_opens_nothing(walker: Walker, member: Facilitator) -> None:
     other = with_password(a_facilitator(email="autre@reseau.example"))
-    second_factor.set_up(other, NONCE, 0, ["z" * 16], now())
+    accounts.set_up_factor(other, NONCE, 0, ["z" * 16], now())
     enter(walker)
     walker.get(f"{CODE}?par=secours")
     give(walker, "z" * 16)
@@ -360,7 +360,7 @@ def test_no_session_of_an_administrator_without_it(walker: Walker, administrator
 
 
 def test_a_facilitator_may_set_it_up_change_it_and_take_it_away(walker: Walker, member: Facilitator) -> None:
-    second_factor.take_away(member, now())
+    accounts.take_factor_away(member, now())
     other = log_in(Walker(walker.app).client, member)
     enter(walker)
     assert walker.path == ACCOUNT
@@ -400,7 +400,7 @@ def test_a_facilitator_may_set_it_up_change_it_and_take_it_away(walker: Walker, 
 
 
 def test_an_administrator_does_not_take_it_away(walker: Walker, administrator: Facilitator) -> None:
-    second_factor.set_up(administrator, NONCE, 0, [], now())
+    accounts.set_up_factor(administrator, NONCE, 0, [], now())
     log_in(walker.client, administrator)
     walker.get(ACCOUNT)
     assert "Retirer la double" not in walker.text

@@ -1,0 +1,97 @@
+"""Forms of networks and accounts. A name is the same whatever its case and accents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, SelectMultipleField, StringField, ValidationError
+
+from selfassess.core.answers.typed import line
+from selfassess.core.definition.typography import fold
+from selfassess.store.models import Facilitator, Network
+from selfassess.web.accounts.account_forms import AccountForm, EmailForm
+from selfassess.web.french import french, too_long
+from selfassess.web.mail.address_faults import address_fault
+
+LONGEST_NAME = 120
+
+
+def same_name(name: str, among: Iterable[str]) -> str | None:
+    """The one that is that name."""
+    return {fold(one).strip(): one for one in among}.get(fold(name).strip())
+
+
+def _line(text: str | None) -> str:
+    return line(text or "")
+
+
+class NetworkForm(AccountForm):
+    """`others`: the names that are taken; `regions`: those of the directory."""
+
+    name = StringField(filters=[_line])
+    region = StringField(filters=[_line])
+    reply_to = StringField(filters=[_line])
+
+    def __init__(
+        self,
+        formdata: MultiDict[str, str] | None,
+        others: Iterable[str],
+        regions: Iterable[str],
+        network: Network | None = None,
+    ) -> None:
+        super().__init__(formdata, obj=network)
+        self.others, self.regions = list(others), list(regions)
+
+    def validate_name(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(french("Écrivez le nom du réseau."))
+        if told := too_long("Ce nom", field.data, LONGEST_NAME):
+            raise ValidationError(told)
+        if same := same_name(field.data, self.others):
+            raise ValidationError(french(f"Le réseau « {same} » existe déjà : choisissez un autre nom."))
+
+    def validate_region(self, field: Field) -> None:
+        if field.data and field.data not in self.regions:
+            raise ValidationError(french("Choisissez une région de la liste, ou toute la France."))
+
+    def validate_reply_to(self, field: Field) -> None:
+        if field.data and (fault := address_fault(field.data)):
+            raise ValidationError(fault)
+
+
+class MembershipForm(AccountForm):
+    """What an account is called and may do. `known`: the networks it may be given."""
+
+    label = StringField(filters=[_line])
+    networks = SelectMultipleField(validate_choice=False)
+    administrator = BooleanField()
+
+    def __init__(
+        self, formdata: MultiDict[str, str] | None, known: Sequence[Network], account: Facilitator | None = None
+    ) -> None:
+        super().__init__(formdata)
+        self.known = {str(one.id): one for one in known}
+        if account is not None and formdata is None:
+            self.label.data, self.administrator.data = account.label, account.administrator
+            self.networks.data = [str(one.id) for one in account.networks]
+
+    @property
+    def chosen(self) -> list[Network]:
+        return [self.known[one] for one in self.networks.data or ()]
+
+    def validate_label(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(french("Écrivez le nom affiché."))
+        if told := too_long("Ce nom", field.data, LONGEST_NAME):
+            raise ValidationError(told)
+
+    def validate_networks(self, field: Field) -> None:
+        if not set(field.data or ()) <= self.known.keys():
+            raise ValidationError(french("Un de ces réseaux n'est plus ouvert : choisissez-en un autre."))
+        if not field.data and not self.administrator.data:
+            raise ValidationError(french("Choisissez au moins un réseau, ou l'administration du site."))
+
+
+class InvitationForm(EmailForm, MembershipForm):
+    pass
