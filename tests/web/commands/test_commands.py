@@ -20,6 +20,7 @@ COMMANDS = (
     "network close Essai",
     "facilitator add a@reseau.example --label Animation --network Essai",
     "facilitator deactivate a@reseau.example",
+    "administrator add a@site.example",
     "submissions purge",
     "submissions export --format csv",
     "submissions replay",
