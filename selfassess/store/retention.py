@@ -79,10 +79,15 @@ class Purged:
 def leaves(submission: Submission, keeping: Keeping, now: datetime) -> datetime | None:
     """When the file goes if nothing changes, told from NOTICE before; None until then."""
     changed = _changed(submission)
-    ends, told = changed + keeping.of(submission), submission.warned_at
-    if ends - NOTICE > now:
+    end, told = changed + keeping.of(submission), submission.warned_at
+    if end - NOTICE > now:
         return None
-    return max(ends, (told if told is not None and told >= changed else now) + NOTICE)
+    return max(end, (told if told is not None and told >= changed else now) + NOTICE)
+
+
+def ends(submission: Submission, keeping: Keeping) -> datetime:
+    """When the file has been kept long enough, if nothing changes and its owner is told in time."""
+    return _changed(submission) + keeping.of(submission)
 
 
 def _changed(submission: Submission) -> datetime:
@@ -153,7 +158,7 @@ def _told() -> ColumnElement[bool]:
 def _tell(submission: Submission, keeping: Keeping, now: datetime) -> int:
     """On its pages from now on, and by a message in the same transaction where there is an address; 1, or 0 when
     another process did, or somebody wrote meanwhile."""
-    ends = max(_changed(submission) + keeping.of(submission), now + NOTICE)
+    end = max(ends(submission, keeping), now + NOTICE)
     mine = (*itself(submission), _due(keeping, now + NOTICE), ~_told())
     with writing() as session:
         said = update(Submission).where(*mine).values(warned_at=now).execution_options(synchronize_session=False)
@@ -165,7 +170,7 @@ def _tell(submission: Submission, keeping: Keeping, now: datetime) -> int:
                     kind=LEAVING,
                     recipient=submission.email,
                     submission_id=submission.id,
-                    data={"ends": ends.isoformat()},
+                    data={"ends": end.isoformat()},
                     created_at=now,
                     next_at=now,
                 )

@@ -100,6 +100,7 @@ ACCESS = {
     "respond.leave": FILE,
     "respond.leave_now": FILE,
     "respond.keep": OWNER,
+    "respond.data": OWNER,
     "respond.delete": OWNER,
     "respond.delete_now": OWNER,
     "respond.question": FILE,

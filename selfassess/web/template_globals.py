@@ -44,7 +44,7 @@ FOOTER = (
 def register(app: Flask) -> None:
     filters = {"moment": moment, "day": day, "day_of": day_of, "french": french, "clean": clean, "clip": clip}
     app.jinja_env.filters.update(filters, lower_first=lower_first, contracted=contracted, in_method=in_method)
-    app.jinja_env.globals.update(several=several, leaving=leaving, url_for=address_of)
+    app.jinja_env.globals.update(several=several, leaving=leaving, backups_kept=backups_kept, url_for=address_of)
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -78,6 +78,11 @@ _lasting: dict[tuple[object, ...], str] = {}
 def leaving(submission: Submission) -> datetime | None:
     """When that file goes if nothing changes, told from a month before."""
     return leaves(submission, settings().keeping, now())
+
+
+def backups_kept() -> str:
+    """How long what was deleted is still in copies of the database: one a night."""
+    return several(settings().backups_kept, "jour")
 
 
 def lower_first(text: str) -> str:

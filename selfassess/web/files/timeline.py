@@ -76,7 +76,7 @@ def lines(events: Sequence[Event], edition: Edition, audience: str, answers: Ans
     """
     words = FileNames(edition, answers)
     found = []
-    for run in _runs(list(_shown(events, audience))):
+    for run in _runs(list(shown(events, audience))):
         first = run[0]
         text, details = _said(run, words)
         if text:
@@ -85,12 +85,18 @@ def lines(events: Sequence[Event], edition: Edition, audience: str, answers: Ans
     return found
 
 
+def sentence(event: Event, words: FileNames) -> str:
+    """What happened, in one sentence; its kind, where no page has any."""
+    return french(_said([event], words)[0]) or event.kind
+
+
 def who(event: Event) -> str:
     """How the author of an act is named."""
     return event.actor or {RESPONDENT: COORDINATION, FACILITATOR: "Animation du réseau"}.get(event.role, COORDINATION)
 
 
-def _shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
+def shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
+    """Those that `audience` may read: see `lines`."""
     if audience == FACILITATOR:
         sent = [at for at, one in enumerate(events) if one.kind == "send"]
         given = {"share", "unshare"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, url_for
+from flask import Response as Answer
+from flask import abort, redirect, render_template, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.core.definition.questionnaire import Section
@@ -20,10 +21,11 @@ from selfassess.store.submissions import events
 from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.answer_names import section_of
+from selfassess.web.files.file_data import file_data
 from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.files.timeline import lines
 from selfassess.web.files.trial_adaptation import left_aside
-from selfassess.web.french import now, several
+from selfassess.web.french import day_of, now, several
 from selfassess.web.mail import outbox
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.answering_clarification import TO_DO as WAITED
@@ -129,6 +131,17 @@ def history() -> str:
         lines=lines(events(submission), file.edition, file.role, submission.answers),
         mails=outbox.for_respondent(submission) if file.role == RESPONDENT else [],
     )
+
+
+@blueprint.get("/dossier/<file:file>/donnees.json")
+def data() -> Answer:
+    """« Télécharger mes données »."""
+    file, at = current_file(), now()
+    pieces = stream_with_context(file_data(file, outbox.TITLES, at))
+    name = f"Boussole PAT - mes données - {file.submission.reference} - {day_of(at)}.json"
+    answer = Answer(pieces, mimetype="application/json")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 @blueprint.post("/dossier/<file:file>/courriels/<int:mail>/renvoyer")
