@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import update
 
 from selfassess.core.review.acts import RESPONDENT
@@ -26,6 +25,7 @@ from tests.bench.servers import free_port
 from tests.definitions import SLUG, edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.server import Serve
+from tests.fixtures.stores import POSTGRESQL
 from tests.web.conftest import MakeApp
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
@@ -135,13 +135,11 @@ def test_a_clock_behind_and_a_queue_that_waits_in_vain_are_said(app: Flask) -> N
     assert mail == "Un courriel attend depuis 3\u00a0heures"
 
 
+@pytest.mark.stores(POSTGRESQL)
 @pytest.mark.parametrize(("off", "way"), [(timedelta(minutes=190), "avance"), (timedelta(minutes=-190), "retarde")])
 def test_a_clock_that_is_not_that_of_the_database_is_said(
-    make_app: MakeApp, postgres_emptied: str, monkeypatch: pytest.MonkeyPatch, off: timedelta, way: str
+    app: Flask, monkeypatch: pytest.MonkeyPatch, off: timedelta, way: str
 ) -> None:
-    app = make_app(postgres_emptied)
-    with app.app_context():
-        upgrade()
     a_worker(app)
     assert not of_machine(app)
     monkeypatch.setattr(checkup, "now", lambda: now() + off)
