@@ -19,6 +19,9 @@ WITH_AN_ADDRESS = re.compile(r"(Invalid request|Error handling request|Exception
 REQUEST_LINE = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+")
 
 
+log = logging.getLogger(__name__)
+
+
 class WordlessRecord(logging.LogRecord):
     """A record without the words of an error: its kind, and the lines of code it went through."""
 
@@ -65,4 +68,4 @@ def _stopped(kind: type[BaseException], error: BaseException | None, where: Trac
     if error is None or issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error or kind(), where)
     elif not issubclass(kind, SystemExit):
-        print(came_from(error), file=sys.stderr)  # noqa: T201  what would be printed, without its words
+        log.critical("Stopped by %s", came_from(error))

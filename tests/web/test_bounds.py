@@ -17,7 +17,12 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from selfassess.store.database import db, writing
+from selfassess.store.journal import MOST
+from selfassess.store.models import Event, Link, PageDraft
 from selfassess.web.forms.page_form import page_form
+from selfassess.web.french import now
+from selfassess.web.respond.questions import LONGEST_DRAFT
 from tests.apart import visitor
 from tests.definitions import edition
 from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
@@ -169,6 +174,38 @@ def test_a_flood_of_names_is_not_shown_again(app: Flask) -> None:
     assert told.status_code == 413
     assert len(told.data) < 10_000
     assert time.process_time() - began < AT_ONCE
+
+
+def test_a_page_left_with_too_much_typed_keeps_no_draft(app: Flask) -> None:
+    walker = Walker(app)
+    walker.start()
+    walker.get("/dossier/pat/stage")
+    form = walker.form()
+    form.fill("stage", "s2")
+    for length, status in ((LONGEST_DRAFT + 1, 413), (900, 204)):
+        form.fill("stage-comment", "x" * length)
+        form.values["action"] = "draft"
+        assert walker.client.post(form.action, data=form.values).status_code == status
+        with app.app_context():
+            assert db.session.query(PageDraft).count() == (status == 204)
+
+
+def test_a_file_with_hundreds_of_links_says_that_it_takes_no_more(app: Flask) -> None:
+    walker = Walker(app)
+    walker.start()
+    with app.app_context(), writing() as session:
+        of = {"submission_id": 1, "at": now(), "role": "respondent", "kind": "share"}
+        session.add_all(Event(**of, data={"role": "reader", "label": f"Lectrice {at}"}) for at in range(MOST))
+    walker.get("/dossier/partager")
+    form = walker.form("main form")
+    form.fill("label", "Une de plus")
+    form.fill("section", "pat")
+    walker.send(form, None)
+    assert (walker.response.status_code, walker.heading) == (429, "Ce dossier a déjà beaucoup de liens et de choix")
+    with app.app_context():
+        assert db.session.query(Link).count() == 1
+    walker.get("/dossier")
+    assert walker.response.status_code == 200
 
 
 def test_a_flood_of_parts_is_refused(app: Flask) -> None:

@@ -177,7 +177,7 @@ class Broken(DictLoader):
         return self.usual.get_source(environment, template)
 
 
-def test_what_stops_a_command_or_a_thread(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stops_a_command_or_a_thread(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where, in the code; not its words."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
@@ -187,8 +187,8 @@ def test_what_stops_a_command_or_a_thread(capsys: pytest.CaptureFixture[str], mo
     except RuntimeError as error:
         sys.excepthook(type(error), error, error.__traceback__)
         threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
-    written = capsys.readouterr().err
-    assert written.count("RuntimeError") == 2
+    written = caplog.text
+    assert written.count("Stopped by RuntimeError") == 2
     assert "test_logs.py, line" in written
     assert not private_in(written)
 
