@@ -135,6 +135,8 @@ def account(account: int) -> str:
 @blueprint.post("/comptes/<int:account>")
 def change(account: int) -> ResponseReturnValue:
     found = _other(account)
+    if found.deactivated_at is not None:
+        return _to(found, "ferme")
     form = MembershipForm(request.form, _offered(found))
     if not form.validate():
         return _page(found, form), 422
@@ -179,8 +181,9 @@ def _page(found: Facilitator, form: MembershipForm) -> str:
 def give_link(account: int) -> Response:
     """The invitation again, or another password for who has lost theirs."""
     found = _other(account)
-    if found.deactivated_at is None:
-        _send_link(found)
+    if found.deactivated_at is not None:
+        return _to(found, "ferme")
+    _send_link(found)
     return _to(found, "lien")
 
 

@@ -45,6 +45,7 @@ OFFICE_HOURS = (8, 15)  # UTC
 class DemonstrationFiles:
     network: Network
     facilitator: Facilitator
+    administrator: Facilitator
     password: str
     stories: list[tuple[Territory, Story]]
 
@@ -81,8 +82,10 @@ def prepare(demo: Demonstration, at: datetime) -> DemonstrationFiles:
     network = networks.add_network(demo.network, "", began)
     facilitator = accounts.add_facilitator(demo.account.email, demo.account.label, [network], began)
     password = "-".join(secrets.token_hex(2) for _ in range(4))
+    email = f"administration@{demo.account.email.partition('@')[2]}"
+    administrator = accounts.add_facilitator(email, "Administration du site", [], began, administrator=True)
     with writing():
-        facilitator.password = hashed(password)
+        facilitator.password = administrator.password = hashed(password)
     files = chosen(library(), edition, len(demo.territories), random)
     stories = []
     for territory, answers in zip(demo.territories, files, strict=True):
@@ -90,7 +93,7 @@ def prepare(demo: Demonstration, at: datetime) -> DemonstrationFiles:
         story = Story(demo, edition, network, facilitator, file, random, {RESPONDENT: token})
         _live(story, territory, at)
         stories.append((territory, story))
-    return DemonstrationFiles(network, facilitator, password, stories)
+    return DemonstrationFiles(network, facilitator, administrator, password, stories)
 
 
 def _start(
@@ -137,6 +140,8 @@ def told(made: DemonstrationFiles) -> Iterator[str]:
         yield f"Espace du réseau : {url_for('accounts.login', _external=True)}"
         yield f"  adresse e-mail : {made.facilitator.email}"
         yield f"  mot de passe   : {made.password}"
+        yield "Administration du site : même page, même mot de passe, et une application qui fabrique des codes à six chiffres"
+        yield f"  adresse e-mail : {made.administrator.email}"
         yield ""
         yield "Liens privés à ouvrir :"
         for territory, story in made.stories:
