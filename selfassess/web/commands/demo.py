@@ -140,7 +140,7 @@ def told(made: DemonstrationFiles) -> Iterator[str]:
         yield f"Espace du réseau : {url_for('accounts.login', _external=True)}"
         yield f"  adresse e-mail : {made.facilitator.email}"
         yield f"  mot de passe   : {made.password}"
-        yield "Administration du site : même page, même mot de passe, et une application qui fabrique des codes à six chiffres"
+        yield "Administration du site : même page, même mot de passe, puis un code fait par votre téléphone"
         yield f"  adresse e-mail : {made.administrator.email}"
         yield ""
         yield "Liens privés à ouvrir :"

@@ -41,7 +41,16 @@ from tests.web.walker import Walker
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 DEMO = load_demonstration(QUESTIONS, SLUG)
-NOT_TOLD = {"read", "read_sent", "read_report", "edit", "delete", "unshare", "copy"}  # no event, or not in the story
+NOT_TOLD = {
+    "read",
+    "read_sent",
+    "read_report",
+    "edit",
+    "delete",
+    "unshare",
+    "copy",
+    "keep",
+}  # no event, or not in the story
 
 
 @dataclass
