@@ -38,6 +38,7 @@ ACCOUNT_KEPT = timedelta(days=365)  # after it was deactivated
 QUIET = timedelta(days=365)  # what a running site is believed to do without anything written
 LIVED_IN = timedelta(days=7)  # and it is again once the site was used for so long by that clock
 GIVEN_UP = ("sent", "failed", "uncertain")  # messages that nothing more is done about
+LATE = timedelta(days=2)  # something that should delete does not
 AT_ONCE = 500  # files at most: who calls has other things to do
 
 
@@ -116,6 +117,12 @@ def purge(keeping: Keeping, now: datetime, far: timedelta | None = QUIET) -> Pur
             session.execute(delete(model).where(which).execution_options(synchronize_session=False))
     wipe()
     return Purged(deleted, told)
+
+
+def overdue(keeping: Keeping, now: datetime) -> int:
+    """Files that should have gone LATE ago: nothing deletes any more."""
+    gone = (_due(keeping, now - LATE), Submission.warned_at <= now - NOTICE - LATE, _told())
+    return db.session.scalar(select(func.count()).select_from(Submission).where(*gone)) or 0
 
 
 def _found(keeping: Keeping, ends: datetime, *which: ColumnElement[bool]) -> list[Submission]:

@@ -72,7 +72,7 @@ from selfassess.web.review import (
     network_reading,
     reviewed_report,
 )
-from selfassess.web.running import doctor_command, serve_command
+from selfassess.web.running import doctor_command, register_entry, serve_command
 from selfassess.web.settings import EXTENSION as SETTINGS
 from selfassess.web.settings import ROOT, Settings, SettingsError
 
@@ -101,6 +101,11 @@ PAGES = (
     verify.blueprint,
     well_known.blueprint,
 )
+# What adds itself to an application: to its pages, or to its commands.
+PARTS = (
+    visits, sender, mail_page, call_alerts, preview,
+    groups, evaluate_command, accounts_commands, worker, demo, serve_command, doctor_command, register_entry,
+)  # fmt: skip  # the modules of a room together
 LARGEST_BODY = 256 * 1024
 
 
@@ -129,9 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     undrawn.register(app)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
-    for module in (visits, sender, mail_page, call_alerts, preview):
-        module.register(app)
-    for module in (groups, evaluate_command, accounts_commands, worker, demo, serve_command, doctor_command):
+    for module in PARTS:
         module.register(app)
     around = log_lines.Numbered(Outermost(app), settings.access_log)
     app.wsgi_app = around  # type: ignore[method-assign]  # where Flask has one put what goes around

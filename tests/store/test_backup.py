@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import cycle
 from pathlib import Path
@@ -30,6 +31,7 @@ from flask_migrate import upgrade
 from sqlalchemy import event, make_url, select, text
 
 from selfassess.store import reports, submissions
+from selfassess.store.attempts import count_in_hour
 from selfassess.store.backup import is_used_by_others
 from selfassess.store.database import db, writing
 from selfassess.store.models import (
@@ -46,6 +48,7 @@ from selfassess.store.models import (
 )
 from selfassess.store.reports import give_sign
 from selfassess.web.queue import queue_up
+from selfassess.web.settings import EXTENSION, settings_of
 from tests.fixtures.stores import BOTH, POSTGRESQL
 from tests.store.test_migrations import old_base
 from tests.web.conftest import MakeApp
@@ -105,6 +108,7 @@ def site(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> F
             session.flush()
             session.delete(gone)
         give_sign("w")
+        count_in_hour({"0" * 64: 5}, NOW)
     return app
 
 
@@ -331,7 +335,8 @@ def test_a_move_is_refused_in_words(app: Flask, empty: Flask, tmp_path: Path) ->
     assert not (tmp_path / "new.sqlite").exists()
 
 
-def test_copies_are_private_and_the_oldest_go(site: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [(3,), ()], ids=["said", "set"])
+def test_copies_are_private_and_the_oldest_go(site: Flask, tmp_path: Path, number: tuple[int, ...]) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
     others = ["notes.txt", "boussole-old.jsonl.xz", "boussole-20260101T000000Z.jsonl.xz.gpg"]
@@ -339,7 +344,8 @@ def test_copies_are_private_and_the_oldest_go(site: Flask, tmp_path: Path) -> No
     ahead = "boussole-29990101T000000Z.jsonl.xz"  # by a clock that was wrong
     for name in (*others, *former, ahead):
         (folder / name).touch()
-    told = said(site, "backup", folder, "--keep", 3)
+    site.extensions[EXTENSION] = replace(settings_of(site), backups_kept=3)  # BACKUPS_KEPT, where no number follows
+    told = said(site, "backup", folder, "--keep", *number)
     assert told.exit_code == 0, told.output
     assert "4\N{NO-BREAK SPACE}anciennes supprimées" in told.output
     left = {one.name for one in folder.iterdir()} - set(others)

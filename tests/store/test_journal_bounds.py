@@ -28,6 +28,7 @@ REPEATED = {
     "share": ({"role": CONTRIBUTOR, "section": "pat", "label": "Cantines"}, COORDINATOR),
     "unshare": ({"role": CONTRIBUTOR, "section": "pat", "label": "Cantines"}, COORDINATOR),
     "copy": ({}, COORDINATOR),
+    "keep": ({}, COORDINATOR),
     "agenda": ({"choice": "network"}, COORDINATOR),
 }
 

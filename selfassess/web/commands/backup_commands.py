@@ -49,7 +49,7 @@ from selfassess.store.mail_queue import how_many_wait
 from selfassess.web.commands.groups import NOT_READY, stop, submissions
 from selfassess.web.french import french, moment, now, several
 from selfassess.web.log_lines import record
-from selfassess.web.settings import VERSION
+from selfassess.web.settings import VERSION, settings
 
 NAME, ENDING, DRAFT = "boussole-", ".jsonl.xz", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -85,7 +85,14 @@ WAITING = "En attente d'envoi : {messages}. Ce qui est parti depuis la sauvegard
 
 @submissions.command("backup")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Ne garde que les N dernières sauvegardes.")
+@click.option(
+    "--keep",
+    is_flag=False,
+    flag_value=0,
+    type=click.IntRange(min=0),
+    metavar="[N]",
+    help="Ne garde que les N dernières sauvegardes ; sans N, autant que le dit BACKUPS_KEPT.",
+)
 def backup(folder: Path, keep: int | None) -> None:
     """Écrit dans FOLDER une sauvegarde de tout ce que garde le site, sans l'arrêter."""
     with db.engine.connect() as connection:
@@ -97,7 +104,7 @@ def backup(folder: Path, keep: int | None) -> None:
         with _whole(made) as file:
             header = write_backup(file, VERSION, at)
         size = made.stat().st_size
-        gone = _forget(folder, made, keep) if keep else 0
+        gone = 0 if keep is None else _forget(folder, made, keep or settings().backups_kept)
     except OSError as error:
         stop([f"{folder} : {_why(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont intactes."])
     record("backup written", files=header.rows.get("submission", 0), older=gone)

@@ -35,13 +35,18 @@ def _page(template: str) -> str:
         f"pages/{template}.html",
         said={name: value or french(TO_COMPLETE) for name, value in said.items()},
         contact_href=f"mailto:{said['contact']}" if EMAIL.fullmatch(said["contact"]) else None,
-        kept={
-            **files_kept(),
-            "account": several(ACCOUNT_KEPT.days // 365, "an"),
-            "visit": several(LONGEST.days, "jour"),
-            "attempt": several(attempts.KEPT.days * 24, "heure"),
-        },
+        kept=data_kept(),
     )
+
+
+def data_kept() -> dict[str, str]:
+    """How long all that is somebody's is kept: see `files_kept`."""
+    return {
+        **files_kept(),
+        "account": several(ACCOUNT_KEPT.days // 365, "an"),
+        "visit": several(LONGEST.days, "jour"),
+        "attempt": several(attempts.KEPT.days * 24, "heure"),
+    }
 
 
 def files_kept() -> dict[str, str]:

@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo
 from selfassess.store.models import Event
+from selfassess.store.retention import Keeping, overdue
 from selfassess.web.french import day, now, several
 from selfassess.web.public.legal import ASKED
 from selfassess.web.queue import CLOCKS, LATE
@@ -157,7 +158,7 @@ def of_machine(app: Flask) -> Iterator[Finding]:
             "ce qu'elle écrirait lui serait fermé",
             "lancez-la par deploy/boussole, ou par « runuser -u »",
         )
-    yield from _of_database()
+    yield from _of_database(told.keeping)
     places = {told.instance}
     url = make_url(told.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
@@ -170,7 +171,7 @@ def of_machine(app: Flask) -> Iterator[Finding]:
             )
 
 
-def _of_database() -> Iterator[Finding]:
+def _of_database(keeping: Keeping) -> Iterator[Finding]:
     try:
         if not is_up_to_date():
             yield Finding("La base de données n'est pas à jour", "lancez « flask --app wsgi db upgrade »")
@@ -184,6 +185,7 @@ def _of_database() -> Iterator[Finding]:
             )
         yield from _of_clocks(at - clock())
         yield from _of_queues(at)
+        yield from _of_what_goes(keeping, at)
         yield from _of_workers(reports.last_signs())
     except (WriteError, SQLAlchemyError) as error:
         undo()
@@ -200,6 +202,15 @@ def _of_queues(at: datetime) -> Iterator[Finding]:
     if (since := mail_queue.oldest_due(at)) and since < at - STUCK:
         yield Finding(
             f"Un courriel attend depuis {_long(at - since)}", "regardez le journal : journalctl -u boussole-worker"
+        )
+
+
+def _of_what_goes(keeping: Keeping, at: datetime) -> Iterator[Finding]:
+    if late := overdue(keeping, at):
+        verb = "aurait dû s'effacer" if late == 1 else "auraient dû s'effacer"
+        yield Finding(
+            f"{several(late, 'dossier')} {verb} il y a plus de deux jours : la page sur les données personnelles ment",
+            "lancez « flask --app wsgi submissions purge », et regardez pourquoi le worker ne le fait pas",
         )
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from selfassess.core.review.acts import RESPONDENT
-from selfassess.store import reports, submissions
+from selfassess.store import reports, retention, submissions
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import db, writing
 from selfassess.store.models import WorkerSign
@@ -23,7 +23,7 @@ from selfassess.web.running.doctor_command import told_at_start
 from selfassess.web.settings import Settings, SettingsError, settings_of
 from tests.bench.servers import free_port
 from tests.definitions import SLUG, edition
-from tests.desk import a_facilitator, a_file, a_network, a_sent_file, hold, log_in
+from tests.desk import KEEPING, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.server import Serve
 from tests.fixtures.stores import POSTGRESQL
 from tests.web.conftest import MakeApp
@@ -180,6 +180,15 @@ def test_the_site_is_seen_from_outside(
 def test_a_site_that_nobody_reaches_is_said(safe: Settings) -> None:
     (found,) = checkup.from_outside(replace(safe, public_url=f"http://{ELSEWHERE}:{free_port()}"))
     assert "ne répond pas à cette machine (Connection refused)" in found.what
+
+
+def test_files_that_should_have_gone_are_said(app: Flask) -> None:
+    a_worker(app)
+    for late, said in ((1, []), (3, ["1\u00a0dossier aurait dû s'effacer"])):
+        with app.app_context():
+            a_file(EARLY, at=now() - timedelta(days=90 + late))
+            retention.purge(KEEPING, now() - timedelta(days=30 + late), None)
+        assert [one.partition(" il y a")[0] for one in of_machine(app)] == said
 
 
 def test_only_doctor_is_told_who_the_site_takes_it_for(app: Flask) -> None:
