@@ -1,4 +1,4 @@
-"""Facilitators' accounts: coming in, going out, choosing a password, seeing where one is logged in."""
+"""Accounts: coming in, going out, a password, a second factor, where one is logged in."""
 
 from flask import Blueprint
 

@@ -26,7 +26,7 @@ from selfassess.web.french import now
 from selfassess.web.mail import outbox, smtp
 from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import Settings, settings_of
-from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
+from tests.desk import a_facilitator, a_network, a_sent_file, an_administrator, hold, log_in
 from tests.fixtures.mail import Mailbox
 from tests.fixtures.waiting import until
 from tests.pages import FAULTS_OF_TEXT, leads_somewhere
@@ -94,15 +94,16 @@ def faults_of(text: str) -> list[str]:
 # ---- The words ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [*ACTS, *TO_NETWORK, "invitation", "reset"])
+@pytest.mark.parametrize("kind", [*ACTS, *TO_NETWORK, "invitation", "administrator", "reset"])
 def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> None:
+    of_account = {"invitation": "invitation", "administrator": "invitation", "reset": "reset"}
     with app.app_context():
         network = a_network("Réseau de l’été, aux très très très longs intitulés")
-        person = a_facilitator(network)
+        person = an_administrator() if kind == "administrator" else a_facilitator(network)
         sent, _ = a_reachable_file(network)
-        if kind in {"invitation", "reset"}:
+        if kind in of_account:
             with writing() as session:
-                session.add(outbox.to_facilitator(person, kind, "1"))
+                session.add(outbox.to_facilitator(person, of_account[kind], "1"))
         else:
             tell(sent, kind)
         assert post_next()
@@ -111,7 +112,7 @@ def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> N
         (made,) = written(app)
         reference = sent.reference
     text, page = text_of(made), HTMLParser(text_of(made, "html"))
-    assert kind in {"invitation", "reset"} or reference in made["Subject"]
+    assert kind in of_account or reference in made["Subject"]
     assert "PAT" in text
     assert faults_of(str(made["Subject"])) == []
     assert faults_of(re.sub(r"http\S+", "", text).replace("\n", " \n")) == []
