@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from selfassess.store.database import WriteError, db, rows_touched, writing
 from selfassess.store.models import Facilitator, Key, Network, RecoveryCode, Visit
@@ -40,7 +40,9 @@ def open_visit(facilitator: Facilitator, token: str, browser: str, now: datetime
 
 def find_visit(token: str, now: datetime) -> Visit | None:
     """The session of a token while it lives: not revoked, not idle, the account still active."""
-    found = db.session.scalar(select(Visit).where(Visit.hash == token_hash(token)))
+    whole = joinedload(Visit.facilitator).joinedload(Facilitator.networks)  # every page of the desk asks for them
+    statement = select(Visit).options(whole).where(Visit.hash == token_hash(token))
+    found = db.session.scalars(statement).unique().one_or_none()
     if found is None or found.facilitator.deactivated_at is not None or not _alive(found, now):
         return None
     if now - found.seen_at > SEEN_EVERY:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     ColumnExpressionArgument,
     Row,
+    ScalarSelect,
     Select,
     and_,
     case,
@@ -22,13 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from selfassess.core.review.acts import ACTS, FACILITATOR, SENT
 from selfassess.store.database import UtcDateTime, db, rule_broken, writing
 from selfassess.store.models import Event, Facet, Facilitator, Look, Membership, Submission
 
 PAGE = 20
+MOST = 500  # files counted in a list: beyond, it says « plus de 500 »
 ASIDE = "aside"  # `View.state`: what was set aside, in any state
 NOBODY = 0  # `View.assigned`: to no one yet
 MOVED, SENT_ON, NAME = "moved", "sent", "name"
@@ -160,9 +162,7 @@ def _of_state(state: str) -> list[ColumnExpressionArgument[bool]]:
 def _whatever_the_state(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:
     found: list[ColumnExpressionArgument[bool]] = [*sent_to(networks)]
     if view.words:
-        named = and_(*((" " + Submission.search).contains(f" {word}") for word in view.words))
-        coded = func.replace(Submission.reference, "-", "") == view.code
-        found.append(or_(named, coded) if view.code else named)
+        found.append(Submission.id.in_(_named(view, networks)))
     if view.network is not None:
         found.append(Submission.network_id == view.network)
     if view.edition:
@@ -173,6 +173,15 @@ def _whatever_the_state(view: View, networks: Sequence[int]) -> list[ColumnExpre
         having = select(Facet.submission_id).where(Facet.kind == kind, Facet.value == value)
         found.append(Submission.id.in_(having))
     return found
+
+
+def _named(view: View, networks: Sequence[int]) -> Select[int]:
+    """The files that have these words: an index holds all it looks at, since answers lie before names in a row."""
+    one = aliased(Submission)
+    named = and_(*((" " + one.search).contains(f" {word}") for word in view.words))
+    coded = func.replace(one.reference, "-", "") == view.code
+    which = one.network_id.in_(networks), one.aside.in_([False, True]), one.state.in_(SENT)
+    return select(one.id).where(*which, or_(named, coded) if view.code else named)
 
 
 # ---- What is new ---------------------------------------------------------------------------------------------------
@@ -191,18 +200,6 @@ def _fresh(me: int) -> ColumnElement[bool]:
         Event.facilitator_id.is_distinct_from(me),
     )
     return or_(Look.at.is_(None), stirred.exists())
-
-
-def count_new(networks: Sequence[int], me: int) -> int:
-    """How many files are new to that account."""
-    counted = select(func.count(Submission.id)).outerjoin(Look, _look_of(me)).where(*listed(networks), _fresh(me))
-    return db.session.scalars(counted).one()
-
-
-def any_aside(networks: Sequence[int]) -> bool:
-    """Has one of these networks set something aside?"""
-    found = select(Submission.id).where(*sent_to(networks), Submission.aside.is_(True)).limit(1)
-    return db.session.scalar(found) is not None
 
 
 def last_look(facilitator_id: int, submission_id: int) -> datetime | None:
@@ -251,27 +248,29 @@ def _look(facilitator_id: int, submission_id: int, now: datetime, seen: int | No
 # ---- What there is to filter by ------------------------------------------------------------------------------------
 
 
-def count_states(view: View, networks: Sequence[int]) -> dict[str, int]:
-    """How many files in each state, and ASIDE, all other filters of the view kept."""
-    state = case((Submission.aside.is_(True), ASIDE), else_=Submission.state).label("state")
-    counted = select(state, func.count(Submission.id)).where(*_whatever_the_state(view, networks))
-    if view.new_to is not None:
-        counted = counted.outerjoin(Look, _look_of(view.new_to)).where(_fresh(view.new_to))
-    return {row.state: row[1] for row in db.session.execute(counted.group_by(state))}
+@dataclass(frozen=True)
+class Counts:
+    """`states`: of each state, and ASIDE, how many files of a view, its other filters kept; no more is counted than
+    MOST + 1, and states without any are left out. `fresh`: likewise, how many of all files are new to an account."""
+
+    states: Mapping[str, int]
+    fresh: int
 
 
-def count_facets(networks: Sequence[int]) -> dict[tuple[str, str], int]:
-    """How many files of these networks have each (kind, value)."""
-    counted = select(Facet.kind, Facet.value, func.count()).join(Submission, Submission.id == Facet.submission_id)
-    found = counted.where(*listed(networks)).group_by(Facet.kind, Facet.value)
-    return {(kind, value): count for kind, value, count in db.session.execute(found)}
+def count_files(view: View, networks: Sequence[int], me: int = 0) -> Counts:
+    """In one statement, whose cost stays the same however many files there are beyond MOST in each state."""
+    every = _whatever_the_state(view, networks)
+    asked = {state: _counted(view.new_to, [*every, *_of_state(state)]) for state in (*SENT, ASIDE)}
+    fresh = _counted(me, listed(networks)) if me else literal(0)
+    row = db.session.execute(select(fresh, *asked.values())).one()
+    return Counts({state: count for state, count in zip(asked, row[1:], strict=True) if count}, row[0])
 
 
-def count_columns(networks: Sequence[int]) -> list[tuple[int | None, str, int, int]]:
-    """(network, edition, account assigned or NOBODY, how many files)."""
-    columns = (Submission.network_id, Submission.edition, func.coalesce(Submission.assigned_id, NOBODY))
-    counted = select(*columns, func.count()).where(*listed(networks)).group_by(*columns)
-    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(counted)]
+def _counted(new_to: int | None, which: Sequence[ColumnExpressionArgument[bool]]) -> ScalarSelect[int]:
+    found = select(Submission.id).where(*which)
+    if new_to is not None:
+        found = found.outerjoin(Look, _look_of(new_to)).where(_fresh(new_to))
+    return select(func.count()).select_from(found.limit(MOST + 1).subquery()).scalar_subquery()
 
 
 def colleagues(networks: Sequence[int]) -> dict[int, str]:

@@ -33,6 +33,7 @@ class Network(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply_to: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
+    tallied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its files were last counted (`tallies`)
 
 
 class Facilitator(Model):
@@ -179,6 +180,7 @@ class Submission(Model):
         Index("ix_submission_network_moved", "network_id", "moved_at", "id"),
         Index("ix_submission_network_state", "network_id", "aside", "state", "moved_at", "id"),
         Index("ix_submission_network_name", "network_id", "search", "id"),
+        Index("ix_submission_network_words", "network_id", "aside", "state", "search", "reference", "id"),
         Index("ix_submission_network_sent", "network_id", "sent_at", "id"),
         NEVER_AGAIN,
     )
@@ -226,6 +228,17 @@ class Facet(Model):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class Tally(Model):
+    """How many files of a network have a value, as last counted (`store.tallies`)."""
+
+    __tablename__ = "tally"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(String(60), primary_key=True)
+    files: Mapped[int]
 
 
 class Revision(Model):

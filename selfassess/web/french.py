@@ -51,8 +51,11 @@ def _first(text: str) -> str:
     return f"1er{text[1:]}" if text.startswith("1 ") else text
 
 
-def several(count: int, one: str, many: str | None = None) -> str:
-    """« 1 question », « 3 questions »: a count and its noun, with a no-break space."""
+def several(count: int, one: str, many: str | None = None, most: int | None = None) -> str:
+    """« 1 question », « 3 questions »: a count and its noun, with a no-break space; « plus de 500 questions » for one
+    that stopped beyond `most`."""
+    if most is not None and count > most:
+        return f"plus de {most}{NBSP}{many or one + 's'}"
     return f"{count}{NBSP}{one if count < 2 else many or one + 's'}"
 
 

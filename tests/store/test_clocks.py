@@ -94,12 +94,12 @@ def test_what_is_written_after_a_look_is_new_whatever_the_clock_does(network: Ne
     coordinator, colleague = Actor("respondent", "X"), Actor(FACILITATOR, "Collègue", other.id)
     perform(file, "send", coordinator, START, outcome({}, {"network_id": network.id}, []))
     file_list.look(me.id, file.id, START + timedelta(days=2))
-    assert file_list.count_new([network.id], me.id) == 0
+    assert file_list.count_files(file_list.View(), [network.id], me.id).fresh == 0
     perform(file, "comment", colleague, START - timedelta(days=1), outcome(DATA["comment"], {}, []))
-    assert file_list.count_new([network.id], me.id) == 1
+    assert file_list.count_files(file_list.View(), [network.id], me.id).fresh == 1
     assert file_list.page(file_list.View(new_to=me.id), [network.id], me.id).rows
     file_list.look(me.id, file.id, START - timedelta(days=1))
-    assert file_list.count_new([network.id], me.id) == 0
+    assert file_list.count_files(file_list.View(), [network.id], me.id).fresh == 0
 
 
 def test_messages_since_the_last_sending_are_told_by_what_was_written(network: Network) -> None:

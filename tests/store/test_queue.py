@@ -18,17 +18,16 @@ from selfassess.core.review.acts import (
     STATES,
     SUBMITTED,
 )
+from selfassess.store import file_list
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.file_list import (
+    ASIDE,
     NOBODY,
     ORDERS,
     View,
     colleagues,
-    count_columns,
-    count_facets,
-    count_new,
-    count_states,
+    count_files,
     last_look,
     look,
     page,
@@ -36,6 +35,7 @@ from selfassess.store.file_list import (
 )
 from selfassess.store.models import Facet, Facilitator, Network, Submission
 from selfassess.store.submissions import new_reference, remove
+from selfassess.store.tallies import tallies, tally_all
 from tests.desk import COORDINATOR, a_facilitator, a_network
 from tests.fixtures.stores import BOTH
 
@@ -52,6 +52,11 @@ def desk(store: Flask) -> tuple[Network, Network, Facilitator, Facilitator]:
     """My network, another's; my account, a colleague's."""
     mine, other = a_network("Réseau fictif"), a_network("Autre réseau fictif")
     return mine, other, a_facilitator(mine), a_facilitator(mine, email="b@reseau.example", label="Collègue")
+
+
+def count_new(networks: list[int], me: int) -> int:
+    """How many files are new to that account."""
+    return count_files(View(), networks, me).fresh
 
 
 def a_row(network: Network | None, **more: Any) -> dict[str, Any]:
@@ -192,7 +197,7 @@ def test_filters_add_up(desk: Any, files: Any, wanted: dict[str, Any]) -> None:
     all_of = list(zip(ids, rows, [having for *_, having, _ in files], strict=True))
     assert set(listed(view, mine)) == {one for one, row, having in all_of if fits(row, having, view.state)}
     states = {state: sum(fits(row, having, state) for _, row, having in all_of) for state in SENT}
-    assert count_states(view, [mine.id]) == {state: count for state, count in states.items() if count}
+    assert count_files(view, [mine.id]).states == {state: count for state, count in states.items() if count}
 
 
 def test_what_there_is_to_filter_by_is_of_my_networks(desk: Any) -> None:
@@ -200,8 +205,8 @@ def test_what_there_is_to_filter_by_is_of_my_networks(desk: Any) -> None:
     outsider = a_facilitator(other, email="c@reseau.example", label="Ailleurs")
     rows = [a_row(mine, assigned_id=me.id), a_row(mine), a_row(mine, state="withdrawn"), a_row(other, edition="e2")]
     put(rows, [[FACETS[0]], [FACETS[0], FACETS[2]], [FACETS[1]], [FACETS[3]]])
-    assert count_facets([mine.id]) == {FACETS[0]: 2, FACETS[2]: 1}
-    assert sorted(count_columns([mine.id])) == [(mine.id, "e1", NOBODY, 1), (mine.id, "e1", me.id, 1)]
+    alone = {("edition", "e1"): 2, ("assigned", "0"): 1, ("assigned", str(me.id)): 1, ("network", str(mine.id)): 2}
+    assert tallies([mine]) == {FACETS[0]: 2, FACETS[2]: 1, **alone, (ASIDE, ""): 0}
     assert list(colleagues([mine.id]).values()) == ["Animation du réseau", "Collègue"]
     put([a_row(mine, assigned_id=outsider.id)])
     assert outsider.id in colleagues([mine.id])
@@ -213,6 +218,32 @@ def test_a_reference_is_found_with_or_without_its_dashes(desk: Any) -> None:
     one, _ = put([a_row(mine, reference="PAT-7K3M-9Q2X", search="val pat 7k3m 9q2x"), a_row(mine)])
     assert listed(View(words=("7k3m", "9q2x")), mine) == [one]
     assert listed(View(words=("pat7k3m9q2x",), code="PAT7K3M9Q2X"), mine) == [one]
+
+
+def test_beyond_what_is_counted_at_once_the_worker_counts(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, other, me, _ = desk
+    rows = [a_row(mine), a_row(mine, aside=True), *[a_row(other, edition="e2") for _ in range(4)]]
+    put(rows[:-1], [[FACETS[0]]] * 5)
+    monkeypatch.setattr(file_list, "MOST", 2)
+    both = [mine.id, other.id]
+    assert count_files(View(), both).states == {SUBMITTED: 3, ASIDE: 1}  # 3: more than 2
+    assert count_new(both, me.id) == 3
+    live = tallies([mine, other])
+    tally_all(later(1))
+    db.session.expire_all()
+    assert (mine.tallied_at, other.tallied_at) == (None, later(1))
+    assert tallies([mine, other]) == live
+    put(rows, [[FACETS[0]]] * 6)
+    assert tallies([mine, other]) == live  # the large one as it was counted
+    tally_all(later(2))
+    db.session.expire_all()
+    again = tallies([other])
+    assert (again[FACETS[0]], again["network", str(other.id)], again["edition", "e2"]) == (4, 4, 4)
+    put(rows[:3])
+    tally_all(later(3))
+    db.session.expire_all()
+    assert other.tallied_at is None
+    assert tallies([other])["network", str(other.id)] == 1
 
 
 # ---- What is new ---------------------------------------------------------------------------------------------------
@@ -242,7 +273,7 @@ def test_what_others_did_since_my_last_look_is_new(desk: Any) -> None:
     perform(file, "comment", other, later(3), lambda found: Outcome({"key": "", "text": "Un mot"}))
     assert (count_new(networks, me.id), count_new(networks, colleague.id)) == (1, 1)
     assert [row.fresh for row in page(View(), networks, me.id).rows] == [True]
-    assert count_states(View(new_to=me.id), networks) == {SUBMITTED: 1}
+    assert count_files(View(new_to=me.id), networks).states == {SUBMITTED: 1}
     look(me.id, file.id, later(4))
     perform(file, "request", other, later(4), lambda found: Outcome({"questions": [], "message": ""}))
     look(me.id, file.id, later(5))

@@ -32,6 +32,7 @@ from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo, wipe
 from selfassess.store.usage import count_months
+from selfassess.store.tallies import tally_all
 from selfassess.web.commands.deletion_commands import purge_some
 from selfassess.web.commands.due_command import remind
 from selfassess.web.commands.groups import NOT_READY, stop
@@ -188,6 +189,7 @@ class WorkerParent:
             attempt(self.app, lambda: remind(now()))
             attempt(self.app, lambda: count_months(clock()) > 0)
             attempt(self.app, lambda: purge_some(clock()).deleted > 0)
+            attempt(self.app, lambda: tally_all(clock()))
         with self.app.app_context():
             db.engine.dispose()  # a process started later must inherit no connection
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,8 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.definition.typography import NBSP
 from selfassess.store import file_list as store
+from selfassess.store import tallies as tallied
+from selfassess.store.tallies import Tallies, tallies
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.french import day, day_of, french
@@ -36,6 +37,7 @@ from selfassess.web.review.list_address import (
 from selfassess.web.review.state_labels import LISTS, STATES, StateLabel
 
 HERE, FILE = "review.queue", "review.file"
+TALLIED = {EDITION: tallied.EDITION, ASSIGNED: tallied.ASSIGNED, NETWORK: tallied.NETWORK}  # by filter, its kind
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,11 @@ def queue() -> str | Response:
     page = store.page(asked.view, networks, me.id, asked.cursor)
     if asked.cursor and (not page.rows or (asked.cursor.before and not page.previous and len(page.rows) < store.PAGE)):
         return redirect(address(HERE, asked.chosen), 303)  # files have moved: the first page, full
-    states = store.count_states(asked.view, networks)
-    total = _total(asked.view.state, states)
-    columns = store.count_columns(networks)
-    everything = sum(row[-1] for row in columns)
+    counts = store.count_files(asked.view, networks, me.id)
+    total = _total(asked.view.state, counts.states)
+    known = tallies(me.networks)
+    everything = sum(files for (kind, _), files in known.items() if kind == tallied.NETWORK)
+    counted = [one.tallied_at for one in me.networks if one.tallied_at]
     return render_template(
         "review/queue.html",
         me=me,
@@ -77,11 +80,13 @@ def queue() -> str | Response:
         address=address,
         lines=[_line(row) for row in page.rows],
         total=total,
-        everything=everything or store.any_aside(networks),
-        fresh=store.count_new(networks, me.id),
+        everything=everything or known.get((store.ASIDE, "")),
+        most=store.MOST,
+        counted_at=min(counted) if counted else None,
+        fresh=counts.fresh,
         fresh_href=address(HERE, {NEW: YES}),
-        states=list(_states(asked, states)),
-        selects=list(_selects(columns, networks, asked, everything)),
+        states=list(_states(asked, counts.states)),
+        selects=list(_selects(known, asked, everything)),
         sorts=[(name, french(words)) for name, (_, _, words) in SORTS.items()],
         sort=asked.chosen.get(SORT, USUAL_SORT),
         criteria=[(words, _without(asked, name)) for name, words in asked.criteria.items()],
@@ -106,21 +111,16 @@ def _states(asked: ListAddress, counts: Mapping[str, int]) -> Iterator[tuple[str
 
 
 def _selects(
-    columns: Sequence[tuple[int | None, str, int, int]], networks: list[int], asked: ListAddress, everything: int
+    known: Tallies, asked: ListAddress, everything: int
 ) -> Iterator[tuple[ListFilter, list[tuple[str, str, int]], str]]:
     """(filter, [(value, words, how many files of the networks)], value chosen): only what tells files apart."""
-    facets, others = store.count_facets(networks), Counter[tuple[str, str]]()
-    me = current_facilitator().id
-    for network, edition, assigned, count in columns:
-        others[NETWORK, str(network)] += count
-        others[EDITION, edition] += count
-        others[ASSIGNED, {me: ME, store.NOBODY: NOBODY}.get(assigned, str(assigned))] += count
+    me = str(current_facilitator().id)
     for criterion in filters():
-        counts: Mapping[tuple[str, str], int] = facets if criterion.kind else others
+        kind = criterion.kind or TALLIED[criterion.name]
+        kept_as = {ME: me, NOBODY: str(store.NOBODY)} if criterion.name == ASSIGNED else {}
         picked = asked.chosen.get(criterion.name, "")
         offered = [
-            (value, words, counts.get((criterion.kind or criterion.name, value), 0))
-            for value, words in criterion.values.items()
+            (value, words, known.get((kind, kept_as.get(value, value)), 0)) for value, words in criterion.values.items()
         ]
         offered = [found for found in offered if found[2] or found[0] == picked]
         if picked or any(count < everything for _, _, count in offered):
@@ -132,7 +132,7 @@ def _looser(asked: ListAddress, networks: list[int]) -> Iterator[tuple[str, str,
     for name, words in asked.criteria.items():
         rest = {one: value for one, value in asked.chosen.items() if one != name}
         view = read_address(MultiDict(rest)).view
-        count = _total(view.state, store.count_states(view, networks))
+        count = _total(view.state, store.count_files(view, networks).states)
         if count:
             yield words, address(HERE, rest), count
 
