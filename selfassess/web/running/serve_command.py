@@ -29,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfassess.store.database import db, is_up_to_date
 from selfassess.web.commands.groups import NOT_READY, stop
 from selfassess.web.commands.worker import LAST_BREATH, WORKERS, work
-from selfassess.web.french import french
+from selfassess.web.french import french, moment, now
 from selfassess.web.running.doctor_command import told_at_start
 from selfassess.web.running.http_server import GRACE, HttpServer, given_by_systemd
 from selfassess.web.settings import Settings, settings, settings_of
@@ -115,6 +115,7 @@ def _address_known(told: Settings) -> Iterator[None]:
 
 def _serve(app: Flask) -> None:
     told = settings_of(app)
+    moment(now())  # reads how French writes dates: once, rather than by each process
     gc.freeze()  # what is read is neither looked through again nor copied by each process
     HttpServer(app, told.listen, told.web_processes, told.web_threads).run()
 
