@@ -45,6 +45,7 @@ from selfassess.store.models import (
     StepTick,
     StoredReport,
     Submission,
+    Tally,
 )
 from selfassess.store.reports import give_sign
 from selfassess.web.queue import queue_up
@@ -97,6 +98,7 @@ def site(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> F
         with writing() as session:
             session.add(PageDraft(submission_id=file.id, role="respondent", page="p", fields=[["é", ""]], kept_at=NOW))
             session.add(StepTick(submission_id=file.id, step="s", ticked_at=NOW))
+            session.add(Tally(network_id=file.network_id or 1, kind="region", value="Bretagne", files=501))
             session.add(Alert(submission_id=file.id, device="d", recipient="a@b.example", created_at=NOW, known=["x"]))
             session.flush()
             session.add(RecoveryCode(hash="h", facilitator_id=session.scalars(select(Facilitator.id)).first()))
