@@ -10,16 +10,22 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ColumnExpressionArgument,
+    CompoundSelect,
     Row,
     ScalarSelect,
     Select,
+    String,
     and_,
     case,
+    cast,
+    delete,
     func,
+    insert,
     literal,
     or_,
     select,
     tuple_,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -27,10 +33,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from selfassess.core.review.acts import ACTS, FACILITATOR, SENT
 from selfassess.store.database import UtcDateTime, db, rule_broken, writing
-from selfassess.store.models import Event, Facet, Facilitator, Look, Membership, Submission
+from selfassess.store.models import Event, Facet, Facilitator, Look, Membership, Network, Submission, Tally
 
 PAGE = 20
 MOST = 500  # files counted in a list: beyond, it says « plus de 500 »
+EDITION, ASSIGNED, NETWORK = "edition", "assigned", "network"  # kinds of a tally, besides those of facets
+Tallies = dict[tuple[str, str], int]  # (kind, value) → files
 ASIDE = "aside"  # `View.state`: what was set aside, in any state
 NOBODY = 0  # `View.assigned`: to no one yet
 MOVED, SENT_ON, NAME = "moved", "sent", "name"
@@ -271,6 +279,61 @@ def _counted(new_to: int | None, which: Sequence[ColumnExpressionArgument[bool]]
     if new_to is not None:
         found = found.outerjoin(Look, _look_of(new_to)).where(_fresh(new_to))
     return select(func.count()).select_from(found.limit(MOST + 1).subquery()).scalar_subquery()
+
+
+def tallies(networks: Sequence[Network]) -> Tallies:
+    """How many files of these networks together have each thing that a list filters by: facets, edition, who follows
+    it (an account, or NOBODY), network (an id); and how many are set aside.
+
+    Counted as they are while a network is small. Beyond MOST that would cost more than the list itself: it is as the
+    worker last counted it (`tallied_at`), every hour.
+    """
+    found: Tallies = {}
+    kept = [one.id for one in networks if one.tallied_at]
+    live = [one.id for one in networks if not one.tallied_at]
+    rows = select(Tally.kind, Tally.value, func.sum(Tally.files)).where(Tally.network_id.in_(kept))
+    for statement in ([_live(live)] if live else []) + ([rows.group_by(Tally.kind, Tally.value)] if kept else []):
+        for kind, value, files in db.session.execute(statement):
+            found[kind, value] = found.get((kind, value), 0) + int(files)
+    return found
+
+
+def _live(networks: Sequence[int]) -> CompoundSelect[str, str, int]:
+    mine = listed(networks)
+    facets = select(Facet.kind, Facet.value, func.count()).join(Submission, Submission.id == Facet.submission_id)
+    columns = {
+        EDITION: Submission.edition,
+        ASSIGNED: cast(func.coalesce(Submission.assigned_id, NOBODY), String),
+        NETWORK: cast(Submission.network_id, String),
+    }
+    aside = select(literal(ASIDE), literal(""), func.count()).where(*sent_to(networks), Submission.aside.is_(True))
+    others = (select(literal(kind), one, func.count()).where(*mine).group_by(one) for kind, one in columns.items())
+    return facets.where(*mine).group_by(Facet.kind, Facet.value).union_all(*others, aside)
+
+
+def tally(network_id: int, now: datetime) -> bool:
+    """Count a network's files again, if they are too many to be counted at each list; did it?"""
+    some = select(Submission.id).where(*listed([network_id])).limit(MOST + 1)
+    many = db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    found = list(db.session.execute(_live([network_id]))) if many > MOST else []
+    was = db.session.scalar(select(Network.tallied_at).where(Network.id == network_id))
+    if not found and was is None:
+        return False
+    with writing() as session:
+        session.execute(delete(Tally).where(Tally.network_id == network_id))
+        if found:
+            rows = [{"network_id": network_id, "kind": row[0], "value": row[1], "files": row[2]} for row in found]
+            session.execute(insert(Tally), rows)
+        told = update(Network).where(Network.id == network_id).values(tallied_at=now if found else None)
+        session.execute(told.execution_options(synchronize_session=False))
+    return bool(found)
+
+
+def tally_all(now: datetime) -> bool:
+    """Every network; False: there is nothing more to do for now."""
+    for network_id in db.session.scalars(select(Network.id)).all():
+        tally(network_id, now)
+    return False
 
 
 def colleagues(networks: Sequence[int]) -> dict[int, str]:

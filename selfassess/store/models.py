@@ -33,7 +33,7 @@ class Network(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply_to: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
-    tallied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its files were last counted (`tallies`)
+    tallied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its files were counted (`Tally`)
 
 
 class Facilitator(Model):
@@ -231,7 +231,7 @@ class Facet(Model):
 
 
 class Tally(Model):
-    """How many files of a network have a value, as last counted (`store.tallies`)."""
+    """How many files of a network have a value, as last counted (`store.file_list.tallies`)."""
 
     __tablename__ = "tally"
 

@@ -21,9 +21,9 @@ from selfassess.core.definition.typography import fold
 from selfassess.core.reading import list_filters as kinds
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import db, writing
+from selfassess.store.file_list import tally_all
 from selfassess.store.models import Event, Facet, Facilitator, Look, Network, Submission
 from selfassess.store.submissions import new_reference
-from selfassess.store.tallies import tally_all
 from selfassess.web.app import create_app
 from selfassess.web.french import now
 from selfassess.web.settings import ROOT, Settings

@@ -32,10 +32,11 @@ from selfassess.store.file_list import (
     look,
     page,
     select_files,
+    tallies,
+    tally_all,
 )
 from selfassess.store.models import Facet, Facilitator, Network, Submission
 from selfassess.store.submissions import new_reference, remove
-from selfassess.store.tallies import tallies, tally_all
 from tests.desk import COORDINATOR, a_facilitator, a_network
 from tests.fixtures.stores import BOTH
 

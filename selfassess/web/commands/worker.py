@@ -31,7 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo, wipe
-from selfassess.store.tallies import tally_all
+from selfassess.store.file_list import tally_all
 from selfassess.store.usage import count_months
 from selfassess.web.commands.deletion_commands import purge_some
 from selfassess.web.commands.due_command import remind

@@ -13,11 +13,9 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.definition.typography import NBSP
 from selfassess.store import file_list as store
-from selfassess.store import tallies as tallied
-from selfassess.store.tallies import Tallies, tallies
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import current_facilitator, network_ids
-from selfassess.web.french import day, day_of, french
+from selfassess.web.french import day, day_of, french, several
 from selfassess.web.review import blueprint
 from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY, ListFilter
 from selfassess.web.review.list_address import (
@@ -37,7 +35,7 @@ from selfassess.web.review.list_address import (
 from selfassess.web.review.state_labels import LISTS, STATES, StateLabel
 
 HERE, FILE = "review.queue", "review.file"
-TALLIED = {EDITION: tallied.EDITION, ASSIGNED: tallied.ASSIGNED, NETWORK: tallied.NETWORK}  # by filter, its kind
+TALLIED = {EDITION: store.EDITION, ASSIGNED: store.ASSIGNED, NETWORK: store.NETWORK}  # by filter, its kind
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,8 @@ def queue() -> str | Response:
         return redirect(address(HERE, asked.chosen), 303)  # files have moved: the first page, full
     counts = store.count_files(asked.view, networks, me.id)
     total = _total(asked.view.state, counts.states)
-    known = tallies(me.networks)
-    everything = sum(files for (kind, _), files in known.items() if kind == tallied.NETWORK)
+    known = store.tallies(me.networks)
+    everything = sum(files for (kind, _), files in known.items() if kind == store.NETWORK)
     counted = [one.tallied_at for one in me.networks if one.tallied_at]
     return render_template(
         "review/queue.html",
@@ -82,6 +80,8 @@ def queue() -> str | Response:
         total=total,
         everything=everything or known.get((store.ASIDE, "")),
         most=store.MOST,
+        total_words=several(total, "dossier", most=store.MOST),
+        fresh_words=many(counts.fresh),
         counted_at=min(counted) if counted else None,
         fresh=counts.fresh,
         fresh_href=address(HERE, {NEW: YES}),
@@ -100,18 +100,18 @@ def _without(asked: ListAddress, name: str) -> str:
     return address(HERE, {one: value for one, value in asked.chosen.items() if one != name})
 
 
-def _states(asked: ListAddress, counts: Mapping[str, int]) -> Iterator[tuple[str, str, int, bool]]:
+def _states(asked: ListAddress, counts: Mapping[str, int]) -> Iterator[tuple[str, str, str, bool]]:
     """(words, address, how many, is it this one) of each state, the other criteria kept."""
-    yield "Tous", _without(asked, STATE), _total("", counts), not asked.view.state
+    yield "Tous", _without(asked, STATE), many(_total("", counts)), not asked.view.state
     for name, words in LISTS.items():
         if name == store.ASIDE and not counts.get(name) and asked.view.state != name:
             continue  # most networks never set anything aside
         href = address(HERE, {**asked.chosen, STATE: name})
-        yield words.several, href, counts.get(name, 0), asked.view.state == name
+        yield words.several, href, many(counts.get(name, 0)), asked.view.state == name
 
 
 def _selects(
-    known: Tallies, asked: ListAddress, everything: int
+    known: store.Tallies, asked: ListAddress, everything: int
 ) -> Iterator[tuple[ListFilter, list[tuple[str, str, int]], str]]:
     """(filter, [(value, words, how many files of the networks)], value chosen): only what tells files apart."""
     me = str(current_facilitator().id)
@@ -127,14 +127,19 @@ def _selects(
             yield criterion, offered, picked
 
 
-def _looser(asked: ListAddress, networks: list[int]) -> Iterator[tuple[str, str, int]]:
+def _looser(asked: ListAddress, networks: list[int]) -> Iterator[tuple[str, str, str]]:
     """(criterion, address without it, how many files then) where there would be some."""
     for name, words in asked.criteria.items():
         rest = {one: value for one, value in asked.chosen.items() if one != name}
         view = read_address(MultiDict(rest)).view
         count = _total(view.state, store.count_files(view, networks).states)
         if count:
-            yield words, address(HERE, rest), count
+            yield words, address(HERE, rest), several(count, "dossier", most=store.MOST)
+
+
+def many(count: int) -> str:
+    """No list counts further than MOST."""
+    return str(count) if count <= store.MOST else f"plus de {store.MOST}"
 
 
 def _total(state: str, counts: Mapping[str, int]) -> int:
