@@ -29,7 +29,7 @@ from selfassess.web.french import now
 from selfassess.web.settings import ROOT, Settings
 from tests.definitions import SLUG, definitions, edition
 from tests.desk import a_facilitator, a_network, log_in
-from tests.fixtures.postgres import _private_server
+from tests.fixtures.postgres import PrivateServer
 from tests.web.profiles import RURAL
 
 VISITS, SAVES = 15, 12
@@ -162,8 +162,8 @@ def main(counts: list[int]) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory() as home:
             measure(f"sqlite:///{home}/bench.sqlite", count, Path(home))
-            for url in _private_server():
-                measure(url.render_as_string(False), count, Path(home))
+            with PrivateServer() as server:
+                measure(server.url.render_as_string(False), count, Path(home))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from tests.fixtures.waiting import PATIENCE, until
 
 DEPLOY = ROOT / "deploy"
 NAME = "pat.example.fr"
+SERVER = "    server 127.0.0.1:8000 fail_timeout=2s;"
 
 
 # As systemd does: the socket is the fourth file that the program has open, and the environment says it.
@@ -141,7 +142,7 @@ def nginx(site: Deployed, port: int, folder: Path) -> list[str]:
     for old, new in {
         "listen 80 ": f"listen 127.0.0.1:{free_port()} ",
         "listen 443 ": f"listen 127.0.0.1:{port} ",
-        "    server 127.0.0.1:8000;": "\n".join(f"    server 127.0.0.1:{one};" for one in site.ports),
+        SERVER: "\n".join(SERVER.replace("8000", str(one)) for one in site.ports),
         "/etc/letsencrypt/live/pat.example.fr/fullchain.pem": str(site.certificate),
         "/etc/letsencrypt/live/pat.example.fr/privkey.pem": str(site.folder / "key.pem"),
         "/var/log/nginx": str(folder),

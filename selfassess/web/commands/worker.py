@@ -59,6 +59,7 @@ LAST_BREATH = 8.0  # seconds left to what is under way when the worker is told t
 log = logging.getLogger(__name__)
 Step = Callable[[], bool]  # one report drawn or one message posted; False when there was none
 _said: dict[str, float] = {}  # when each fault was last told
+_failing: set[Step] = set()  # those that the database did not answer
 
 
 def register(app: Flask) -> None:
@@ -98,11 +99,17 @@ def attempt(app: Flask, step: Step) -> bool:
     database."""
     try:
         with app.app_context():
-            return step()
+            done = step()
     except (WriteError, SQLAlchemyError) as error:
+        _failing.add(step)
         _say_once("The database does not answer (%s).", type(error).__name__)
     except Exception as error:
         _say_once("The worker met a fault: %s", came_from(error))
+    else:
+        if step in _failing:
+            _failing.remove(step)
+            log.info("The database answers again.")
+        return done
     return False
 
 
