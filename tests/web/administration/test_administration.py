@@ -130,6 +130,7 @@ def test_logged_in_each_arrives_where_it_works(walker: Walker) -> None:
 # ---- Networks ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.stores(*BOTH)
 def test_a_network_is_added_renamed_closed_and_opened_again(walker: Walker) -> None:
     walker.get(NETWORKS)
     walker.click("Ajouter un réseau")
@@ -196,6 +197,7 @@ def test_invited_by_mail_nobody_else_sees_the_link(make_app: Callable[..., Flask
         assert [(one.kind, one.recipient) for one in sent] == [("invitation", NEW)] * 2
 
 
+@pytest.mark.stores(*BOTH)
 def test_an_account_is_invited_moved_closed_and_opened_again(walker: Walker) -> None:
     one, two = a_network("Un"), a_network("Deux")
     walker.get(f"{ACCOUNTS}/nouveau")
