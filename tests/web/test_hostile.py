@@ -9,6 +9,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from selfassess.web.access import ACCESS
+from selfassess.web.log_lines import TextLine
+from tests.web.test_log_lines import written
 from tests.web.walker import Walker
 
 STAGE, PLACE = "/dossier/pat/stage", "/dossier/territory/place"
@@ -161,7 +163,7 @@ def test_what_is_typed_is_never_markup(app: Flask, inside: Walker) -> None:
 
 
 def test_a_fault_of_ours_has_a_number_and_tells_no_answer(
-    app: Flask, inside: Walker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    app: Flask, inside: Walker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from selfassess.web.respond import questions
 
@@ -169,12 +171,13 @@ def test_a_fault_of_ours_has_a_number_and_tells_no_answer(
         raise RuntimeError("sec" + "ret")
 
     monkeypatch.setattr(questions, "merge", fail)
-    inside.send(inside.answer({"stage": "s3"}))
+    with written(TextLine()) as log:
+        inside.send(inside.answer({"stage": "s3"}))
     assert inside.response.status_code == 500
     reference = inside.page.css("main strong")[-1].text()
-    assert reference in caplog.text
-    assert "secret" not in caplog.text
-    assert "fail" in caplog.text
+    assert reference in log.getvalue()
+    assert "secret" not in log.getvalue()
+    assert "fail" in log.getvalue()
 
 
 def test_every_address_is_in_the_access_table(app: Flask) -> None:
