@@ -117,6 +117,8 @@ def _file(file: File) -> dict[str, object]:
         "enregistré le": _at(one.saved_at),
         "envoyé le": _at(one.sent_at),
         "dernier mouvement le": _at(one.moved_at),
+        "complet le": _at(one.completed_at),
+        "secondes passées à le remplir": one.spent,
         "rapport demandé le": _at(one.reported_at),
         "gardé plus longtemps le": _at(one.kept_at),
         "effacement annoncé le": _at(one.warned_at),
