@@ -50,9 +50,10 @@ bench: ## Measure speed and memory
 	@.ci/system test
 	@$(python) -m tests.bench $(ARGS)
 
-long: ## The long forms of the tests
+long: ## The long forms of the tests, then on PostgreSQL all that have an application
 	@.ci/system long
 	@$(python) -m pytest -n 2 -m long $(ARGS)
+	@TESTS_ON=postgresql $(python) -m pytest -n 2 $(ARGS)
 
 lock: ## Write the lock files again, with the newest versions
 	@.ci/system lock

@@ -107,15 +107,15 @@ def test_an_order_that_is_not_understood_is_an_error() -> None:
 
 
 @pytest.mark.usefixtures("read_once")
-def test_the_guide_works_and_is_met_on_the_site(root: Path, tmp_path: Path, make_app: Any) -> None:  # noqa: F811
-    shared = f"sqlite:///{shutil.copy(_empty(make_app), tmp_path / 'shared.sqlite')}"
-    old = Walker(make_app(shared))
+def test_the_guide_works_and_is_met_on_the_site(root: Path, make_app: Any) -> None:  # noqa: F811
+    before = make_app()
+    old = Walker(before)
     old.start()
     link = old.private_link
 
     follow(root, in_short)
 
-    later = make_app(shared, questions=root)
+    later = make_app(before.config["SQLALCHEMY_DATABASE_URI"], questions=root)
     visitor = Walker(later)
     visitor.start()
     visitor.walk(LATER, "actions")
@@ -131,11 +131,6 @@ def test_the_guide_works_and_is_met_on_the_site(root: Path, tmp_path: Path, make
     assert "Quelles actions internationales" in _plain(kept.text)
     with later.app_context():
         assert list(db.session.scalars(db.select(Submission.edition).order_by(Submission.id))) == ["2026-2", "2026-3"]
-
-
-def _empty(make_app: Any) -> str:  # noqa: F811
-    """An empty database, up to date."""
-    return str(make_app().config["SQLALCHEMY_DATABASE_URI"]).removeprefix("sqlite:///")
 
 
 def _plain(text: str) -> str:

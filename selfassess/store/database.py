@@ -52,7 +52,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-READ_ONLY = "25006"  # PostgreSQL's code, which its driver counts among faults of ours
+READ_ONLY = "25006"  # PostgreSQL's codes, which its driver counts among faults of ours
+NO_SUCH_TABLE, NO_SUCH_COLUMN = "42P01", "42703"
 
 log = logging.getLogger(__name__)
 
@@ -242,6 +243,11 @@ def surely_undone(error: object) -> bool:
     if code.startswith("SQLITE_"):
         return not code.startswith("SQLITE_IOERR")
     return bool(code) and not code.startswith(("08", "57P"))  # the connection, or the server, went away
+
+
+def lacks_a_migration(error: DBAPIError) -> bool:
+    """Is it for want of a table, or of a column? (SQLite counts these among its own faults.)"""
+    return _code(error.orig) in (NO_SUCH_TABLE, NO_SUCH_COLUMN)
 
 
 def answered_no(error: Exception) -> bool:

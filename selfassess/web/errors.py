@@ -19,7 +19,7 @@ from sqlalchemy.exc import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from selfassess.store.database import NotSavedError, UncertainError, undo
+from selfassess.store.database import NotSavedError, UncertainError, lacks_a_migration, undo
 from selfassess.store.journal import FullJournalError
 from selfassess.store.submissions import BusyError, GoneError, exists
 from selfassess.web.error_messages import FRENCH, HOME
@@ -128,8 +128,9 @@ def on_database(error: SQLAlchemyError) -> tuple[str, int]:
 
 
 def on_broken(error: DatabaseError) -> tuple[str, int]:
-    """What it says of none of its usual kinds: its file is damaged, its server in trouble."""
-    return on_fault(error) if isinstance(error, REFUSES_OURS) else on_database(error)
+    """What it says of none of its usual kinds: its file is damaged, its server in trouble, its tables behind."""
+    ours = isinstance(error, REFUSES_OURS) and not lacks_a_migration(error)
+    return on_fault(error) if ours else on_database(error)
 
 
 def on_fault(error: Exception) -> tuple[str, int]:

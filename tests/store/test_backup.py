@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import stat
 import threading
+import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import cycle
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psycopg
@@ -30,6 +32,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event, make_url, select, text
 
+from selfassess.content.demonstration import load_demonstration
 from selfassess.store import reports, submissions
 from selfassess.store.attempts import count_in_hour
 from selfassess.store.backup import is_used_by_others
@@ -51,8 +54,11 @@ from selfassess.store.models import (
     Tally,
 )
 from selfassess.store.reports import give_sign
+from selfassess.web.commands.demo import prepare
 from selfassess.web.queue import queue_up
 from selfassess.web.settings import EXTENSION, settings_of
+from tests.bench.lists import seed
+from tests.definitions import QUESTIONS, SLUG
 from tests.fixtures.stores import BOTH, POSTGRESQL
 from tests.store.test_migrations import old_base
 from tests.web.conftest import MakeApp
@@ -314,6 +320,23 @@ def test_a_database_that_is_used_or_filled_is_left_as_it_is(
     if kept_in == "sqlite":
         with empty.app_context():
             assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("files", ["demo", 10_000])
+def test_a_whole_site_moves(files: str | int, app: Flask, make_app: MakeApp, postgres_database: str) -> None:
+    with app.app_context():
+        if isinstance(files, int):
+            seed(files, Random(3))  # noqa: S311  the same each time
+        else:
+            prepare(load_demonstration(QUESTIONS, SLUG), NOW)
+        db.session.remove()
+        db.engine.dispose()
+    before, start = rows(app), time.monotonic()
+    told = said(app, "move", postgres_database)
+    print(f"{told.output.strip()} {time.monotonic() - start:.1f} s")  # noqa: T201  to be read with `-s`
+    assert told.exit_code == 0
+    assert rows(make_app(postgres_database)) == before
 
 
 @pytest.mark.stores(*BOTH)

@@ -56,6 +56,7 @@ from selfassess.web.settings import settings_of
 from tests.apart import ApartClient
 from tests.definitions import definitions, edition
 from tests.desk import COORDINATOR, a_facilitator, a_network, a_sent_file, an_administrator, log_in
+from tests.fixtures.stores import SQLITE
 from tests.web.conftest import MakeApp
 from tests.web.profiles import INTERCOMMUNAL
 
@@ -80,6 +81,8 @@ LEADS = {"which.file": FILE, "which.reading": READERS}  # to what a browser has 
 OF_CONTRIBUTORS = {"respond.answer", "respond.item_answer", "respond.added", "respond.renamed", "respond.leave_now",
                    "report.prepare", "report.elected", "report.elected_prepare"}  # fmt: skip
 
+
+pytestmark = pytest.mark.stores(SQLITE)  # a file, put back before each of hundreds of requests
 
 LETTER = "Subject: x\nTo: a@pat.example\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n\nx\n"
 

@@ -20,7 +20,7 @@ from selfassess.store.models import HourCount, StoredReport, Submission
 from selfassess.store.retention import purge
 from selfassess.web.settings import FILES, LIMITS, REPORTS, RESUMES, HourLimit, Settings, SettingsError
 from tests.desk import KEEPING, a_file, hold
-from tests.fixtures.stores import BOTH
+from tests.fixtures.stores import BOTH, SQLITE
 from tests.web.conftest import MakeApp
 from tests.web.profiles import EARLY
 from tests.web.test_service import statements
@@ -223,6 +223,7 @@ def test_one_statement_more_and_on_no_other_request(app: Flask, walker: Walker) 
     assert not any("hour_count" in one for one in sent)
 
 
+@pytest.mark.stores(SQLITE)
 def test_no_address_is_kept(app: Flask) -> None:
     begin(app, "203.0.113.77")
     assert b"203.0.113.77" not in (Path(app.instance_path) / "test.sqlite").read_bytes()

@@ -26,7 +26,7 @@ from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.logs import private_in
 from tests.fixtures.postgres import _connect
-from tests.fixtures.stores import POSTGRESQL
+from tests.fixtures.stores import POSTGRESQL, SQLITE
 from tests.pages import audit
 from tests.web.profiles import EARLY
 from tests.web.walker import Walker
@@ -134,6 +134,7 @@ def test_a_connection_that_drops_once_the_page_is_made(app: Flask, caplog: pytes
     assert "A connection to the database was lost (AdminShutdown)" in caplog.text
 
 
+@pytest.mark.stores(SQLITE)
 def test_a_file_of_answers_that_is_damaged(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     walker = visitor(app)
     walker.start()

@@ -84,10 +84,7 @@ def test_health(app: Flask) -> None:
     assert (answer.json["worker"], answer.json["worker_seen"]) == (True, 0)
     assert answer.headers["Cache-Control"] == "no-store"
     with app.app_context(), writing() as session:
-        session.execute(text("DROP TABLE stored_report"))
-        session.execute(text("DROP TABLE event"))
-        session.execute(text("DROP TABLE link"))
-        session.execute(text("DROP TABLE submission"))
+        session.execute(text("ALTER TABLE stored_report RENAME TO gone"))
     assert client.get("/healthz").status_code == 503
     page = client.get("/dossier")
     assert page.status_code == 403  # no cookie: the database is not even asked
@@ -128,8 +125,7 @@ def test_health_knows_the_migrations(app: Flask, number: str, told: str, status:
 def test_a_dead_database_is_a_page(app: Flask, walker: Walker) -> None:
     walker.start()
     with app.app_context(), writing() as session:
-        for table in ("stored_report", "event", "link", "submission"):
-            session.execute(text(f"DROP TABLE {table}"))
+        session.execute(text("ALTER TABLE submission RENAME TO gone"))
     walker.get("/dossier")
     assert walker.response.status_code == 503
 

@@ -23,6 +23,7 @@ from selfassess.web.commands.worker import WorkerParent
 from selfassess.web.french import now
 from selfassess.web.mail.sender import messages_go_too, post_next
 from tests.desk import COORDINATOR, KEEPING, a_facilitator, a_file, a_network, a_sent_file, hold
+from tests.fixtures.stores import SQLITE
 from tests.web.profiles import RURAL
 from tests.web.test_service import run
 from tests.web.walker import Walker
@@ -58,6 +59,7 @@ def found(folder: Path) -> set[str]:
     return {word for word in WORDS if any(word.encode() in one for one in kept)}
 
 
+@pytest.mark.stores(SQLITE)
 def test_a_deleted_file_leaves_no_word(app: Flask) -> None:
     token = a_file_full_of_words(app)
     folder = Path(app.instance_path)
@@ -73,6 +75,7 @@ def test_a_deleted_file_leaves_no_word(app: Flask) -> None:
         assert {(one.label, one.submission_id) for one in db.session.scalars(select(Link))} == {("", None)}
 
 
+@pytest.mark.stores(SQLITE)
 def test_what_somebody_was_reading_leaves_a_little_later(app: Flask) -> None:
     a_file_full_of_words(app)
     folder = Path(app.instance_path)
@@ -87,6 +90,7 @@ def test_what_somebody_was_reading_leaves_a_little_later(app: Flask) -> None:
     assert not found(folder)
 
 
+@pytest.mark.stores(SQLITE)
 def test_a_purged_file_leaves_no_word_either(app: Flask) -> None:
     a_file_full_of_words(app)
     with app.app_context():
@@ -114,6 +118,7 @@ def test_messages_of_others_stay(app: Flask) -> None:
     assert {one.name for one in folder.iterdir()} == before
 
 
+@pytest.mark.stores(SQLITE)
 @pytest.mark.parametrize("before", ["nothing", "wide open"])
 def test_files_of_the_instance_are_the_sites_own(app: Flask, before: str) -> None:
     folder = Path(app.instance_path)
@@ -142,6 +147,7 @@ def counted_elsewhere(path: Path) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.stores(SQLITE)
 def test_looking_after_a_file_lets_go_of_no_lock(app: Flask) -> None:
     """Another process that closes the database would take its journal away: what is written next would be lost."""
     with app.app_context():

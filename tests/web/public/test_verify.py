@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -34,6 +35,7 @@ from tests.desk import COORDINATOR, a_file
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
+from tests.fixtures.stores import SQLITE
 from tests.web.report.test_visibility import GIVEN, SECRET, WHO, Scene
 from tests.web.walker import Walker
 
@@ -308,6 +310,7 @@ def test_a_page_to_read_before_anything_is_typed(app: Flask) -> None:
     assert re.fullmatch("[0-9a-f ]{29}", grouped(NONE))
 
 
+@pytest.mark.stores(SQLITE)
 def test_guesses_need_no_table_to_be_read_whole(app: Flask) -> None:
     """Both look-ups go by an index, so that asking costs the same whatever is kept."""
     with app.app_context():

@@ -16,7 +16,6 @@ from selfassess.store.database import db, writing
 from selfassess.store.models import StoredReport
 from selfassess.web.commands.worker import draw_next, take_up
 from selfassess.web.french import now, today
-from selfassess.web.public import pages
 from selfassess.web.report import delivery, pdf
 from tests.core.report import files
 from tests.fixtures.accessibility import Audit
@@ -32,8 +31,7 @@ PROJECT = files.FILES["twinning_and_project"]
 @pytest.fixture
 def alive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that gives signs of life."""
-    for module in (pages, delivery):
-        monkeypatch.setattr(module, "worker_is_alive", lambda: True)
+    monkeypatch.setattr(delivery, "worker_is_alive", lambda: True)
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.condition import Ref
@@ -59,12 +58,13 @@ def side(walker: Walker, which: str) -> dict[str, str]:
     return {"Réponse": found[said[0][0]], **found} if said else {}
 
 
-def dump(app: Flask) -> list[str]:
-    with app.app_context():
-        path = str(db.engine.url.database)
-        db.session.remove()
-    with closing(sqlite3.connect(path)) as opened:
-        return list(opened.iterdump())
+def dump(app: Flask) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            name: list(connection.execute(select(table).order_by(*table.primary_key)))
+            for name, table in db.metadata.tables.items()
+        }
 
 
 def test_every_question_asked_may_be_tried(app: Flask) -> None:
