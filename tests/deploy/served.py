@@ -22,6 +22,7 @@ from tests.fixtures.waiting import PATIENCE, until
 
 DEPLOY = ROOT / "deploy"
 NAME = "pat.example.fr"
+DEBIAN = Path("/etc/nginx")  # as its package is laid out, where our file is put beside
 SERVER = "    server 127.0.0.1:8000 fail_timeout=2s;"
 
 
@@ -151,15 +152,24 @@ def nginx(site: Deployed, port: int, folder: Path) -> list[str]:
     }.items():
         assert old in told, old
         told = told.replace(old, new)
-    (folder / "boussole.conf").write_text(told, "utf-8")
+    shutil.copytree(DEBIAN, folder / "nginx", ignore=shutil.ignore_patterns("default"))  # which the README removes
+    (folder / "nginx/conf.d/boussole.conf").write_text(told, "utf-8")
     temporary = "".join(
         f"{one}_temp_path {folder}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    (folder / "nginx.conf").write_text(
-        f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/start.log;"
-        f"events {{}} http {{ {temporary} include {folder}/boussole.conf; }}"
-    )
-    return [shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    main = (DEBIAN / "nginx.conf").read_text("utf-8")
+    for old, new in {
+        "user www-data;": "daemon off; master_process off;",
+        str(DEBIAN): f"{folder}/nginx",
+        "/run/nginx.pid": f"{folder}/pid",
+        "/var/log/nginx": str(folder),
+        "http {": f"http {{ {temporary}",
+    }.items():
+        assert old in main, old
+        main = main.replace(old, new)
+    (folder / "nginx/nginx.conf").write_text(main, "utf-8")
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    return [program, "-c", str(folder / "nginx/nginx.conf"), "-e", str(folder / "start.log")]
 
 
 def caddy(site: Deployed, port: int, folder: Path) -> list[str]:

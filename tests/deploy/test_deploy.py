@@ -22,6 +22,7 @@ from flask import Flask
 
 from selfassess.store.submissions import new_token
 from selfassess.web.running.checkup import from_outside
+from selfassess.web.running.http_server import KEEP_ALIVE
 from selfassess.web.security import FROM_DOCTOR, doctor_mark
 from selfassess.web.settings import NAMES, Settings
 from tests.bench.servers import free_port
@@ -128,6 +129,16 @@ def trickle(address: str, site: Deployed, lines: ExitStack) -> None:
         if address.startswith("https"):
             line = lines.enter_context(site.trust.wrap_socket(line, server_hostname=host))
         line.sendall(b"POST /commencer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\na")
+
+
+def test_connections_outlive_the_looks_of_the_waiting_page() -> None:
+    slowest = re.search(r"LATER = (\d+)000;", (ROOT / "static/waiting.js").read_text())
+    nginx = re.search(r"keepalive_timeout (\d+)s;", (DEPLOY / "nginx.conf").read_text())
+    caddy = re.search(r"idle (\d+)m", (DEPLOY / "Caddyfile").read_text())
+    assert slowest
+    assert nginx
+    assert caddy
+    assert int(slowest[1]) < min(KEEP_ALIVE, int(nginx[1]), 60 * int(caddy[1]))
 
 
 def test_slow_visitors_stop_the_site_alone_and_not_behind_a_proxy(site: Deployed, proxy: Proxy) -> None:

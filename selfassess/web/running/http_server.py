@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 GRACE = 30  # seconds left to requests under way when told to stop
-# A proxy keeps connections open for 60 s at most (nginx), and asks again on one that this server has not closed yet.
-KEEP_ALIVE = 75
+KEEP_ALIVE = 75  # seconds that a connection stays open: the page that waits for a PDF looks every 30 at the slowest
 
 
 class HttpServer(BaseApplication):  # type: ignore[misc]  # published without types
