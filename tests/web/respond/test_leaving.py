@@ -17,7 +17,7 @@ from selfassess.web.commands.worker import WorkerParent
 from selfassess.web.french import day, day_of, now
 from selfassess.web.mail.sender import post_next
 from selfassess.web.settings import settings_of
-from tests.desk import COORDINATOR, a_file, hold
+from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
 from tests.fixtures.accessibility import Audit
 from tests.fixtures.browser import NewPage
 from tests.fixtures.server import Serve
@@ -51,6 +51,22 @@ def test_every_page_of_it_says_when_and_its_owner_keeps_it(app: Flask) -> None:
     assert "Dossier gardé plus longtemps" in walker.text
 
 
+def test_its_network_reads_it_too_and_what_is_sent_is_kept_as_it_is(app: Flask) -> None:
+    with app.app_context():
+        network = a_network()
+        account = a_facilitator(network)
+        file, token = a_sent_file(network, EARLY, at=now() - timedelta(days=1810))
+    desk, owner = Walker(app), Walker(app)
+    with app.app_context():
+        log_in(desk.client, account)
+    hold(owner.client, token)
+    assert "Son auteur en est prévenu" in desk.get(f"/reseau/dossiers/{file.reference}").css_first("#effacement").text()
+    told = owner.get("/dossier").css_first("#effacement")
+    assert "changez une réponse" not in told.text()
+    owner.send(owner.form("#effacement form"), None)
+    assert desk.get(f"/reseau/dossiers/{file.reference}").css_first("#effacement") is None
+
+
 def test_to_keep_what_does_not_go_changes_nothing(app: Flask) -> None:
     file, walker = old_file(app, timedelta(days=50))
     walker.get("/dossier")
@@ -71,7 +87,7 @@ def test_a_service_reads_it_and_keeps_it_by_answering_only(app: Flask) -> None:
     walker = Walker(app)
     hold(walker.client, token)
     walker.get("/dossier")
-    assert "Une réponse changée le garde" in walker.page.css_first("#effacement").text()
+    assert "une réponse changée le garde aussi" in walker.page.css_first("#effacement").text()
     assert walker.page.css_first("#effacement form") is None
     walker.get("/dossier/pat/stage")
     form = walker.form()
@@ -126,6 +142,8 @@ def test_in_a_narrow_browser(app: Flask, serve: Serve, new_page: NewPage, audit:
         _, token = a_file(EARLY, at=now() - OLD)
     site, page = serve(app), new_page(viewport={"width": 320, "height": 640})
     page.goto(f"{site}/reprendre/{token}")
+    audit(page)
+    page.goto(f"{site}/dossier/resultat")
     audit(page)
     page.get_by_role("button", name="Garder ce dossier").click()
     assert page.locator("#effacement").count() == 0
