@@ -44,8 +44,9 @@ AT_ONCE = 500  # files at most: who calls has other things to do
 
 @dataclass(frozen=True)
 class Keeping:
-    """How long, since the last change of a file: a `draft`; one whose report was asked for (`finished`); one taken back
-    (`withdrawn`); one that a network has (`sent`). A message, since it was made; a drawn report nobody fetched."""
+    """How long, since the last change of a file: a `draft`; one that was complete, or whose report was asked for
+    (`finished`); one taken back (`withdrawn`); one that a network has (`sent`). A message, since it was made; a drawn
+    report nobody fetched."""
 
     draft: timedelta = timedelta(days=90)
     finished: timedelta = timedelta(days=365)
@@ -56,10 +57,10 @@ class Keeping:
 
     def of(self, submission: Submission) -> timedelta:
         """For that file, as it is."""
-        return next(kept for kept, states, reported in self.rules() if _rules(submission, states, reported))
+        return next(kept for kept, states, finished in self.rules() if _rules(submission, states, finished))
 
     def rules(self) -> tuple[tuple[timedelta, tuple[str, ...], bool | None], ...]:
-        """How long, in which states, and whether the report was asked for; None: either."""
+        """How long, in which states, and whether it is finished; None: either."""
         return (
             (self.draft, (PREVIEW,), None),
             (self.draft, (DRAFT,), False),
@@ -96,9 +97,9 @@ def _changed(submission: Submission) -> datetime:
     return max(one for one in known if one is not None)
 
 
-def _rules(submission: Submission, states: tuple[str, ...], reported: bool | None) -> bool:
-    asked = submission.reported_at is not None
-    return submission.state in states and reported in {None, asked}
+def _rules(submission: Submission, states: tuple[str, ...], finished: bool | None) -> bool:
+    done = submission.completed_at is not None or submission.reported_at is not None
+    return submission.state in states and finished in {None, done}
 
 
 def purge(keeping: Keeping, now: datetime, far: timedelta | None = QUIET) -> Purged:
@@ -137,10 +138,11 @@ def _due(keeping: Keeping, ends: datetime) -> ColumnElement[bool]:
     )
 
 
-def _rule(states: tuple[str, ...], reported: bool | None) -> Iterator[ColumnElement[bool]]:
+def _rule(states: tuple[str, ...], finished: bool | None) -> Iterator[ColumnElement[bool]]:
     yield Submission.state.in_(states)
-    if reported is not None:
-        yield Submission.reported_at.is_not(None) if reported else Submission.reported_at.is_(None)
+    if finished is not None:
+        done = or_(Submission.completed_at.is_not(None), Submission.reported_at.is_not(None))
+        yield done if finished else ~done
 
 
 def _unchanged(since: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import JSON, Boolean, Integer, inspect, select
+from sqlalchemy import JSON, Boolean, Integer, inspect, select, update
 from sqlalchemy.types import TypeEngine
 
 from selfassess.core.review.acts import FACILITATOR
@@ -52,6 +52,13 @@ def finished(at: datetime) -> Submission:
     return file
 
 
+def complete(at: datetime) -> Submission:
+    file = draft(at)
+    with writing() as session:
+        session.execute(update(Submission).where(Submission.id == file.id).values(completed_at=at))
+    return file
+
+
 def sent(at: datetime) -> Submission:
     return a_sent_file(a_network(secrets.token_hex(4)), EARLY, at=at)[0]
 
@@ -68,7 +75,7 @@ def commented(at: datetime) -> Submission:
 
 
 @pytest.mark.parametrize(
-    ("make", "days"), [(draft, 90), (finished, 365), (withdrawn, 90), (sent, 1826), (commented, 1826)]
+    ("make", "days"), [(draft, 90), (finished, 365), (complete, 365), (withdrawn, 90), (sent, 1826), (commented, 1826)]
 )
 def test_each_state_has_its_time_counted_from_the_last_change(
     store: Flask, make: Callable[[datetime], Submission], days: int
