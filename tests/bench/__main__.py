@@ -22,6 +22,8 @@ from selfassess.core.sensitivity.counterfactual import Trial, counterfactual
 from tests.bench.asking import asking
 from tests.bench.drawings import drawings, worker
 from tests.bench.journey import Costs, HttpWalker
+from tests.bench.lists import lists
+from tests.bench.loads import drawing, exports, starting, statements
 from tests.bench.patches import patches
 from tests.bench.saying import say
 from tests.bench.servers import ROOT, serve
@@ -163,8 +165,10 @@ def _weights(pages: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    parts = {
-        part.__name__: part for part in (paths, loading, readings, drawings, patches, worker, runs, asking, walked)
-    }
+    every = (
+        paths, loading, starting, readings, drawings, patches, worker, runs, statements, drawing, asking, lists,
+        exports, walked,
+    )  # fmt: skip
+    parts = {part.__name__: part for part in every}
     for name in sys.argv[1:] or parts:
         parts[name]()

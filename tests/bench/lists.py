@@ -1,4 +1,6 @@
-"""`python -m tests.bench.lists [count…]`: the network's list with that many files (10,000), on both databases."""
+"""The network's list with 100 and 10,000 files, in turn, on both databases; `python -m tests.bench.lists 100000` says
+those of that many beside those of 100.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,11 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
-from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event, insert, text
 from sqlalchemy.engine import Connection
@@ -27,12 +28,13 @@ from selfassess.store.submissions import new_reference
 from selfassess.web.app import create_app
 from selfassess.web.french import now
 from selfassess.web.settings import ROOT, Settings
+from tests.bench.saying import say
 from tests.definitions import SLUG, definitions, edition
 from tests.desk import a_facilitator, a_network, log_in
 from tests.fixtures.postgres import PrivateServer
 from tests.web.profiles import RURAL
 
-VISITS, SAVES = 15, 12
+VISITS, SAVES, DEEP = 15, 12, 30
 PAGES = {
     "first page": "/reseau",
     "sent, oldest first": "/reseau?tri=envoi-ancien",
@@ -110,61 +112,89 @@ def _events(submission: int, row: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def visit(app: Flask, client: FlaskClient, path: str) -> str:
-    """Milliseconds (median and longest) of a page, those of this process's processor, and how many queries it makes."""
+@dataclass(frozen=True)
+class Visit:
+    """Milliseconds of a page (whole, and of this process's processor), and the queries it makes."""
+
+    whole: float
+    busy: float
+    queries: int
+
+
+def visit(site: Site, path: str) -> Visit:
     queries: list[str] = []
 
     def count(connection: Connection, cursor: Any, statement: str, *more: Any) -> None:
-        queries.append(statement)
+        if statement != "BEGIN":
+            queries.append(statement)
 
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", count)
-    times, busy = [], []
-    for _ in range(VISITS):
-        queries.clear()
-        start, began = time.perf_counter(), time.process_time()
-        response = client.get(path)
-        times.append((time.perf_counter() - start) * 1000)
-        busy.append((time.process_time() - began) * 1000)
-        assert response.status_code == 200, response.status_code
-    with app.app_context():
-        event.remove(db.engine, "before_cursor_execute", count)
-    spent = f"processor {statistics.median(busy):.0f}"
-    return f"{statistics.median(times):6.0f} ms, longest {max(times):.0f}, {spent}; {len(queries)} queries"
+    event.listen(site.engine, "before_cursor_execute", count)
+    start, began = time.perf_counter(), time.process_time()
+    response = site.client.get(path)
+    whole, busy = time.perf_counter() - start, time.process_time() - began
+    event.remove(site.engine, "before_cursor_execute", count)
+    if response.status_code != 200:
+        raise RuntimeError(f"{path}: {response.status_code}")
+    return Visit(whole * 1000, busy * 1000, len(queries))
 
 
-def measure(url: str, count: int, folder: Path) -> None:
-    settings = Settings(database_url=url, secret_key="bench", questions=ROOT / "questions", instance=folder)
-    app = create_app(settings)
-    with app.app_context():
-        upgrade()
-        me = seed(count, random.Random(3))  # noqa: S311
-        tally_all(now())  # as the worker does every hour
-        client = app.test_client()
-        log_in(client, me)
-    for name, path in PAGES.items():
-        print(f"{db_name(url)}, {count} files, {name:<20} {visit(app, client, path)}", flush=True)
-    page = client.get("/reseau").text
-    for _ in range(min(30, count // 20 - 1)):
-        path = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
-        page = client.get(path).text
-    print(f"{db_name(url)}, {count} files, {'page 31':<20} {visit(app, client, path)}", flush=True)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+class Site:
+    """A site with so many files in a network, and a browser of who follows it."""
+
+    def __init__(self, url: str, count: int, folder: Path) -> None:
+        settings = Settings(database_url=url, secret_key="bench", questions=ROOT / "questions", instance=folder)
+        self.app = create_app(settings)
+        with self.app.app_context():
+            upgrade()
+            me = seed(count, random.Random(3))  # noqa: S311
+            tally_all(now())  # as the worker does every hour
+            self.engine = db.engine
+            self.client = self.app.test_client()
+            log_in(self.client, me)
+        self.deep = self._deep(min(DEEP, count // 20 - 1))
+
+    def _deep(self, pages: int) -> str:
+        path = "/reseau"
+        for _ in range(pages):
+            page = self.client.get(path).text
+            path = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+        return path
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def compare(url: str, more: str, counts: tuple[int, int], folder: Path) -> None:
+    """Each page at the least and at the most, in turn: medians, and their ratio."""
+    least, most = (Site(one, count, folder) for one, count in zip((url, more), counts, strict=True))
+    for name, path in {**PAGES, f"page {DEEP + 1}": ""}.items():
+        few, many = [], []
+        for _ in range(VISITS):
+            few.append(visit(least, path or least.deep))
+            many.append(visit(most, path or most.deep))
+        whole, before = (statistics.median([one.whole for one in some]) for some in (many, few))
+        busy, busy_before = (statistics.median([one.busy for one in some]) for some in (many, few))
+        say(
+            f"list, {db_name(url)}, {counts[1]} files, {name}, ms",
+            f"{whole:.0f} ({counts[0]}: {before:.0f}, ratio {whole / before:.1f}); "
+            f"CPU {busy:.0f} (ratio {busy / busy_before:.1f}); {max(one.queries for one in many)} queries",
+        )
+    least.close()
+    most.close()
 
 
 def db_name(url: str) -> str:
     return url.split(":")[0].split("+")[0]
 
 
-def main(counts: list[int]) -> None:
-    for count in counts:
-        with tempfile.TemporaryDirectory() as home:
-            measure(f"sqlite:///{home}/bench.sqlite", count, Path(home))
-            with PrivateServer() as server:
-                measure(server.url.render_as_string(False), count, Path(home))
+def lists(most: int = 10_000) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        compare(f"sqlite:///{home}/few.sqlite", f"sqlite:///{home}/many.sqlite", (100, most), Path(home))
+        with PrivateServer() as few, PrivateServer() as many:
+            compare(*(one.url.render_as_string(False) for one in (few, many)), (100, most), Path(home))
 
 
 if __name__ == "__main__":
-    main([int(one) for one in sys.argv[1:]] or [10_000])
+    lists(*map(int, sys.argv[1:]))

@@ -90,6 +90,7 @@ def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
         command_of(target),
         cwd=ROOT,
         env={**os.environ, **environment, "LISTEN": f"127.0.0.1:{port}"},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -58,7 +58,7 @@ class Steps:
         return f"{len(self.calls)}, {self.calls.total()}, {self.changes}"
 
 
-class _Visitor(FlaskClient):
+class Visitor(FlaskClient):
     literal = True  # every address as it is written
 
 
@@ -66,7 +66,7 @@ class _Counted(Walker):
     """Counts the sending of one page, without the one it leads to, and the result."""
 
     def __init__(self, app: Flask) -> None:
-        app.test_client_class = _Visitor
+        app.test_client_class = Visitor
         super().__init__(app, check=False)
         self.sent, self.result = Steps(), Steps()
 
