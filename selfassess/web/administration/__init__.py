@@ -3,3 +3,4 @@
 from flask import Blueprint
 
 blueprint = Blueprint("administration", __name__, url_prefix="/administration")
+NUMBER = "int(max=2147483647)"  # of an address: PostgreSQL has no further id

@@ -18,7 +18,7 @@ from selfassess.store.administration import every_account, files_of_networks, in
 from selfassess.store.database import rule_broken, writing
 from selfassess.store.models import AdminAct, Facilitator, Network
 from selfassess.store.submissions import new_token
-from selfassess.web.administration import blueprint
+from selfassess.web.administration import NUMBER, blueprint
 from selfassess.web.administration.admin_acts import done
 from selfassess.web.administration.admin_forms import InvitationForm, MembershipForm
 from selfassess.web.errors import Problem
@@ -126,13 +126,13 @@ def _role(form: MembershipForm) -> str:
     return ", ".join([*follows, *(["administre le site"] if form.administrator.data else [])])
 
 
-@blueprint.get("/comptes/<int:account>")
+@blueprint.get(f"/comptes/<{NUMBER}:account>")
 def account(account: int) -> str:
     found = _known(account)
     return _page(found, MembershipForm(None, _offered(found), found))
 
 
-@blueprint.post("/comptes/<int:account>")
+@blueprint.post(f"/comptes/<{NUMBER}:account>")
 def change(account: int) -> ResponseReturnValue:
     found = _other(account)
     if found.deactivated_at is not None:
@@ -177,7 +177,7 @@ def _page(found: Facilitator, form: MembershipForm) -> str:
     )
 
 
-@blueprint.post("/comptes/<int:account>/lien")
+@blueprint.post(f"/comptes/<{NUMBER}:account>/lien")
 def give_link(account: int) -> Response:
     """The invitation again, or another password for who has lost theirs."""
     found = _other(account)
@@ -187,13 +187,13 @@ def give_link(account: int) -> Response:
     return _to(found, "lien")
 
 
-@blueprint.get("/comptes/<int:account>/fermer")
+@blueprint.get(f"/comptes/<{NUMBER}:account>/fermer")
 def closing(account: int) -> ResponseReturnValue:
     found = _other(account)
     return _confirmation("administration/closing.html", found) if found.deactivated_at is None else _to(found, "ferme")
 
 
-@blueprint.post("/comptes/<int:account>/fermer")
+@blueprint.post(f"/comptes/<{NUMBER}:account>/fermer")
 def close(account: int) -> Response:
     found = _other(account)
     if found.deactivated_at is None:
@@ -205,7 +205,7 @@ def close(account: int) -> Response:
     return _to(found, "ferme")
 
 
-@blueprint.post("/comptes/<int:account>/rouvrir")
+@blueprint.post(f"/comptes/<{NUMBER}:account>/rouvrir")
 def reopen(account: int) -> Response:
     """With the networks and the role it had; a new password, and a new second factor."""
     found = _other(account)
@@ -219,13 +219,13 @@ def reopen(account: int) -> Response:
     return _to(found, "rouvert")
 
 
-@blueprint.get("/comptes/<int:account>/double-authentification")
+@blueprint.get(f"/comptes/<{NUMBER}:account>/double-authentification")
 def reset(account: int) -> ResponseReturnValue:
     found = _other(account)
     return _confirmation("administration/reset.html", found) if found.totp_at is not None else _to(found, "retiree")
 
 
-@blueprint.post("/comptes/<int:account>/double-authentification")
+@blueprint.post(f"/comptes/<{NUMBER}:account>/double-authentification")
 def reset_now(account: int) -> Response:
     found = _other(account)
     if found.totp_at is not None:

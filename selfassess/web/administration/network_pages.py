@@ -14,7 +14,7 @@ from selfassess.store import networks as store
 from selfassess.store.administration import accounts_of_networks, files_of_networks
 from selfassess.store.database import rule_broken
 from selfassess.store.models import Network
-from selfassess.web.administration import blueprint
+from selfassess.web.administration import NUMBER, blueprint
 from selfassess.web.administration.admin_acts import done
 from selfassess.web.administration.admin_forms import NetworkForm
 from selfassess.web.definitions import library
@@ -56,13 +56,13 @@ def add_network() -> ResponseReturnValue:
     return redirect(url_for("administration.network", network=made.id, quoi="cree"), 303)
 
 
-@blueprint.get("/reseaux/<int:network>")
+@blueprint.get(f"/reseaux/<{NUMBER}:network>")
 def network(network: int) -> str:
     found = _known(network)
     return _page(_form(None, found), found)
 
 
-@blueprint.post("/reseaux/<int:network>")
+@blueprint.post(f"/reseaux/<{NUMBER}:network>")
 def change_network(network: int) -> ResponseReturnValue:
     found = _known(network)
     form = _form(request.form, found)
@@ -89,7 +89,7 @@ def _changes(found: Network, name: str, region: str, reply_to: str | None) -> It
         yield f"réponses aux messages lues à {reply_to}" if reply_to else "réponses aux messages lues par personne"
 
 
-@blueprint.get("/reseaux/<int:network>/fermer")
+@blueprint.get(f"/reseaux/<{NUMBER}:network>/fermer")
 def closing_network(network: int) -> ResponseReturnValue:
     found = _known(network)
     if found.closed_at is not None:
@@ -103,7 +103,7 @@ def closing_network(network: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/reseaux/<int:network>/fermer")
+@blueprint.post(f"/reseaux/<{NUMBER}:network>/fermer")
 def close_network(network: int) -> Response:
     found = _known(network)
     if found.closed_at is None:
@@ -112,7 +112,7 @@ def close_network(network: int) -> Response:
     return redirect(url_for("administration.network", network=found.id, quoi="ferme"), 303)
 
 
-@blueprint.post("/reseaux/<int:network>/rouvrir")
+@blueprint.post(f"/reseaux/<{NUMBER}:network>/rouvrir")
 def reopen_network(network: int) -> Response:
     found = _known(network)
     if found.closed_at is not None:

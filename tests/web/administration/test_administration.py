@@ -311,6 +311,13 @@ def test_nobody_acts_on_their_own_account(walker: Walker, admin: Facilitator) ->
     assert not acts()
 
 
+@pytest.mark.stores(*BOTH)
+@pytest.mark.parametrize("number", ["0", "999", "2147483648", "9" * 40])
+def test_a_number_of_nobody_is_an_unknown_address(walker: Walker, number: str) -> None:
+    for address in (f"{NETWORKS}/{number}", f"{ACCOUNTS}/{number}/fermer"):
+        assert walker.client.get(address).status_code == 404
+
+
 def test_a_closed_account_takes_nothing(walker: Walker) -> None:
     closed = a_facilitator(network := a_network(), email=NEW)
     accounts.deactivate(closed, now())
