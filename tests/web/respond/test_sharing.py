@@ -15,11 +15,8 @@ from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission
 from selfassess.web.french import day, now, today
 from tests.desk import COORDINATOR, a_file, a_network, a_sent_file, hold
-from tests.fixtures.stores import BOTH
 from tests.web import profiles
 from tests.web.walker import Walker
-
-pytestmark = pytest.mark.stores(*BOTH)
 
 SERVICE = "Service des relations internationales"
 SHARE, MEANS = "/dossier/partager", "/dossier/means/resources"

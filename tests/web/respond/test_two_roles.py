@@ -21,8 +21,6 @@ from tests.fixtures.stores import BOTH
 from tests.web import profiles
 from tests.web.walker import Walker
 
-pytestmark = pytest.mark.stores(*BOTH)
-
 SERVICE = "Service des relations internationales"
 RI, CHECK, CHOOSE = "/dossier/means/ri_service", "/dossier/verifier", "/dossier/choisir/ri_service"
 WAITING = "Deux réponses, une à choisir"
@@ -310,6 +308,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch, sends: list[Callable[[], None]]) ->
     assert not any(one.is_alive() for one in threads)
 
 
+@pytest.mark.stores(*BOTH)
 def test_two_services_at_the_same_instant(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {key: value for key, value in profiles.INTERCOMMUNAL.items() if key != "ri_service"}
     pair = two(app, answers, "means", check=False)
@@ -327,6 +326,7 @@ def test_two_services_at_the_same_instant(app: Flask, monkeypatch: pytest.Monkey
     assert "ri_service" not in found.answers
 
 
+@pytest.mark.stores(*BOTH)
 @pytest.mark.parametrize("role", [RESPONDENT, CONTRIBUTOR])
 def test_two_tabs_of_one_role_at_the_same_instant(app: Flask, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     pair = two(app, profiles.INTERCOMMUNAL, "means", check=False)
@@ -346,6 +346,7 @@ def test_two_tabs_of_one_role_at_the_same_instant(app: Flask, monkeypatch: pytes
     assert said == ("nobody_ri" if late is one else "officer")
 
 
+@pytest.mark.stores(*BOTH)
 def test_different_questions_at_the_same_instant_are_both_saved(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = two(app, {}, "means", check=False)
     forms = []
