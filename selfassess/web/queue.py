@@ -13,6 +13,7 @@ from selfassess.store.reports import FAILED, READY, REPLACED
 from selfassess.web.french import now
 
 CLOCKS = timedelta(minutes=1)  # apart, those of two machines have a fault
+LONGEST_HOST = 100  # letters of the name of a machine, in that of its worker
 LATE = timedelta(seconds=20)  # without a sign of a worker, which gives one every 5
 
 

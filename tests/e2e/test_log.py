@@ -175,12 +175,14 @@ def broken_while_sent(walker: Talkative, url: URL, page: str, log: Path) -> str:
     walker.get(page)
     form = walker.answer({"stage": "s3"})
     with _connect(url) as connection:
-        connection.execute("ALTER TABLE event RENAME TO away")
+        connection.execute(
+            "ALTER TABLE event ADD CONSTRAINT nothing CHECK (false) NOT VALID"
+        )  # tells the row it refuses
         connection.execute("ALTER TABLE stored_report RENAME TO gone")
         walker.send(form)
         until(lambda: "The database does not answer" in log.read_text())
         connection.execute("ALTER TABLE gone RENAME TO stored_report")
-        connection.execute("ALTER TABLE away RENAME TO event")
+        connection.execute("ALTER TABLE event DROP CONSTRAINT nothing")
     assert walker.response.status_code == 500
     assert walker.response.headers["X-Request-ID"] in walker.text
     return str(walker.response.headers["X-Request-ID"])

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from socket import gethostname
 from urllib.parse import urlsplit
 
 from flask import Flask, json
@@ -29,9 +30,9 @@ from selfassess.store.models import Event
 from selfassess.store.retention import Keeping, overdue
 from selfassess.web.french import day, now, several
 from selfassess.web.public.legal import ASKED
-from selfassess.web.queue import CLOCKS, LATE
+from selfassess.web.queue import CLOCKS, LATE, LONGEST_HOST
 from selfassess.web.security import FROM_DOCTOR, doctor_mark
-from selfassess.web.settings import THIS_MACHINE, Settings, settings_of
+from selfassess.web.settings import THIS_MACHINE, Settings, kept_secret, settings, settings_of
 
 SECRET_LENGTH, SECRET_LETTERS = 32, 10  # at least; those we make have 64
 LEAST_FREE = 1024**3  # bytes
@@ -186,7 +187,9 @@ def _of_database(keeping: Keeping) -> Iterator[Finding]:
         yield from _of_clocks(at - clock())
         yield from _of_queues(at)
         yield from _of_what_goes(keeping, at)
-        yield from _of_workers(reports.last_signs())
+        signs = reports.last_signs()
+        yield from _of_workers(signs)
+        yield from _of_other_machines(signs, settings())
     except (WriteError, SQLAlchemyError) as error:
         undo()
         yield Finding(
@@ -237,6 +240,18 @@ def _of_workers(signs: dict[str, timedelta]) -> Iterator[Finding]:
         yield Finding(
             f"Ce qui fabrique les PDF et envoie les courriels {since}",
             "lancez-le : systemctl start boussole-worker (ou « flask --app wsgi worker »)",
+        )
+
+
+def _of_other_machines(signs: dict[str, timedelta], told: Settings) -> Iterator[Finding]:
+    """A worker elsewhere: a secret made here is not theirs."""
+    others = {name.rpartition(":")[0] for name, ago in signs.items() if ago < LATE} - {gethostname()[:LONGEST_HOST]}
+    made_here = told.instance / "secret_key"
+    if others and made_here.exists() and kept_secret(made_here) == told.secret_key:
+        yield Finding(
+            f"Ce site est aussi servi par {', '.join(sorted(others))}, et SECRET_KEY n'est pas réglé : chaque machine "
+            "a la sienne, et refuse les sessions des autres",
+            "réglez la même SECRET_KEY sur toutes les machines (openssl rand -hex 32)",
         )
 
 

@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from selfassess.web.french import now
 from selfassess.web.mail import outbox
 from selfassess.web.running import checkup
 from selfassess.web.running.doctor_command import told_at_start
-from selfassess.web.settings import Settings, SettingsError, settings_of
+from selfassess.web.settings import Settings, SettingsError, kept_secret, settings_of
 from tests.bench.servers import free_port
 from tests.definitions import SLUG, edition
 from tests.desk import KEEPING, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
@@ -96,12 +97,23 @@ def test_secrets_that_others_may_read_are_said(safe: Settings, tmp_path: Path) -
 
 def a_worker(app: Flask) -> None:
     with app.app_context():
-        reports.give_sign("tests")
+        reports.give_sign(f"{gethostname()}:0")
 
 
 def of_machine(app: Flask) -> list[str]:
     with app.app_context():
         return told(list(checkup.of_machine(app)))
+
+
+def test_a_secret_of_its_own_beside_another_machine_is_said(make_app: MakeApp, tmp_path: Path) -> None:
+    app = make_app(secret_key=kept_secret(tmp_path / "secret_key"), instance=tmp_path)
+    with app.app_context():
+        reports.give_sign(f"{gethostname()}:1")
+    assert not of_machine(app)
+    with app.app_context():
+        reports.give_sign("pages-2:1")
+    (said,) = of_machine(app)
+    assert said.startswith("Ce site est aussi servi par pages-2, et SECRET_KEY n'est pas réglé")
 
 
 def test_what_this_machine_lacks_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
