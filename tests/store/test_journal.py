@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,7 +81,7 @@ def _questions(file: Submission) -> set[tuple[str, str]]:
 
 
 def test_thousands_of_saves_cost_the_desk_nothing(app: Flask) -> None:
-    """What one page of a file reads of its journal: no more after 3,730 saves than after a few, and a save more."""
+    """What each page of the desk reads of its journal: no more after 3,730 saves than after a few, and a save more."""
     with app.app_context():
         network = a_network()
         account = a_facilitator(network)
@@ -107,8 +108,19 @@ def test_thousands_of_saves_cost_the_desk_nothing(app: Flask) -> None:
         db.session.remove()
     read: list[Event] = []
     listened.listen(Event, "load", lambda target, context: read.append(target))
-    assert client.get(f"/reseau/dossiers/{reference}").status_code == 200
-    assert 0 < len(read) <= EVERY + 3
+    left, seen = ["/reseau", f"/reseau/dossiers/{reference}"], set[str]()
+    while left:
+        address = left.pop()
+        seen.add(address)
+        read.clear()
+        answer = client.get(address, buffered=True)
+        assert answer.status_code in {200, 303}, address  # a PDF not drawn yet leads to its waiting page
+        assert len(read) <= 2 * EVERY, address
+        mine = re.findall(
+            rf'href="(/reseau/dossiers/{reference}[^"?#]*)', answer.text if answer.mimetype == "text/html" else ""
+        )
+        left += [one for one in dict.fromkeys(mine) if one not in seen and one not in left]
+    assert len(seen) > 8
 
 
 def save(file: Submission, key: str) -> None:
