@@ -58,6 +58,8 @@ class HourLimit:
 FILES, REPORTS, RESUMES = "files", "reports", "resumes"
 # A training room has one address: forty people who each begin two files, and ask for their report again and again.
 LIMITS = {FILES: HourLimit(300, 3000), REPORTS: HourLimit(600, 3000), RESUMES: HourLimit(100, 3000)}
+# A site tried on somebody's machine sees everybody, and whatever measures it, at one address.
+NONE = HourLimit(999_999, 999_999)
 
 
 class SettingsError(Exception):
@@ -155,10 +157,13 @@ class Settings:
             log_format=read.choice("LOG_FORMAT", LOG_FORMATS),
             access_log=read.switch("ACCESS_LOG"),
             keeping=read.keeping(),
-            limits={demand: read.limit(f"LIMIT_{demand.upper()}", usual) for demand, usual in LIMITS.items()},
             backups_kept=read.number("BACKUPS_KEPT", cls.backups_kept, MOST_DAYS),
             file=file,
             unknown=tuple(_unknown(file, environment)),
+        )
+        usual = LIMITS if told.is_public else dict.fromkeys(LIMITS, NONE)
+        told = replace(
+            told, limits={one: read.limit(f"LIMIT_{one.upper()}", usual[one], LIMITS[one]) for one in LIMITS}
         )
         if read.faults:
             raise SettingsError(read.faults)
@@ -211,13 +216,13 @@ class _Reader:
             report=days("REPORTS", usual.report, 1),
         )
 
-    def limit(self, name: str, usual: HourLimit) -> HourLimit:
+    def limit(self, name: str, usual: HourLimit, example: HourLimit) -> HourLimit:
         told = self.text(name) or f"{usual.by_address}/{usual.overall}"
         found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", told)
         if not found or not 1 <= int(found[1]) <= int(found[2]):
             self.faults.append(
                 f"{name} vaut « {told} » : écrivez combien par heure, depuis une adresse puis depuis toutes, par "
-                f"exemple {usual.by_address}/{usual.overall}."
+                f"exemple {example.by_address}/{example.overall}."
             )
             return usual
         return HourLimit(int(found[1]), int(found[2]))

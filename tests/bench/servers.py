@@ -14,8 +14,6 @@ from pathlib import Path
 
 import httpx
 
-from selfassess.web.settings import LIMITS
-
 ROOT = Path(__file__).resolve().parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -84,9 +82,6 @@ def command_of(target: str) -> list[str]:
     return [sys.executable, "-c", told]
 
 
-UNLIMITED = {f"LIMIT_{name.upper()}": "999999/999999" for name in LIMITS}  # all visits come from one address
-
-
 @contextmanager
 def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
     """On a free port, as it is deployed; ended with all its processes."""
@@ -94,7 +89,7 @@ def serve(target: str, environment: dict[str, str]) -> Iterator[Server]:
     process = subprocess.Popen(
         command_of(target),
         cwd=ROOT,
-        env={**UNLIMITED, **os.environ, **environment, "LISTEN": f"127.0.0.1:{port}"},
+        env={**os.environ, **environment, "LISTEN": f"127.0.0.1:{port}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

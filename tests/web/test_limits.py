@@ -18,7 +18,7 @@ from selfassess.store.attempts import count_in_hour
 from selfassess.store.database import db
 from selfassess.store.models import HourCount, StoredReport, Submission
 from selfassess.store.retention import purge
-from selfassess.web.settings import FILES, LIMITS, REPORTS, RESUMES, HourLimit, Settings, SettingsError
+from selfassess.web.settings import FILES, LIMITS, NONE, REPORTS, RESUMES, HourLimit, Settings, SettingsError
 from tests.desk import KEEPING, a_file, hold
 from tests.fixtures.stores import BOTH, SQLITE
 from tests.web.conftest import MakeApp
@@ -233,8 +233,10 @@ def test_limits_are_two_numbers(tmp_path: Path) -> None:
     def told(**given: str) -> Settings:
         return Settings.from_environment({"INSTANCE": str(tmp_path), **given})
 
-    assert told(LIMIT_FILES="5/50").limits == {**LIMITS, FILES: HourLimit(5, 50)}
-    assert told().limits == LIMITS
+    public = {"PUBLIC_URL": "https://boussole.example"}
+    assert told(LIMIT_FILES="5/50", **public).limits == {**LIMITS, FILES: HourLimit(5, 50)}
+    assert told(**public).limits == LIMITS
+    assert told(LIMIT_FILES="5/50").limits == {**dict.fromkeys(LIMITS, NONE), FILES: HourLimit(5, 50)}  # being tried
     for wrong in ("5", "50/5", "0/5", "5/50/500", "cinq/dix"):
         with pytest.raises(SettingsError, match="LIMIT_REPORTS"):
             told(LIMIT_REPORTS=wrong)
