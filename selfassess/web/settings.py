@@ -161,10 +161,7 @@ class Settings:
             file=file,
             unknown=tuple(_unknown(file, environment)),
         )
-        usual = LIMITS if told.is_public else dict.fromkeys(LIMITS, NONE)
-        told = replace(
-            told, limits={one: read.limit(f"LIMIT_{one.upper()}", usual[one], LIMITS[one]) for one in LIMITS}
-        )
+        told = replace(told, limits=read.limits(LIMITS if told.is_public else dict.fromkeys(LIMITS, NONE)))
         if read.faults:
             raise SettingsError(read.faults)
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds everyone's answers
@@ -215,6 +212,9 @@ class _Reader:
             mail=days("MESSAGES", usual.mail, 31),  # the same month, none is made twice
             report=days("REPORTS", usual.report, 1),
         )
+
+    def limits(self, usual: Mapping[str, HourLimit]) -> dict[str, HourLimit]:
+        return {one: self.limit(f"LIMIT_{one.upper()}", usual[one], LIMITS[one]) for one in LIMITS}
 
     def limit(self, name: str, usual: HourLimit, example: HourLimit) -> HourLimit:
         told = self.text(name) or f"{usual.by_address}/{usual.overall}"
