@@ -1,7 +1,8 @@
 """The line of messages as the worker sees it: one is claimed, with its link, then what became of it is written.
 
 A message left « sending » by a worker that died is uncertain: nobody knows whether it left, so it is never sent again
-by itself. At most one sending per claim, whatever the number of workers.
+by itself. At most one sending per claim, whatever the number of workers. Also what waits, of reports too, for who looks
+after the site.
 """
 
 from __future__ import annotations
@@ -10,18 +11,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, String, Update, and_, column, delete, func, or_, select, table, update
 from sqlalchemy.orm import Session
 
 from selfassess.core.review.acts import READER, RESPONDENT
 from selfassess.store.accounts import KEY_LIVES
 from selfassess.store.alerts import CALL
-from selfassess.store.database import Model, db, rows_touched, writing
-from selfassess.store.models import Alert, AlertStop, Event, Facilitator, Key, Link, Mail, Submission
+from selfassess.store.database import Model, db, its_clock, rows_touched, writing
+from selfassess.store.models import (
+    Alert,
+    AlertStop,
+    Event,
+    Facilitator,
+    Key,
+    Link,
+    Mail,
+    StoredReport,
+    Submission,
+    WorkerSign,
+)
+from selfassess.store.reports import QUEUED
 from selfassess.store.submissions import token_hash
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_ATTEMPTS = len(BACKOFF) + 1
+WAITED = tuple(sum(BACKOFF[:put_off], timedelta()) for put_off in range(MOST_ATTEMPTS))  # already, when due again
+DAY = timedelta(days=1)
+NOBODY = "no_recipient"
 PASSED_ON = "Joint à un message"  # how the link to read that a message holds is listed
 HOUR, MOST_AN_HOUR = timedelta(hours=1), 60  # to one recipient: more would be a nuisance, whoever has them sent
 
@@ -64,7 +80,7 @@ def _claim(session: Session, mail: Mail, tokens: tuple[str, str], now: datetime)
     else:
         address = _address(mail, submission, facilitator)
     if address is None:
-        mail.state, mail.error = "failed", "no_recipient"
+        mail.state, mail.error = "failed", NOBODY
         return None
     if mail.kind not in KEY_LIVES and (later := _full_until(session, address, now)):
         mail.state, mail.next_at, mail.claimed_at, mail.attempts = "queued", later, None, mail.attempts - 1
@@ -151,6 +167,83 @@ def release(claimed_before: datetime) -> int:
 def oldest_due(now: datetime) -> datetime | None:
     """Since when a message due has waited; None when none does."""
     return db.session.scalar(select(func.min(Mail.next_at)).where(*_due(now)))
+
+
+def waiting() -> ColumnElement[bool]:
+    """Messages neither sent nor given up, put off or not."""
+    return Mail.state.in_(("queued", "sending"))
+
+
+def waiting_after(put_off: int) -> ColumnElement[bool]:
+    """Those put off so many times, one that is being tried again included."""
+    return or_(
+        and_(Mail.state == "queued", Mail.attempts == put_off),
+        and_(Mail.state == "sending", Mail.attempts == put_off + 1),
+    )
+
+
+def given_up_since(then: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Messages that failed for good, other than those that nobody was left to read."""
+    return Mail.state == "failed", Mail.error != NOBODY, Mail.claimed_at > then
+
+
+@dataclass(frozen=True)
+class Failing:
+    """How many messages are put off after a fault, and were given up in the last day; `error`: the last one's. `since`:
+    has one left after it?"""
+
+    put_off: int
+    given_up: int
+    error: str
+    since: bool
+
+
+def failing(now: datetime) -> Failing | None:
+    """None when none is."""
+    put_off, given_up = and_(waiting(), Mail.error.is_not(None)), and_(*given_up_since(now - DAY))
+    count = select(func.count()).select_from(Mail)
+    last = select(Mail.error, Mail.claimed_at).where(or_(put_off, given_up)).order_by(Mail.claimed_at.desc()).limit(1)
+    if (found := db.session.execute(last).first()) is None:
+        return None
+    error, at = found
+    left = db.session.scalar(select(Mail.id).where(Mail.state == "sent", Mail.sent_at > at).limit(1)) is not None
+    many, lost = (db.session.scalar(count.where(one)) or 0 for one in (put_off, given_up))
+    return Failing(many, lost, error or "", left)
+
+
+@dataclass(frozen=True)
+class Queues:
+    """What waits, how many and for how long the oldest has: reports to draw, messages to send, put off or not; how many
+    messages were given up in the last day; how long ago a worker gave a sign (None: never); the migration the database
+    is at."""
+
+    reports: int
+    oldest_report: timedelta | None
+    messages: int
+    oldest_message: timedelta | None
+    given_up: int
+    worker: timedelta | None
+    migration: str
+
+
+def queues(now: datetime) -> Queues:
+    """In one statement. Raises SQLAlchemyError."""
+    report, mails = StoredReport.state == QUEUED, select(func.count()).select_from(Mail)
+    told = (
+        select(func.count()).select_from(StoredReport).where(report),
+        select(func.min(StoredReport.created_at)).where(report),
+        mails.where(waiting()),
+        mails.where(*given_up_since(now - DAY)),
+        select(func.max(WorkerSign.at)),
+        select(column("version_num", String)).select_from(table("alembic_version")).limit(1),
+        *(select(func.min(Mail.next_at)).where(waiting_after(times)) for times in range(len(WAITED))),
+    )
+    found = db.session.execute(select(*(one.scalar_subquery() for one in told), its_clock())).one()
+    reports, report_since, messages, given_up, sign, migration, *due, at = tuple(found)
+    dues = [since - waited for since, waited in zip(due, WAITED, strict=True) if since is not None]
+    first_due = min(dues, default=None)
+    ages = [None if since is None else max(at - since, timedelta()) for since in (report_since, first_due, sign)]
+    return Queues(reports, ages[0], messages, ages[1], given_up, ages[2], migration or "")
 
 
 def how_many_wait() -> int:

@@ -6,15 +6,14 @@ take turns whatever one of them asks for. While a file is not with a network, it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Case, ColumnElement, Row, String, Update, case, column, delete, func, or_, select, table, update
+from sqlalchemy import Case, ColumnElement, Row, Update, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import clock, db, its_clock, rows_touched, writing
-from selfassess.store.models import Mail, Revision, StoredReport, Submission, WorkerSign
+from selfassess.store.models import Revision, StoredReport, Submission, WorkerSign
 from selfassess.store.submissions import GoneError
 
 MOST_ATTEMPTS = 3
@@ -226,36 +225,6 @@ def leave(worker: str) -> None:
     """That worker stops."""
     with writing() as session:
         session.execute(delete(WorkerSign).where(WorkerSign.worker == worker))
-
-
-@dataclass(frozen=True)
-class Queues:
-    """What waits, how many and for how long the oldest has: reports to draw, messages due; how long ago a worker gave a
-    sign (None: never); the migration the database is at."""
-
-    reports: int
-    oldest_report: timedelta | None
-    messages: int
-    oldest_message: timedelta | None
-    worker: timedelta | None
-    migration: str
-
-
-def queues(now: datetime) -> Queues:
-    """In one statement. Raises SQLAlchemyError."""
-    report, due = StoredReport.state == QUEUED, (Mail.state == "queued", Mail.next_at <= now)
-    told = (
-        select(func.count()).select_from(StoredReport).where(report),
-        select(func.min(StoredReport.created_at)).where(report),
-        select(func.count()).select_from(Mail).where(*due),
-        select(func.min(Mail.next_at)).where(*due),
-        select(func.max(WorkerSign.at)),
-        select(column("version_num", String)).select_from(table("alembic_version")).limit(1),
-    )
-    found = db.session.execute(select(*(one.scalar_subquery() for one in told), its_clock())).one()
-    reports, report_since, messages, message_since, sign, migration, at = tuple(found)
-    ages = [None if since is None else max(at - since, timedelta()) for since in (report_since, message_since, sign)]
-    return Queues(reports, ages[0], messages, ages[1], ages[2], migration or "")
 
 
 def last_signs() -> dict[str, timedelta]:

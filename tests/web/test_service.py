@@ -76,7 +76,7 @@ def test_health(app: Flask) -> None:
     nothing = {"waiting": 0, "oldest": None}
     assert client.get("/healthz").json == {
         "version": VERSION, "edition": edition().id, "database": True, "migrations": "current",
-        "worker": False, "worker_seen": None, "reports": nothing, "messages": nothing,
+        "worker": False, "worker_seen": None, "reports": nothing, "messages": {**nothing, "failed": 0},
     }  # fmt: skip
     with app.app_context():
         reports.give_sign("tests")
@@ -110,7 +110,7 @@ def test_health_says_what_waits_and_is_cheap(app: Flask) -> None:
         told = client.get("/healthz").json
     assert [one.split()[0] for one in sent if not one.startswith("BEGIN")] == ["SELECT", "INSERT", "DELETE"]
     assert (told["reports"]["waiting"], told["reports"]["oldest"] // 60) == (1, 2)  # one of a file waits at most
-    assert (told["messages"]["waiting"], told["messages"]["oldest"] // 60) == (2, 2)
+    assert (told["messages"]["waiting"], told["messages"]["oldest"] // 60) == (3, 2)
 
 
 @pytest.mark.parametrize(("number", "told", "status"), [("0011", "behind", 503), ("9999", "ahead", 200)])

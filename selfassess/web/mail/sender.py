@@ -22,7 +22,7 @@ from selfassess.web.french import french, now
 from selfassess.web.log_filter import came_from
 from selfassess.web.mail.message_text import AddressError, message
 from selfassess.web.mail.smtp import NotSentError, Server, UnsureError, deliver
-from selfassess.web.settings import settings, settings_of
+from selfassess.web.settings import Settings, settings, settings_of
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,16 @@ def register(app: Flask) -> None:
             Server.read(told.smtp_url)
         except ValueError as error:
             faults.append(str(error))
-        if not valid_address(parseaddr(told.mail_from)[1]):
+        if told.mail_from == Settings.mail_from:
+            faults.append("MAIL_FROM manque : avec SMTP_URL, il dit qui écrit, Nom <nom@exemple.fr>.")
+        elif not valid_address(parseaddr(told.mail_from)[1]):
             faults.append("Avec SMTP_URL, MAIL_FROM dit qui écrit : Nom <nom@exemple.fr>.")
     if told.operator_mail and not valid_address(told.operator_mail):
         faults.append("OPERATOR_MAIL est une adresse : nom@exemple.fr.")
     if not told.public_url.startswith(("http://", "https://")):
         faults.append("PUBLIC_URL commence par https://.")
+    if faults:  # a name mistyped may be why
+        faults += [f"« {name} » n'est le nom d'aucun réglage." for name in told.unknown]
     for fault in faults:
         print(french(fault), file=sys.stderr)  # noqa: T201  before any log is set up
     if faults:

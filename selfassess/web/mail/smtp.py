@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -82,9 +83,43 @@ def deliver(message: Message, server: Server) -> None:
             smtp.close()
 
 
+def try_out(server: Server, patience: float) -> str:
+    """Why it lets nobody in, in French; empty when it does. Nothing is sent. `patience`: seconds, for each step."""
+    try:
+        smtp = _connected(server, patience)
+        try:
+            if server.user:
+                smtp.login(server.user, server.password)
+            smtp.quit()
+        finally:
+            smtp.close()
+    except (OSError, ValueError, smtplib.SMTPException, NotSentError) as error:
+        return _in_words(error, patience)
+    return ""
+
+
+def _in_words(error: Exception, patience: float) -> str:
+    """Without what the server said."""
+    named = error.why if isinstance(error, NotSentError) else _named(error)
+    for kind, words in (
+        (smtplib.SMTPAuthenticationError, "il refuse le compte ou le mot de passe de SMTP_URL"),
+        (smtplib.SMTPNotSupportedError, "il ne demande pas de mot de passe, et SMTP_URL en donne un"),
+        (NotSentError, "il ne chiffre pas (TLS), et le mot de passe de SMTP_URL ne part pas en clair"),
+        (smtplib.SMTPServerDisconnected, f"il raccroche, ou ne répond pas en {patience:.0f} secondes"),
+        (TimeoutError, f"il ne répond pas en {patience:.0f} secondes"),
+        (socket.gaierror, "aucune machine n'a ce nom"),
+        (ConnectionRefusedError, "rien n'écoute à cette adresse et à ce port"),
+        (ssl.SSLCertVerificationError, "son certificat n'est pas valable"),
+        (ssl.SSLError, "il ne parle pas TLS à ce port (smtp:// ou smtps:// ?)"),
+    ):
+        if isinstance(error, kind):
+            return f"{words} ({named})"
+    return named
+
+
 def _ready(message: Message, server: Server) -> smtplib.SMTP:
     """A connection on which the server has said « go ahead »."""
-    smtp = _connected(server)
+    smtp = _connected(server, TIMEOUT)
     try:
         if server.user:
             smtp.login(server.user, server.password)
@@ -97,12 +132,12 @@ def _ready(message: Message, server: Server) -> smtplib.SMTP:
     return smtp
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+def _connected(server: Server, patience: float) -> smtplib.SMTP:
     safe = ssl.create_default_context()
     if server.tls:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=safe)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=patience, context=safe)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        smtp = smtplib.SMTP(server.host, server.port, timeout=patience)
     try:
         smtp.ehlo_or_helo_if_needed()
         if not server.tls and server.host not in THIS_MACHINE:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.store.attempts import try_to_write
 from selfassess.store.database import WriteError, known_migrations, undo
-from selfassess.store.reports import Queues, queues
+from selfassess.store.mail_queue import Queues, queues
 from selfassess.web.definitions import library
 from selfassess.web.french import now
 from selfassess.web.public.pages import blueprint
@@ -52,7 +52,7 @@ def _told(found: Queues) -> dict[str, object]:
         "worker": found.worker is not None and found.worker < LATE,
         "worker_seen": _seconds(found.worker),
         "reports": {"waiting": found.reports, "oldest": _seconds(found.oldest_report)},
-        "messages": {"waiting": found.messages, "oldest": _seconds(found.oldest_message)},
+        "messages": {"waiting": found.messages, "oldest": _seconds(found.oldest_message), "failed": found.given_up},
     }
 
 

@@ -26,9 +26,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo
+from selfassess.store.mail_queue import Failing
 from selfassess.store.models import Event
 from selfassess.store.retention import Keeping, overdue
 from selfassess.web.french import day, now, several
+from selfassess.web.mail.smtp import Server, try_out
 from selfassess.web.public.legal import ASKED
 from selfassess.web.queue import CLOCKS, LATE, LONGEST_HOST
 from selfassess.web.security import FROM_DOCTOR, doctor_mark
@@ -186,6 +188,7 @@ def _of_database(keeping: Keeping) -> Iterator[Finding]:
             )
         yield from _of_clocks(at - clock())
         yield from _of_queues(at)
+        yield from _of_failing(mail_queue.failing(at))
         yield from _of_what_goes(keeping, at)
         signs = reports.last_signs()
         yield from _of_workers(signs)
@@ -206,6 +209,32 @@ def _of_queues(at: datetime) -> Iterator[Finding]:
         yield Finding(
             f"Un courriel attend depuis {_long(at - since)}", "regardez le journal : journalctl -u boussole-worker"
         )
+
+
+def _of_failing(mails: Failing | None) -> Iterator[Finding]:
+    """Of less weight once another has left since: it is then these messages, not the server."""
+    if mails is not None:
+        counts = [
+            *([f"{several(mails.put_off, 'courriel')} remis à plus tard"] if mails.put_off else []),
+            *([f"{several(mails.given_up, 'courriel')} abandonnés depuis hier"] if mails.given_up > 1 else []),
+            *(["1 courriel abandonné depuis hier"] if mails.given_up == 1 else []),
+        ]
+        yield Finding(
+            f"Des courriels ne partent pas : {', '.join(counts)} (dernière erreur : {mails.error})",
+            "vérifiez SMTP_URL et MAIL_FROM, et regardez le journal : journalctl -u boussole-worker",
+            not mails.since,
+        )
+
+
+def of_mail_server(told: Settings) -> Iterator[Finding]:
+    """Knock at its door, as for a message, and send none."""
+    if told.smtp_url:
+        server = Server.read(told.smtp_url)
+        if why := try_out(server, PATIENCE):
+            yield Finding(
+                f"Le serveur de courrier {server.host}:{server.port} n'accepte rien de ce site : {why}",
+                "corrigez SMTP_URL, puis redémarrez les services",
+            )
 
 
 def _of_what_goes(keeping: Keeping, at: datetime) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -313,6 +314,18 @@ def test_settings_that_cannot_work_stop_the_application(
         make_app(smtp_url=url)
     assert stopped.value.code == 2
     assert "SMTP_URL" in capsys.readouterr().err
+
+
+def test_a_sender_that_is_missing_is_told_with_the_name_mistyped(
+    make_app: MakeApp, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings").write_text('SMTP_URL=smtp://mail.example\nMAIL_FORM="Site <site@ville.example>"\n')
+    given = {"INSTANCE": str(tmp_path / "instance"), "SETTINGS_FILE": str(tmp_path / "settings")}
+    with pytest.raises(SystemExit):
+        make_app(**vars(Settings.from_environment(given)))
+    missing, unknown = capsys.readouterr().err.splitlines()
+    assert missing.startswith("MAIL_FROM manque")
+    assert "MAIL_FORM (MAIL_FROM" in unknown
 
 
 def test_server_addresses() -> None:

@@ -16,15 +16,17 @@ from selfassess.core.review.acts import RESPONDENT
 from selfassess.store import reports, retention, submissions
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import db, writing
-from selfassess.store.models import WorkerSign
+from selfassess.store.models import Mail, WorkerSign
 from selfassess.web.french import now
 from selfassess.web.mail import outbox
+from selfassess.web.mail.sender import post_next
 from selfassess.web.running import checkup
 from selfassess.web.running.doctor_command import told_at_start
 from selfassess.web.settings import Settings, SettingsError, kept_secret, settings_of
 from tests.bench.servers import free_port
 from tests.definitions import SLUG, edition
 from tests.desk import KEEPING, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
+from tests.fixtures.mail import Mailbox
 from tests.fixtures.server import Serve
 from tests.fixtures.stores import POSTGRESQL
 from tests.web.conftest import MakeApp
@@ -145,6 +147,67 @@ def test_a_clock_behind_and_a_queue_that_waits_in_vain_are_said(app: Flask) -> N
     clock, mail = of_machine(app)
     assert clock.startswith("L'horloge de cette machine retarde")
     assert mail == "Un courriel attend depuis 3\u00a0heures"
+
+
+@pytest.mark.stores("sqlite", "postgresql")
+def test_messages_that_do_not_leave_are_said_put_off_or_given_up(make_app: MakeApp, mailbox: Mailbox) -> None:
+    app = make_app(smtp_url=mailbox.url, mail_from="Boussole <site@pat.example>")
+    mailbox.behaviour = "later"
+    a_worker(app)
+    with app.app_context():
+        account = a_facilitator(a_network())
+        for name in ("one", "other"):
+            with writing() as session:
+                session.add(outbox.to_facilitator(account, INVITATION, name))
+        post_next()
+        with writing() as session:
+            half_an_hour = {"attempts": 3, "next_at": now() + timedelta(minutes=30)}
+            session.execute(update(Mail).where(Mail.attempts == 1).values(half_an_hour))
+    told = app.test_client().get("/healthz").json["messages"]
+    assert (told["waiting"], told["oldest"] // 60, told["failed"]) == (2, 6, 0)  # after 1, 5 and 30 minutes
+    assert of_machine(app) == [
+        "Des courriels ne partent pas : 1\u00a0courriel remis à plus tard (dernière erreur : RCPT 451)"
+    ]
+    with app.app_context():
+        with writing() as session:
+            session.execute(update(Mail).where(Mail.attempts == 3).values(attempts=4, next_at=now() - timedelta(1)))
+        post_next()
+    told = app.test_client().get("/healthz").json["messages"]
+    assert (told["waiting"], told["failed"]) == (1, 1)
+    assert "1 courriel abandonné depuis hier" in of_machine(app)[0]
+    mailbox.behaviour = "accept"
+    with app.app_context():
+        post_next()
+    assert not of_machine(app), "another left since: these messages, not the server"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "login", "said"),
+    [
+        ("accept", "", ""),
+        (
+            "no_login",
+            "moi:motdepasse@",
+            "refuse le compte ou le mot de passe de SMTP_URL (SMTPAuthenticationError 535)",
+        ),
+        ("accept", "moi:motdepasse@", "ne demande pas de mot de passe"),
+        ("hang_greeting", "", "raccroche, ou ne répond pas"),
+    ],
+)
+def test_a_mail_server_that_lets_nobody_in_is_said(
+    safe: Settings, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, behaviour: str, login: str, said: str
+) -> None:
+    monkeypatch.setattr(checkup, "PATIENCE", 0.5)
+    mailbox.behaviour = behaviour
+    found = told(list(checkup.of_mail_server(replace(safe, smtp_url=f"smtp://{login}127.0.0.1:{mailbox.port}"))))
+    assert [said in one for one in found] == [True] * bool(said), found
+    assert "motdepasse" not in str(found)
+    assert not mailbox.taken
+
+
+def test_a_mail_server_that_is_not_there_is_said(safe: Settings) -> None:
+    (found,) = checkup.of_mail_server(replace(safe, smtp_url=f"smtp://127.0.0.1:{free_port()}"))
+    assert "rien n'écoute à cette adresse" in found.what
 
 
 @pytest.mark.stores(POSTGRESQL)
