@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -95,6 +96,15 @@ class Stage:
             session.add(made)
         return token
 
+    def left_alone(self) -> dict[str, Any]:
+        """Untouched for so long that its end is announced; nothing to fill in."""
+        ago = now() - timedelta(days=3000)
+        with self.app.app_context(), writing():
+            file = db.session.get_one(Submission, self.file.id)
+            file.created_at = file.saved_at = ago
+            file.moved_at = file.moved_at and ago
+        return {}
+
     def fresh(self) -> tuple[Submission | None, list[Event]]:
         """The file as it is now, and its events."""
         with self.app.app_context():
@@ -128,6 +138,7 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "withdraw": ("/dossier/retrait", lambda at: {}),
     "restart": ("/dossier/reouvrir", lambda at: {}),
     "copy": ("/dossier/repartir", lambda at: {}),
+    "keep": ("/dossier/garder", lambda at: at.left_alone()),
     "agenda": ("/dossier/resultat/ordre-du-jour", lambda at: {"choice": "nothing"}),
     "delete": ("/dossier/supprimer", lambda at: {}),
     "comment": (f"{DESK}/commenter", lambda at: {"key": KEY, "text": "Merci de préciser."}),
