@@ -3,13 +3,14 @@ request."""
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,6 +30,7 @@ VERSION = str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["proje
 HERE = "http://127.0.0.1:8000"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}  # how a machine calls itself
 FILE = "SETTINGS_FILE"
+DIGEST = 10  # hexadecimal digits
 NAMES = (
     "ACCESS_LOG", "BACKUPS_KEPT", "BEHIND_HTTPS", "DATABASE_URL", "INSTANCE", "KEEP_DRAFT_DAYS", "KEEP_FINISHED_DAYS",
     "KEEP_MESSAGES_DAYS", "KEEP_REPORTS_DAYS", "KEEP_SENT_DAYS", "KEEP_WITHDRAWN_DAYS", "LEGAL_CONTACT",
@@ -125,6 +127,14 @@ class Settings:
     def is_public(self) -> bool:
         """Has it a name of its own? Otherwise it is being tried on somebody's machine."""
         return urlsplit(self.public_url).hostname not in THIS_MACHINE
+
+    @property
+    def digest(self) -> str:
+        """It changes with any setting, and tells none: for `doctor` to know what a process was started with. Not with
+        where it listens, as several on one machine do at different places, nor with what no page makes use of."""
+        apart = {"listen", "file", "unknown", *(() if self.is_public else ("public_url",))}
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in apart}
+        return hmac.new(self.secret_key.encode(), repr(said).encode(), "sha256").hexdigest()[:DIGEST]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -13,9 +13,7 @@ import ctypes
 import gc
 import logging
 import multiprocessing
-import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -42,7 +40,7 @@ from selfassess.web.log_filter import came_from
 from selfassess.web.log_lines import set_up
 from selfassess.web.mail.call_alerts import notice_calls
 from selfassess.web.mail.sender import post_next
-from selfassess.web.queue import CLOCKS, LONGEST_HOST
+from selfassess.web.queue import CLOCKS, worker_name
 from selfassess.web.report import pdf
 from selfassess.web.settings import settings_of
 
@@ -157,7 +155,7 @@ class WorkerParent:
 
     def __init__(self, app: Flask, steps: list[Step]) -> None:
         self.app, self.steps = app, steps
-        self.name = f"{socket.gethostname()[:LONGEST_HOST]}:{os.getpid()}"
+        self.name = worker_name(settings_of(app))
         self.children: dict[int, ForkProcess] = {}
         self.next_beat = self.next_wipe = self.next_notice = 0.0
 

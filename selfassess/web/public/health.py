@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from socket import gethostname
 
 from flask import Response, current_app, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +30,7 @@ BEHIND, CURRENT, AHEAD = "behind", "current", "ahead"
 
 @blueprint.get("/healthz")
 def health() -> tuple[Response, int]:
-    """`doctor` alone is told who the site takes it for."""
+    """`doctor` alone is told who the site takes it for, and what these pages were started with."""
     state: dict[str, object] = {"version": VERSION, "edition": library().definitions.current.id}
     try:
         found = queues(now())
@@ -40,6 +41,7 @@ def health() -> tuple[Response, int]:
     if state["database"] and not keeps():
         state |= {"database": False, "reads": True, "writes": False}
     if is_from_doctor(settings().secret_key):
+        state["settings"] = {"digest": settings().digest, "machine": gethostname()}
         state["seen"] = {"address": request.remote_addr, "host": request.host, "scheme": request.scheme}
     well = state["database"] and state["migrations"] != BEHIND
     return jsonify(state), 200 if well else 503

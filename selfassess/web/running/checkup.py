@@ -12,6 +12,7 @@ import shutil
 import ssl
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -32,7 +33,7 @@ from selfassess.store.retention import Keeping, overdue
 from selfassess.web.french import day, now, several
 from selfassess.web.mail.smtp import Server, try_out
 from selfassess.web.public.legal import ASKED
-from selfassess.web.queue import CLOCKS, LATE, LONGEST_HOST
+from selfassess.web.queue import CLOCKS, LATE, machine_and_digest, this_machine
 from selfassess.web.security import FROM_DOCTOR, doctor_mark
 from selfassess.web.settings import THIS_MACHINE, Settings, kept_secret, settings, settings_of
 
@@ -40,6 +41,7 @@ SECRET_LENGTH, SECRET_LETTERS = 32, 10  # at least; those we make have 64
 LEAST_FREE = 1024**3  # bytes
 STUCK = timedelta(minutes=15)  # something that waits for longer than this waits in vain
 CLOCK = timedelta(minutes=5)
+TIMES = 6  # the pages are asked what they were started with
 PATIENCE = 10.0  # seconds, for the site to answer at its public address
 CERTIFICATE = timedelta(days=10)  # less than this before its end: nobody renews it
 LIAR = "203.0.113.7"  # an address of nobody (RFC 5737), which a visitor would pretend to come from
@@ -193,6 +195,7 @@ def _of_database(keeping: Keeping) -> Iterator[Finding]:
         signs = reports.last_signs()
         yield from _of_workers(signs)
         yield from _of_other_machines(signs, settings())
+        yield from _of_former_worker(signs, settings())
     except (WriteError, SQLAlchemyError) as error:
         undo()
         yield Finding(
@@ -274,7 +277,7 @@ def _of_workers(signs: dict[str, timedelta]) -> Iterator[Finding]:
 
 def _of_other_machines(signs: dict[str, timedelta], told: Settings) -> Iterator[Finding]:
     """A worker elsewhere: a secret made here is not theirs."""
-    others = {name.rpartition(":")[0] for name, ago in signs.items() if ago < LATE} - {gethostname()[:LONGEST_HOST]}
+    others = {machine_and_digest(name)[0] for name, ago in signs.items() if ago < LATE} - {this_machine()}
     made_here = told.instance / "secret_key"
     if others and made_here.exists() and kept_secret(made_here) == told.secret_key:
         yield Finding(
@@ -282,6 +285,35 @@ def _of_other_machines(signs: dict[str, timedelta], told: Settings) -> Iterator[
             "a la sienne, et refuse les sessions des autres",
             "réglez la même SECRET_KEY sur toutes les machines (openssl rand -hex 32)",
         )
+
+
+def _of_former_worker(signs: dict[str, timedelta], told: Settings) -> Iterator[Finding]:
+    """Of this machine: another may have settings of its own."""
+    here = [machine_and_digest(name) for name, ago in signs.items() if ago < LATE]
+    if any(machine == this_machine() and digest not in {"", told.digest} for machine, digest in here):
+        yield Finding(
+            "Ce qui fabrique les PDF et envoie les courriels a encore d'anciens réglages",
+            "redémarrez-le (systemctl restart boussole-worker)",
+            told.is_public,
+        )
+
+
+def of_pages(told: Settings) -> Iterator[Finding]:
+    """Were they started with these settings? Several services may answer in turn: they are asked a few times."""
+    with suppress(OSError, HTTPException, ValueError):  # `from_outside` says it
+        if any(_is_former(told) for _ in range(TIMES)):
+            yield Finding(
+                "Les pages servent encore d'anciens réglages",
+                "redémarrez-les (systemctl restart boussole-web@1 boussole-web@2)",
+                told.is_public,
+            )
+
+
+def _is_former(told: Settings) -> bool:
+    """Only of pages of this machine: another may have settings of its own."""
+    answer, _ = _asked(told.public_url, {FROM_DOCTOR: doctor_mark(told.secret_key)})
+    said = answer.get("settings")
+    return isinstance(said, dict) and said["machine"] == gethostname() and said["digest"] != told.digest
 
 
 def from_outside(told: Settings) -> Iterator[Finding]:

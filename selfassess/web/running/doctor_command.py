@@ -9,7 +9,15 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from selfassess.web.french import french, several
-from selfassess.web.running.checkup import Finding, from_outside, is_tried, of_machine, of_mail_server, of_settings
+from selfassess.web.running.checkup import (
+    Finding,
+    from_outside,
+    is_tried,
+    of_machine,
+    of_mail_server,
+    of_pages,
+    of_settings,
+)
 from selfassess.web.settings import Settings, settings
 
 TRIED = (
@@ -27,7 +35,7 @@ def register(app: Flask) -> None:
 def doctor() -> None:
     """Dit ce qui manque au site ou le met en danger, et que faire. Code de sortie 1 : quelque chose est à corriger."""
     app, told = current_app._get_current_object(), settings()  # type: ignore[attr-defined]  # of a proxy
-    found = [*of_settings(told), *of_machine(app), *of_mail_server(told), *from_outside(told)]
+    found = [*of_settings(told), *of_machine(app), *of_mail_server(told), *from_outside(told), *of_pages(told)]
     for line in lines(found):
         click.echo(line)
     unsafe = sum(one.unsafe for one in found)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from socket import gethostname
 
@@ -17,12 +18,14 @@ from selfassess.store import reports, retention, submissions
 from selfassess.store.accounts import INVITATION
 from selfassess.store.database import db, writing
 from selfassess.store.models import Mail, WorkerSign
+from selfassess.web.commands.worker import WorkerParent
 from selfassess.web.french import now
 from selfassess.web.mail import outbox
 from selfassess.web.mail.sender import post_next
 from selfassess.web.running import checkup
 from selfassess.web.running.doctor_command import told_at_start
-from selfassess.web.settings import Settings, SettingsError, kept_secret, settings_of
+from selfassess.web.security import FROM_DOCTOR, doctor_mark
+from selfassess.web.settings import EXTENSION, Settings, SettingsError, kept_secret, settings_of
 from tests.bench.servers import free_port
 from tests.definitions import SLUG, edition
 from tests.desk import KEEPING, a_facilitator, a_file, a_network, a_sent_file, hold, log_in
@@ -250,6 +253,45 @@ def test_the_site_is_seen_from_outside(
     found = told(list(checkup.from_outside(asking)))
     assert len(found) == len(said), found
     assert all(words in one for words, one in zip(said, found, strict=True)), found
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", ELSEWHERE])
+def test_pages_started_with_former_settings_are_said(make_app: MakeApp, serve: Serve, host: str) -> None:
+    """One of two services is enough; and no word of a setting leaves."""
+    former, current = make_app(), make_app()
+    turns = cycle((current, former))
+    port = serve(lambda environ, start: next(turns)(environ, start)).rpartition(":")[2]
+    asking = replace(settings_of(current), public_url=f"http://{host}:{port}", legal_host="Hôte fictif")
+    current.extensions[EXTENSION] = former.extensions[EXTENSION] = asking
+    assert not list(checkup.of_pages(asking))
+    former.extensions[EXTENSION] = replace(asking, smtp_url="smtp://moi:motdepasse@mail.example")
+    (found,) = checkup.of_pages(asking)
+    assert found.what == "Les pages servent encore d'anciens réglages"
+    assert found.unsafe == (host == ELSEWHERE)
+    answers = [former.test_client().get("/healthz", headers={FROM_DOCTOR: mark}).json
+               for mark in (doctor_mark(asking.secret_key), "me")]  # fmt: skip  # one line each
+    assert ["settings" in one for one in answers] == [True, False]
+    assert "motdepasse" not in str(answers)
+    assert not list(checkup.of_pages(replace(asking, public_url=f"http://{host}:{free_port()}")))
+
+
+def test_a_worker_started_with_former_settings_is_said(make_app: MakeApp) -> None:
+    app = make_app(public_url="https://pat.example")
+    with app.app_context():
+        WorkerParent(app, []).sign()
+    assert not of_machine(app)
+    app.extensions[EXTENSION] = replace(settings_of(app), operator_mail="veille@pat.example")
+    assert of_machine(app) == ["Ce qui fabrique les PDF et envoie les courriels a encore d'anciens réglages"]
+
+
+def test_each_setting_changes_the_digest(safe: Settings) -> None:
+    """But where a process listens, and where its settings were read."""
+    changed = {
+        one.name
+        for one in fields(Settings)
+        if replace(safe, **{one.name: "https://other.example"}).digest != safe.digest  # type: ignore[arg-type]
+    }
+    assert {one.name for one in fields(Settings)} - changed == {"listen", "file", "unknown"}
 
 
 def test_a_site_that_nobody_reaches_is_said(safe: Settings) -> None:
