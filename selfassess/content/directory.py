@@ -26,6 +26,7 @@ COLUMNS = ("type", "code", "name", "kind", "population", "departement", "epci", 
 DEPARTEMENT_COLUMNS = ("code", "name", "region")
 USUAL = "usual_names.tsv"
 USUAL_COLUMNS = ("name", "code", "source")
+REGION_KINDS = ("région", "collectivité unique")
 ALSACE = {"D6AE": ("67", "68")}  # the one département of the file that stands for two
 LONGEST_QUERY, MOST_WORDS = 100, 12
 
@@ -109,7 +110,17 @@ class Directory:
     `lines` are the rows of the file, by decreasing population, split when a Place is asked for.
     """
 
-    __slots__ = ("_contexts", "_departements", "_kinds", "_lines", "_names", "_regions", "_rows", "_usual")
+    __slots__ = (
+        "_contexts",
+        "_departements",
+        "_kinds",
+        "_lines",
+        "_names",
+        "_region_kinds",
+        "_regions",
+        "_rows",
+        "_usual",
+    )
 
     def __init__(
         self,
@@ -125,11 +136,14 @@ class Directory:
         self._departements = departements
         self._rows: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
+        self._region_kinds: dict[str, str] = {}
         folded = {code: fold(name) for code, name in departements.items()}
         names, contexts = [], []
         for row, line in enumerate(lines):
             kind_of, code, name, kind, _, departement, _, postal = line.split("\t")
             self._rows[code] = row
+            if kind_of == "region":
+                self._region_kinds[name] = kind
             if kind not in self._kinds:
                 self._kinds[kind] = f" {fold(kind)} {_ALSO.get(kind_of, '')} {_ALSO.get(kind, '')}"
             names.append(name)
@@ -169,8 +183,13 @@ class Directory:
 
     @property
     def regions(self) -> list[str]:
-        """The names of regions, in alphabetical order."""
-        return sorted(set(self._regions.values()), key=fold)
+        """The names of regions and of overseas collectivities, in alphabetical order: where somebody lives."""
+        return sorted(self._region_kinds, key=fold)
+
+    @property
+    def overseas(self) -> list[str]:
+        """Those of them that are no region."""
+        return [one for one in self.regions if self._region_kinds[one] not in REGION_KINDS]
 
     def region(self, departement: str, code: str = "") -> str:
         """The name of the region of a département, or of the region that has that public code; empty when unknown."""

@@ -48,16 +48,16 @@ def every_account() -> list[Facilitator]:
     return list(db.session.scalars(found.order_by(Facilitator.label, Facilitator.id)))
 
 
-def invitations(accounts: Iterable[int] = ()) -> Mapping[int, tuple[datetime | None, str]]:
-    """By account: until when its living invitation serves, if it has one, and the state of its last message."""
+def invitations(accounts: Iterable[int] = ()) -> Mapping[int, tuple[datetime | None, Mail | None]]:
+    """By account: until when its living invitation serves, if it has one, and its last message."""
     which = list(accounts)
     keys = select(Key.facilitator_id, func.max(Key.expires_at)).where(
         Key.purpose == INVITATION, Key.used_at.is_(None), Key.facilitator_id.in_(which)
     )
     until = {row[0]: row[1] for row in db.session.execute(keys.group_by(Key.facilitator_id))}
-    sent = select(Mail.facilitator_id, Mail.state).where(Mail.kind == INVITATION, Mail.facilitator_id.in_(which))
-    states = {row[0]: row[1] for row in db.session.execute(sent.order_by(Mail.id))}
-    return {one: (until.get(one), states.get(one, "")) for one in which}
+    sent = select(Mail).where(Mail.kind == INVITATION, Mail.facilitator_id.in_(which))
+    last = {one.facilitator_id: one for one in db.session.scalars(sent.order_by(Mail.id))}
+    return {one: (until.get(one), last.get(one)) for one in which}
 
 
 def accounts_of_networks() -> dict[int, int]:

@@ -220,9 +220,10 @@ FRENCH = {
     ),
     "key_used": ErrorMessage(
         410,
-        "Ce lien a déjà servi",
-        ("Il permettait de choisir un mot de passe, une seule fois.",
-         "Connectez-vous avec ce mot de passe. Si ce n'est pas vous qui l'avez choisi, demandez un autre lien."),
+        "Ce lien ne sert plus",
+        ("Il a déjà servi, ou il a été fermé : un mot de passe a été choisi par un autre lien de ce compte, ou changé "
+         "dans le compte.",
+         "Connectez-vous avec votre mot de passe. Si vous n'en avez pas choisi, demandez un autre lien."),
         (("accounts.login", "Se connecter"), *NEW_KEY),
     ),
     "key_expired": ErrorMessage(

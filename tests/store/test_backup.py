@@ -59,6 +59,7 @@ from selfassess.web.queue import queue_up
 from selfassess.web.settings import EXTENSION, settings_of
 from tests.bench.lists import seed
 from tests.definitions import QUESTIONS, SLUG
+from tests.fixtures.ordinary import ordinary_user
 from tests.fixtures.stores import BOTH, POSTGRESQL, SQLITE
 from tests.store.test_migrations import old_base
 from tests.web.conftest import MakeApp
@@ -273,6 +274,16 @@ def test_a_file_that_is_no_whole_copy_is_refused(site: Flask, empty: Flask, tmp_
     assert "Intacte" in told.output
     assert not any(rows(empty).values())
     assert said(empty, "restore", copy).exit_code == 0
+
+
+def test_a_file_closed_to_the_account_is_told_in_french(empty: Flask, tmp_path: Path) -> None:
+    assert "n’existe pas" in said(empty, "restore", tmp_path / "nowhere").output
+    with ordinary_user() as closed:
+        told = said(empty, "restore", closed)
+    assert told.exit_code == 2
+    assert told.output.startswith(f"Ce compte ne peut pas lire {closed}")
+    assert "copiez-le là où il lit" in told.output
+    assert len(told.output.splitlines()) == 1
 
 
 def test_a_copy_of_a_version_to_come_names_it(site: Flask, empty: Flask, tmp_path: Path) -> None:

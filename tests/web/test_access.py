@@ -260,6 +260,8 @@ def outcome(response: TestResponse) -> str:
     goal = response.headers.get("Location", "")
     if response.status_code == 401 or (goal.partition("?")[0] == "/reseau/connexion" and "quoi=" not in goal):
         return LOGIN
+    if (response.request.path, goal) == ("/reseau", "/administration/comptes"):
+        return REFUSED  # led to where an administrator works
     if response.status_code >= 500:
         return BROKEN
     if response.mimetype == "text/html" and ("pas ouvert" in response.text or "plus ouvert" in response.text):

@@ -98,7 +98,7 @@ def enrol_first() -> ResponseReturnValue:
     enter(who)
     record("second factor set up", account=who.id)
     remember(who)
-    return _shown(who, codes, towards, "Bienvenue : vos codes de secours")
+    return _shown(who, codes, towards, "Bienvenue : vos codes de secours", first=True)
 
 
 # ---- « Mon compte » ---------------------------------------------------------------------------------------------
@@ -118,10 +118,10 @@ def enrol() -> ResponseReturnValue:
     step = _step(me, form)
     if step is None or not knows_password(form):
         return _enrolment("accounts/enrolment.html", me, form), 422
-    codes = one_time_codes.new_recovery_codes()
+    codes, first = one_time_codes.new_recovery_codes(), me.totp_at is None
     accounts.set_up_factor(me, session.pop(NONCE), step, codes, now(), current_user.token)
     record("second factor set up", account=me.id)
-    return _shown(me, codes, url_for("accounts.account"), "Double authentification activée")
+    return _shown(me, codes, url_for("accounts.account"), "Double authentification activée", first=first)
 
 
 @blueprint.get("/compte/codes-de-secours")
@@ -192,6 +192,9 @@ def _confirmation(template: str, me: Facilitator, form: AccountForm) -> str:
     return render_template(template, me=me, form=form, errors=form.links, left=accounts.codes_left(me))
 
 
-def _shown(me: Facilitator, codes: list[str], towards: str, title: str) -> str:
+def _shown(me: Facilitator, codes: list[str], towards: str, title: str, *, first: bool = False) -> str:
+    """`first`: the account had no codes before these."""
     told = [one_time_codes.grouped(one) for one in codes]
-    return render_template("accounts/recovery_codes.html", me=me, codes=told, towards=towards, title=french(title))
+    return render_template(
+        "accounts/recovery_codes.html", me=me, codes=told, towards=towards, title=french(title), first=first
+    )

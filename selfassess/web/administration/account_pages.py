@@ -16,7 +16,7 @@ from selfassess.store import accounts as store
 from selfassess.store import networks
 from selfassess.store.administration import every_account, files_of_networks, invitations
 from selfassess.store.database import rule_broken, writing
-from selfassess.store.models import AdminAct, Facilitator, Network
+from selfassess.store.models import AdminAct, Facilitator, Mail, Network
 from selfassess.store.submissions import new_token
 from selfassess.web.administration import NUMBER, blueprint
 from selfassess.web.administration.admin_acts import done
@@ -66,19 +66,29 @@ def _groups(found: list[Facilitator]) -> Iterable[AccountGroup]:
 def states(found: list[Facilitator]) -> Mapping[int, str]:
     """By account: is it open, or what of its invitation?"""
     invited = invitations(one.id for one in found if one.password is None)
-    return {one.id: french(_state(one, *invited.get(one.id, (None, "")))) for one in found}
+    return {one.id: french(_state(one, *invited.get(one.id, (None, None)))) for one in found}
 
 
-def _state(one: Facilitator, until: datetime | None, message: str) -> str:
+def _state(one: Facilitator, until: datetime | None, message: Mail | None) -> str:
     if one.deactivated_at is not None:
         return f"Fermé le {moment(one.deactivated_at)}"
     if one.password is not None:
         return "Ouvert"
-    if until is not None and until > now():
-        return f"Invitation valable jusqu'au {moment(until)}"
-    if message in {"queued", "sending"}:
-        return "Invitation en cours d'envoi"
-    return "Invitation non partie : renvoyez-la" if message == "failed" else "Invitation expirée : renvoyez-la"
+    living = f"jusqu'au {moment(until)}" if until is not None and until > now() else ""
+    state = message.state if message else ""
+    why = outbox.why(message) if message else ""
+    if state == "failed":
+        also = f". Un autre lien, déjà donné, reste valable {living}" if living else ""
+        return f"Invitation non partie par e-mail, {why} : renvoyez-la{also}"
+    if living:
+        return f"Invitation valable {living}" + (f", mais {why}" if why else "")
+    return "Invitation en cours d'envoi" if state in {"queued", "sending"} else "Invitation expirée : renvoyez-la"
+
+
+def _undelivered(one: Facilitator) -> bool:
+    """Did its invitation, by e-mail, not leave, or may it not have?"""
+    message = invitations([one.id])[one.id][1] if one.password is None else None
+    return message is not None and bool(outbox.why(message))
 
 
 @blueprint.get("/comptes/nouveau")
@@ -172,6 +182,7 @@ def _page(found: Facilitator, form: MembershipForm) -> str:
         followed=[(one.name, followed[one.id]) for one in networks.networks() if one.id in followed],
         link=url_for("accounts.key", token=token, _external=True) if key else "",
         until=key.expires_at if key else None,
+        undelivered=_undelivered(found),
         smtp=bool(settings().smtp_url),
         told=request.args.get("quoi"),
     )

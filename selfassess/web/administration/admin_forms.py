@@ -27,7 +27,8 @@ def _line(text: str | None) -> str:
 
 
 class NetworkForm(AccountForm):
-    """`others`: the names that are taken; `regions`: those of the directory."""
+    """`others`: the names that are taken; `regions`: those of the directory; `overseas`: those that are overseas
+    collectivities. What the network follows already stays a choice, though no more one of them."""
 
     name = StringField(filters=[_line])
     region = StringField(filters=[_line])
@@ -38,10 +39,14 @@ class NetworkForm(AccountForm):
         formdata: MultiDict[str, str] | None,
         others: Iterable[str],
         regions: Iterable[str],
+        overseas: Iterable[str],
         network: Network | None = None,
     ) -> None:
         super().__init__(formdata, obj=network)
-        self.others, self.regions = list(others), list(regions)
+        self.others, self.overseas = list(others), list(overseas)
+        self.regions = [one for one in regions if one not in self.overseas]
+        known = ("", *self.regions, *self.overseas)
+        self.former = [network.region] if network is not None and network.region not in known else []
 
     def validate_name(self, field: Field) -> None:
         if not field.data:
@@ -52,7 +57,7 @@ class NetworkForm(AccountForm):
             raise ValidationError(french(f"Le réseau « {same} » existe déjà : choisissez un autre nom."))
 
     def validate_region(self, field: Field) -> None:
-        if field.data and field.data not in self.regions:
+        if field.data and field.data not in (*self.regions, *self.overseas, *self.former):
             raise ValidationError(french("Choisissez une région de la liste, ou toute la France."))
 
     def validate_reply_to(self, field: Field) -> None:
@@ -89,6 +94,8 @@ class MembershipForm(AccountForm):
     def validate_networks(self, field: Field) -> None:
         if not set(field.data or ()) <= self.known.keys():
             raise ValidationError(french("Un de ces réseaux n'est plus ouvert : choisissez-en un autre."))
+        if not field.data and not self.administrator.data and not self.known:
+            raise ValidationError(french("Cochez l'administration du site, ou ajoutez d'abord un réseau."))
         if not field.data and not self.administrator.data:
             raise ValidationError(french("Choisissez au moins un réseau, ou l'administration du site."))
 

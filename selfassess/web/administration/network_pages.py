@@ -130,7 +130,8 @@ def _known(id: int) -> Network:
 
 def _form(posted: MultiDict[str, str] | None, found: Network | None) -> NetworkForm:
     others = [one.name for one in store.networks() if found is None or one.id != found.id]
-    return NetworkForm(posted, others, library().directory.regions, found)
+    directory = library().directory
+    return NetworkForm(posted, others, directory.regions, directory.overseas, found)
 
 
 def _page(form: NetworkForm, found: Network | None) -> str:

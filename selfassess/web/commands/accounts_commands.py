@@ -245,10 +245,11 @@ def _hand_over(account: Facilitator) -> None:
     with writing() as session:
         session.add(outbox.to_facilitator(account, INVITATION, f"{account.id}.{at:%Y%m%d%H%M%S%f}"))
     if settings().smtp_url:
-        say(f"Une invitation part par e-mail à {account.email}.")
+        say(f"Une invitation part par e-mail à {account.email}, avec son propre lien.")
+        say("Ou donnez vous-même le lien suivant : le premier des deux qui sert ferme l'autre.")
     else:
         say("Aucun courriel ne part de ce site (réglage SMTP_URL) : donnez ce lien vous-même.")
-    say(f"Le lien suivant sert une seule fois, jusqu'au {moment(at + accounts.KEY_LIVES[INVITATION])} :")
+    say(f"Il sert une seule fois, jusqu'au {moment(at + accounts.KEY_LIVES[INVITATION])} :")
     click.echo(_address(token))
 
 

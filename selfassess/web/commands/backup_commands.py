@@ -22,7 +22,6 @@ from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from selfassess.content.writing import why_not
 from selfassess.store.backup import (
     BackupHeader,
     DamagedBackupError,
@@ -46,7 +45,7 @@ from selfassess.store.database import (
     wipe,
 )
 from selfassess.store.mail_queue import how_many_wait
-from selfassess.web.commands.groups import NOT_READY, stop, submissions
+from selfassess.web.commands.groups import NOT_READY, cause, stop, submissions
 from selfassess.web.french import french, moment, now, several
 from selfassess.web.log_lines import record
 from selfassess.web.settings import VERSION, settings
@@ -79,12 +78,15 @@ OTHER_VERSION = (
     "Cette sauvegarde vient de la version {version} (base {migration}), que ce programme ne connaît pas : rien n'est "
     "restauré. Restaurez-la avec la version {version}."
 )
+NOT_READABLE = (
+    "Ce compte ne peut pas lire {file} : donnez-lui le droit, ou copiez-le là où il lit. Rien n'est restauré."
+)
 PDF = "Les PDF seront dessinés de nouveau quand on les demandera."
 WAITING = "En attente d'envoi : {messages}. Ce qui est parti depuis la sauvegarde partira une seconde fois."
 
 
 @submissions.command("backup")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--keep",
     is_flag=False,
@@ -106,14 +108,14 @@ def backup(folder: Path, keep: int | None) -> None:
         size = made.stat().st_size
         gone = 0 if keep is None else _forget(folder, made, keep or settings().backups_kept)
     except OSError as error:
-        stop([f"{folder} : {_why(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont intactes."])
+        stop([f"{folder} : {cause(error)}. Aucune sauvegarde n'est écrite ; les précédentes sont intactes."])
     record("backup written", files=header.rows.get("submission", 0), older=gone)
     told = f"Sauvegardé : {_contents(header)}, {_size(size)}, dans {made}."
     click.echo(french(f"{told} {several(gone, 'ancienne supprimée', 'anciennes supprimées')}." if gone else told))
 
 
 @submissions.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Relit seulement la sauvegarde, et dit ce qu'elle contient.")
 def restore(file: Path, check: bool) -> None:
     """Remplit une base vide, SQLite ou PostgreSQL, avec la sauvegarde FILE."""
@@ -127,8 +129,10 @@ def restore(file: Path, check: bool) -> None:
                 _fill(opened, header)
     except (NotABackupError, DamagedBackupError) as error:
         stop([f"{file} : {TOLD[type(error)]}. Rien n'est restauré."])
+    except PermissionError:
+        stop([NOT_READABLE.format(file=file.absolute())])
     except OSError as error:
-        stop([f"{file} : {_why(error)}. Rien n'est restauré."])
+        stop([f"{file} : {cause(error)}. Rien n'est restauré."])
     made = f"la sauvegarde du {moment(datetime.fromisoformat(header.at))} (version {header.version})"
     click.echo(french(f"{'Intacte' if check else 'Restauré'} : {made}, {_contents(header)}."))
     if not check:
@@ -151,7 +155,7 @@ def move(url: str) -> None:
                 _ready_for(header)
                 _fill(file, header)
     except OSError as error:
-        stop([f"{current_app.instance_path} : {_why(error)}. Rien n'est copié."])
+        stop([f"{current_app.instance_path} : {cause(error)}. Rien n'est copié."])
     click.echo(french(MOVED.format(contents=_contents(header), url=make_url(url).render_as_string(hide_password=True))))
     click.echo(french(PDF))
 
@@ -273,7 +277,3 @@ def _contents(header: BackupHeader) -> str:
 
 def _size(count: int) -> str:
     return f"{count / 1e6:.1f} Mo".replace(".", ",") if count >= 100_000 else f"{max(1, round(count / 1000))} ko"
-
-
-def _why(error: OSError) -> str:
-    return why_not(OSError(error.errno, error.strerror))  # without the name of a draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import click
 
 from selfassess.store.exporting import every_sent
 from selfassess.store.networks import networks
-from selfassess.web.commands.groups import stop, submissions
+from selfassess.web.commands.groups import stop, stop_unwritten, submissions
 from selfassess.web.french import now
 from selfassess.web.review.export_formats import csv_of, dictionary_of, json_of
 
@@ -20,7 +21,7 @@ from selfassess.web.review.export_formats import csv_of, dictionary_of, json_of
 @click.option("--format", "form", type=click.Choice(["csv", "json", "dictionary"]), required=True)
 @click.option("--network", default=None, metavar="NAME", help="Un seul réseau ; sans cela, tous.")
 @click.option("--aside", is_flag=True, help="Les dossiers mis de côté comme indésirables, au lieu des autres.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--output", type=click.Path(readable=False, path_type=Path), metavar="FILE")
 def export(form: str, network: str | None, aside: bool, output: Path | None) -> None:
     """Écrit les dossiers envoyés, ou le dictionnaire des colonnes du CSV, dans FILE ou sur la sortie standard."""
     network_id = None
@@ -37,11 +38,13 @@ def export(form: str, network: str | None, aside: bool, output: Path | None) -> 
     try:
         _write(chunks, output)
     except OSError as error:
-        stop([f"{output} : {error.strerror}"])
+        stop_unwritten(output, error)
 
 
 def _write(chunks: Iterator[bytes], output: Path) -> None:
     """All of it or nothing, readable by its owner only: these are everyone's answers."""
+    if output.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     draft = output.with_name(f"{output.name}.part")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -15,6 +16,7 @@ from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DatabaseError, InterfaceError, SQLAlchemyError
 
+from selfassess.content.writing import why_not
 from selfassess.store.database import UncertainError, WriteError, answered_no, is_up_to_date, undo
 from selfassess.web.errors import REFUSES_OURS
 from selfassess.web.french import french
@@ -82,3 +84,19 @@ def stop(messages: Iterable[object]) -> NoReturn:
     for message in messages:
         click.echo(french(str(message)), err=True)
     raise SystemExit(2)
+
+
+def stop_unwritten(output: Path, error: OSError) -> NoReturn:
+    """That `--output` cannot be written: where it was looked for, a wrapper may have changed the folder."""
+    where = output.absolute()
+    if isinstance(error, FileNotFoundError):
+        told = f"{where} : le dossier {where.parent} n'existe pas. Rien n'est écrit."
+    else:
+        told = f"{where} : {cause(error)}. Rien n'est écrit."
+    relative = f"« {output} » part du dossier où tourne la commande : donnez un chemin complet, qui commence par /."
+    stop([told] if output.is_absolute() else [f"{told} {relative}"])
+
+
+def cause(error: OSError) -> str:
+    """In French, without the file, which may be a draft."""
+    return why_not(OSError(error.errno, error.strerror))

@@ -79,7 +79,7 @@ def _lines(found: Iterable[Mail], respondent: str, resend: Callable[[Mail], str]
             title=french(TITLES.get(mail.kind, mail.kind)),
             recipient=respondent if mail.facilitator is None else french(f"à {mail.facilitator.label}"),
             state=_state(mail),
-            why=french(_why(mail)),
+            why=french(why(mail)),
             resend=resend(mail) if mail.state in RESENDABLE else None,
             sent=mail.state == "sent",
         )
@@ -94,7 +94,8 @@ def _state(mail: Mail) -> str:
     return {"failed": "échec", "uncertain": "envoi incertain"}.get(mail.state, "à envoyer")
 
 
-def _why(mail: Mail) -> str:
+def why(mail: Mail) -> str:
+    """Why it did not leave, or may not have; empty for all others."""
     if mail.state not in RESENDABLE:
         return ""
     error = mail.error or ""

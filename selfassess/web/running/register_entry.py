@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
 from selfassess.store.networks import networks
-from selfassess.web.commands.groups import stop, told_of_the_database
+from selfassess.web.commands.groups import stop_unwritten, told_of_the_database
 from selfassess.web.french import french, today
 from selfassess.web.public.legal import data_kept
 from selfassess.web.settings import Settings, settings
@@ -27,7 +27,7 @@ def register(app: Flask) -> None:
 
 
 @click.command("register-entry")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--output", type=click.Path(readable=False, path_type=Path), metavar="FILE")
 @with_appcontext
 def register_entry(output: Path | None) -> None:
     """Écrit la fiche de ce site pour le registre des activités de traitement (RGPD, article 30), en Markdown."""
@@ -39,7 +39,7 @@ def register_entry(output: Path | None) -> None:
     try:
         output.write_text(entry, "utf-8")
     except OSError as error:
-        stop([f"{output} : {error.strerror}. Rien n'est écrit."])
+        stop_unwritten(output, error)
     left = entry.count(UNKNOWN)
     click.echo(french(f"Fiche écrite dans {output}. À compléter par vous : {left}."))
 

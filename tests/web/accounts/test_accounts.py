@@ -447,7 +447,7 @@ def test_an_invitation_is_taken_up(walker: Walker, member: Facilitator) -> None:
     assert walker.path == ACCOUNT
     walker.get(link)
     assert walker.response.status_code == 410
-    assert walker.heading == "Ce lien a déjà servi"
+    assert walker.heading == "Ce lien ne sert plus"
 
 
 def test_a_link_ends_sessions_and_waiting(walker: Walker, member: Facilitator) -> None:

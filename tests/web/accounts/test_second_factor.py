@@ -36,6 +36,7 @@ from tests.web.accounts.test_accounts import (
 )
 from tests.web.walker import Walker
 
+FORMER = "auparavant"
 CODE, FIRST = f"{LOGIN}/code", f"{LOGIN}/double-authentification"
 ENROLMENT, CODES, REMOVAL = (
     f"{ACCOUNT}/double-authentification", f"{ACCOUNT}/codes-de-secours", f"{ACCOUNT}/double-authentification/retirer",
@@ -329,6 +330,7 @@ def test_an_administrator_sets_it_up_before_anything_else(walker: Walker, admini
     assert walker.heading == "Gardez vos codes de secours"
     codes = [one.text() for one in walker.page.css("main li code")]
     assert len(codes) == 10
+    assert FORMER not in walker.text
     walker.get(ACCOUNT)
     assert walker.path == ACCOUNT
     press(walker, "/reseau/deconnexion")
@@ -372,6 +374,7 @@ def test_a_facilitator_may_set_it_up_change_it_and_take_it_away(walker: Walker, 
     give(walker, key.now(), "#enrolment-form", current_password=SECRET)
     assert walker.heading == "Gardez vos codes de secours"
     assert accounts.find_visit(other, now()) is None
+    assert FORMER not in walker.text
     first = [one.text() for one in walker.page.css("main li code")]
     walker.click("Continuer : ces codes sont rangés")
     assert "10 codes" in walker.text.replace("\u00a0", " ")
@@ -382,11 +385,13 @@ def test_a_facilitator_may_set_it_up_change_it_and_take_it_away(walker: Walker, 
     walker.send(form, None)
     second = [one.text() for one in walker.page.css("main li code")]
     assert not set(first) & set(second)
+    assert FORMER in walker.text
 
     walker.get(ENROLMENT)
     assert shown_key(walker).secret != key.secret
     give(walker, shown_key(walker).now(), "#enrolment-form", current_password=SECRET)
     assert not set(second) & {one.text() for one in walker.page.css("main li code")}
+    assert FORMER in walker.text
 
     walker.get(REMOVAL)
     form = walker.form("#removal-form")

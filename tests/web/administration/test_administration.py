@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from selfassess.store import accounts, retention
+from selfassess.store import accounts, mail_queue, retention
 from selfassess.store.administration import COMMAND as BY_COMMAND
 from selfassess.store.administration import MOST_ACTS, noted
 from selfassess.store.database import db, writing
@@ -119,7 +119,9 @@ def test_who_administers_and_follows_a_network_sees_its_files_and_no_other(app: 
 def test_logged_in_each_arrives_where_it_works(walker: Walker) -> None:
     walker.get(f"{LOGIN}?suite=/reseau")
     assert walker.path == ACCOUNTS
-    walker.get("/reseau")
+    walker.get("/reseau")  # « Espace des réseaux », at the foot of every page
+    assert (walker.response.status_code, walker.path) == (200, ACCOUNTS)
+    walker.get("/reseau/export.csv")
     assert (walker.response.status_code, walker.heading) == (403, "Votre compte ne suit aucun réseau")
     with walker.app.app_context():
         log_in(walker.client, a_facilitator(a_network()))
@@ -165,6 +167,26 @@ def test_a_network_is_added_renamed_closed_and_opened_again(walker: Walker) -> N
         assert told in walker.text.replace("\u00a0", " ")
 
 
+def test_a_network_follows_a_place_where_people_live(walker: Walker) -> None:
+    network = a_network("Ancien")
+    with writing():
+        network.region = "Île de Clipperton"
+    walker.get(f"{NETWORKS}/nouveau")
+    groups = {
+        one.attributes["label"]: [each.text() for each in one.css("option")] for one in walker.page.css("optgroup")
+    }
+    assert [len(one) for one in groups.values()] == [18, 6]
+    assert {"Mayotte", "Corse"} < set(groups["Régions"])
+    assert "Nouvelle-Calédonie" in groups["Collectivités d’outre-mer"]
+    values = {"csrf_token": csrf(walker, f"{NETWORKS}/nouveau"), "name": "Autre", "region": network.region}
+    assert walker.client.post(f"{NETWORKS}/nouveau", data=values).status_code == 422
+    walker.get(f"{NETWORKS}/{network.id}")
+    assert walker.form("#network-form").values["region"] == "Île de Clipperton"
+    fill(walker, "#network-form", name="Ancien, renommé")
+    db.session.refresh(network)
+    assert (network.name, network.region) == ("Ancien, renommé", "Île de Clipperton")
+
+
 @pytest.mark.parametrize(
     ("name", "told"), [("", "Écrivez"), ("x" * 121, "trop long"), ("RESEAU D'ESSAI", "existe déjà")]
 )
@@ -195,6 +217,64 @@ def test_invited_by_mail_nobody_else_sees_the_link(make_app: Callable[..., Flask
         press(walker, "/lien")
         sent = db.session.scalars(select(Mail)).all()
         assert [(one.kind, one.recipient) for one in sent] == [("invitation", NEW)] * 2
+
+
+def test_without_a_network_one_is_added_first(walker: Walker) -> None:
+    walker.get(f"{ACCOUNTS}/nouveau")
+    fill(walker, "#invitation-form", email=NEW, label="Animation")
+    assert "ajoutez d’abord un réseau" in walker.errors[0]
+    walker.click("ajoutez d’abord ce réseau")
+    assert walker.path == f"{NETWORKS}/nouveau"
+    a_network()
+    walker.get(f"{ACCOUNTS}/nouveau")
+    assert "ajoutez d’abord" not in walker.text
+
+
+def test_two_links_of_an_invitation_and_a_message_that_did_not_leave(make_app: Callable[..., Flask]) -> None:
+    app = make_app(smtp_url="smtp://mail.example", mail_from="Site <site@ville.example>")
+    app.test_client_class = ApartClient
+    done = run(app, "administrator", "add", NEW)
+    assert "le premier des deux qui sert ferme l’autre" in done.stdout
+    with app.app_context():
+        walker = Walker(app)
+        log_in(walker.client, an_administrator())
+        claim = mail_queue.take(now(), "mailed")
+        assert claim is not None
+        made = accounts.find_facilitator(NEW)
+        assert made is not None
+        page = f"{ACCOUNTS}/{made.id}"
+        walker.get(page)
+        assert not walker.page.css("a[href='#inviter']")
+        mail_queue.unsure(claim, "interrupted")
+        walker.get(page)
+        assert "mais l’envoi a été interrompu" in walker.text
+        choose(Walker(app), urlsplit(done.stdout.split()[-1]).path)
+        other = Walker(app)
+        other.get("/reseau/acces/mailed")
+        assert (other.response.status_code, other.heading) == (410, "Ce lien ne sert plus")
+        assert "choisi par un autre lien" in other.text
+        walker.get(page)
+        assert not walker.page.css("a[href='#inviter']")
+
+
+def test_an_invitation_that_failed_is_said_beside_its_link(make_app: Callable[..., Flask]) -> None:
+    app = make_app(smtp_url="smtp://mail.example", mail_from="Site <site@ville.example>")
+    app.test_client_class = ApartClient
+    assert run(app, "administrator", "add", NEW).exit_code == 0
+    with app.app_context():
+        walker, made = Walker(app), accounts.find_facilitator(NEW)
+        log_in(walker.client, an_administrator())
+        claim = mail_queue.take(now(), "mailed")
+        assert claim is not None
+        assert made is not None
+        mail_queue.unsent(claim, now(), "RCPT 550", for_good=True)
+        walker.get(f"{ACCOUNTS}/{made.id}")
+        assert "non partie par e-mail, l’adresse a été refusée par sa messagerie" in walker.text
+        assert "Un autre lien, déjà donné, reste valable jusqu’au" in walker.text
+        assert walker.page.css("a[href='#inviter']")
+        assert walker.page.css("h2#inviter")
+        press(walker, "/lien")
+        assert not walker.page.css("a[href='#inviter']")
 
 
 @pytest.mark.stores(*BOTH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask_migrate import upgrade
 
 from selfassess.store.networks import close_network
@@ -12,6 +13,7 @@ from selfassess.store.retention import Keeping
 from selfassess.web.french import now
 from selfassess.web.running.register_entry import UNKNOWN
 from tests.desk import a_network
+from tests.fixtures.ordinary import ordinary_user
 from tests.pages import FAULTS_OF_TEXT
 from tests.web.conftest import MakeApp
 from tests.web.test_service import run
@@ -55,4 +57,23 @@ def test_what_is_set_is_said_and_no_secret(make_app: MakeApp, tmp_path: Path) ->
     done = run(app, "register-entry", "--output", str(file))
     assert file.read_text("utf-8") == told
     assert f"À compléter par vous\u00a0: {told.count(UNKNOWN)}" in done.stdout
-    assert run(app, "register-entry", "--output", str(tmp_path / "none" / "x.md")).exit_code == 2
+
+
+def test_where_it_cannot_be_written_is_said_in_french(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both commands; a wrapper may have changed the folder."""
+    app = make_app()
+    monkeypatch.chdir(tmp_path)
+    for command in (["register-entry"], ["submissions", "export", "--format", "json"]):
+        nowhere = run(app, *command, "--output", "none/x.md")
+        assert (nowhere.exit_code, nowhere.stderr.count("\n")) == (2, 1)
+        assert f"{tmp_path / 'none'} n’existe pas" in nowhere.stderr
+        assert "donnez un chemin complet" in nowhere.stderr
+        folder = run(app, *command, "--output", str(tmp_path))
+        assert folder.exit_code == 2
+        assert folder.stderr.replace("\u00a0", " ") == f"{tmp_path} : c’est un dossier. Rien n’est écrit.\n"
+    with ordinary_user() as refused:
+        for command in (["register-entry"], ["submissions", "export", "--format", "json"]):
+            told = run(app, *command, "--output", str(refused))
+            assert told.stderr.replace("\u00a0", " ") == f"{refused} : accès refusé. Rien n’est écrit.\n"
