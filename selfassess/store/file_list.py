@@ -268,10 +268,18 @@ class Counts:
 def count_files(view: View, networks: Sequence[int], me: int = 0) -> Counts:
     """In one statement, whose cost stays the same however many files there are beyond MOST in each state."""
     every = _whatever_the_state(view, networks)
-    asked = {state: _counted(view.new_to, [*every, *_of_state(state)]) for state in (*SENT, ASIDE)}
     fresh = _counted(me, listed(networks)) if me else literal(0)
+    if view.words or view.facets:  # what is looked for is found once, whatever its state
+        state = case((Submission.aside.is_(True), ASIDE), else_=Submission.state).label("state")
+        found = select(state).where(*every)
+        if view.new_to is not None:
+            found = found.outerjoin(Look, _look_of(view.new_to)).where(_fresh(view.new_to))
+        states = found.cte("found")
+        asked = {one: select(func.count()).where(states.c.state == one).scalar_subquery() for one in (*SENT, ASIDE)}
+    else:
+        asked = {one: _counted(view.new_to, [*every, *_of_state(one)]) for one in (*SENT, ASIDE)}
     row = db.session.execute(select(fresh, *asked.values())).one()
-    return Counts({state: count for state, count in zip(asked, row[1:], strict=True) if count}, row[0])
+    return Counts({one: min(count, MOST + 1) for one, count in zip(asked, row[1:], strict=True) if count}, row[0])
 
 
 def _counted(new_to: int | None, which: Sequence[ColumnExpressionArgument[bool]]) -> ScalarSelect[int]:
