@@ -150,7 +150,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
-        **security.configuration(settings.behind_https),
+        **security.configuration(settings.behind_https, settings.keeping.draft),
     }
 
 

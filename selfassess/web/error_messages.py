@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from selfassess.store import journal
+from selfassess.store.retention import NOTICE
+
 HOME = ("respond.home", "Aller à l'accueil")
 BEGUN = ("respond.begun", "Retrouver un dossier")
 TASKS = ("respond.tasks", "Revenir à la liste des tâches")
@@ -59,7 +62,7 @@ FRENCH = {
         410,
         "Ce dossier a été supprimé",
         ("Ses réponses ont été effacées : à la demande de qui le remplissait, par qui gère ce site, ou parce qu'il ne "
-         "changeait plus, après l'avoir annoncé 30 jours.",
+         f"changeait plus, après l'avoir annoncé {NOTICE.days} jours.",
          "Vous pouvez en commencer un autre."),
     ),
     "no_link": ErrorMessage(
@@ -151,7 +154,8 @@ FRENCH = {
     "journal_full": ErrorMessage(
         429,
         "Ce dossier a déjà beaucoup de liens et de choix",
-        ("Ce que vous venez de demander n'a pas été enregistré : un dossier garde au plus 300 liens donnés ou "
+        ("Ce que vous venez de demander n'a pas été enregistré : un dossier garde au plus "
+         f"{journal.MOST} liens donnés ou "
          "désactivés, choix entre deux réponses et parties terminées.",
          "Répondre aux questions et envoyer le dossier restent possibles.", NOTHING_LOST),
         (TASKS,),

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, request
@@ -144,10 +144,11 @@ def _known(method: str) -> str:
 def _network(address: str) -> str:
     """192.0.2.7 → 192.0.2.0/24, and the first 48 bits of an IPv6 address."""
     try:
-        version = ip_network(address).version
-        return str(ip_network(f"{address}/{KEPT_OF_ADDRESS[version]}", strict=False))
+        found = ip_address(address)
     except ValueError:
         return "-"
+    found = getattr(found, "ipv4_mapped", None) or found  # a server that takes both kinds writes ::ffff:192.0.2.1
+    return str(ip_network(f"{found}/{KEPT_OF_ADDRESS[found.version]}", strict=False))
 
 
 def register(app: Flask) -> None:

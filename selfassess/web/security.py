@@ -15,7 +15,6 @@ from selfassess.web.access import ACCESS, PUBLIC
 from selfassess.web.errors import Problem
 from selfassess.web.floods import MOST_VALUES, long_address, long_form
 
-KEPT = timedelta(days=90)  # a browser remembers its file as long as an untouched draft is kept
 PRIVATE = {"token", "fingerprint"}  # in an address: what it leads to is for who was given it
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
@@ -42,15 +41,16 @@ MINUTE = 60
 FIXED_ADDRESS = {".woff2", ".ttf"}  # the style sheet names them without a digest
 
 
-def configuration(behind_https: bool) -> dict[str, object]:
-    """Forgery tokens live as long as the session. Referrers are never sent, so they are not checked either."""
+def configuration(behind_https: bool, kept: timedelta) -> dict[str, object]:
+    """A browser remembers its files as long as an untouched draft is `kept`. Forgery tokens live as long as the
+    session. Referrers are never sent, so they are not checked either."""
     return {
         "SESSION_COOKIE_NAME": "boussole",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": behind_https,
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "PERMANENT_SESSION_LIFETIME": KEPT,
+        "PERMANENT_SESSION_LIFETIME": kept,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "BEHIND_HTTPS": behind_https,

@@ -103,7 +103,7 @@ def test_each_error_page_has_its_own(app: Flask) -> None:
 def test_a_line_a_request_holds_no_link_nothing_asked_and_no_whole_address(make_app: MakeApp) -> None:
     client = make_app(access_log=True, behind_https=True).test_client()
     with written(TextLine()) as log:
-        for address in ("192.0.2.77", "2001:db8:12:34::5", "none"):
+        for address in ("192.0.2.77", "::ffff:192.0.2.78", "2001:db8:12:34::5", "none"):
             client.get(
                 f"/reprendre/{SECRET}?q={SECRET}",
                 headers={"X-Forwarded-For": address},
@@ -116,14 +116,15 @@ def test_a_line_a_request_holds_no_link_nothing_asked_and_no_whole_address(make_
     lines = [one.partition(" answered ")[2] for one in log.getvalue().splitlines()]
     plain = [re.sub(r"ms=\d+", "ms=0", one) for one in lines]
     opened = "method=GET route=/reprendre/<token> status=404 ms=0"
-    assert plain[:4] == [
+    assert plain[:5] == [
+        f"{opened} network=192.0.2.0/24",
         f"{opened} network=192.0.2.0/24",
         f"{opened} network=2001:db8:12::/48",
         f"{opened} network=-",
         "method=GET route=- status=404 ms=0 network=127.0.0.0/24",
     ]
-    assert plain[4] == "method=HEAD route=/static/<path:filename> status=200 ms=0 network=127.0.0.0/24"
-    assert plain[5].startswith("method=OTHER route=- status=405")
+    assert plain[5] == "method=HEAD route=/static/<path:filename> status=200 ms=0 network=127.0.0.0/24"
+    assert plain[6].startswith("method=OTHER route=- status=405")
     assert SECRET not in log.getvalue()
     assert not private_in(log.getvalue().replace("/reprendre/<token>", ""))
 

@@ -93,7 +93,7 @@ def build(
     answered, asked = _completeness(reading.view, withheld)
     return Report(
         questionnaire=definitions.slug, edition=edition.id, engine=ENGINE, day=day.isoformat(),
-        fingerprint=signed or fingerprint(definitions, edition, answers, comments, day, told),
+        fingerprint=fingerprint(definitions, edition, answers, comments, day, told) if signed is None else signed,
         title=edition.questionnaire.title,
         territory=str(given.territory.get("name", texts.answers.territory)),
         territory_text=answer_text(reading.view, Ref(question=edition.questionnaire.territory.id)) or "",

@@ -6,15 +6,16 @@ A cookie of its own, kept after the session: a mark that only this site can make
 from __future__ import annotations
 
 import hmac
+from datetime import timedelta
 
 from flask import Response, after_this_request, current_app, request
 
 from selfassess.store.models import Facilitator
-from selfassess.web.security import KEPT
 
 COOKIE = "boussole-connu"
 PATH = "/reseau"
 MOST = 3  # accounts of one browser
+KEPT = timedelta(days=90)  # since somebody last entered one there
 
 
 def mark_of(facilitator: Facilitator) -> str:
@@ -38,7 +39,7 @@ def remember(facilitator: Facilitator) -> None:
     def keep(response: Response) -> Response:
         response.set_cookie(
             COOKIE,
-            ".".join(dict.fromkeys(marks[:MOST])),
+            ".".join(list(dict.fromkeys(marks))[:MOST]),
             max_age=KEPT,
             path=PATH,
             secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),

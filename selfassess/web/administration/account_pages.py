@@ -49,7 +49,6 @@ def accounts() -> str:
         me=current_administrator(),
         groups=list(_groups(found)),
         states=states(found),
-        told=request.args.get("quoi"),
     )
 
 

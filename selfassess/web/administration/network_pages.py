@@ -33,7 +33,6 @@ def networks() -> str:
         networks=store.networks(),
         accounts=accounts_of_networks(),
         files=files_of_networks(),
-        told=request.args.get("quoi"),
     )
 
 

@@ -40,7 +40,7 @@ def private_link(token: str) -> str:
 @blueprint.get("/")
 def home() -> str:
     questionnaire = library().definitions.current.questionnaire
-    told = {"opened": opened_files(), "closing": next_to_close()}
+    told = {"opened": opened_files(), "closing": next_to_close(), "kept": settings().keeping.draft.days}
     return render_template("pages/home.html", time=library().durations, questionnaire=questionnaire, **told)
 
 
@@ -77,7 +77,10 @@ def enter(
 def begun() -> str:
     """How a file begun is opened again."""
     return render_template(
-        "respond/begun.html", opened=opened_files(), start=url_for("respond.home", _external=True) + "reprendre/…"
+        "respond/begun.html",
+        opened=opened_files(),
+        remembered=settings().keeping.draft.days,
+        start=url_for("respond.home", _external=True) + "reprendre/…",
     )
 
 

@@ -375,6 +375,7 @@ def _asked(url: str, headers: dict[str, str]) -> tuple[dict[str, object], dateti
         connection.request("GET", f"{parts.path}/healthz", headers=headers)
         if isinstance(connection.sock, ssl.SSLSocket) and (certificate := connection.sock.getpeercert()):
             ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
-        return dict(json.loads(connection.getresponse().read())), ends
+        said = json.loads(connection.getresponse().read())
+        return said if isinstance(said, dict) else {}, ends  # {}: what answers is not this site
     finally:
         connection.close()

@@ -312,6 +312,20 @@ def test_a_browser_that_has_entered_the_account_does_not_wait(public: Flask) -> 
     assert guess(public, EMAIL, "203.0.113.9", "autre chose", mine) == 429
 
 
+def test_a_browser_knows_the_three_accounts_last_entered(public: Flask) -> None:
+    mine = public.test_client()
+    others = [with_password(a_facilitator(email=f"{name}@reseau.example")).email for name in "abc"]
+    for email in (EMAIL, *others[:2], EMAIL, EMAIL):
+        assert guess(public, email, "192.0.2.1", SECRET, mine) == 303
+
+    def known() -> int:
+        return len(next(one for one in mine._cookies.values() if one.key == "boussole-connu").value.split("."))
+
+    assert known() == 3
+    assert guess(public, others[2], "192.0.2.1", SECRET, mine) == 303
+    assert known() == 3
+
+
 def test_the_mark_is_of_one_account_and_of_its_password(public: Flask) -> None:
     mine = public.test_client()
     assert guess(public, EMAIL, "192.0.2.1", SECRET, mine) == 303
