@@ -10,7 +10,7 @@ from typing import TypeVar
 from selfassess.authoring.checks.condition_checks import Finding
 from selfassess.authoring.checks.contact_checks import check_contacts
 from selfassess.authoring.checks.cross_checks import check_definitions
-from selfassess.authoring.checks.document_checks import check_documents
+from selfassess.authoring.checks.document_checks import check_documents, check_network
 from selfassess.authoring.checks.door_checks import check_doors
 from selfassess.authoring.checks.example_checks import check_examples
 from selfassess.authoring.checks.partner_page_checks import check_abroad
@@ -27,6 +27,7 @@ from selfassess.core.definition.doors import CallsFile, Doors, ProgrammesFile
 from selfassess.core.definition.edition import Definitions, Edition, meaning_digest
 from selfassess.core.definition.examples import Example, PlacedExample
 from selfassess.core.definition.means import Means
+from selfassess.core.definition.network_rules import NetworkRules
 from selfassess.core.definition.partner_texts import PARTNER_FILES, PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
@@ -104,37 +105,38 @@ def load(root: Path, slug: str) -> Definitions:
     """Read `root/slug`. Raises `FaultyError` with every problem found, sorted by file and line."""
     shelf = Shelf(root)
     folder = root / slug
-    study = shelf.read(folder / "study.yaml", StudyFile)
-    publications = shelf.read(folder / "sources.yaml", Publications)
+    study, publications = (
+        shelf.read(folder / "study.yaml", StudyFile),
+        shelf.read(folder / "sources.yaml", Publications),
+    )
     contacts = shelf.read(folder / "contacts.yaml", Contacts)
     texts = shelf.read(folder / "report.yaml", ReportTexts)
     abroad = {one: shelf.read(folder / file, PartnerPageTexts) for one, file in PARTNER_FILES.items()}
     documents = shelf.read(folder / "documents.yaml", DocumentTexts)
+    network = shelf.read(folder / "network.yaml", NetworkRules)
     doors = _doors(shelf, folder)
     examples = _examples(shelf, folder, doors)
     rules = shelf.read(folder / "decision.yaml", DecisionRules)
     devices = _devices(shelf, folder / "devices")
     editions = {path.name: _edition(shelf, path) for path in _folders(shelf, folder / "editions")}
-    if shelf.problems or not (
-        study and publications and contacts and texts and all(abroad.values()) and documents and doors and rules
-    ):
+    if shelf.problems or not (study and publications and contacts and texts and doors and rules):
         raise FaultyError(shelf.problems)
-    named_study = _unique(shelf, folder / "study.yaml", "statements", study.statements)
-    named_sources = _unique(shelf, folder / "sources.yaml", "sources", publications.sources)
+    assert documents and network  # noqa: S101, PT018  read without a problem
     definitions = Definitions(
         slug=slug,
         editions={name: _within(doors, edition) for name, edition in editions.items() if edition is not None},
         devices=tuple(devices),
         doors=doors,
         rules=rules,
-        study=named_study,
+        study=_unique(shelf, folder / "study.yaml", "statements", study.statements),
         study_source=study.source,
-        sources=named_sources,
+        sources=_unique(shelf, folder / "sources.yaml", "sources", publications.sources),
         contacts=contacts,
         texts=texts,
         abroad={name: one for name, one in abroad.items() if one},
         documents=documents,
         examples=examples,
+        network=network,
         files=_digests(folder, study, publications, contacts, texts, doors, examples, rules, devices, editions),
     )
     return _checked(shelf, definitions)
@@ -142,7 +144,16 @@ def load(root: Path, slug: str) -> Definitions:
 
 def _checked(shelf: Shelf, definitions: Definitions) -> Definitions:
     """Raises `FaultyError` with every fault of what stands across files."""
-    for check in (check_definitions, check_doors, check_contacts, check_abroad, check_documents, check_examples):
+    checks = (
+        check_definitions,
+        check_doors,
+        check_contacts,
+        check_abroad,
+        check_documents,
+        check_network,
+        check_examples,
+    )
+    for check in checks:
         shelf.problems.extend(map(shelf.at, check(definitions)))
     loose = _keep_published(shelf, definitions)
     if shelf.problems:

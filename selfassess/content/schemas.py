@@ -25,6 +25,7 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import CallsFile, ProgrammesFile
 from selfassess.core.definition.means import Means
+from selfassess.core.definition.network_rules import NetworkRules
 from selfassess.core.definition.partner_texts import PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
@@ -52,6 +53,7 @@ DEFINITION_FILES: dict[str, tuple[str, str, type]] = {
     "plausible": ("plausible.yaml", "La fréquence des réponses", Plausible),
     "calls": ("calls.yaml", "Les appels à projets", CallsFile),
     "programmes": ("programmes.yaml", "Les programmes Interreg et leurs départements", ProgrammesFile),
+    "network": ("network.yaml", "Ce qu’un réseau voit de ses dossiers ensemble", NetworkRules),
     "demo": ("demo.yaml", "La démonstration", Demonstration),
 }
 

@@ -34,6 +34,41 @@ class Network(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply_to: Mapped[str | None] = mapped_column(String(LONGEST_ADDRESS))
     tallied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its files were counted (`Tally`)
+    logo: Mapped[str | None] = mapped_column(String(64))  # its digest
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    welcome: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class Logo(Model):
+    """The picture of a network, by its digest: a report names the one it was drawn with. `png`: in base64, since copies
+    of the database have no bytes."""
+
+    __tablename__ = "logo"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    png: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+
+
+class Expected(Model):
+    """A territory that a network expects. `place`: `core.network.place`, the same as its files'; `told`: what a public
+    list says of it, on the day `told_on`; `source`: where it comes from."""
+
+    __tablename__ = "expected"
+    __table_args__ = (UniqueConstraint("network_id", "place"), Index("ix_expected_search", "search"), NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    place: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
+    search: Mapped[str] = mapped_column(String(240))
+    type: Mapped[str] = mapped_column(String(60), default="")
+    departement: Mapped[str] = mapped_column(String(10), default="")
+    code: Mapped[str] = mapped_column(String(20), default="")
+    population: Mapped[int | None]
+    told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    told_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Facilitator(Model):
@@ -170,6 +205,9 @@ class Submission(Model):
     (folded) are of the territory, `reading` is the title of the declared reading; `moved_at` is the last act that the
     other side may want to see.
 
+    `place`: of which territory (`core.network.place`). `twin_of`: it is the copy of that file, for another network,
+    and stays when that one is deleted.
+
     How long it is kept (`store.retention`): `reported_at`, its report was first asked for; `kept_at`, its owner asked
     to keep it; `warned_at`, they were told that it goes.
     """
@@ -182,6 +220,7 @@ class Submission(Model):
         Index("ix_submission_network_name", "network_id", "search", "id"),
         Index("ix_submission_network_words", "network_id", "aside", "state", "search", "reference", "id"),
         Index("ix_submission_network_sent", "network_id", "sent_at", "id"),
+        Index("ix_submission_network_place", "network_id", "place", "sent_at", "id"),
         NEVER_AGAIN,
     )
 
@@ -214,9 +253,21 @@ class Submission(Model):
     reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    twin_of: Mapped[int | None] = mapped_column(index=True)
 
     network: Mapped[Network | None] = relationship(lazy="joined")
     assigned: Mapped[Facilitator | None] = relationship()
+
+
+class Summary(Model):
+    """A file in short (`core.network.summary`), as declared, and as its network reads it once that is validated."""
+
+    __tablename__ = "summary"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    declared: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reviewed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class Facet(Model):

@@ -42,8 +42,10 @@ from selfassess.store.models import (
     Alert,
     AlertStop,
     Event,
+    Expected,
     Facilitator,
     HourCount,
+    Logo,
     MonthCount,
     Network,
     PageDraft,
@@ -51,6 +53,7 @@ from selfassess.store.models import (
     StepTick,
     StoredReport,
     Submission,
+    Summary,
     Tally,
 )
 from selfassess.store.reports import give_sign
@@ -109,6 +112,19 @@ def site(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> F
             session.add(PageDraft(submission_id=file.id, role="respondent", page="p", fields=[["é", ""]], kept_at=NOW))
             session.add(StepTick(submission_id=file.id, step="s", ticked_at=NOW))
             session.add(Tally(network_id=file.network_id or 1, kind="region", value="Bretagne", files=501))
+            session.add(Summary(submission_id=file.id, declared={"name": "é"}))
+            session.add(Logo(digest="d", png="iVBORw0KGgo="))
+            session.add(
+                Expected(
+                    network_id=file.network_id or 1,
+                    place="nulle part/35",
+                    name="Nulle-Part",
+                    search="nulle part",
+                    told={"stage": "é"},
+                    told_on=date(2026, 7, 1),
+                    created_at=NOW,
+                )
+            )
             session.add(AdminAct(at=NOW, kind="k", data={"é": 1}))
             session.add(HourCount(subject="s", hour=NOW, count=1))
             session.add(MonthCount(month="2026-10", begun=1, completed=1, sent=0, minutes=[12]))

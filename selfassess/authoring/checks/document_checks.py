@@ -1,4 +1,4 @@
-"""Checks of `documents.yaml`: names that stand for nothing, blanks badly written, ids written twice."""
+"""Checks of `documents.yaml` and `network.yaml`: names of nothing, blanks badly written, ids written twice."""
 
 from __future__ import annotations
 
@@ -69,3 +69,22 @@ def _twice(file: str, documents: DocumentTexts) -> Iterator[Finding]:
         if ground.id in seen:
             yield Finding(file, ("grounds", at, "id"), f"Le texte « {ground.id} » est écrit deux fois.")
         seen.add(ground.id)
+
+
+def check_network(definitions: Definitions) -> Iterator[Finding]:
+    """Questions and options that no edition has."""
+    file, network = f"{definitions.slug}/network.yaml", definitions.network
+    every = {
+        name: one for edition in definitions.editions.values() for name, one in edition.questionnaire.every.items()
+    }
+    for at, name in enumerate(network.pictured):
+        if name not in every or not every[name].options:
+            choices = tuple(sorted(known for known, one in every.items() if one.options))
+            yield Finding(file, ("pictured", at), f"« {name} » n'est pas une question à choix.", name, choices)
+    wanted = network.wanted
+    if wanted.question not in every:
+        message = f"« {wanted.question} » n'est la question d'aucune édition."
+        yield Finding(file, ("wanted", "question"), message, wanted.question, tuple(sorted(every)))
+    elif wanted.option not in every[wanted.question].by_option:
+        message = f"« {wanted.option} » n'est pas une réponse à cette question."
+        yield Finding(file, ("wanted", "option"), message, wanted.option, tuple(every[wanted.question].by_option))

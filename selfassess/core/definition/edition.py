@@ -12,6 +12,7 @@ from selfassess.core.definition.document_texts import DocumentTexts
 from selfassess.core.definition.doors import Doors
 from selfassess.core.definition.examples import PlacedExample
 from selfassess.core.definition.means import Means
+from selfassess.core.definition.network_rules import NetworkRules
 from selfassess.core.definition.partner_texts import PartnerLanguage, PartnerPageTexts
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.definition.report_texts import ReportTexts
@@ -45,7 +46,7 @@ class Edition:
 @dataclass(frozen=True)
 class Definitions:
     """All that is on disk for one questionnaire. `editions` are in order, the last published is current.
-    `files`: a digest of what each says, by path; of `abroad` and `documents`, which no report rests on, none.
+    `files`: a digest of what each says, by path; of `abroad`, `documents`, `network`, which no report rests on, none.
     `unlocked`: published, and their structure is not kept yet."""
 
     slug: str
@@ -61,6 +62,7 @@ class Definitions:
     abroad: Mapping[PartnerLanguage, PartnerPageTexts]
     documents: DocumentTexts
     examples: tuple[PlacedExample, ...]
+    network: NetworkRules
     files: Mapping[str, str]
     unlocked: tuple[str, ...] = ()
 

@@ -33,7 +33,7 @@ from selfassess.store.submissions import Change, change, events, new_token, toke
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.report.submission_record import asked, declaration, declared_report
-from selfassess.web.report.visibility import validation
+from selfassess.web.report.visibility import validated
 from selfassess.web.respond.merge import (
     FormAnswer,
     copied,
@@ -322,8 +322,8 @@ def correct(story: Story, at: datetime) -> None:
 
 
 def validate(story: Story, at: datetime) -> None:
-    kept = validation(story.file, story.desk.label, at)
-    story.act("validate", story.desk, at, kept, mail="validated")
+    made = validated(story.file, story.edition, story.desk.label, at)
+    story.act("validate", story.desk, at, made.data, rows=made.rows(Event()), mail="validated")
 
 
 def reopen(story: Story, at: datetime) -> None:

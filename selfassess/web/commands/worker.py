@@ -42,6 +42,7 @@ from selfassess.web.mail.call_alerts import notice_calls
 from selfassess.web.mail.sender import post_next
 from selfassess.web.queue import CLOCKS, worker_name
 from selfassess.web.report import pdf
+from selfassess.web.report.visibility import sum_up_some
 from selfassess.web.settings import settings_of
 
 WORKERS = 2
@@ -195,6 +196,7 @@ class WorkerParent:
             attempt(self.app, lambda: count_months(clock()) > 0)
             attempt(self.app, lambda: purge_some(clock()).deleted > 0)
             attempt(self.app, lambda: tally_all(clock()))
+            attempt(self.app, sum_up_some)
         with self.app.app_context():
             db.engine.dispose()  # a process started later must inherit no connection
 

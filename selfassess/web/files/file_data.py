@@ -45,11 +45,20 @@ _HASH = "empreinte d'un lien : le lien lui-même n'est pas gardé"
 _QUEUE = "marche du site (file d'attente, reprises)"
 LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(
-        ("submission.id", "submission.network_id", "submission.origin_id", "revision.id", "mail.id", "alert.id"),
+        (
+            "submission.id",
+            "submission.network_id",
+            "submission.origin_id",
+            "submission.twin_of",
+            "revision.id",
+            "mail.id",
+            "alert.id",
+        ),
         _NUMBER,
     ),
     **dict.fromkeys(("link.mail_id", "event.id", "event.facilitator_id", "mail.facilitator_id"), _NUMBER),
-    **dict.fromkeys(("submission.search", "facet.kind", "facet.value"), _DERIVED),
+    **dict.fromkeys(("submission.search", "submission.place", "facet.kind", "facet.value"), _DERIVED),
+    **dict.fromkeys(("summary.declared", "summary.reviewed"), _DERIVED),
     **dict.fromkeys(("submission.assigned_id", "submission.aside"), _DESK),
     **dict.fromkeys(("look.facilitator_id", "look.at", "look.seen"), _DESK),
     **dict.fromkeys(("submission.version", "submission.acts", "submission.declared"), _QUEUE),

@@ -11,6 +11,8 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typography import fold
+from selfassess.core.network.place import place_key
+from selfassess.core.network.summary import summarised
 from selfassess.core.reading.decision import decide
 from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import read_file
@@ -19,7 +21,7 @@ from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import SENT
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
-from selfassess.store.models import Event, Facet, Revision, Submission
+from selfassess.store.models import Event, Facet, Revision, Submission, Summary
 from selfassess.web.definitions import library
 from selfassess.web.french import day_of, french
 from selfassess.web.report.building import computed, computed_for_elus
@@ -34,24 +36,22 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     report = computed(submission, edition, day)
     territory = submission.answers.get(edition.questionnaire.territory.id) or {}
     region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))
-    reading = read_file(edition, library().definitions, submission.answers)
-    decision = decide(library().definitions, reading, date.fromisoformat(report.day))
-    found = sorted(set(facets(reading, decision, region)))
+    found = _facets(submission, edition, date.fromisoformat(report.day), region)
     revision = Revision(
+        **{name: getattr(submission, name) for name in ("answers", "comments", "authors", "voices")},
         submission_id=submission.id,
         at=at,
         kind=kind,
-        answers=submission.answers,
-        comments=submission.comments,
-        authors=submission.authors,
-        voices=submission.voices,
         asked=asked(submission, edition),
         **_kept(report, computed_for_elus(submission, edition, day)),
     )
+    short = summarised(library().definitions, edition, report, submission.answers, region)
 
     def rows(event: Event) -> Iterator[object]:
-        yield delete(Facet).where(Facet.submission_id == submission.id)
+        for table in (Facet, Summary):
+            yield delete(table).where(table.submission_id == submission.id)
         yield revision
+        yield Summary(submission_id=submission.id, declared=short.model_dump(mode="json"))
         for name, value in found:
             yield Facet(submission_id=submission.id, kind=name, value=value)
 
@@ -59,12 +59,18 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     values = {
         "declared": report.fingerprint,
         "name": name,
+        "place": place_key(territory),
         "search": fold(f"{name} {submission.reference}")[:240],
         "reading": french(", et aussi ".join(filter(None, (head.study_term, ", ".join(head.secondary)))))[:160],
         **({} if kind == "correct" else {"sent_at": at}),
         **more,
     }
     return Outcome(values=values, rows=rows)
+
+
+def _facets(submission: Submission, edition: Edition, day: date, region: str) -> list[tuple[str, str]]:
+    reading = read_file(edition, library().definitions, submission.answers)
+    return sorted(set(facets(reading, decide(library().definitions, reading, day), region)))
 
 
 def _kept(report: Report, for_elus: Report) -> dict[str, str]:

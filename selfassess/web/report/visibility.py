@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from sqlalchemy import update
+
 from selfassess.core.definition.edition import Edition
+from selfassess.core.network.place import place_key
+from selfassess.core.network.summary import summarised
 from selfassess.core.report.network_reading import (
     CALL_SHEET,
     DOCUMENTS,
@@ -18,7 +22,7 @@ from selfassess.core.report.network_reading import (
     marked,
 )
 from selfassess.core.report.report import Report
-from selfassess.core.report.shapes import kept_drafts
+from selfassess.core.report.shapes import kept_drafts, read_report
 from selfassess.core.review.acts import (
     FACILITATOR,
     PREVIEW,
@@ -28,14 +32,16 @@ from selfassess.core.review.acts import (
     Review,
     review,
 )
-from selfassess.store.acts import entries
-from selfassess.store.models import Submission
+from selfassess.store.acts import Outcome, entries
+from selfassess.store.database import writing
+from selfassess.store.models import Revision, Submission, Summary
 from selfassess.store.submissions import events
+from selfassess.store.territories.summaries import without_summary
 from selfassess.web.definitions import library
 from selfassess.web.french import day_of
 from selfassess.web.report.building import computed, computed_for_elus, print_of
 from selfassess.web.report.document_file import led, led_call
-from selfassess.web.report.submission_record import declared_for_elus, declared_report
+from selfassess.web.report.submission_record import declared_for_elus, declared_report, revisions
 
 
 def shared(submission: Submission, edition: Edition, day: date) -> Report:
@@ -122,6 +128,49 @@ def validation(submission: Submission, who: str, at: datetime) -> dict[str, obje
     if whole.review and whole.review.page and (sheet := led_call(whole, library().definitions)):
         kept[CALL_SHEET] = sheet.model_dump(mode="json")
     return kept
+
+
+def validated(submission: Submission, edition: Edition, who: str, at: datetime) -> Outcome:
+    """What the act that validates writes: its documents, and what the network then reads in short."""
+    act = PastAct(0, at.isoformat(), FACILITATOR, who, "validate")
+    found = review([*entries(events(submission)), act])
+    short = _in_short(revisions(submission)[-1], edition, found, _network(submission))
+    kept = update(Summary).where(Summary.submission_id == submission.id).values(reviewed=short)
+    rows = [kept.execution_options(synchronize_session=False)]
+    return Outcome(data=validation(submission, who, at), rows=lambda event: rows)
+
+
+def summary_of(submission: Submission, edition: Edition) -> Summary:
+    """The file in short, from what was kept when it was sent, and validated."""
+    last, network = revisions(submission)[-1], _network(submission)
+    found = review(entries(events(submission)))
+    reviewed = _in_short(last, edition, found, network) if submission.state == VALIDATED else None
+    return Summary(submission_id=submission.id, declared=_in_short(last, edition, None, network), reviewed=reviewed)
+
+
+def _in_short(last: Revision, edition: Edition, found: Review | None, network: str) -> dict[str, object]:
+    report, directory = read_report(last.report), library().directory
+    shown = report if found is None else laid(report, found, network)
+    territory = last.answers.get(edition.questionnaire.territory.id) or {}
+    region = directory.region(territory.get("departement", ""), territory.get("code", ""))
+    return summarised(library().definitions, edition, shown, last.answers, region).model_dump(mode="json")
+
+
+def sum_up_some(limit: int = 20) -> bool:
+    """Files sent before summaries were kept; False: none is left that can be summed up."""
+    known, done = library().definitions.editions, False
+    for submission in without_summary(limit):
+        edition = known.get(submission.edition)
+        if edition is None:
+            continue
+        made = summary_of(submission, edition)
+        territory = revisions(submission)[-1].answers.get(edition.questionnaire.territory.id) or {}
+        with writing() as session:
+            session.merge(made)
+            placed = update(Submission).where(Submission.id == submission.id).values(place=place_key(territory))
+            session.execute(placed.execution_options(synchronize_session=False))
+        done = True
+    return done
 
 
 def _documents(report: Report, found: Review, network: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from selfassess.store.database import db
 from selfassess.store.models import Facilitator, Membership, Submission
 from selfassess.web.files.desk import current_facilitator
 from selfassess.web.files.timeline import TimelineLine
-from selfassess.web.report.visibility import validation
+from selfassess.web.report.visibility import validated
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_REASON, attempt, show, too_late
 from selfassess.web.review.file_changes import named
@@ -99,7 +99,7 @@ def validate(reference: str) -> ResponseReturnValue:
     sent, typed = opened(reference), FormInput(request.form)
 
     def make(found: Submission, at: datetime) -> Outcome:
-        return Outcome(data=validation(found, current_facilitator().label, at))
+        return validated(found, sent.edition, current_facilitator().label, at)
 
     return attempt(sent, typed, "validate", {}, _validate_page, mail="validated", make=make)
 

@@ -11,28 +11,32 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from selfassess.content.demonstration import load_demonstration
 from selfassess.core.definition.typography import fold
+from selfassess.core.network.place import place_key
 from selfassess.core.reading.list_filters import CASE, CATEGORY, STRUCTURE
 from selfassess.core.review.acts import (
     ACTS,
     DRAFT,
     SENT,
     STATES,
+    VALIDATED,
     WITHDRAWN,
 )
 from selfassess.core.review.acts import fold as state_of
 from selfassess.store.acts import entries
 from selfassess.store.database import db
-from selfassess.store.models import Event, Facet, Mail, Revision, Submission
+from selfassess.store.models import Event, Facet, Mail, Revision, Submission, Summary
 from selfassess.store.submissions import events
+from selfassess.store.territories.summaries import last_files, summed
 from selfassess.web.app import create_app
 from selfassess.web.commands.demo import DemonstrationFiles, prepare, told
 from selfassess.web.commands.demo_acts import STEPS
 from selfassess.web.definitions import library
 from selfassess.web.report.submission_record import declared_report
+from selfassess.web.report.visibility import sum_up_some, summary_of
 from tests.apart import ApartClient
 from tests.definitions import QUESTIONS, SLUG, definitions, edition
 from tests.desk import log_in
@@ -200,3 +204,26 @@ def test_never_among_real_files(app: Flask, walker: Walker) -> None:
     with app.app_context():
         assert len(list(db.session.scalars(select(Submission)))) == 1
         assert library().definitions.slug == definitions().slug
+
+
+def test_a_file_in_short_is_what_was_kept_says(ready: Ready) -> None:
+    """As written when it was sent and validated, or made again from what is kept: the same."""
+    sent = [one for one in ready.files if one.state in SENT]
+    kept = {one.submission_id: one for one in db.session.scalars(select(Summary))}
+    assert {one.id for one in sent} <= set(kept)
+    assert {one.id for one in sent if kept[one.id].reviewed} >= {one.id for one in sent if one.state == VALIDATED}
+    for file in sent:
+        again = summary_of(file, edition())
+        assert again.declared == kept[file.id].declared
+        assert file.state != VALIDATED or again.reviewed == kept[file.id].reviewed
+        assert file.place == place_key(file.answers["territory"])
+    assert any(one.reviewed and one.reviewed != one.declared for one in kept.values())
+    db.session.execute(delete(Summary))
+    assert sum_up_some(200)
+    assert not sum_up_some()
+    again = {one.id: (one.declared, one.reviewed) for one in summed(last_files([ready.made.network.id]))}
+    assert {one.id for one in sent if not one.aside} == set(again)
+    assert all(
+        (reviewed is not None) == (kept_state == VALIDATED)
+        for (_, reviewed), kept_state in ((again[one.id], one.state) for one in sent if not one.aside)
+    )
