@@ -170,6 +170,7 @@ ACCESS = {
     "respond.compare": OWNER,
     "respond.resend": OWNER,
     "review.resend": DESK,
+    "network.month": DESK,
     "review.queue": DESK,
     "review.export_csv": DESK,
     "review.export_json": DESK,

@@ -77,10 +77,12 @@ def check_network(definitions: Definitions) -> Iterator[Finding]:
     every = {
         name: one for edition in definitions.editions.values() for name, one in edition.questionnaire.every.items()
     }
-    for at, name in enumerate(network.pictured):
-        if name not in every or not every[name].options:
-            choices = tuple(sorted(known for known, one in every.items() if one.options))
-            yield Finding(file, ("pictured", at), f"« {name} » n'est pas une question à choix.", name, choices)
+    choices = tuple(sorted(known for known, one in every.items() if one.options))
+    for key, names in (("pictured", network.pictured), ("together", network.together)):
+        for at, name in enumerate(names):
+            if name not in choices:
+                yield Finding(file, (key, at), f"« {name} » n'est pas une question à choix.", name, choices)
+    yield from _shared_doors(definitions, file)
     wanted = network.wanted
     if wanted.question not in every:
         message = f"« {wanted.question} » n'est la question d'aucune édition."
@@ -88,3 +90,17 @@ def check_network(definitions: Definitions) -> Iterator[Finding]:
     elif wanted.option not in every[wanted.question].by_option:
         message = f"« {wanted.option} » n'est pas une réponse à cette question."
         yield Finding(file, ("wanted", "option"), message, wanted.option, tuple(every[wanted.question].by_option))
+
+
+def _shared_doors(definitions: Definitions, file: str) -> Iterator[Finding]:
+    devices = tuple(one.id for one in definitions.devices)
+    contacts, sources = tuple(definitions.contacts.by_id), tuple(definitions.sources)
+    for at, door in enumerate(definitions.network.shared_doors):
+        named = [("devices", door.devices, devices), ("sources", door.sources, sources)]
+        for key, names, known in named:
+            for rank, name in enumerate(names):
+                if name not in known:
+                    yield Finding(file, ("shared_doors", at, key, rank), f"« {name} » n'existe pas.", name, known)
+        if door.contact not in contacts:
+            path = ("shared_doors", at, "contact")
+            yield Finding(file, path, f"« {door.contact} » n'est pas un contact.", door.contact, contacts)

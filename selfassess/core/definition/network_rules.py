@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from selfassess.core.definition.strict import Id, Strict
+from selfassess.core.definition.strict import Id, Strict, Text
 
 
 class GivenOption(Strict):
@@ -17,9 +17,21 @@ class GivenOption(Strict):
     option: Id
 
 
+class SharedDoor(Strict):
+    """A way in that is made for several territories. `contact`: an id of `contacts.yaml`."""
+
+    devices: Annotated[tuple[Id, ...], Field(min_length=1)]
+    title: Text
+    text: Text
+    contact: Id
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class NetworkRules(Strict):
     """`pictured`: the questions whose answers are counted, in that order. `wanted`: what is answered of an action that
-    is thought of."""
+    is thought of. `together`: the questions that several may answer alike, and act together."""
 
     pictured: Annotated[tuple[Id, ...], Field(min_length=1)]
     wanted: GivenOption
+    together: tuple[Id, ...] = ()
+    shared_doors: tuple[SharedDoor, ...] = ()

@@ -12,18 +12,20 @@ from selfassess.core.answers.items import Answers
 from selfassess.core.definition.condition import Blank
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.explanation.parts import Part
-from selfassess.core.report.report import Report
+from selfassess.core.report.report import DevicePart, Report
 from selfassess.core.report.reviewed_page import leading
 from selfassess.core.report.slots import advised
 
 RETAINED = "assigned"  # the verdict of a category that a reading retains
 NOT_RETAINED = "ruled_out"
+POSSIBLE = "maintenant"
 Given = dict[str, list[str]]  # question → ids of the options chosen
 
 
 class DeviceSummary(Part):
     """What is said of a device. `advised`: its rank on page one, 0 where it is not; `left`: page one leaves it for
-    later; `alive`: in use; `wanted`: the territory thinks of it."""
+    later; `alive`: in use; `wanted`: the territory thinks of it; `lacks`: the one thing
+    missing for it to be possible now."""
 
     verdict: str
     entry: str
@@ -31,6 +33,7 @@ class DeviceSummary(Part):
     left: bool = False
     alive: bool = False
     wanted: bool = False
+    lacks: str = ""
 
 
 class FileSummary(Part):
@@ -145,6 +148,15 @@ def _devices(report: Report, wanted: set[str]) -> dict[str, DeviceSummary]:
             left=one.id == last and one.id not in ranks,
             alive=one.in_place,
             wanted=one.id in wanted,
+            lacks=_lacks(one),
         )
         for one in report.devices
     }
+
+
+def _lacks(part: DevicePart) -> str:
+    """In words: « l'anglais dans l'équipe du PAT »."""
+    change = part.change
+    if change is None or change.verdict != POSSIBLE or len(change.moves) != 1:
+        return ""
+    return change.moves[0].thing or change.moves[0].after

@@ -5,7 +5,7 @@ A verdict says what doors and means allow; entry says whether somebody can apply
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -74,6 +74,12 @@ def entries(doors: Doors, devices: Iterable[Device], view: View, day: date) -> d
         one.id: _entry(doors, one.id, one.call, one.programme.ends if one.programme else None, codes, day)
         for one in devices
     }
+
+
+def entry_at(doors: Doors, device: Device, territory: Mapping[str, object], day: date) -> Entry:
+    """The same for a territory of which that alone is known."""
+    ends = device.programme.ends if device.programme else None
+    return _entry(doors, device.id, device.call, ends, doors.departements.of(territory), day)
 
 
 @lru_cache(maxsize=MOST_KEPT)
