@@ -204,12 +204,13 @@ def writing() -> Iterator[Session]:
     except DBAPIError as error:
         undo()
         name = type(error.orig).__name__
-        log.warning("A write failed%s (%s).", " while it was confirmed" if confirming else "", name)
         if confirming and not surely_undone(error.orig):
+            log.warning("A write failed while it was confirmed (%s).", name)
             raise UncertainError(name) from error
         if isinstance(error, OperationalError) or _code(error.orig) == READ_ONLY:
+            log.warning("A write failed (%s).", name)
             raise NotSavedError(name) from error
-        raise
+        raise  # a rule of the data, which whoever writes expects
     except BaseException:
         undo()
         raise
