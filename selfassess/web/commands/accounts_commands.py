@@ -16,7 +16,6 @@ from selfassess.store import accounts
 from selfassess.store.accounts import INVITATION
 from selfassess.store.administration import COMMAND as BY_COMMAND
 from selfassess.store.administration import noted
-from selfassess.store.database import writing
 from selfassess.store.models import AdminAct, Facilitator, Network
 from selfassess.store.networks import add_network, answer_at, close_network, networks
 from selfassess.store.submissions import new_token
@@ -32,6 +31,7 @@ from selfassess.web.settings import settings
 
 ADMINISTERS = "administre le site"
 LAST = "C'est le dernier compte qui administre le site : faites-en d'abord un autre (administrator add)."
+GIVEN = "affiché, pour être remis"
 COMMAND = "command"  # who acts, in the log: whoever may run commands here
 
 network = Commands("network", help="Réseaux qui suivent des territoires.")
@@ -176,18 +176,20 @@ def add_administrator(email: str, label: str) -> None:
     email, label = typed_email(email), line(label)
     account = accounts.find_facilitator(email)
     stop_if([*_address_faults(email), *_text_faults("Le nom affiché (--label)", label)])
+    was = account is not None and account.administrator and account.deactivated_at is None
     if account is None:
         row = _noted("account_added", account=email, what=ADMINISTERS)
         account = accounts.add_facilitator(email, label, [], now(), administrator=True, rows=[row])
     elif account.deactivated_at is not None:
         row = _noted("account_reopened", account=email, what=ADMINISTERS)
         accounts.reactivate(account, label, [], administrator=True, rows=[row])
-    elif account.administrator:
+    elif not account.administrator:
+        _change_role(account, administrator=True)
+    if was:
         say(f"Le compte de {email} administre déjà le site.")
     else:
-        _change_role(account, administrator=True)
-    record("administrator made", account=account.id, by=COMMAND)
-    say(f"{email} administre le site, sans ouvrir de dossier. La double authentification s'active à la connexion.")
+        record("administrator made", account=account.id, by=COMMAND)
+        say(f"{email} administre le site, sans ouvrir de dossier. La double authentification s'active à la connexion.")
     if account.password is None:
         _hand_over(account)
 
@@ -241,9 +243,10 @@ def _add_to(account: Facilitator, label: str, found: Sequence[Network]) -> None:
 def _hand_over(account: Facilitator) -> None:
     """The invitation, by e-mail and on the screen: two links, the first used ends both."""
     token, at = new_token(), now()
-    accounts.make_key(account.id, INVITATION, token, at)
-    with writing() as session:
-        session.add(outbox.to_facilitator(account, INVITATION, f"{account.id}.{at:%Y%m%d%H%M%S%f}"))
+    message = outbox.to_facilitator(account, INVITATION, f"{account.id}.{at:%Y%m%d%H%M%S%f}")
+    accounts.make_key(
+        account.id, INVITATION, token, at, rows=[message, _noted("link_given", account=account.email, what=GIVEN)]
+    )
     if settings().smtp_url:
         say(f"Une invitation part par e-mail à {account.email}, avec son propre lien.")
         say("Ou donnez vous-même le lien suivant : le premier des deux qui sert ferme l'autre.")

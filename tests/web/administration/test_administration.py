@@ -99,7 +99,7 @@ def test_the_first_by_command_the_next_from_the_site(app: Flask) -> None:
         choose(other, urlsplit(link).path)
         enter(other, NEW, url=LOGIN)
         assert other.path == f"{LOGIN}/double-authentification"
-        assert acts() == [("account_added", ""), ("account_added", "premiere@site.example"),
+        assert acts() == [("account_added", ""), ("link_given", ""), ("account_added", "premiere@site.example"),
                           ("link_given", "premiere@site.example")]  # fmt: skip
 
 

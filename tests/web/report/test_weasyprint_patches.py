@@ -20,7 +20,7 @@ from tests.fixtures.pdf import CheckPdf
 from tests.web.report import plainly
 from tests.web.report.conftest import Both
 
-NAMES = ["exchange_founder", "longest", "twinning_and_project", "unknown", plainly.UNUSUAL]
+NAMES = ["longest", "unknown", plainly.UNUSUAL]
 
 
 def test_they_change_no_byte(drawing_app: Flask, tmp_path: Path) -> None:
