@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from selfassess.core.review.acts import PREVIEW, SENT
 from selfassess.store.database import db
-from selfassess.store.models import Event, Revision, StoredReport, Submission
+from selfassess.store.models import Event, Facilitator, Network, Revision, StoredReport, Submission, Summary
 
 BATCH = 50  # a kept report is some 150 kB
+REVIEWING = ("send", "judge", "validate", "reopen", "request", "cancel", "resubmit", "comment")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,27 @@ class FileToExport:
 
     submission: Submission
     revision: Revision
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FileInShort:
+    """`declared`, `reviewed`: as kept (`Summary`), None where it was sent before they were. `events`: acts of review,
+    in order. `comments`: of the file as last sent, by key."""
+
+    id: int
+    reference: str
+    state: str
+    edition: str
+    network: str
+    assigned: str
+    created_at: datetime
+    sent_at: datetime | None
+    moved_at: datetime | None
+    declared: dict[str, Any] | None
+    reviewed: dict[str, Any] | None
+    comments: Mapping[str, str]
+    asked: Sequence[str]
     events: list[Event] = field(default_factory=list)
 
 
@@ -86,6 +109,44 @@ def declared(which: Select[Submission], size: int = 10 * BATCH) -> Iterator[tupl
         batch = wanted.where(Revision.id.in_(last.where(Revision.submission_id.in_(some)))).order_by(Submission.id)
         yield from (tuple(row) for row in db.session.execute(batch).all())
         db.session.commit()
+
+
+def in_short(which: Select[Submission], size: int = 10 * BATCH) -> Iterator[FileInShort]:
+    """Those files in their order, without the reports that were kept; in batches, as `read`."""
+    ids = list(db.session.scalars(which.with_only_columns(Submission.id)))
+    db.session.commit()
+    for first in range(0, len(ids), size):
+        yield from _short_batch(which, ids[first : first + size])
+        db.session.commit()
+
+
+def _short_batch(which: Select[Submission], ids: Sequence[int]) -> list[FileInShort]:
+    last = select(func.max(Revision.id)).where(Revision.submission_id.in_(ids)).group_by(Revision.submission_id)
+    columns = (
+        Submission.id, Submission.reference, Submission.state, Submission.edition,
+        func.coalesce(Network.name, ""), func.coalesce(Facilitator.label, ""),
+        Submission.created_at, Submission.sent_at, Submission.moved_at,
+        Summary.declared, Summary.reviewed, Revision.comments, Revision.asked,
+    )  # fmt: skip  # in the order of `FileInShort`
+    rows = (
+        which.with_only_columns(*columns)
+        .where(Submission.id.in_(ids), Revision.id.in_(last))
+        .join(Revision, Revision.submission_id == Submission.id)
+        .outerjoin(Network, Network.id == Submission.network_id)
+        .outerjoin(Facilitator, Facilitator.id == Submission.assigned_id)
+        .outerjoin(Summary, Summary.submission_id == Submission.id)
+    )
+    found = {row[0]: FileInShort(*row) for row in db.session.execute(rows)}
+    happened = select(Event).where(Event.submission_id.in_(found), Event.kind.in_(REVIEWING)).order_by(Event.id)
+    for one in db.session.scalars(happened):
+        found[one.submission_id].events.append(one)
+    return [found[one] for one in ids if one in found]
+
+
+def count(which: Select[Submission]) -> int:
+    """How many files those are."""
+    found = which.with_only_columns(Submission.id).order_by(None)
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _batch(which: Select[Submission], ids: Sequence[int]) -> list[FileToExport]:

@@ -267,7 +267,7 @@ class Summary(Model):
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
     declared: Mapped[dict[str, Any]] = mapped_column(JSON)
-    reviewed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    reviewed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Facet(Model):

@@ -38,6 +38,8 @@ from selfassess.web.commands import (
     worker,
 )
 from selfassess.web.definitions import EXTENSION, Library, read_library
+from selfassess.web.export import blueprint as exports
+from selfassess.web.export import export_pages
 from selfassess.web.files import former_addresses, guard, opened_file
 from selfassess.web.french import french
 from selfassess.web.last_resort import Outermost
@@ -68,7 +70,6 @@ from selfassess.web.review import (
     clarification,
     correction,
     decision,
-    export,
     file_list,
     file_page,
     network_reading,
@@ -85,7 +86,8 @@ ADDED = (
     answering_clarification, check, copy_and_compare, differing_answers, items, questions, sharing, start_and_leave,
     submit, task_list, what_if,
     month,
-    clarification, correction, decision, export, file_list, file_page, network_reading, reviewed_report,
+    export_pages,
+    clarification, correction, decision, file_list, file_page, network_reading, reviewed_report,
     health, method, usage_figures,
     backup_commands, deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
     questions_commands, replay_command, simulate_command,
@@ -100,6 +102,7 @@ PAGES = (
     accounts_pages,
     administration_pages,
     network_desk,
+    exports,
     review_pages,
     legal.blueprint,
     verify.blueprint,

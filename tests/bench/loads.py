@@ -23,9 +23,9 @@ from selfassess.store import exporting, reports
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Revision, Submission
 from selfassess.store.submissions import new_reference, start
+from selfassess.web.export.export_formats import csv_of
 from selfassess.web.french import now
 from selfassess.web.report import pdf
-from selfassess.web.review.export_formats import csv_of
 from tests.bench.drawings import _report, app_in
 from tests.bench.journey import Costs, HttpWalker
 from tests.bench.saying import say
@@ -50,10 +50,10 @@ def exports() -> None:
         for count in (FEW, MANY):
             _sent(count - len(list(db.session.scalars(exporting.every_sent()))))
             began = time.process_time()
-            size = sum(map(len, csv_of(exporting.every_sent())))
+            size = sum(map(len, csv_of(exporting.every_sent(), "dossiers")))
             busy = time.process_time() - began
             tracemalloc.start()
-            for _ in csv_of(exporting.every_sent()):
+            for _ in csv_of(exporting.every_sent(), "dossiers"):
                 pass
             peaks[count] = tracemalloc.get_traced_memory()[1] / 2**20
             tracemalloc.stop()

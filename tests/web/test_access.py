@@ -189,6 +189,7 @@ def furnish(app: Flask) -> Place:
             "file": sent.reference,
             "rest": "verifier",
             "edition": questionnaire.edition,
+            "sheet": "actions",
             "part": METHOD_PAGES[0],
             "language": "en",
             "device": definitions().devices[0].id,
@@ -304,7 +305,7 @@ def test_each_role_at_each_address(place: Place, role: str) -> None:
                 wrong.append(f"{what}: something was written")
             if who is not PUBLIC and (got != IN or role == STRANGER):
                 asked = arguments.get("reference") or arguments.get("file")  # what they asked for is named to them
-                told = [word for word in place.words if word in response.text and word != asked]
+                told = [word for word in place.words if word.encode() in response.data and word != asked]
                 wrong += [f"{what}: shows {word!r}" for word in told]
             response.close()
     assert not wrong, "\n".join([f"as {role}:", *wrong])

@@ -155,8 +155,9 @@ def test_sent_reviewed_lent_and_exported_with_files_of_both_editions(newer: Flas
     form.fill("advice", seen["advice"])
     facing.send(form, None)
     assert facing.response.status_code == 200
-    table = facing.client.get("/reseau/export.csv").data.decode("utf-8-sig")
-    rows = {one["Édition"].removeprefix("'"): one for one in csv.DictReader(io.StringIO(table), delimiter=";")}
+    table = facing.client.get("/reseau/export/reponses.csv").data.decode("utf-8-sig")
+    said = {one["Référence"]: one for one in csv.DictReader(io.StringIO(table), delimiter=";")}
+    rows = {edition: said[reference] for edition, reference in references.items()}
     assert [bool(rows[one]["Suivi du PAT"]) for one in (FIRST, SECOND)] == [True, False]
     assert [bool(rows[one]["Port"]) for one in (FIRST, SECOND)] == [False, True]
     assert rows[FIRST]["Frontière"] == rows[SECOND]["Frontière"] != ""

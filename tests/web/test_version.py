@@ -52,7 +52,8 @@ def test_nothing_made_from_a_file_says_it(app: Flask, tmp_path: Path) -> None:
     page = mine.page.html or ""
     assert 'class="app-no-print">Version' in page, "shown on the site, left out when the page is printed"
     kinds = set()
-    for address in sorted({*MADE.findall(page), "/reseau/export.csv", "/reseau/export.json"}):
+    exports = {f"/reseau/export{one}" for one in ("/dossiers.csv", ".xlsx", ".json")}
+    for address in sorted({*MADE.findall(page), *exports}):
         walker = desk if address.startswith("/reseau") else mine
         ending = address.rpartition(".")[2]
         if "/rapport/" in address and "." not in address:
@@ -65,12 +66,12 @@ def test_nothing_made_from_a_file_says_it(app: Flask, tmp_path: Path) -> None:
         assert answer.status_code == 200, address
         assert not SAID.search(_words(answer.data, ending, tmp_path)), address
         kinds.add(ending)
-    assert kinds == {"pdf", "odt", "ics", "csv", "json"}
+    assert kinds == {"pdf", "odt", "ics", "csv", "json", "xlsx"}
 
 
 def _words(content: bytes, ending: str, folder: Path) -> str:
     """All that a file says, whatever it is packed in."""
-    if ending == "odt":
+    if ending in {"odt", "xlsx"}:
         with ZipFile(BytesIO(content)) as packed:
             return "\n".join(packed.read(one).decode(errors="replace") for one in packed.namelist())
     if ending == "pdf":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from selfassess.core.answers.answers import View
-from selfassess.core.answers.items import Answers
+from selfassess.core.answers.items import LABEL, Answers
 from selfassess.core.definition.condition import Blank
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.explanation.parts import Part
@@ -40,7 +40,7 @@ class FileSummary(Part):
     """A reading in short: the declared one, or the network's once validated. `day`: ISO, of what was sent.
 
     `principal`: the categories said first; `case`: of the RI service; `maturity`: {dimension: (low, high, top)}.
-    `items`: of each action, in order.
+    `items`: of each action, in order; `labels`: their names, empty where there is none.
     """
 
     name: str
@@ -62,6 +62,7 @@ class FileSummary(Part):
     devices: dict[str, DeviceSummary]
     answers: Given
     items: tuple[Given, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def retained(self) -> tuple[str, ...]:
@@ -94,6 +95,7 @@ def summarised(
         devices=_devices(shown, _wanted(definitions, edition, items)),
         answers=_given(view, edition.questionnaire.questions),
         items=tuple(items),
+        labels=tuple(str(one.answers.get(LABEL) or "") for one in actions),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from selfassess.core.network.summary import FileSummary
@@ -68,12 +68,16 @@ def summed(which: Select[Submission]) -> list[SummedFile]:
 
 
 def without_summary(limit: int) -> list[Submission]:
-    """Files sent before summaries were kept, and not summed up since; oldest first."""
-    kept = select(Summary.submission_id).where(Summary.submission_id == Submission.id).exists()
-    return list(db.session.scalars(select(Submission).where(Submission.state.in_(SENT), ~kept).limit(limit)))
+    """Files sent, or validated, before summaries were kept, and not summed up since; oldest first."""
+    which = select(Submission).where(Submission.state.in_(SENT), ~_kept()).order_by(Submission.id)
+    return list(db.session.scalars(which.limit(limit)))
 
 
 def uncounted(networks: Sequence[int]) -> int:
     """How many files of these networks have no summary yet."""
-    kept = select(Summary.submission_id).where(Summary.submission_id == Submission.id).exists()
-    return db.session.scalar(select(func.count()).select_from(Submission).where(*listed(networks), ~kept)) or 0
+    return db.session.scalar(select(func.count()).select_from(Submission).where(*listed(networks), ~_kept())) or 0
+
+
+def _kept() -> ColumnElement[bool]:
+    told = or_(Submission.state != VALIDATED, Summary.reviewed.is_not(None))
+    return select(Summary.submission_id).where(Summary.submission_id == Submission.id, told).exists()

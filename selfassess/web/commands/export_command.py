@@ -9,21 +9,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from sqlalchemy import Select
 
 from selfassess.store.exporting import every_sent
+from selfassess.store.models import Submission
 from selfassess.store.networks import networks
 from selfassess.web.commands.groups import stop, stop_unwritten, submissions
+from selfassess.web.export.export_formats import (
+    TooManyError,
+    csv_of,
+    dictionary_csv,
+    json_of,
+    known_sheets,
+    workbook_of,
+)
 from selfassess.web.french import now
-from selfassess.web.review.export_formats import csv_of, dictionary_of, json_of
 
 
 @submissions.command("export")
-@click.option("--format", "form", type=click.Choice(["csv", "json", "dictionary"]), required=True)
+@click.option("--format", "form", type=click.Choice(["xlsx", "csv", "json", "dictionary"]), required=True)
+@click.option(
+    "--sheet",
+    default="dossiers",
+    help="La feuille, pour le CSV : dossiers, reponses, actions, dispositifs, maturite, commentaires.",
+)
 @click.option("--network", default=None, metavar="NAME", help="Un seul réseau ; sans cela, tous.")
 @click.option("--aside", is_flag=True, help="Les dossiers mis de côté comme indésirables, au lieu des autres.")
 @click.option("--output", type=click.Path(readable=False, path_type=Path), metavar="FILE")
-def export(form: str, network: str | None, aside: bool, output: Path | None) -> None:
-    """Écrit les dossiers envoyés, ou le dictionnaire des colonnes du CSV, dans FILE ou sur la sortie standard."""
+def export(form: str, sheet: str, network: str | None, aside: bool, output: Path | None) -> None:
+    """Écrit les dossiers envoyés, ou le dictionnaire des colonnes, dans FILE ou sur la sortie standard."""
     network_id = None
     if network is not None:
         known = {one.name: one.id for one in networks()}
@@ -31,7 +45,12 @@ def export(form: str, network: str | None, aside: bool, output: Path | None) -> 
             stop([f"Aucun réseau ne s'appelle « {network} » (connus : {', '.join(known) or 'aucun'})."])
         network_id = known[network]
     which = every_sent(network_id, aside=aside)
-    chunks = json_of(which, now()) if form == "json" else csv_of(which) if form == "csv" else dictionary_of(which)
+    if sheet not in known_sheets():
+        stop([f"Aucune feuille ne s'appelle « {sheet} » (connues : {', '.join(known_sheets())})."])
+    try:
+        chunks = _chunks(form, sheet, which)
+    except TooManyError as error:
+        stop([f"{error.count} dossiers : un classeur en tient 10 000. Prenez --format csv, une feuille à la fois."])
     if output is None:
         sys.stdout.buffer.writelines(chunks)
         return
@@ -39,6 +58,12 @@ def export(form: str, network: str | None, aside: bool, output: Path | None) -> 
         _write(chunks, output)
     except OSError as error:
         stop_unwritten(output, error)
+
+
+def _chunks(form: str, sheet: str, which: Select[Submission]) -> Iterator[bytes]:
+    if form == "xlsx":
+        return iter([workbook_of(which)])
+    return json_of(which, now()) if form == "json" else csv_of(which, sheet) if form == "csv" else dictionary_csv()
 
 
 def _write(chunks: Iterator[bytes], output: Path) -> None:

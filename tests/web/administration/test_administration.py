@@ -121,7 +121,7 @@ def test_logged_in_each_arrives_where_it_works(walker: Walker) -> None:
     assert walker.path == ACCOUNTS
     walker.get("/reseau")  # « Espace des réseaux », at the foot of every page
     assert (walker.response.status_code, walker.path) == (200, ACCOUNTS)
-    walker.get("/reseau/export.csv")
+    walker.get("/reseau/export.xlsx")
     assert (walker.response.status_code, walker.heading) == (403, "Votre compte ne suit aucun réseau")
     with walker.app.app_context():
         log_in(walker.client, a_facilitator(a_network()))

@@ -30,6 +30,7 @@ from selfassess.web.report.visibility import reviewed as as_the_network_sees
 from selfassess.web.report.wording import LONGEST_RUNNING
 from tests.core.report import files
 from tests.core.report.reviewed import NETWORK, WHO, judged, reviewed
+from tests.definitions import definitions
 from tests.desk import a_facilitator, a_network, a_sent_file, hold, log_in
 from tests.fixtures.pdf import CheckPdf
 from tests.pages import FAULTS_OF_TEXT
@@ -151,6 +152,15 @@ def plain(text: str) -> str:
     return " ".join(typeset(text).replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
+def sheet_of(desk: Walker, slug: str) -> list[dict[str, str]]:
+    raw = desk.client.get(f"/reseau/export/{slug}.csv").data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(raw, newline=""), delimiter=";"))
+
+
+def plain_title(device: str) -> str:
+    return next(" ".join(one.short.split()) for one in definitions().devices if one.id == device)
+
+
 def table_of(page: HTMLParser, kind: str) -> list[list[str]]:
     rows = page.css(f".rp-table--{kind} tbody tr")
     return [[plain(cell.text()) for cell in row.css("th, td")] for row in rows]
@@ -214,15 +224,16 @@ def doors(app: Flask) -> dict[str, Any]:
 def test_declared_and_reviewed_are_equal_everywhere(app: Flask, doors: dict[str, Any], tmp_path: Path) -> None:
     report, visitors = doors["report"], doors["visitors"]
     told = flat(report)
-    data = visitors["desk"].client.get("/reseau/export.csv").text.removeprefix("\ufeff")
-    row = next(csv.DictReader(io.StringIO(data), delimiter=";"))
-    exported = {name: row[title] for name, title in (
-        ("declared_categories", "Catégories déclarées"), ("otherwise", "Ce que le réseau lit autrement"),
-        ("reviewed_categories", "Catégories relues"),
-        ("reasons", "Raisons du réseau"), ("declared_devices", "Dispositifs déclarés"),
-        ("reviewed_devices", "Dispositifs relus"), ("order_reason", "Raison de l’ordre"), ("advice", "Avis du réseau"),
-        ("comments", "Commentaires du réseau"))}  # fmt: skip
-    assert {name: plain(text) for name, text in exported.items()} == {name: plain(told[name]) for name in exported}
+    rows = {name: sheet_of(visitors["desk"], name) for name in ("dossiers", "commentaires", "dispositifs")}
+    [file], [devices] = rows["dossiers"], rows["dispositifs"]
+    names = plain(file["Catégories relues"].replace(" |", "\u00a0;"))
+    assert names == plain(told["reviewed_categories"])
+    assert plain(file["Avis du réseau"]) == plain(told["advice"])
+    network = plain(" ".join(one["Commentaire"] for one in rows["commentaires"]))
+    assert plain(told["order_reason"]) in network
+    assert report.review
+    for at, name in enumerate(report.review.devices.devices, 1):
+        assert f"réseau {at}" in devices[plain_title(name)]
 
     path = tmp_path / "reviewed.pdf"
     with app.app_context():

@@ -58,7 +58,7 @@ def listed(walker: Walker, query: str = "") -> list[str]:
 
 
 def exported(walker: Walker, query: str = "") -> list[str]:
-    told = walker.client.get(f"/reseau/export.csv{query}", buffered=True).data.decode("utf-8-sig")
+    told = walker.client.get(f"/reseau/export/dossiers.csv{query}", buffered=True).data.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(told), delimiter=";"))
     return [row[rows[0].index("Territoire")] for row in rows[1:]]
 

@@ -372,8 +372,9 @@ def test_what_is_said_of_an_undecided_category_arrives(desk: Desk) -> None:
     assert "Lecture déclarée confirmée" not in report
     assert "Rien de tel ici." in report
     assert "À revoir en mars." in report
-    exported = desk.walker.client.get("/reseau/export.csv", buffered=True).text
-    assert f"ne retient pas « {first.title} »" in exported.replace("\u00a0", " ")
+    exported = desk.walker.client.get("/reseau/export/commentaires.csv", buffered=True).text
+    assert f"{first.title} : non retenue;;Rien de tel ici." in exported
+    assert f"{second.title} : laissée non tranchée;;À revoir en mars." in exported
 
 
 @pytest.mark.parametrize("field", ["retained", "device", "nothing"])

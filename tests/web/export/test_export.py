@@ -1,4 +1,4 @@
-"""What goes out of the desk: CSV and JSON read back, the dictionary, whose files, formulas, several editions."""
+"""What goes out of the desk: workbook, CSV and JSON read back, the dictionary, whose files, formulas, editions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sqlalchemy import event
+from openpyxl import load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy import delete, event
 
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
-from selfassess.core.report.network_reading import flat
 from selfassess.core.report.reviewed_page import leading
+from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
     CONTRIBUTOR,
     DRAFT,
@@ -34,20 +36,22 @@ from selfassess.core.review.acts import (
 from selfassess.store import exporting
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db
-from selfassess.store.models import Network, Submission
+from selfassess.store.models import Network, Submission, Summary
 from selfassess.store.submissions import Change, change
 from selfassess.web.commands.evaluate_command import evaluate
 from selfassess.web.definitions import EXTENSION, library
+from selfassess.web.export.export_formats import csv_of, safe
+from selfassess.web.export.sheets import labelled, sheets
+from selfassess.web.export.spreadsheet import CONTROLS, STARTS
+from selfassess.web.forms.territory_answer import answer_for
 from selfassess.web.french import now
 from selfassess.web.report.submission_record import declaration
 from selfassess.web.report.visibility import reviewed
 from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
-from selfassess.web.review.export_formats import csv_of, safe
-from selfassess.web.review.spreadsheet import CONTROLS, STARTS
-from tests.definitions import edition
+from tests.definitions import definitions, edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.fixtures.stores import BOTH
-from tests.web.profiles import EARLY, GROUP, INTERCOMMUNAL, RURAL
+from tests.web.profiles import EARLY, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
 
 pytestmark = pytest.mark.stores(*BOTH)
@@ -67,10 +71,21 @@ class Room:
     network: Network
     client: FlaskClient
 
-    def rows(self, query: str = "") -> list[dict[str, str]]:
-        response = self.client.get(f"/reseau/export.csv{query}")
+    def rows(self, query: str = "", sheet: str = "dossiers") -> list[dict[str, str]]:
+        response = self.client.get(f"/reseau/export/{sheet}.csv{query}")
         assert (response.status_code, response.mimetype) == (200, "text/csv")
         return read_csv(response.data)
+
+    def book(self, query: str = "") -> dict[str, list[dict[str, Any]]]:
+        """Each sheet of the workbook, read back."""
+        response = self.client.get(f"/reseau/export.xlsx{query}")
+        assert response.status_code == 200
+        found = {}
+        for page in load_workbook(io.BytesIO(response.data)).worksheets:
+            head, *rows = page.iter_rows(values_only=True)
+            assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+            found[page.title] = [dict(zip(map(str, head), row, strict=True)) for row in rows]
+        return found
 
     def files(self, query: str = "") -> list[dict[str, Any]]:
         response = self.client.get(f"/reseau/export.json{query}")
@@ -115,42 +130,96 @@ def judged(sent: Submission, *, validated: bool) -> None:
 
 
 def text_of(question: str, option: str) -> str:
-    return edition().questionnaire.every[question].by_option[option].text
+    return labelled(edition().questionnaire.every[question], option).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def short(question: str) -> str:
-    return edition().questionnaire.every[question].short
+    return edition().questionnaire.every[question].short.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_answers_are_read_back(room: Room) -> None:
     sent, _ = a_sent_file(room.network, HANDMADE, {"stage": "Voté en mai.\nVoir le compte rendu ; page 2."})
     (row,) = room.rows()
+    assert len(row) <= 30
     assert row["Référence"] == sent.reference
-    assert (row["Territoire"], row["Département"], row["Habitants"]) == (
+    assert (row["Territoire"], row["Département (code)"], row["Département"]) == (
         "PETR du Pays de Brai",
-        "76 – Seine-Maritime",
-        "50000",
+        "'76",
+        "Seine-Maritime",
     )
-    assert (row["Région"], row["Type de structure"]) == (
+    assert (row["Région"], row["Type (code)"], row["Type de structure"]) == (
         "Normandie",
+        "petr",
         "Pôle d’équilibre territorial et rural (PETR) ou pays",
     )
-    assert (row["État"], row["Édition"], row["Suivi par"]) == ("À relire", f"'{edition().id}", "")
-    assert row[short("stage")] == text_of("stage", "s5")
-    assert row[short("axes")] == f"{text_of('axes', 'canteens')} | {text_of('axes', 'production')}"
-    assert row[f"{short('stage')} – commentaire"] == "Voté en mai.\nVoir le compte rendu ; page 2."
-    assert row[f"{short(GROUP)} – nombre"] == "4"
-    assert row["Action 2 – nom"] == "Coopération LEADER avec le Hainaut, Belgique"
+    assert row["Habitants (INSEE)"] == ""
+    assert row["Tranche d'habitants"].endswith("De 50 000 à moins de 250 000 habitants")
+    assert (row["État"], row["État (code)"], row["Édition"], row["Suivi par"]) == (
+        "À relire", "submitted", f"'{edition().id}", "",
+    )  # fmt: skip  # one line each
+    assert row["Rapport"].endswith(f"/reseau/dossiers/{sent.reference}/rapport")
+    (said,) = room.rows(sheet="reponses")
+    assert said[short("stage")] == text_of("stage", "s5")
+    assert said[short("stage")][0].isdigit()
+    assert said[short("axes")] == f"{text_of('axes', 'canteens')} | {text_of('axes', 'production')}"
+    (comment,) = room.rows(sheet="commentaires")
+    assert (comment["De"], comment["Question"]) == ("territoire", short("stage"))
+    assert comment["Commentaire"] == "Voté en mai.\nVoir le compte rendu ; page 2."
+    actions = room.rows(sheet="actions")
+    assert [row["Action"] for row in actions] == ["1", "2", "3", "4"]
+    assert actions[1]["Nom de l'action"] == "Coopération LEADER avec le Hainaut, Belgique"
     ranked = [text_of("without_it", one) for one in ("less_organised", "less_rich")]
-    assert row[f"Action 1 – {short('without_it')}"] == " | ".join(ranked)
-    assert row[f"Action 4 – {short('remains')}"] == ""
-    assert all(row[one] == "" for one in row if "qui a répondu" in one or "réponse\u00a0:" in one)
+    assert actions[0][short("without_it")] == " | ".join(ranked)
+    assert actions[3][short("remains")] == ""
 
 
-def test_no_action_is_not_no_answer(room: Room) -> None:
-    a_sent_file(room.network, {**EARLY, GROUP: []})
-    a_sent_file(room.network, {name: one for name, one in EARLY.items() if name != GROUP})
-    assert sorted(row[f"{short(GROUP)} – nombre"] for row in room.rows()) == ["", "0"]
+def test_the_workbook_says_what_the_sheets_say(room: Room) -> None:
+    """Every cell, whatever was typed; texts are texts, days are days, and départements keep their zero."""
+    typed = {**HANDMADE, "territory": {**PLACE, "name": "=1+1\u202f!", "departement": "01"}}
+    a_sent_file(room.network, typed, {**FORMULAS, "stage": "\x0b=2\x00"})
+    judged(a_sent_file(room.network, INTERCOMMUNAL)[0], validated=True)
+    book = room.book()
+    assert list(book) == [*(one.title for one in sheets(library().definitions)), "Dictionnaire"]
+    for sheet in sheets(library().definitions):
+        rows = room.rows(sheet=sheet.slug)
+        assert [list(row) for row in rows] == [list(row) for row in book[sheet.title]]
+        for ours, theirs in zip(rows, book[sheet.title], strict=True):
+            for name, text in ours.items():
+                value = theirs[name]
+                told = (
+                    value.strftime("%Y-%m-%d %H:%M")
+                    if isinstance(value, datetime)
+                    else str("" if value is None else value)
+                )
+                bare = ILLEGAL_CHARACTERS_RE.sub("", text)
+                assert told in {bare, bare.removeprefix("'"), f"{bare} 00:00"}, (name, text, value)
+                assert "\u202f" not in text
+    [mine] = [row for row in book["Dossiers"] if row["Département (code)"] == "01"]
+    assert mine["Territoire"] == "=1+1 !"
+    assert isinstance(mine["Envoyé le"], datetime)
+
+
+def test_devices_are_told_with_their_place_and_the_network_s_order(room: Room) -> None:
+    sent, _ = a_sent_file(room.network, INTERCOMMUNAL)
+    judged(sent, validated=True)
+    report = reviewed(sent)
+    assert report.review
+    (row,) = room.rows(sheet="dispositifs")
+    names = {one.id: one.short.replace("\u202f", " ").replace("\u00a0", " ") for one in library().definitions.devices}
+    assert set(row) == {"Référence", "Territoire", *names.values()}
+    ranks = {name: at for at, name in enumerate(advised(report), 1)}
+    for part in report.devices:
+        told = row[names[part.id]].split(" | ")
+        assert (
+            (f"conseillé {ranks[part.id]}" in told) if part.id in ranks else not row[names[part.id]].count("conseillé")
+        )
+        assert ("vivant" in told) == part.in_place
+    for at, name in enumerate(report.review.devices.devices, 1):
+        assert f"réseau {at}" in row[names[name]]
+    (level,) = room.rows(sheet="maturite")
+    for one in report.maturity:
+        title = one.title.replace("\u202f", " ").replace("\u00a0", " ")
+        assert (level[f"{title}, au moins"], level[f"{title}, au plus"]) == (str(one.low), str(one.high))
 
 
 def test_declared_and_reviewed_are_those_of_the_report(room: Room) -> None:
@@ -161,37 +230,48 @@ def test_declared_and_reviewed_are_those_of_the_report(room: Room) -> None:
         (file,) = (one for one in room.files() if one["reference"] == sent.reference)
         report = reviewed(sent)
         assert report.review is not None
-        told = flat(report)
-        for name, column in (
-            ("declared_categories", "Catégories déclarées"),
-            ("declared_devices", "Dispositifs déclarés"),
-            ("reviewed_categories", "Catégories relues"),
-            ("reviewed_devices", "Dispositifs relus"),
-            ("reasons", "Raisons du réseau"),
-            ("order_reason", "Raison de l’ordre"),
-            ("comments", "Commentaires du réseau"),
-            ("reviewed_by", "Relu par"),
-            ("reviewed_on", "Relu le"),
-        ):
-            assert told[name], name
-            assert row[column] == told[name]
         assert row["Avis du réseau"] == "'@voir avec le pays voisin"
-        assert row["Relecture"] == ("validée" if validated else "en cours")
-        assert row["Numéro de vérification du rapport envoyé"] == sent.declared == file["declared_fingerprint"]
-        assert row["Numéro de vérification du rapport relu"] == report.fingerprint == file["fingerprint"]
+        assert row["Relecture"] == ("validée, lit autrement" if validated else "lecture en cours")
+        assert (row["Catégories relues"] != "") == validated
+        assert sent.declared == file["declared_fingerprint"]
+        assert report.fingerprint == file["fingerprint"]
         assert file["reviewed"] == report.review.model_dump(mode="json", exclude={"page"})
         assert file["leading"]["reading"] == ("network" if validated else "declared")
-        assert row["Lecture qui passe en premier"] == ("réseau" if validated else "déclarée")
-        assert row["Décision à l’ordre du jour"] == leading(report).page_one.decision == file["leading"]["decision"]
+        assert leading(report).page_one.decision == file["leading"]["decision"]
         assert file["declared"]["confidence"] == row["Confiance"]
+        assert file["declared"]["verdicts"] == {one.id: one.verdict for one in report.devices}
+        assert file["declared"]["maturity"]["governance"]["top"] == 3
+        first = leading(report).page_one.slots[0].device
+        short_title = next(one.short for one in library().definitions.devices if one.id == first)
+        assert row["Option 1"] == short_title.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_comment_goes_out_before_any_reading(room: Room) -> None:
     sent, _ = a_sent_file(room.network, INTERCOMMUNAL)
     perform(sent, "comment", DESK, now(), lambda found: Outcome({"key": "stage", "text": "Bien noté."}))
     (row,) = room.rows()
-    assert row["Commentaires du réseau"] == f"{short('stage')} : Bien noté."
+    (comment,) = room.rows(sheet="commentaires")
+    assert (comment["De"], comment["Question"], comment["Commentaire"]) == ("réseau", short("stage"), "Bien noté.")
     assert row["Relecture"] == row["Catégories relues"] == ""
+
+
+def test_files_sent_before_they_were_kept_in_short_go_out_the_same(room: Room) -> None:
+    judged(a_sent_file(room.network, INTERCOMMUNAL)[0], validated=True)
+    before = [room.rows(sheet=one.slug) for one in sheets(library().definitions)]
+    db.session.execute(delete(Summary))
+    db.session.commit()
+    assert [room.rows(sheet=one.slug) for one in sheets(library().definitions)] == before
+
+
+def test_more_files_than_a_workbook_holds_are_refused_in_words(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_sent_file(room.network, EARLY)
+    a_sent_file(room.network, EARLY)
+    monkeypatch.setattr("selfassess.web.export.export_formats.MOST_FILES", 1)
+    response = room.client.get("/reseau/export.xlsx?etat=submitted")
+    assert response.status_code == 413
+    text = response.get_data(as_text=True)
+    assert "Trop de dossiers pour un classeur" in text
+    assert "/reseau/export/dossiers.csv?etat=submitted" in text
 
 
 def answered_by_the_service(made: Submission, values: dict[str, Any]) -> None:
@@ -214,16 +294,15 @@ def test_two_services(room: Room) -> None:
     answered_by_the_service(made, {"ri_role": "informs", "benefits": ["skills"]})
     sending = lambda found: declaration(found, edition(), "send", now(), network_id=room.network.id)  # noqa: E731
     perform(made, "send", COORDINATOR, now(), sending)
-    (row,) = room.rows()
-    name = short("ri_role")
-    assert row[name] == row[f"{name} – qui a répondu"] == ""
-    assert row[f"{name} – réponse\u00a0: coordination"] == text_of("ri_role", "supports")
-    assert row[f"{name} – réponse\u00a0: autre service"] == text_of("ri_role", "informs")
+    (row,) = room.rows(sheet="reponses")
+    assert row[short("ri_role")] == ""
     (file,) = room.files()
     assert "ri_role" not in file["answers"]
     assert file["voices"]["ri_role"]["chosen"] is None
-    assert row[f"{short('stage')} – qui a répondu"] == "Coordination du PAT"
-    assert row[f"{short('benefits')} – réponse\u00a0: autre service"] == text_of("benefits", "skills")
+    assert {one["value"] for one in file["voices"]["ri_role"].values() if isinstance(one, dict)} == {
+        "supports",
+        "informs",
+    }
 
 
 def test_what_is_being_written_is_not_exported(room: Room) -> None:
@@ -232,10 +311,10 @@ def test_what_is_being_written_is_not_exported(room: Room) -> None:
     perform(sent, "request", DESK, now(), lambda found: asked)
     later = Change({**sent.answers, "stage": "s1"}, {"stage": "en cours"}, "answer", {"questions": ["stage"]})
     change(sent, lambda found: later, "respondent", now())
-    (row,) = room.rows()
+    (row,) = room.rows(sheet="reponses")
     assert row[short("stage")] == text_of("stage", "s4")
-    assert row[f"{short('stage')} – commentaire"] == ""
-    assert row["État"] == "Précisions demandées"
+    assert room.rows(sheet="commentaires") == []
+    assert room.rows()[0]["État"] == "Précisions demandées"
 
 
 def test_each_file_can_be_read_again_by_evaluate(room: Room) -> None:
@@ -278,15 +357,20 @@ def test_the_list_leads_to_its_own_exports(app: Flask, walker: Walker) -> None:
         log_in(walker.client, a_facilitator(network))
     page = walker.get("/reseau?q.stage=s1&tri=nom")
     links = [str(one.attributes["href"]) for one in page.css("section[aria-labelledby=exports] a")]
-    assert len(links) == 3
-    rows = read_csv(walker.client.get(links[0]).data)
-    assert [row["Référence"] for row in rows] == [sent.reference]
-    files = json.loads(walker.client.get(links[2]).data)["files"]
+    assert [one.split("?")[0] for one in links] == ["/reseau/export.xlsx", "/reseau/export"]
+    told = walker.get(links[1])
+    links = [str(one.attributes["href"]) for one in told.css("main a") if "export" in str(one.attributes["href"])]
+    assert len(links) == len(sheets(definitions())) + 3
+    for link in links[1:-2]:
+        rows = read_csv(walker.client.get(link).data)
+        assert {row["Référence"] for row in rows} <= {sent.reference}
+    files = json.loads(walker.client.get(links[-1]).data)["files"]
     assert [one["reference"] for one in files] == [sent.reference]
-    assert read_csv(walker.client.get(links[1]).data)
 
 
-@pytest.mark.parametrize("address", ["export.csv", "export.json", "dictionnaire.csv"])
+@pytest.mark.parametrize(
+    "address", ["export", "export.xlsx", "export.json", "export/dossiers.csv", "export/dictionnaire.csv"]
+)
 def test_nobody_else_gets_them(app: Flask, address: str) -> None:
     response = app.test_client().get(f"/reseau/{address}?etat=submitted")
     assert response.status_code == 303
@@ -300,17 +384,21 @@ def test_an_empty_list_is_still_a_table(room: Room) -> None:
 
 def test_the_dictionary_tells_every_column(room: Room) -> None:
     a_sent_file(room.network, INTERCOMMUNAL)
-    (row,) = room.rows()
-    told = read_csv(room.client.get("/reseau/dictionnaire.csv").data)
+    told = read_csv(room.client.get("/reseau/export/dictionnaire.csv").data)
     explained = [one for one in told if not one["Colonne"].startswith("(")]
-    assert [one["Colonne"] for one in explained] == list(row)
+    for sheet in sheets(library().definitions):
+        mine = [one["Colonne"] for one in explained if one["Feuille"] == sheet.title]
+        assert mine == list(read_head(room, sheet.slug))
     assert all(one["Sens"] for one in told)
-    for question in edition().questionnaire.every.values():
-        if question.options:
-            mine = [one for one in explained if one["Question posée"] == safe(question.text)]
-            assert mine, question.id
-            assert all(one["Réponses possibles"] == safe(" | ".join(o.text for o in question.options)) for one in mine)
+    stage = next(one for one in explained if one["Feuille"] == "Réponses" and one["Colonne"] == short("stage"))
+    assert f"s5 = {text_of('stage', 's5')}" in stage["Valeurs possibles"]
     assert any("apostrophe" in one["Sens"] for one in told)
+    assert room.client.get("/reseau/export/inconnue.csv").status_code == 404
+
+
+def read_head(room: Room, slug: str) -> list[str]:
+    raw = room.client.get(f"/reseau/export/{slug}.csv").data.decode("utf-8-sig")
+    return next(csv.reader(io.StringIO(raw, newline=""), delimiter=";"))
 
 
 def test_formulas_are_not_run(room: Room) -> None:
@@ -318,8 +406,8 @@ def test_formulas_are_not_run(room: Room) -> None:
     a_sent_file(room.network, {**HANDMADE, "territory": {**PLACE, "name": name}}, FORMULAS)
     (row,) = room.rows()
     assert row["Territoire"] == f"'{name}"
-    assert row[f"{short('stage')} – commentaire"] == f"'{FORMULAS['stage']}"
-    assert row[f"{short('budget')} – commentaire"] == f"'{FORMULAS['budget']}"
+    told = {one["Question"]: one["Commentaire"] for one in room.rows(sheet="commentaires")}
+    assert told == {short(one): f"'{text}" for one, text in FORMULAS.items()}
     (file,) = room.files()
     assert file["answers"]["territory"]["name"] == name
     assert file["comments"]["stage"] == FORMULAS["stage"]
@@ -351,9 +439,13 @@ def test_no_cell_begins_a_formula_and_none_is_changed_otherwise(text: str) -> No
 
 
 def test_numbers_stay_numbers(room: Room) -> None:
-    a_sent_file(room.network, HANDMADE)
-    raw = room.client.get("/reseau/export.csv").data.decode("utf-8-sig")
-    assert ";50000;" in raw
+    place = library().directory.search("Nantes", limit=1)[0]
+    answer = answer_for(edition().questionnaire.territory, library().directory, place.code)
+    a_sent_file(room.network, {**HANDMADE, "territory": answer})
+    (row,) = room.rows()
+    assert row["Habitants (INSEE)"] == str(place.population)
+    assert row["Tranche d'habitants"]
+    assert room.book()["Dossiers"][0]["Habitants (INSEE)"] == place.population
 
 
 def with_another_edition(app: Flask) -> Question:
@@ -377,11 +469,8 @@ def with_another_edition(app: Flask) -> Question:
 def test_several_editions_side_by_side(room: Room) -> None:
     gone = with_another_edition(room.app)
     dropped = gone.short
-    assert list(room.rows()) == []
     old, _ = a_sent_file(room.network, INTERCOMMUNAL)
-    columns = set(room.rows()[0])
-    assert dropped in columns
-    assert "Souhait nouveau" not in columns
+    assert {dropped, "Souhait nouveau"} <= set(room.rows(sheet="reponses")[0])
     made, _ = a_file({name: one for name, one in INTERCOMMUNAL.items() if name != gone.id})
     with db.session.begin_nested():
         made.edition = "2027-1"
@@ -389,29 +478,24 @@ def test_several_editions_side_by_side(room: Room) -> None:
     later = library().definitions.editions["2027-1"]
     sending = lambda found: declaration(found, later, "send", now(), network_id=room.network.id)  # noqa: E731
     perform(made, "send", COORDINATOR, now(), sending)
-    rows = {row["Édition"].removeprefix("'"): row for row in room.rows()}
-    assert set(rows) == {old.edition, "2027-1"}
-    assert rows[old.edition][dropped] != ""
-    assert rows["2027-1"][dropped] == ""
-    told = {one["Colonne"]: one["Éditions"] for one in read_csv(room.client.get("/reseau/dictionnaire.csv").data)}
-    assert told[dropped] == f"'{old.edition}"
-    assert told["Souhait nouveau"] == "'2027-1"
-    assert told[short("stage")] == f"{old.edition} | 2027-1"
+    rows = {row["Référence"]: row for row in room.rows(sheet="reponses")}
+    assert {row["Édition"] for row in room.rows()} == {f"'{old.edition}", "'2027-1"}
+    assert rows[old.reference][dropped] != ""
+    assert rows[made.reference][dropped] == ""
 
 
 def test_rows_come_while_files_are_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more than a batch in memory; a file withdrawn meanwhile is left out."""
     made = [a_sent_file(room.network, EARLY, at=now() - timedelta(days=9))[0] for _ in range(7)]
-    monkeypatch.setattr(exporting, "BATCH", 2)
-    monkeypatch.setattr(exporting.read, "__defaults__", (2,))
+    monkeypatch.setattr(exporting.in_short, "__defaults__", (2,))
     seen: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
-        if "FROM revision" in statement:
+        if "JOIN revision" in statement:
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
-    chunks = csv_of(exporting.every_sent(room.network.id))
+    chunks = csv_of(exporting.every_sent(room.network.id), "dossiers")
     next(chunks)
     assert not seen
     next(chunks)
@@ -443,6 +527,9 @@ def test_the_command(room: Room, tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir() if one.suffix in {".json", ".part"}] == ["out.json"]
     told = read_csv(run(room.app, "--format", "dictionary").stdout_bytes)
     assert "Référence" in {one["Colonne"] for one in told}
+    book = tmp_path / "out.xlsx"
+    assert run(room.app, "--format", "xlsx", "--output", str(book)).exit_code == 0
+    assert load_workbook(book)["Dossiers"]["A2"].value == mine.reference
 
 
 def test_the_command_says_what_is_wrong(room: Room, tmp_path: Path) -> None:
@@ -453,4 +540,4 @@ def test_the_command_says_what_is_wrong(room: Room, tmp_path: Path) -> None:
     nowhere = run(room.app, "--format", "csv", "--output", str(tmp_path / "no" / "where.csv"))
     assert nowhere.exit_code == 2
     assert nowhere.stderr.count("\n") == 1
-    assert run(room.app, "--format", "xlsx").exit_code == 2
+    assert "connues" in run(room.app, "--format", "csv", "--sheet", "x").stderr

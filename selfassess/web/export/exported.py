@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from selfassess.core.answers.in_words import Cell, cell_of
-from selfassess.core.answers.items import Answers, by_position, items_of, without_ids
+from selfassess.core.answers.items import by_position, without_ids
 from selfassess.core.answers.path import prune
 from selfassess.core.answers.revision import Snapshot
-from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
-from selfassess.core.report.network_reading import flat
 from selfassess.core.report.report import Report
 from selfassess.core.report.reviewed_page import DECLARED, NETWORK, leading
 from selfassess.core.report.shapes import read_report
 from selfassess.core.report.slots import advised
-from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT
+from selfassess.core.review.acts import CONTRIBUTOR
 from selfassess.store.exporting import FileToExport
 from selfassess.store.models import Revision, Submission
 from selfassess.web.definitions import library
@@ -76,51 +73,9 @@ class ExportedFile:
         return library().directory.region(str(self.territory.get("departement", "")), code)
 
     @property
-    def departement(self) -> str | None:
-        """« 01 – Ain »: a bare code would become a number."""
-        code = str(self.territory.get("departement", "")) or None
-        name = library().directory.departements.get(code or "")
-        return f"{code} – {name}" if name else code
-
-    # ---- Answers, by question and rank of the item -------------------------------------------------------------
-
-    @cached_property
-    def items(self) -> Sequence[tuple[str, Answers]]:
-        """The items in their order, each with its id."""
-        return list(items_of(self.edition.questionnaire, self.revision.answers).items())
-
-    def key(self, question: str, rank: int | None) -> str | None:
-        """None when the file has no item of that rank."""
-        if rank is not None and rank >= len(self.items):
-            return None
-        return self.edition.questionnaire.key(Ref(question, None if rank is None else self.items[rank][0]))
-
-    def answer(self, question: str, rank: int | None) -> Cell:
-        key = self.key(question, rank)
-        if key is None or key not in self.asked or self.now.open(key):
-            return None
-        return cell_of(self.now.question(key), self.now.raw(key))
-
-    def comment(self, question: str, rank: int | None) -> str | None:
-        return self.revision.comments.get(self.key(question, rank) or "")
-
-    @cached_property
     def shared(self) -> bool:
         """Did two services answer?"""
         return bool(self.revision.voices) or CONTRIBUTOR in self.revision.authors.values()
-
-    def who(self, question: str, rank: int | None) -> str | None:
-        """Who gave the answer that stands, when two services answered the file. Without author: the respondent."""
-        key = self.key(question, rank)
-        if not self.shared or key is None or self.answer(question, rank) is None:
-            return None
-        return self.sent.role_named(key, self.revision.authors.get(key, RESPONDENT))
-
-    def voice(self, question: str, rank: int | None, role: str) -> Cell:
-        """What that role answered, where two answered differently."""
-        key = self.key(question, rank)
-        said = (self.revision.voices.get(key) or {}).get(role) if key in self.asked else None
-        return cell_of(self.now.question(str(key)), said["value"]) if said else None
 
     # ---- What was read of them ---------------------------------------------------------------------------------
 
@@ -128,17 +83,6 @@ class ExportedFile:
     def report(self) -> Report:
         """The report that was kept, the network's reading beside."""
         return laid(read_report(self.revision.report), self.sent.review, self.network)
-
-    @cached_property
-    def flat(self) -> dict[str, str]:
-        return flat(self.report)
-
-    @property
-    def remarks(self) -> str:
-        """The network's comments, before it has a reading of its own too."""
-        remarks, now = self.sent.review.remarks, self.now
-        told = [(now.question(one.key).short if now.ref(one.key) else "", one.text) for one in remarks]
-        return self.flat["comments"] or "\n".join(f"{name} : {text}" if name else text for name, text in told)
 
     def as_json(self) -> dict[str, object]:
         """`edition`, `day` and `answers` are what `evaluate` reads again."""
@@ -164,6 +108,8 @@ class ExportedFile:
                 "confidence": report.page_one.headline.confidence,
                 "ri_case": report.service.title,
                 "devices": list(advised(report)),
+                "verdicts": {one.id: one.verdict for one in report.devices},
+                "maturity": {one.id: {"low": one.low, "high": one.high, "top": one.top} for one in report.maturity},
                 "page_one": [one.device for one in report.page_one.slots],
             },
             "reviewed": report.review.model_dump(mode="json", exclude={"page"}) if report.review else None,

@@ -6,12 +6,13 @@ import csv
 import io
 import json
 import re
-from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from selfassess.web.review.spreadsheet import run_as_formula, taken_for_a_value
+from selfassess.web.export.sheets import sheets
+from selfassess.web.export.spreadsheet import run_as_formula, taken_for_a_value
 from selfassess.web.settings import ROOT
 from tests.definitions import definitions, edition
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
@@ -46,48 +47,49 @@ TEXTS = [
 ]
 
 
-def rows(app: Flask, cells: dict[str, str]) -> tuple[dict[str, str], dict[str, Any], str]:
-    """What comes out of a file where those things were typed: the row, the file in JSON, the dictionary."""
+@pytest.fixture
+def desk(app: Flask) -> FlaskClient:
+    """Where a file is in which those things were typed: 01, and CASES."""
+    cells = {"stage": CASES["7b"]["cell"], "budget": CASES["7d"]["cell"], "label": "1E5"}
     with app.app_context():
         network = a_network()
-        comments = dict(zip(("stage", "budget", "label"), cells.values(), strict=False))
         actions = [{**one, "label": text} for one, text in zip(RURAL[GROUP], cells.values(), strict=False)]
-        a_sent_file(network, {**RURAL, "territory": AIN, GROUP: actions}, comments)
+        a_sent_file(network, {**RURAL, "territory": AIN, GROUP: actions}, cells)
         client = app.test_client()
         log_in(client, a_facilitator(network))
-    table = list(csv.reader(io.StringIO(client.get("/reseau/export.csv").data.decode("utf-8-sig")), delimiter=";"))
-    return (
-        dict(zip(table[0], table[1], strict=True)),
-        client.get("/reseau/export.json").json["files"][0],
-        client.get("/reseau/dictionnaire.csv").data.decode("utf-8-sig"),
-    )
+    return client
 
 
-def test_07_cells_leave_as_they_were_typed(app: Flask) -> None:
-    typed = {"7b": CASES["7b"]["cell"], "7d": CASES["7d"]["cell"], "other": "1E5"}
-    row, file, dictionary = rows(app, typed)
-    assert row[CASES["7a"]["column"]] == "01 – Ain", CASES["7a"]["expected"]
-    named = [row[f"Action {at} – nom"] for at in (1, 2, 3)]
-    assert named == [f"'{text}" for text in typed.values()]
-    short = edition().questionnaire.every
-    remarks = [row[f"{short[name].short} – commentaire"] for name in ("stage", "budget", "label")]
-    assert remarks == named
-    assert [one["label"] for one in file["answers"][GROUP]] == list(typed.values())
-    assert list(file["comments"].values()) == list(typed.values())
+def rows(desk: FlaskClient, sheet: str) -> list[dict[str, str]]:
+    raw = desk.get(f"/reseau/export/{sheet}.csv").data.decode("utf-8-sig")
+    table = list(csv.reader(io.StringIO(raw), delimiter=";"))
+    return [dict(zip(table[0], row, strict=True)) for row in table[1:]]
+
+
+def test_07_cells_leave_as_they_were_typed(desk: FlaskClient) -> None:
+    typed = [CASES["7b"]["cell"], CASES["7d"]["cell"], "1E5"]
+    [row] = rows(desk, "dossiers")
+    assert (row["Département (code)"], row["Département"]) == ("'01", "Ain")
+    named = [one["Nom de l'action"] for one in rows(desk, "actions")][:3]
+    assert named == [f"'{text}" for text in typed]
+    assert [one["Commentaire"] for one in rows(desk, "commentaires")] == named
+    file = desk.get("/reseau/export.json").json["files"][0]
+    assert [one["label"] for one in file["answers"][GROUP]][:3] == typed
+    assert list(file["comments"].values()) == typed
     assert file["answers"]["territory"]["departement"] == "01"
+    dictionary = desk.get("/reseau/export/dictionnaire.csv").data.decode("utf-8-sig")
     assert "apostrophe" in dictionary
     assert "2/3" in dictionary
-    assert row["Habitants"] == "50000"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", row["Envoyé le"])
 
 
-def test_07_nothing_else_that_leaves_is_rewritten(app: Flask) -> None:
-    """Every cell of a whole row is a text left alone, a number of a column of numbers, or a date of one of dates."""
-    row, _, _ = rows(app, {"a": "x"})
-    numbers = {"Habitants", f"{edition().questionnaire.group.short} – nombre"}
-    for name, cell in row.items():
-        if not name.endswith(" le") and name not in numbers:
-            assert cell.startswith("'") or not taken_for_a_value(cell), (name, cell)
+def test_07_nothing_else_that_leaves_is_rewritten(desk: FlaskClient) -> None:
+    """Every cell of a row of each sheet is a text left alone, a number of a column of numbers, or a date."""
+    for sheet in sheets(definitions()):
+        for name, cell in rows(desk, sheet.slug)[0].items():
+            numbers = sheet.slug == "maturite" or name in {"Habitants (INSEE)", "Action"}
+            if not (name.endswith(" le") or numbers):
+                assert cell.startswith("'") or not taken_for_a_value(cell), (name, cell)
 
 
 @pytest.mark.parametrize("text", [*LIBREOFFICE, *EXCEL, " 5 ", "5\u00a0000", "mars\u00a01", "１/２"])

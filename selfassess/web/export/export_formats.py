@@ -1,0 +1,175 @@
+"""Files as a workbook, as CSV and as JSON, written as they are read.
+
+In CSV, a text that a spreadsheet would run as a formula, or take for a number or a date, begins with an apostrophe; in
+a workbook each cell says that it is a text. Answers are typed by anyone, and leave as they were typed but for spaces
+that no break may follow, which become plain, so that a filter typed on a keyboard finds them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from sqlalchemy import Select
+
+from selfassess.core.answers.in_words import Cell
+from selfassess.store import exporting
+from selfassess.store.models import Submission
+from selfassess.web.definitions import library
+from selfassess.web.export.exported import ExportedFile
+from selfassess.web.export.sheets import DICTIONARY, Sheet, dictionary, lines_of, sheets
+from selfassess.web.export.spreadsheet import run_as_formula, taken_for_a_value
+
+BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
+MOST_FILES = 10_000  # of a workbook
+LONGEST_CELL = 32_767  # letters, of the format
+DICTIONARY_SLUG = "dictionnaire"
+PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " "})
+WIDEST, NARROWEST = 48, 10  # columns, in letters
+NOTICES = (
+    (
+        "Format",
+        "Une cellule vide : sans réponse, ou question non posée. Plusieurs réponses sont séparées par une barre "
+        "droite. Le CSV est en UTF-8, colonnes séparées par un point-virgule.",
+    ),
+    (
+        "Apostrophe en tête",
+        "Dans le CSV seulement : une cellule qui commence par =, +, -, @, une tabulation ou un retour à la ligne est "
+        "précédée d'une apostrophe pour qu'aucun tableur ne l'exécute. De même un texte qu'un tableur prendrait pour "
+        "un nombre, une date, une heure, un montant ou « vrai », comme 2/3, 01 ou Mars 1. L'apostrophe n'est pas dans "
+        "la réponse ; le classeur et le JSON ne l'ont pas.",
+    ),
+)
+
+
+class TooManyError(Exception):
+    """More files than a workbook holds: `count`."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+def safe(text: str) -> str:
+    """The text of a cell, with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if run_as_formula(text) else text
+
+
+def plain(cell: Cell) -> Cell:
+    return cell.translate(PLAIN) if isinstance(cell, str) else cell
+
+
+def known_sheets() -> dict[str, Sheet]:
+    return {one.slug: one for one in sheets(library().definitions)}
+
+
+# ---- CSV ---------------------------------------------------------------------------------------------------------
+
+
+def csv_of(which: Select[Submission], slug: str) -> Iterator[bytes]:
+    """One sheet, a chunk per file. Raises KeyError for a sheet that there is not."""
+    sheet = known_sheets()[slug]
+    yield _line([one.name for one in sheet.columns], BOM)
+    for file in lines_of(which):
+        yield b"".join(_line(cells) for cells in sheet.lines(file))
+
+
+def dictionary_csv() -> Iterator[bytes]:
+    """One row per column of each sheet."""
+    yield _line(DICTIONARY, BOM)
+    for name, meaning in NOTICES:
+        yield _line([None, f"({name})", meaning, None])
+    for row in dictionary(library().definitions):
+        yield _line(row)
+
+
+def _line(cells: Iterable[Cell], before: str = "") -> bytes:
+    written = io.StringIO(newline="")
+    written.write(before)
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerow([_cell(plain(one)) for one in cells])
+    return written.getvalue().encode("utf-8", "replace")
+
+
+def _cell(cell: Cell) -> str | int | None:
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if not isinstance(cell, str):
+        return cell
+    return f"'{cell}" if taken_for_a_value(cell) else safe(cell)
+
+
+# ---- Workbook ----------------------------------------------------------------------------------------------------
+
+
+def workbook_of(which: Select[Submission]) -> bytes:
+    """All the sheets, some 700 bytes a file. Files are read once. Raises TooManyError."""
+    if (count := exporting.count(which)) > MOST_FILES:
+        raise TooManyError(count)
+    book, known = Workbook(write_only=True), known_sheets().values()
+    pages = [(sheet, _page(book, sheet.title, [one.name for one in sheet.columns])) for sheet in known]
+    for file in lines_of(which):
+        for sheet, page in pages:
+            for cells in sheet.lines(file):
+                page.append([_typed(page, one) for one in cells])
+    last = _page(book, "Dictionnaire", DICTIONARY)
+    rows = [[None, f"({name})", meaning, None] for name, meaning in NOTICES]
+    for cells in (*rows, *dictionary(library().definitions)):
+        last.append([_typed(last, one) for one in cells])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _page(book: Workbook, title: str, names: Sequence[str]) -> WriteOnlyWorksheet:
+    page = book.create_sheet(title)
+    page.freeze_panes = "C2"
+    for at, name in enumerate(names, 1):
+        page.column_dimensions[get_column_letter(at)].width = min(max(len(name) + 2, NARROWEST), WIDEST)
+    page.auto_filter.ref = f"A1:{get_column_letter(len(names))}1"
+    head = [_typed(page, name) for name in names]
+    for cell in head:
+        cell.font = Font(bold=True)
+    page.append(head)
+    return page
+
+
+def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell:
+    """A text is a text, whatever it begins with; signs that the format does not hold are left out."""
+    value = plain(cell)
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
+    if not isinstance(value, str):
+        return WriteOnlyCell(page, value)
+    made = WriteOnlyCell(page)
+    made._value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    made.data_type = "s"
+    return made
+
+
+# ---- JSON --------------------------------------------------------------------------------------------------------
+
+
+def json_of(which: Select[Submission], now: datetime) -> Iterator[bytes]:
+    """One object, one file per line; of each, `edition`, `day` and `answers` can be read again by `evaluate`."""
+    head = {"questionnaire": library().definitions.slug, "exported_at": now.isoformat(timespec="seconds")}
+    yield _json(head)[:-1] + b', "files": ['
+    between = b"\n"
+    for kept in exporting.read(which):
+        yield between + _json(ExportedFile(kept).as_json())
+        between = b",\n"
+    yield b"\n]}\n"
+
+
+def _json(told: Mapping[str, object]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")

@@ -1,0 +1,425 @@
+"""The sheets of an export, for people: what each holds, a line at a time, and what its columns mean.
+
+Codes stand beside labels, answers that have an order begin with it, spaces are plain: what a table sorts and counts.
+
+Apart: what is exported changes with the questionnaire and the reading, how it is written does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+
+from sqlalchemy import Select
+
+from selfassess.core.answers.in_words import BETWEEN, Cell
+from selfassess.core.definition.condition import Ref
+from selfassess.core.definition.edition import Definitions, Edition
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.network.summary import DeviceSummary, FileSummary
+from selfassess.core.review.acts import VALIDATED, Review, review
+from selfassess.store.acts import entries
+from selfassess.store.database import db
+from selfassess.store.exporting import FileInShort, in_short
+from selfassess.store.models import Submission
+from selfassess.web.definitions import Library, library
+from selfassess.web.export.exported import in_paris
+from selfassess.web.french import french
+from selfassess.web.report.visibility import summary_of
+from selfassess.web.review.state_labels import STATES
+from selfassess.web.settings import public_address
+
+OPTIONS = 3  # that page one advises at the most
+UNDER_WAY, CONFIRMED, OTHERWISE = "lecture en cours", "validée, confirme", "validée, lit autrement"
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A file as its sheets say it; `known`: definitions and directory."""
+
+    file: FileInShort
+    known: Library
+
+    @cached_property
+    def declared(self) -> FileSummary:
+        return FileSummary.model_validate(self.kept[0])
+
+    @cached_property
+    def reviewed(self) -> FileSummary | None:
+        kept = self.kept[1] if self.file.state == VALIDATED else None
+        return FileSummary.model_validate(kept) if kept else None
+
+    @cached_property
+    def kept(self) -> tuple[object, object]:
+        """Of a file sent or validated before they were kept, made now."""
+        told = self.file.reviewed is not None or self.file.state != VALIDATED
+        if self.file.declared is not None and told:
+            return self.file.declared, self.file.reviewed
+        made = summary_of(db.session.get_one(Submission, self.file.id), self.edition)
+        return made.declared, made.reviewed
+
+    @cached_property
+    def edition(self) -> Edition:
+        definitions = self.known.definitions
+        return definitions.editions.get(self.file.edition, definitions.current)
+
+    @cached_property
+    def review(self) -> Review:
+        return review(entries(self.file.events))
+
+    @property
+    def reading(self) -> FileSummary:
+        """What leads: the network's once validated."""
+        return self.reviewed or self.declared
+
+    def options(self, name: str, given: Sequence[str]) -> Cell:
+        """Answers in words; those of a question that has an order begin with it."""
+        question = self.edition.questionnaire.every.get(name)
+        if question is None or not given:
+            return None
+        return BETWEEN.join(labelled(question, one) for one in given if one in question.by_option)
+
+    def given(self, name: str) -> Cell:
+        return self.options(name, self.declared.answers.get(name, ()))
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """`values`: what it may hold, or its codes."""
+
+    name: str
+    meaning: str
+    read: Callable[[SheetLine], Cell]
+    values: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`slug`: in addresses. `lines`: of one file, as many cells as columns each."""
+
+    slug: str
+    title: str
+    about: str
+    columns: Sequence[SheetColumn]
+    lines: Callable[[SheetLine], Iterator[Sequence[Cell]]]
+
+
+def labelled(question: Question, option: str) -> str:
+    """« 3. Premier plan d'action » where answers have an order, else the answer."""
+    found = question.by_option[option]
+    return found.text if found.level is None else f"{found.level}. {found.text}"
+
+
+def lines_of(which: Select[Submission]) -> Iterator[SheetLine]:
+    known = library()
+    yield from (SheetLine(one, known) for one in in_short(which))
+
+
+def sheets(definitions: Definitions) -> list[Sheet]:
+    """All but the dictionary, which is made of them."""
+    identity = FILE[:2]
+    return [
+        Sheet("dossiers", "Dossiers", "Une ligne par dossier.", FILE, partial(_one, FILE)),
+        _answers(definitions),
+        _actions(definitions),
+        _devices(definitions),
+        _maturity(definitions),
+        Sheet(
+            "commentaires",
+            "Commentaires",
+            "Une ligne par commentaire du territoire, ou du réseau.",
+            (*identity, *COMMENT),
+            _comments,
+        ),
+    ]
+
+
+def _one(columns: Sequence[SheetColumn], line: SheetLine) -> Iterator[Sequence[Cell]]:
+    yield [one.read(line) for one in columns]
+
+
+# ---- Dossiers ----------------------------------------------------------------------------------------------------
+
+
+def _type(line: SheetLine) -> Cell:
+    types = line.edition.questionnaire.territory.types
+    return next((kind.text for kind in types if kind.id == line.declared.type), None)
+
+
+def _departement(line: SheetLine) -> Cell:
+    return line.known.directory.departements.get(line.declared.departement)
+
+
+def _population(line: SheetLine) -> Cell:
+    """As INSEE gives it; a structure described by hand has none."""
+    place = line.known.directory.get(line.declared.code) if line.declared.code else None
+    return place.population if place else line.declared.population
+
+
+def _band(line: SheetLine) -> Cell:
+    bands, people = line.edition.questionnaire.territory.bands, _population(line)
+    if line.declared.band or not isinstance(people, int):
+        return next((f"{at}. {one.text}" for at, one in enumerate(bands, 1) if one.id == line.declared.band), None)
+    within = [f"{at}. {one.text}" for at, one in enumerate(bands, 1) if one.floor <= people]
+    return within[-1] if within else None
+
+
+def _option(at: int, line: SheetLine) -> Cell:
+    ranked = {one.advised: name for name, one in line.reading.devices.items()}
+    return _short(line, ranked.get(at))
+
+
+def _left(line: SheetLine) -> Cell:
+    return _short(line, next((name for name, one in line.reading.devices.items() if one.left), None))
+
+
+def _short(line: SheetLine, device: str | None) -> Cell:
+    return next((one.short for one in line.known.definitions.devices if one.id == device), device)
+
+
+def _categories(names: Sequence[str], line: SheetLine) -> str:
+    titles = {one.id: one.words.title for one in line.edition.typology.categories}
+    rest = line.edition.typology.remainder
+    return BETWEEN.join({**titles, rest.id: rest.words.title}.get(one, one) for one in names)
+
+
+def _case(line: SheetLine) -> Cell:
+    return next((one.title for one in line.edition.typology.ri_cases if one.id == line.declared.case), None)
+
+
+def _review_state(line: SheetLine) -> Cell:
+    if line.reviewed is None:
+        return UNDER_WAY if line.review.judgement else None
+    return CONFIRMED if line.reviewed == line.declared else OTHERWISE
+
+
+def _reviewed_on(line: SheetLine) -> Cell:
+    told = line.review.validated or line.review.judgement
+    return date.fromisoformat(told.at[:10]) if told else None
+
+
+def _advice(line: SheetLine) -> Cell:
+    return line.review.judgement.advice if line.review.judgement else None
+
+
+FILE = (
+    SheetColumn("Référence", "Nom du dossier entre personnes ; il n'ouvre rien.", lambda one: one.file.reference),
+    SheetColumn("Territoire", "Nom de la structure porteuse.", lambda one: one.declared.name),
+    SheetColumn("Réseau", "Réseau à qui le dossier est envoyé.", lambda one: one.file.network),
+    SheetColumn(
+        "Code officiel",
+        "C + code INSEE d'une commune, E + SIREN d'un groupement, D ou R + code ; vide pour une structure décrite à "
+        "la main.",
+        lambda one: one.declared.code or None,
+    ),
+    SheetColumn("Type (code)", "Nature de la structure porteuse, en code.", lambda one: one.declared.type or None),
+    SheetColumn("Type de structure", "La même, en mots.", _type),
+    SheetColumn("Département (code)", "Un texte : « 01 » garde son zéro.",
+                lambda one: one.declared.departement or None),
+    SheetColumn("Département", "Celui où vit la plus grande partie des habitants.", _departement),
+    SheetColumn("Région", "Région de ce département.", lambda one: one.declared.region or None),
+    SheetColumn("Habitants (INSEE)", "Population exacte d'une structure de l'annuaire ; vide sinon.", _population),
+    SheetColumn("Tranche d'habitants", "Calculée, ou choisie pour une structure décrite à la main.", _band),
+    SheetColumn("Édition", "Édition du questionnaire rempli.", lambda one: one.file.edition),
+    SheetColumn("État (code)", "Où en est le dossier, en code.", lambda one: one.file.state),
+    SheetColumn("État", "Le même, en mots.", lambda one: STATES[one.file.state].one),
+    SheetColumn("Envoyé le", "Dernier envoi au réseau, heure de Paris.", lambda one: in_paris(one.file.sent_at)),
+    SheetColumn("Dernier mouvement le", "Dernier acte, heure de Paris.", lambda one: in_paris(one.file.moved_at)),
+    SheetColumn("Suivi par", "Dans le réseau ; vide : personne.", lambda one: one.file.assigned or None),
+    SheetColumn("Lecture déclarée", "Ce que le rapport dit d'abord.", lambda one: one.declared.term),
+    SheetColumn("Catégories déclarées", "Toutes celles que le rapport envoyé retient.",
+                lambda one: _categories(one.declared.retained, one) or None),
+    SheetColumn("Confiance", "Assurance de la lecture déclarée.", lambda one: one.declared.confidence,
+                BETWEEN.join(("forte", "moyenne", "faible", "aucune"))),
+    SheetColumn("Service des relations internationales", "Cas lu dans les réponses.", _case),
+    SheetColumn("Relecture", "Où en est la lecture du réseau ; vide : aucune.", _review_state,
+                BETWEEN.join((UNDER_WAY, CONFIRMED, OTHERWISE))),
+    SheetColumn("Relu le", "Jour de la validation, sinon de la lecture du réseau.", _reviewed_on),
+    SheetColumn("Catégories relues", "Celles que le réseau retient, une fois sa lecture validée.",
+                lambda one: (_categories(one.reviewed.retained, one) or None) if one.reviewed else None),
+    SheetColumn("Avis du réseau", "Son conseil, avec ses mots.", _advice),
+    *(
+        SheetColumn(f"Option {at}", "Conseillée par la page une qui passe en premier.", partial(_option, at))
+        for at in range(1, OPTIONS + 1)
+    ),
+    SheetColumn("À laisser", "Ce que la page une laisse pour plus tard.", _left),
+    SheetColumn("Rapport", "Son adresse, pour qui a un compte dans ce réseau.",
+                lambda one: public_address("review.report", reference=one.file.reference)),
+)  # fmt: skip  # a column a line or two
+
+
+# ---- Réponses, actions -------------------------------------------------------------------------------------------
+
+
+def _answers(definitions: Definitions) -> Sheet:
+    def column(question: Question) -> SheetColumn:
+        return SheetColumn(question.short, question.text, lambda one: one.given(question.id), _values(question))
+
+    columns = (*FILE[:2], *(column(one) for one in _questions(definitions) if one.options))
+    return Sheet(
+        "reponses", "Réponses", "Une ligne par dossier, une colonne par question.", columns, partial(_one, columns)
+    )
+
+
+def _actions(definitions: Definitions) -> Sheet:
+    """Of each action, what is answered of it."""
+    questions = [one for one in _items(definitions) if one.options]
+    number = SheetColumn("Action", "Son rang dans le dossier.", lambda one: None)
+    label = SheetColumn("Nom de l'action", "Donné par le territoire.", lambda one: None)
+    told = [SheetColumn(one.short, one.text, lambda one: None, _values(one)) for one in questions]
+
+    def lines(line: SheetLine) -> Iterator[Sequence[Cell]]:
+        for at, given in enumerate(line.declared.items):
+            name = line.declared.labels[at] if at < len(line.declared.labels) else ""
+            answers = [line.options(one.id, given.get(one.id, ())) for one in questions]
+            yield [line.file.reference, line.declared.name, at + 1, name or None, *answers]
+
+    columns = (*FILE[:2], number, label, *told)
+    return Sheet("actions", "Actions", "Une ligne par action internationale décrite.", columns, lines)
+
+
+def _questions(definitions: Definitions) -> list[Question]:
+    """Of every edition, each once, in the words of the latest that has it."""
+    found: dict[str, Question] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        for name, one in edition.questionnaire.questions.items():
+            found.setdefault(name, one)
+    return list(found.values())
+
+
+def _items(definitions: Definitions) -> list[Question]:
+    found: dict[str, Question] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        for name, one in edition.questionnaire.items.items():
+            found.setdefault(name, one)
+    return list(found.values())
+
+
+def _values(question: Question) -> str:
+    """« s3 = 3. Premier plan d'action | … », in the order they are offered."""
+    return BETWEEN.join(f"{one.id} = {labelled(question, one.id)}" for one in question.options)
+
+
+# ---- Dispositifs, maturité ---------------------------------------------------------------------------------------
+
+
+def _devices(definitions: Definitions) -> Sheet:
+    verdicts = definitions.texts.words.verdicts
+
+    def told(line: SheetLine, name: str) -> Cell:
+        said = line.declared.devices.get(name)
+        if said is None:
+            return None
+        order = list(line.review.judgement.devices) if line.review.judgement else []
+        place = f"réseau {order.index(name) + 1}" if name in order else ""
+        return BETWEEN.join(filter(None, (getattr(verdicts, said.verdict), *_places(said), place)))
+
+    def column(name: str, short: str) -> SheetColumn:
+        meaning = (
+            "Verdict, puis sa place dans le rapport déclaré, puis son rang dans l'ordre du réseau s'il en a écrit un."
+        )
+        return SheetColumn(short, meaning, lambda one: told(one, name), DEVICE_VALUES)
+
+    columns = (*FILE[:2], *(column(one.id, one.short) for one in definitions.devices))
+    about = "Une ligne par dossier, une colonne par dispositif."
+    return Sheet("dispositifs", "Dispositifs", about, columns, partial(_one, columns))
+
+
+DEVICE_VALUES = BETWEEN.join(
+    (
+        "conseillé 1 à 3 = rang sur la page une",
+        "à laisser = la page une le laisse pour plus tard",
+        "vivant = en place",
+        "envisagé = le territoire y pense",
+        "réseau 1 à 3 = rang dans l'ordre du réseau",
+    )
+)
+
+
+def _places(said: DeviceSummary) -> Iterator[str]:
+    if said.advised:
+        yield f"conseillé {said.advised}"
+    if said.left:
+        yield "à laisser"
+    if said.alive:
+        yield "vivant"
+    if said.wanted:
+        yield "envisagé"
+
+
+def _maturity(definitions: Definitions) -> Sheet:
+    titles: dict[str, str] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        for one in edition.maturity.dimensions:
+            titles.setdefault(one.id, one.title)
+
+    def level(name: str, at: int, line: SheetLine) -> Cell:
+        return line.declared.maturity[name][at] if name in line.declared.maturity else None
+
+    columns = [*FILE[:2]]
+    for name, title in titles.items():
+        meaning = "De 0 à 3. Les deux bornes diffèrent quand des réponses manquent. Rien n'est classé."
+        columns.append(SheetColumn(f"{title}, au moins", meaning, partial(level, name, 0)))
+        columns.append(SheetColumn(f"{title}, au plus", meaning, partial(level, name, 1)))
+    about = french("Une ligne par dossier : six dimensions, lues dans les réponses.")
+    return Sheet("maturite", "Maturité", about, columns, partial(_one, columns))
+
+
+# ---- Commentaires ------------------------------------------------------------------------------------------------
+
+COMMENT = (
+    SheetColumn("De", "Qui l'a écrit.", lambda one: None, "territoire | réseau"),
+    SheetColumn("Question", "Sur quelle réponse ; vide : sur le dossier entier.", lambda one: None),
+    SheetColumn("Action", "Le rang de l'action, quand la réponse est d'une action.", lambda one: None),
+    SheetColumn("Commentaire", "Avec les mots de qui l'a écrit.", lambda one: None),
+)
+
+
+def _comments(line: SheetLine) -> Iterator[Sequence[Cell]]:
+    told = [("territoire", key, text) for key, text in line.file.comments.items() if key in line.file.asked]
+    told += [("réseau", one.key, one.text) for one in line.review.remarks]
+    ranks = _ranks(line)
+    for about, text in _reasons(line):
+        yield [line.file.reference, line.declared.name, "réseau", about, None, text]
+    for who, key, text in told:
+        ref = Ref.of(key) if key else None
+        question = line.edition.questionnaire.every.get(ref.question) if ref else None
+        name = question.short if question else key or None
+        yield [
+            line.file.reference,
+            line.declared.name,
+            who,
+            name,
+            ranks.get(ref.item) if ref and ref.item else None,
+            text,
+        ]
+
+
+def _reasons(line: SheetLine) -> Iterator[tuple[str, str]]:
+    """What the network wrote of its own reading, beside its advice."""
+    said = line.review.judgement
+    for name, (retained, reason) in said.categories.items() if said else ():
+        if reason:
+            verdict = "laissée non tranchée" if retained is None else "retenue" if retained else "non retenue"
+            yield f"{_categories([name], line)} : {verdict}", reason
+    if said and said.order_reason:
+        yield "Ordre des dispositifs", said.order_reason
+
+
+def _ranks(line: SheetLine) -> Mapping[str, int]:
+    """The rank of each action, by its id, in the order its questions were asked."""
+    items = (Ref.of(one).item for one in line.file.asked)
+    return {name: at for at, name in enumerate(dict.fromkeys(filter(None, items)), 1)}
+
+
+# ---- Dictionnaire ------------------------------------------------------------------------------------------------
+
+DICTIONARY = ("Feuille", "Colonne", "Sens", "Valeurs possibles")
+
+
+def dictionary(definitions: Definitions) -> Iterator[Sequence[Cell]]:
+    for sheet in sheets(definitions):
+        for one in sheet.columns:
+            yield [sheet.title, one.name, one.meaning, one.values or None]
