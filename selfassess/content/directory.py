@@ -25,6 +25,8 @@ DEPARTEMENTS = "departements.tsv"
 COLUMNS = ("type", "code", "name", "kind", "population", "departement", "epci", "postal")
 DEPARTEMENT_COLUMNS = ("code", "name", "region")
 USUAL = "usual_names.tsv"
+OUTLINE = "outline.tsv"
+OUTLINE_FRAME = (613, 585)
 USUAL_COLUMNS = ("name", "code", "source")
 REGION_KINDS = ("région", "collectivité unique")
 ALSACE = {"D6AE": ("67", "68")}  # the one département of the file that stands for two
@@ -333,6 +335,12 @@ def places_of(folder: Path, codes: Collection[str]) -> dict[str, Place]:
             people = int(population) if population.isdecimal() else None
             found[code] = Place(code, kind_of, kind, name, people, departement, "", "")
     return found
+
+
+def outlines(folder: Path) -> dict[str, str]:
+    """By code, the SVG path of each département of the mainland and Corsica, in a frame of OUTLINE_FRAME.
+    DirectoryError if the file is damaged."""
+    return dict(line.split("\t") for line in _read(folder / OUTLINE, ("code", "outline")))
 
 
 def _usual_names(path: Path, codes: set[str]) -> dict[str, str]:

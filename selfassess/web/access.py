@@ -175,6 +175,7 @@ ACCESS = {
     "export.export_csv": DESK,
     "export.export_json": DESK,
     "network.month": DESK,
+    "network.picture": DESK,
     "review.queue": DESK,
     "review.file": DESK,
     "review.section": DESK,

@@ -13,25 +13,13 @@ from selfassess.core.definition.device import Device
 from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.network_rules import SharedDoor
-from selfassess.core.network.summary import FileSummary
+from selfassess.core.network.summary import FollowedFile
 from selfassess.core.reading.entry import entry_at
 from selfassess.core.review.acts import CLARIFICATION, SUBMITTED, VALIDATED
 
 ENOUGH = 3  # territories that may act together
 LATE = timedelta(days=14)  # since the last act, whoever is awaited
 RECENT = timedelta(days=31)
-
-
-@dataclass(frozen=True)
-class FollowedFile:
-    """The last file of a territory. `moved`: the day of the last act; `reading`: the network's once validated, else the
-    declared one."""
-
-    reference: str
-    name: str
-    state: str
-    moved: date
-    reading: FileSummary
 
 
 @dataclass(frozen=True)

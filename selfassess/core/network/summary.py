@@ -6,6 +6,8 @@ Kept beside the file, because a report is fifty times as long to read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import LABEL, Answers
@@ -67,6 +69,18 @@ class FileSummary(Part):
     @property
     def retained(self) -> tuple[str, ...]:
         return tuple(name for name, verdict in self.categories.items() if verdict == RETAINED)
+
+
+@dataclass(frozen=True)
+class FollowedFile:
+    """The last file of a territory. `moved`: the day of the last act; `reading`: the network's once validated, else the
+    declared one."""
+
+    reference: str
+    name: str
+    state: str
+    moved: date
+    reading: FileSummary
 
 
 def summarised(

@@ -6,7 +6,8 @@ from flask import render_template
 
 from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
-from selfassess.core.network.month import FollowedFile, Together, month_of
+from selfassess.core.network.month import Together, month_of
+from selfassess.core.network.summary import FollowedFile
 from selfassess.store.territories.summaries import SummedFile, last_files, summed, uncounted
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import at_desk
@@ -24,7 +25,7 @@ MONTHS = (
 def month() -> str:
     me, definitions = at_desk(), library().definitions
     networks = [one.id for one in me.networks]
-    found = month_of(definitions, [_followed(one) for one in _one_each(summed(last_files(networks)))], today())
+    found = month_of(definitions, [followed(one) for one in one_each(summed(last_files(networks)))], today())
     return render_template(
         "network/month.html",
         me=me,
@@ -40,7 +41,7 @@ def month() -> str:
     )
 
 
-def _one_each(files: list[SummedFile]) -> list[SummedFile]:
+def one_each(files: list[SummedFile]) -> list[SummedFile]:
     """A territory that two networks follow, once: as it was last sent."""
     last = {
         one.place or one.reference: one for one in sorted(files, key=lambda one: (one.moved_at is not None, one.id))
@@ -48,8 +49,9 @@ def _one_each(files: list[SummedFile]) -> list[SummedFile]:
     return [one for one in files if last[one.place or one.reference] is one]
 
 
-def _followed(one: SummedFile) -> FollowedFile:
-    reading = one.reviewed or one.declared
+def followed(one: SummedFile, *, declared: bool = False) -> FollowedFile:
+    """As its network reads it once that is validated, unless what is `declared` is asked for."""
+    reading = one.declared if declared else one.reviewed or one.declared
     moved = day_of(one.moved_at) if one.moved_at else today()
     return FollowedFile(one.reference, reading.name, one.state, moved, reading)
 

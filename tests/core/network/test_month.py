@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from selfassess.core.network.month import LATE, FollowedFile, Month, month_of
-from selfassess.core.network.summary import DeviceSummary, FileSummary
+from selfassess.core.network.month import LATE, Month, month_of
+from selfassess.core.network.summary import DeviceSummary, FileSummary, FollowedFile
 from selfassess.core.review.acts import CLARIFICATION, SUBMITTED, VALIDATED
 from tests.definitions import definitions
 

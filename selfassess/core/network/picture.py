@@ -1,0 +1,175 @@
+"""What a network looks like: its last files counted, each thing by itself, with the territories behind each count.
+
+Nothing is ranked: territories are in the order they are given, rows in that of the definitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from selfassess.core.definition.edition import Definitions
+from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.typology import LEVELS
+from selfassess.core.network.summary import DeviceSummary, FileSummary, FollowedFile
+
+FEWEST = 5  # territories that a count shown outside the network must have
+BETWEEN = "between"  # a level that missing answers leave open
+Keys = Callable[[FileSummary], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class PictureRow:
+    """`count` None: fewer than FEWEST, or what would tell them; then there is no file."""
+
+    key: str
+    label: str
+    files: tuple[FollowedFile, ...]
+    count: int | None
+
+
+@dataclass(frozen=True)
+class PictureGroup:
+    """One picture and its figures. `alone`: a file is in one row at the most."""
+
+    id: str
+    title: str
+    about: str
+    rows: tuple[PictureRow, ...]
+    alone: bool = False
+
+    @property
+    def most(self) -> int:
+        return max((one.count or 0 for one in self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class PicturePart:
+    title: str
+    groups: tuple[PictureGroup, ...]
+
+
+def picture_of(
+    definitions: Definitions, files: Sequence[FollowedFile], departements: Mapping[str, str]
+) -> tuple[PicturePart, ...]:
+    """`departements`: names by code. What no file has is in no row."""
+    group = _Grouping(files)
+    return (
+        PicturePart("La lecture de l'étude", tuple(_typology(definitions, group))),
+        PicturePart("La maturité, dimension par dimension", tuple(_maturity(definitions, group))),
+        PicturePart("Les dispositifs", tuple(_devices(definitions, group))),
+        PicturePart("Ce que les territoires répondent", tuple(_answers(definitions, group))),
+        PicturePart("Où ils sont", tuple(_places(definitions, group, departements))),
+    )
+
+
+@dataclass(frozen=True)
+class _Grouping:
+    files: Sequence[FollowedFile]
+
+    def by(
+        self, name: str, title: str, about: str, labels: Mapping[str, str], keys: Keys, *, alone: bool = False
+    ) -> PictureGroup:
+        found: dict[str, list[FollowedFile]] = {}
+        for one in self.files:
+            for key in dict.fromkeys(keys(one.reading)):
+                found.setdefault(key, []).append(one)
+        order = [*(key for key in labels if key in found), *(key for key in found if key not in labels)]
+        rows = (PictureRow(key, labels.get(key, key), tuple(found[key]), len(found[key])) for key in order)
+        return PictureGroup(name, title, about, tuple(rows), alone)
+
+
+def _typology(definitions: Definitions, group: _Grouping) -> Iterable[PictureGroup]:
+    categories: dict[str, str] = {}
+    cases: dict[str, str] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        typology = edition.typology
+        for one in typology.categories:
+            categories.setdefault(one.id, one.words.title)
+        categories.setdefault(typology.remainder.id, typology.remainder.words.title)
+        for case in typology.ri_cases:
+            cases.setdefault(case.id, case.title)
+    about = "Un territoire peut être dans plusieurs catégories."
+    yield group.by("categories", "Catégories retenues", about, categories, lambda one: one.retained)
+    about = "Celle que la page une dit d'abord ; aucune où rien ne les départage."
+    yield group.by("principal", "Catégorie dite d'abord", about, categories, lambda one: one.principal[:1], alone=True)
+    about = "Le cas lu dans les réponses."
+    title = "Service des relations internationales"
+    yield group.by("case", title, about, cases, lambda one: [one.case] if one.case else [], alone=True)
+
+
+def _maturity(definitions: Definitions, group: _Grouping) -> Iterable[PictureGroup]:
+    titles: dict[str, str] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        for one in edition.maturity.dimensions:
+            titles.setdefault(one.id, one.title)
+    levels = {str(at): f"Niveau {at} sur {LEVELS}" for at in range(LEVELS + 1)}
+    labels = {**levels, BETWEEN: "Entre deux niveaux, faute de réponses"}
+    for name, title in titles.items():
+
+        def level(one: FileSummary, name: str = name) -> Iterable[str]:
+            low, high, _ = one.maturity.get(name, (None, None, None))
+            return [] if low is None else [str(low) if low == high else BETWEEN]
+
+        yield group.by(f"maturity-{name}", title, "", labels, level, alone=True)
+
+
+def _devices(definitions: Definitions, group: _Grouping) -> Iterable[PictureGroup]:
+    labels = {one.id: one.short for one in definitions.devices}
+    asked: tuple[tuple[str, str, str, Callable[[DeviceSummary], bool]], ...] = (
+        ("advised", "Conseillés", "Sur la page une, parmi ce qu'elle propose.", lambda one: one.advised > 0),
+        ("alive", "Vivants", "Déjà en place.", lambda one: one.alive),
+        ("left", "Laissés", "La page une propose de les laisser pour l'instant.", lambda one: one.left),
+        ("wanted", "Envisagés", "Une action envisagée, d'après les réponses.", lambda one: one.wanted),
+    )
+    for name, title, about, which in asked:
+
+        def those(one: FileSummary, which: Callable[[DeviceSummary], bool] = which) -> Iterable[str]:
+            return [device for device, said in one.devices.items() if which(said)]
+
+        yield group.by(f"device-{name}", title, about, labels, those)
+
+
+def _answers(definitions: Definitions, group: _Grouping) -> Iterable[PictureGroup]:
+    every: dict[str, Question] = {}
+    of_actions = {name for edition in definitions.editions.values() for name in edition.questionnaire.items}
+    for edition in reversed(list(definitions.editions.values())):
+        for name, one in edition.questionnaire.every.items():
+            every.setdefault(name, one)
+    asked = [*(name for name, one in every.items() if one.filter), *definitions.network.pictured]
+    for name in dict.fromkeys(asked):
+        question = every[name]
+        labels = {one.id: one.text for one in question.options}
+
+        def given(one: FileSummary, name: str = name) -> Iterable[str]:
+            return [*one.answers.get(name, ()), *(option for item in one.items for option in item.get(name, ()))]
+
+        several = "Plusieurs réponses sont possibles." if question.form.several or name in of_actions else ""
+        yield group.by(f"answer-{name}", question.short, several, labels, given, alone=not several)
+
+
+def _places(definitions: Definitions, group: _Grouping, departements: Mapping[str, str]) -> Iterable[PictureGroup]:
+    types = {one.id: one.text for one in definitions.current.questionnaire.territory.types}
+    names = {code: f"{name} ({code})" for code, name in departements.items()}
+    yield group.by("type", "Type de structure", "", types, lambda one: [one.type] if one.type else [], alone=True)
+    regions = {one: one for one in sorted({file.reading.region for file in group.files})}
+    yield group.by("region", "Région", "", regions, lambda one: [one.region] if one.region else [], alone=True)
+    about = "Le département où vit la plus grande partie des habitants."
+    yield group.by(
+        "departement", "Département", about, names, lambda one: [one.departement] if one.departement else [], alone=True
+    )
+
+
+def outside(parts: Sequence[PicturePart]) -> tuple[PicturePart, ...]:
+    """The same for who is not of the network: no territory is named, a count under FEWEST is hidden, and another with
+    it where the total of the others would tell it."""
+    return tuple(PicturePart(part.title, tuple(map(_hidden, part.groups))) for part in parts)
+
+
+def _hidden(group: PictureGroup) -> PictureGroup:
+    small = {one.key for one in group.rows if 0 < (one.count or 0) < FEWEST}
+    shown = [one for one in group.rows if one.key not in small]
+    if group.alone and len(small) == 1 and shown:
+        small.add(min(shown, key=lambda one: one.count or 0).key)
+    rows = (PictureRow(one.key, one.label, (), None if one.key in small else one.count) for one in group.rows)
+    return PictureGroup(group.id, group.title, group.about, tuple(rows), group.alone)

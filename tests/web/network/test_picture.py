@@ -1,0 +1,43 @@
+"""« Le réseau », as a page: each count leads to its files, and what leaves the network names nobody."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.apart import visitor
+from tests.desk import a_facilitator, a_network, a_sent_file, log_in
+from tests.fixtures.stores import BOTH
+from tests.web.profiles import EARLY, INTERCOMMUNAL
+
+pytestmark = pytest.mark.stores(*BOTH)
+
+
+def test_every_count_leads_to_its_files(app: Flask) -> None:
+    with app.app_context():
+        mine, other = a_network(), a_network("Autre réseau")
+        me = a_facilitator(mine)
+        seen = [a_sent_file(mine, one)[0] for one in (EARLY, INTERCOMMUNAL)]
+        hidden, _ = a_sent_file(other, EARLY)
+        walker = visitor(app)
+        log_in(walker.client, me)
+        page = walker.get("/reseau/portrait")
+        text = page.html or ""
+        for one in seen:
+            assert f"/reseau/dossiers/{one.reference}" in text
+        assert hidden.reference not in text
+        assert "2 territoires" in walker.text.replace("\u00a0", " ")
+        assert page.css_first(".app-picture__area--1")
+        given = walker.get("/reseau/portrait?version=diffusion")
+        told = given.css_first("main").text()
+        assert not any(one.reference in (given.html or "") or one.name in told for one in seen)
+        assert not given.css(".app-picture__map")
+        assert "Aucune lecture n’est validée" in (walker.get("/reseau/portrait?lecture=relue").html or "")
+
+
+def test_a_network_without_a_file(app: Flask) -> None:
+    with app.app_context():
+        me = a_facilitator(a_network())
+        walker = visitor(app)
+        log_in(walker.client, me)
+        assert "il n’y a rien à montrer encore" in (walker.get("/reseau/portrait").html or "")
