@@ -13,18 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
 
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
+from selfassess.core.network.picture import picture_of
+from selfassess.core.network.summary import summarised
 from selfassess.core.review.acts import SUBMITTED
 from selfassess.store import exporting, reports
 from selfassess.store.database import db, writing
-from selfassess.store.models import Event, Revision, Submission
+from selfassess.store.models import Event, Network, Revision, Submission, Summary
 from selfassess.store.submissions import new_reference, start
-from selfassess.web.export.export_formats import csv_of
+from selfassess.store.territories.summaries import last_files, summed
+from selfassess.web.export.export_formats import csv_of, workbook_of
 from selfassess.web.french import now
+from selfassess.web.network.month import followed
 from selfassess.web.report import pdf
 from tests.bench.drawings import _report, app_in
 from tests.bench.journey import Costs, HttpWalker
@@ -32,7 +36,7 @@ from tests.bench.saying import say
 from tests.bench.servers import ROOT, serve
 from tests.bench.walked import Visitor
 from tests.core.report import files
-from tests.definitions import SLUG, edition
+from tests.definitions import SLUG, definitions, edition
 from tests.desk import a_network
 from tests.web import profiles
 from tests.web.walker import Walker
@@ -57,7 +61,16 @@ def exports() -> None:
                 pass
             peaks[count] = tracemalloc.get_traced_memory()[1] / 2**20
             tracemalloc.stop()
+        began = time.process_time()
+        book = len(workbook_of(exporting.every_sent()))
+        written = time.process_time() - began
+        networks = list(db.session.scalars(select(Network.id)))
+        began = time.process_time()
+        picture_of(definitions(), [followed(one) for one in summed(last_files(networks))], {})
+        seen = time.process_time() - began
         db.engine.dispose()
+    say("Workbook, CPU s for 10,000 files", f"{written / MANY * 10_000:.0f} ({book / MANY / 1024:.1f} KiB a file)")
+    say(f"« Le réseau », CPU ms for {MANY} files", f"{seen * 1000:.0f}")
     say("CSV, CPU s for 10,000 files", f"{busy / MANY * 10_000:.0f} ({size / MANY / 1024:.1f} KiB a file)")
     say(f"CSV, most memory at work, MiB, {FEW} then {MANY} files", f"{peaks[FEW]:.1f}, {peaks[MANY]:.1f}")
 
@@ -66,7 +79,7 @@ def _sent(count: int) -> None:
     """Files sent to a network, each with the report kept then."""
     given, network = files.FILES["twinning_and_project"], a_network(f"Réseau {count}")
     report = files.report("twinning_and_project")
-    view = View(edition().questionnaire, given)
+    view, short = View(edition().questionnaire, given), summarised(definitions(), edition(), report, given, "Bretagne")
     asked = [edition().questionnaire.key(ref) for step in steps(view) for ref in step.refs] if count else []
     for _ in range(count):
         with writing() as session:
@@ -80,6 +93,7 @@ def _sent(count: int) -> None:
             made = Revision(submission_id=file.id, at=now(), kind="send", **kept)
             made.fingerprint, made.report = report.fingerprint, report.model_dump_json()
             session.add(made)
+            session.add(Summary(submission_id=file.id, declared=short.model_dump(mode="json")))
             session.add(Event(submission_id=file.id, at=now(), role="respondent", kind="send", data={}))
 
 
