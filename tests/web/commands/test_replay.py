@@ -29,8 +29,8 @@ from tests.core.report.reviewed import VALIDATE, judged
 from tests.definitions import QUESTIONS, SLUG, edition
 from tests.desk import a_file, a_network, a_sent_file
 from tests.editions import device_copied
+from tests.web.export.test_export import HANDMADE, answered_by_the_service
 from tests.web.profiles import EARLY, INTERCOMMUNAL
-from tests.web.review.test_export import HANDMADE, answered_by_the_service
 
 Told = tuple[int, str]
 
