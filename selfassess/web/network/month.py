@@ -8,6 +8,7 @@ from selfassess.core.definition.doors import Entry
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.network.month import Together, month_of
 from selfassess.core.network.summary import FollowedFile
+from selfassess.store.territories.expected import awaited
 from selfassess.store.territories.summaries import SummedFile, last_files, summed, uncounted
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import at_desk
@@ -32,6 +33,7 @@ def month() -> str:
         month=found,
         on=today(),
         uncounted=uncounted(networks),
+        silent=[one.name for one in awaited(networks) if not one.reference],
         when=when,
         whom=lambda entry: definitions.contacts.by_id[entry.contact],
         source=lambda name: definitions.sources[name],

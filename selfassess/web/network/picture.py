@@ -11,6 +11,7 @@ from flask import render_template, request
 
 from selfassess.content.directory import OUTLINE_FRAME, outlines
 from selfassess.core.network.picture import PicturePart, outside, picture_of
+from selfassess.store.territories.expected import answered
 from selfassess.store.territories.summaries import last_files, summed, uncounted
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import at_desk
@@ -52,6 +53,7 @@ def picture() -> str:
         areas=_areas(parts) if not to_give else [],
         frame=OUTLINE_FRAME,
         total=len(shown),
+        frame_of=answered(networks),
         uncounted=uncounted(networks),
         reviewed=reviewed,
         to_give=to_give,
