@@ -21,10 +21,12 @@ from selfassess.content.demonstration import Demonstration, Territory, load_demo
 from selfassess.content.reader import FaultyError
 from selfassess.core.answers.items import Answers, is_group
 from selfassess.core.definition.edition import Edition
+from selfassess.core.network.place import place_key
 from selfassess.core.review.acts import READER, RESPONDENT
 from selfassess.store import accounts, networks, submissions
 from selfassess.store.database import db, writing
 from selfassess.store.models import Facilitator, Network, Submission
+from selfassess.store.territories.expected import NewExpected, expect
 from selfassess.web.accounts.passwords import hashed
 from selfassess.web.commands.demo_acts import STEPS, Story
 from selfassess.web.commands.demo_answers import chosen, named_items, territory_answer
@@ -39,6 +41,7 @@ SEED = 2019
 FILLED_IN = timedelta(hours=3)  # between the first answer and the last
 LONGEST_PAUSE = timedelta(days=6)
 OFFICE_HOURS = (8, 15)  # UTC
+TYPED = "saisi par le réseau"
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,13 @@ def prepare(demo: Demonstration, at: datetime) -> DemonstrationFiles:
         story = Story(demo, edition, network, facilitator, file, random, {RESPONDENT: token})
         _live(story, territory, at)
         stories.append((territory, story))
+    expect(network.id, [_expected(one) for one in demo.territories], began)
     return DemonstrationFiles(network, facilitator, administrator, password, stories)
+
+
+def _expected(territory: Territory) -> NewExpected:
+    place = place_key({"name": territory.name, "departement": territory.departement})
+    return NewExpected(place, territory.name, territory.type, territory.departement, source=TYPED)
 
 
 def _start(
