@@ -14,6 +14,7 @@ from selfassess.core.definition.typology import LEVELS
 from selfassess.core.network.summary import DeviceSummary, FileSummary, FollowedFile
 
 FEWEST = 5  # territories that a count shown outside the network must have
+WITHIN_REGIONS = "departement"  # a group whose rows add up to those of another
 BETWEEN = "between"  # a level that missing answers leave open
 Keys = Callable[[FileSummary], Iterable[str]]
 
@@ -156,20 +157,40 @@ def _places(definitions: Definitions, group: _Grouping, departements: Mapping[st
     yield group.by("region", "Région", "", regions, lambda one: [one.region] if one.region else [], alone=True)
     about = "Le département où vit la plus grande partie des habitants."
     yield group.by(
-        "departement", "Département", about, names, lambda one: [one.departement] if one.departement else [], alone=True
+        WITHIN_REGIONS,
+        "Département",
+        about,
+        names,
+        lambda one: [one.departement] if one.departement else [],
+        alone=True,
     )
 
 
 def outside(parts: Sequence[PicturePart]) -> tuple[PicturePart, ...]:
-    """The same for who is not of the network: no territory is named, a count under FEWEST is hidden, and another with
-    it where the total of the others would tell it."""
-    return tuple(PicturePart(part.title, tuple(map(_hidden, part.groups))) for part in parts)
+    """The same for who is not of the network: no territory is named, a count under FEWEST is hidden, and others with it
+    where the total would tell it. Départements are left out: those of a region add up to its count."""
+    return tuple(
+        PicturePart(part.title, tuple(_hidden(one) for one in part.groups if one.id != WITHIN_REGIONS))
+        for part in parts
+    )
 
 
 def _hidden(group: PictureGroup) -> PictureGroup:
-    small = {one.key for one in group.rows if 0 < (one.count or 0) < FEWEST}
-    shown = [one for one in group.rows if one.key not in small]
-    if group.alone and len(small) == 1 and shown:
-        small.add(min(shown, key=lambda one: one.count or 0).key)
-    rows = (PictureRow(one.key, one.label, (), None if one.key in small else one.count) for one in group.rows)
+    """The total is known: of two hidden counts that differ, it does not tell which is which; of others it would."""
+    counts = sorted({one.count or 0 for one in group.rows})
+    least = FEWEST
+    while group.alone and _all_alike(group, least):
+        over = [one for one in counts if one >= least]
+        if not over:
+            return PictureGroup(group.id, group.title, group.about, (), group.alone)
+        least = over[0] + 1
+    rows = (_within(one, least) for one in group.rows)
     return PictureGroup(group.id, group.title, group.about, tuple(rows), group.alone)
+
+
+def _all_alike(group: PictureGroup, least: int) -> bool:
+    return len({one.count for one in group.rows if (one.count or 0) < least}) == 1
+
+
+def _within(row: PictureRow, least: int) -> PictureRow:
+    return PictureRow(row.key, row.label, (), None if (row.count or 0) < least else row.count)

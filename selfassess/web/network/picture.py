@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import render_template, request
 
 from selfassess.content.directory import OUTLINE_FRAME, outlines
-from selfassess.core.network.picture import PicturePart, outside, picture_of
+from selfassess.core.network.picture import FEWEST, PicturePart, outside, picture_of
 from selfassess.store.territories.expected import answered
 from selfassess.store.territories.summaries import last_files, summed, uncounted
 from selfassess.web.definitions import library
@@ -57,6 +57,7 @@ def picture() -> str:
         uncounted=uncounted(networks),
         reviewed=reviewed,
         to_give=to_give,
+        too_few=to_give and len(shown) < FEWEST,
         on=today(),
         bar=lambda group, row: round(BAR * (row.count or 0) / (group.most or 1)),
         width=BAR,

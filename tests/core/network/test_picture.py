@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from selfassess.core.network.picture import FEWEST, PictureGroup, PicturePart, PictureRow, outside, picture_of
 from selfassess.core.network.summary import FollowedFile, summarised
@@ -89,16 +88,33 @@ def test_rows_are_in_the_order_of_definitions(groups: dict[str, PictureGroup]) -
     )
 
 
-@given(st.lists(st.integers(1, 12), max_size=8), st.booleans())
-def test_outside_nothing_tells_fewer_than_five(counts: list[int], alone: bool) -> None:
-    """Not even by taking what is shown away from the total."""
+def given_outside(counts: tuple[int, ...]) -> tuple[int | None, ...]:
     rows = tuple(PictureRow(str(at), "", (), count) for at, count in enumerate(counts))
-    [part] = outside([PicturePart("", (PictureGroup("x", "", "", rows, alone),))])
-    [group] = part.groups
-    shown = [one.count for one in group.rows if one.count is not None]
-    assert all(count >= FEWEST for count in shown)
-    hidden = [count for row, count in zip(group.rows, counts, strict=True) if row.count is None]
-    assert not any(one.files for one in group.rows)
-    if alone and len(counts) > 1:
-        assert len(hidden) != 1
-    assert all(count >= FEWEST for count in hidden) is (not hidden)
+    [part] = outside([PicturePart("", (PictureGroup("x", "", "", rows, alone=True),))])
+    return tuple(one.count for one in part.groups[0].rows)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+def test_outside_no_hidden_count_can_be_found(rows: int) -> None:
+    """By who knows the total and how counts are hidden: each hidden count could be another one."""
+    could_be: dict[tuple[int, tuple[int | None, ...]], list[tuple[int, ...]]] = {}
+    for counts in product(range(1, 13), repeat=rows):
+        could_be.setdefault((sum(counts), given_outside(counts)), []).append(counts)
+    for (total, shown), every in could_be.items():
+        assert all(count is None or count >= FEWEST for count in shown)
+        if max(max(one) for one in every) < 12:
+            told = [at for at, count in enumerate(shown) if count is None and len({one[at] for one in every}) == 1]
+            assert not told, (total, shown, every)
+
+
+def test_outside_several_answers_hide_each_by_itself() -> None:
+    rows = tuple(PictureRow(str(at), "", (), at) for at in range(1, 8))
+    [part] = outside([PicturePart("", (PictureGroup("x", "", "", rows),))])
+    assert [one.count for one in part.groups[0].rows] == [None] * 4 + [5, 6, 7]
+
+
+def test_outside_names_nobody_and_leaves_out_what_a_region_would_tell(groups: dict[str, PictureGroup]) -> None:
+    [part] = outside([PicturePart("", tuple(groups.values()))])
+    assert "departement" in groups
+    assert {one.id for one in part.groups} == {*groups} - {"departement"}
+    assert not any(row.files for one in part.groups for row in one.rows)

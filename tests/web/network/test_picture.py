@@ -31,7 +31,8 @@ def test_every_count_leads_to_its_files(app: Flask) -> None:
         given = walker.get("/reseau/portrait?version=diffusion")
         told = given.css_first("main").text()
         assert not any(one.reference in (given.html or "") or one.name in told for one in seen)
-        assert not given.css(".app-picture__map")
+        assert not given.css(".app-picture__map, .app-picture__table")
+        assert "il n’y a rien à diffuser encore" in told
         assert "Aucune lecture n’est validée" in (walker.get("/reseau/portrait?lecture=relue").html or "")
 
 
@@ -41,3 +42,24 @@ def test_a_network_without_a_file(app: Flask) -> None:
         walker = visitor(app)
         log_in(walker.client, me)
         assert "il n’y a rien à montrer encore" in (walker.get("/reseau/portrait").html or "")
+
+
+def test_what_is_given_away_of_five_territories(app: Flask) -> None:
+    with app.app_context():
+        network = a_network()
+        me = a_facilitator(network)
+        others = [
+            {**EARLY, "territory": {**EARLY["territory"], "code": f"C0600{at}", "name": f"Autre {at}"}}
+            for at in range(4)
+        ]
+        seen = [a_sent_file(network, one)[0] for one in (INTERCOMMUNAL, *others)]
+        walker = visitor(app)
+        log_in(walker.client, me)
+        page = walker.get("/reseau/portrait?version=diffusion")
+        told = page.css_first("main").text()
+        assert page.css(".app-picture__table")
+        assert "Moins de cinq, ou caché" in told
+        assert "Isère" not in told
+        assert not any(one.reference in (page.html or "") or one.name in told for one in seen)
+        assert not page.css(".app-picture__map")
+        assert "Contours des départements" not in told
