@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
@@ -35,6 +36,7 @@ LONGEST_CELL = 32_767  # letters, of the format
 DICTIONARY_SLUG = "dictionnaire"
 PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " "})
 WIDEST, NARROWEST = 48, 10  # columns, in letters
+LONGEST_DAY = 20  # letters of a day with its hour: in a column less wide, tables show « ### » in its place
 NOTICES = (
     (
         "Format",
@@ -118,14 +120,20 @@ def workbook_of(which: Select[Submission]) -> bytes:
         raise TooManyError(count)
     book, known = Workbook(write_only=True), known_sheets().values()
     pages = [(sheet, _page(book, sheet.title, [one.name for one in sheet.columns])) for sheet in known]
+    ends = Counter(one.slug for one in known)  # the last line of each, its head the first
     for file in lines_of(which):
         for sheet, page in pages:
             for cells in sheet.lines(file):
                 page.append([_typed(page, one) for one in cells])
+                ends[sheet.slug] += 1
+    for sheet, page in pages:
+        _filtered(page, len(sheet.columns), ends[sheet.slug])
     last = _page(book, "Dictionnaire", DICTIONARY)
-    rows = [[None, f"({name})", meaning, None] for name, meaning in NOTICES]
-    for cells in (*rows, *dictionary(library().definitions)):
+    rows: list[Sequence[Cell]] = [[None, f"({name})", meaning, None] for name, meaning in NOTICES]
+    rows += dictionary(library().definitions)
+    for cells in rows:
         last.append([_typed(last, one) for one in cells])
+    _filtered(last, len(DICTIONARY), len(rows) + 1)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -135,13 +143,18 @@ def _page(book: Workbook, title: str, names: Sequence[str]) -> WriteOnlyWorkshee
     page = book.create_sheet(title)
     page.freeze_panes = "C2"
     for at, name in enumerate(names, 1):
-        page.column_dimensions[get_column_letter(at)].width = min(max(len(name) + 2, NARROWEST), WIDEST)
-    page.auto_filter.ref = f"A1:{get_column_letter(len(names))}1"
+        least = LONGEST_DAY if name.endswith(" le") else NARROWEST
+        page.column_dimensions[get_column_letter(at)].width = min(max(len(name) + 2, least), WIDEST)
     head = [_typed(page, name) for name in names]
     for cell in head:
         cell.font = Font(bold=True)
     page.append(head)
     return page
+
+
+def _filtered(page: WriteOnlyWorksheet, columns: int, end: int) -> None:
+    """A filter reaches the lines that it names and no other, so it is laid once they are all written."""
+    page.auto_filter.ref = f"A1:{get_column_letter(columns)}{end}"
 
 
 def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell:

@@ -199,6 +199,18 @@ def test_the_workbook_says_what_the_sheets_say(room: Room) -> None:
     assert isinstance(mine["Envoyé le"], datetime)
 
 
+def test_days_are_wide_enough_and_filters_reach_every_line(room: Room) -> None:
+    """In a column less wide than its day, a table shows « ### »."""
+    for one in (EARLY, INTERCOMMUNAL):
+        a_sent_file(room.network, one)
+    book = load_workbook(io.BytesIO(room.client.get("/reseau/export.xlsx").data))
+    assert {page.auto_filter.ref for page in book} == {page.dimensions for page in book}
+    for page in book:
+        for cell in page[2]:
+            if cell.is_date:
+                assert page.column_dimensions[cell.column_letter].width >= len("2026-12-01 12:00:00") + 1
+
+
 def test_devices_are_told_with_their_place_and_the_network_s_order(room: Room) -> None:
     sent, _ = a_sent_file(room.network, INTERCOMMUNAL)
     judged(sent, validated=True)
