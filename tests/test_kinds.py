@@ -12,7 +12,7 @@ import pytest
 from selfassess.authoring.checks.condition_checks import CheckedEdition, ConditionUse, check_condition
 from selfassess.authoring.explore.random_files import OTHER_DRAWS, Generator
 from selfassess.core.answers.answers import OTHER_READERS, FaultCode, View, read
-from selfassess.core.answers.in_words import OTHER_WORDS, answer_text, cell_of, cell_values
+from selfassess.core.answers.in_words import OTHER_WORDS, answer_text
 from selfassess.core.definition.condition import Ask, Ref
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import KINDS, AnswerForm, QuestionKind
@@ -66,8 +66,6 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> Edition:
 USES: dict[str, Callable[[Edition], object]] = {
     "read": lambda one: read(one.questionnaire, {ASKED: "2026-12"}),
     "text": lambda one: answer_text(View(one.questionnaire, {ASKED: "2026-12"}), Ref(ASKED)),
-    "cell": lambda one: cell_of(one.questionnaire.every[ASKED], "2026-12"),
-    "dictionary": lambda one: cell_values(one.questionnaire.every[ASKED]),
     "draw": lambda one: Generator(definitions(), one).uniform(Random(1)),  # noqa: S311  nothing secret
 }
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from selfassess.core.answers.answers import View
 from selfassess.core.answers.items import LABEL
 from selfassess.core.definition.condition import Ref, Territory
-from selfassess.core.definition.questionnaire import Question, QuestionKind, Questionnaire, StructureType
+from selfassess.core.definition.questionnaire import QuestionKind, Questionnaire, StructureType
 from selfassess.core.definition.typography import NARROW, NBSP
 
 DISPUTED = "Deux réponses, une à choisir"
@@ -178,21 +178,6 @@ def clauses_of(view: View, ref: Ref, among: frozenset[str] | None = None) -> tup
     return tuple(one.clause for one in chosen if one.clause is not None)
 
 
-def cell_of(question: Question, value: object) -> Cell:
-    """An answer as the cell of a table; several options in their order, those of another edition left out."""
-    if value is None:
-        return None
-    if not question.form.options:
-        return OTHER_WORDS[question.kind].cell(value)
-    given = value if isinstance(value, list) else [value]
-    return BETWEEN.join(question.by_option[one].text for one in given if one in question.by_option)
-
-
-def cell_values(question: Question) -> str:
-    """What `cell_of` may give, for the dictionary of a table."""
-    return BETWEEN.join(one.text for one in question.options) or OTHER_WORDS[question.kind].values
-
-
 def territory_clauses(view: View, fields: Sequence[str] = ("type",)) -> tuple[str, ...]:
     """What `fields` of the territory say inside a sentence; its type, where one of them has no words."""
     return tuple(dict.fromkeys(said for name in fields if (said := _territory_clause(view, name))))
@@ -242,17 +227,14 @@ def _territory_text(questionnaire: Questionnaire, raw: Territory) -> str:
 
 
 class KindWords(NamedTuple):
-    """How the answer to a kind of question is said: as `text`, as the `cell` of a table, of which `values` says in the
-    dictionary what it may be; as a `clause` of a sentence, where it has one."""
+    """How the answer to a kind of question is said: as `text`; as a `clause` of a sentence, where it has one."""
 
     text: Callable[[Questionnaire, Any], str]
-    cell: Callable[[Any], Cell]
-    values: str
     clause: Callable[[View], tuple[str, ...]] | None = None
 
 
 # Of each kind that is not made of options.
 OTHER_WORDS: dict[QuestionKind, KindWords] = {
-    "territory": KindWords(_territory_text, lambda given: str(given["name"]), "un nom", territory_clauses),
-    "list": KindWords(_counted, len, "un nombre entier"),
+    "territory": KindWords(_territory_text, territory_clauses),
+    "list": KindWords(_counted),
 }

@@ -16,7 +16,7 @@ from selfassess.core.report.report import (
     ReviewedPage,
     ReviewPart,
 )
-from selfassess.core.report.reviewed_page import leading, reviewed_page
+from selfassess.core.report.reviewed_page import reviewed_page
 from selfassess.core.report.shapes import read_call_sheet, read_drafts
 from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
@@ -37,18 +37,6 @@ DOCUMENTS, ELECTED_DOCUMENTS = "documents", "elected_documents"
 CALL_SHEET = "call_sheet"  # of its first option, likewise
 LAID = "assigned"  # the verdict of a category that a report retains
 DECLARED: dict[str, bool | None] = {"assigned": True, "ruled_out": False, "undecided": None}
-REVIEWED = (
-    "network",
-    "reviewed_by",
-    "reviewed_on",
-    "otherwise",
-    "reviewed_categories",
-    "reasons",
-    "reviewed_devices",
-    "order_reason",
-    "advice",
-    "comments",
-)
 
 
 def otherwise(verdict: str, retained: bool | None) -> bool:
@@ -131,32 +119,6 @@ def network_named(name: str) -> str:
     return f"le {NETWORK} « {name} »" if name else f"le {NETWORK}"
 
 
-def flat(report: Report) -> dict[str, str]:
-    """What is declared and what is reviewed, one text per column; reviewed ones are empty without a review."""
-    declared = {
-        "declared_categories": " ; ".join([one.title for one in report.categories if one.verdict == LAID]),
-        "declared_devices": " ; ".join([report.device(one).short for one in advised(report)]),
-    }
-    part, shown = report.review, leading(report)
-    declared |= {"leads": "déclarée" if shown is report else NETWORK, "agenda": shown.page_one.decision}
-    if part is None:
-        return declared | dict.fromkeys(REVIEWED, "")
-    reasons = [f"{one.title} : {one.reason}" for one in part.categories if one.reason]
-    told = (
-        part.network,
-        part.who,
-        part.day,
-        part.sentence,
-        " ; ".join([one.title for one in part.categories if one.reviewed]),
-        "\n".join(reasons),
-        " ; ".join(part.devices.reviewed),
-        part.devices.reason,
-        part.advice,
-        "\n".join(map(_comment_line, part.comments)),
-    )
-    return declared | dict(zip(REVIEWED, told, strict=True))
-
-
 def _category(one: CategoryPart, said: Judgement | None) -> CategoryReview:
     retained, reason = said.categories.get(one.id, (None, "")) if said else (None, "")
     declared = one.verdict == LAID
@@ -209,8 +171,3 @@ def _comments(report: Report, remarks: Sequence[Remark]) -> Iterator[ReviewComme
     for one in sorted(remarks, key=lambda one: places.get(one.key, len(places))):
         question, item = found.get(one.key, (GONE, ""))
         yield ReviewComment(key=one.key, question=question, item=item, text=one.text, who=one.actor, day=one.at[:10])
-
-
-def _comment_line(one: ReviewComment) -> str:
-    about = " – ".join(filter(None, (one.item, one.question)))
-    return f"{about} : {one.text}" if about else one.text

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from selfassess.core.answers.items import by_position, without_ids
 from selfassess.core.answers.path import prune
-from selfassess.core.answers.revision import Snapshot
 from selfassess.core.definition.edition import Edition
 from selfassess.core.report.report import Report
 from selfassess.core.report.reviewed_page import DECLARED, NETWORK, leading
@@ -49,14 +48,6 @@ class ExportedFile:
     @cached_property
     def sent(self) -> SubmittedFile:
         return SubmittedFile(self.submission, self.edition, self.kept.events, [self.revision])
-
-    @property
-    def now(self) -> Snapshot:
-        return self.sent.now
-
-    @cached_property
-    def asked(self) -> frozenset[str]:
-        return frozenset(self.revision.asked)
 
     @property
     def network(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassess.core.report.network_reading import CONFIRMED, as_draft, flat, lay, network_named
+from selfassess.core.report.network_reading import CONFIRMED, as_draft, lay, network_named
 from selfassess.core.report.report import Report
 from selfassess.core.report.slots import advised
 from selfassess.core.review.acts import (
@@ -105,7 +105,7 @@ def test_what_the_network_says_arrives_whatever_is_declared(verdict: str, retain
     assert (row.changed, found.confirmed, row.reason) == (not same, same, "Vu sur place.")
     assert row.reviewed_text == (words[verdict] if same else "Retenue" if retained else "Non retenue")
     wanted = CONFIRMED if same else f"{'retient' if retained else 'ne retient pas'} « {one.title} »"
-    assert found.sentence == wanted == flat(report.model_copy(update={"review": found}))["otherwise"]
+    assert found.sentence == wanted
 
 
 def test_another_order_of_devices() -> None:
@@ -179,17 +179,6 @@ def test_a_draft_is_marked_and_is_another_document() -> None:
     assert draft.draft
     assert draft.fingerprint != REPORT.fingerprint
     assert draft.model_copy(update={"draft": False, "fingerprint": REPORT.fingerprint}) == REPORT
-
-
-def test_columns_are_the_same_with_and_without_a_review() -> None:
-    without, with_ = flat(REPORT), flat(reviewed("twinning_and_project", "longest"))
-    assert list(without) == list(with_)
-    declared, shown = [name for name in without if name.startswith("declared")], ["leads", "agenda"]
-    assert all(without[name] == with_[name] for name in declared)
-    assert [name for name, text in without.items() if text] == [*declared, *shown]
-    assert (without["leads"], with_["leads"]) == ("déclarée", "réseau")
-    assert without["agenda"] == files.report("twinning_and_project").page_one.decision != with_["agenda"]
-    assert all(with_.values())
 
 
 def test_a_judgement_of_an_earlier_sending_is_not_laid() -> None:
