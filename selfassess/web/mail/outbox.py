@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from flask import url_for
 
 from selfassess.store import mails
-from selfassess.store.mails import RESENDABLE, to_network, to_respondent, valid_address
+from selfassess.store.mails import RESENDABLE, to_colleague, to_network, to_respondent, valid_address
 from selfassess.store.models import Facilitator, Mail, Submission
 from selfassess.web.french import french, moment, now
 from selfassess.web.settings import settings
 
-__all__ = ["for_desk", "for_respondent", "to_facilitator", "to_network", "to_respondent", "valid_address"]
+__all__ = [
+    "for_desk",
+    "for_respondent",
+    "to_colleague",
+    "to_facilitator",
+    "to_network",
+    "to_respondent",
+    "valid_address",
+]
 
 TITLES = {
     "receipt": "Reçu de l'envoi",
@@ -30,6 +38,7 @@ TITLES = {
     "finished": "Un service a terminé sa partie",
     "corrected": "Faute corrigée",
     "withdrawn": "Dossier retiré",
+    "assigned": "Dossier confié",
     "leaving": "Effacement annoncé",
 }
 WHY = {

@@ -14,6 +14,7 @@ from selfassess.store.database import db
 from selfassess.store.models import Facilitator, Membership, Submission
 from selfassess.web.files.desk import current_facilitator
 from selfassess.web.files.timeline import TimelineLine
+from selfassess.web.mail import outbox
 from selfassess.web.report.visibility import validated
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import LONGEST_REASON, attempt, show, too_late
@@ -37,9 +38,17 @@ def assign(reference: str) -> ResponseReturnValue:
     to = known.get(chosen)
 
     def make(found: Submission, at: datetime) -> Outcome:
-        return Outcome(values={"assigned_id": to.id if to else None})
+        return assigned(found, to)
 
     return attempt(sent, typed, "assign", {"to": to.label if to else ""}, _assign_page, make=make)
+
+
+def assigned(found: Submission, to: Facilitator | None) -> Outcome:
+    """Who follows the file from now on; told by e-mail, unless it was so already, or they chose it themselves."""
+    values = {"assigned_id": to.id if to else None}
+    if to is None or to.id == found.assigned_id:
+        return Outcome(values=values)
+    return Outcome(values=values, rows=lambda event: outbox.to_colleague(found, event, to))
 
 
 def _assign_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:

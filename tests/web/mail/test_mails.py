@@ -21,7 +21,7 @@ from selfassess.core.review.acts import FACILITATOR
 from selfassess.store import mails as line
 from selfassess.store.acts import Actor
 from selfassess.store.database import db, writing
-from selfassess.store.models import Link, Mail, Network, Submission
+from selfassess.store.models import Facilitator, Link, Mail, Network, Submission
 from selfassess.store.submissions import token_hash
 from selfassess.web.french import now
 from selfassess.web.mail import outbox, smtp
@@ -47,6 +47,7 @@ ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "validated": ("validate", {}),
     "reopened": ("reopen", {"reason": "Une réponse a changé."}),
     "finished": ("finish", {"label": "Service des relations internationales", "section": "means"}),
+    "assigned": ("assign", {"to": "Animation du réseau"}),
     "corrected": ("correct", {"key": "stage", "before": "Grenobel", "after": "Grenoble", "kind": "comment"}),
 }
 TO_NETWORK = {"arrived": "send", "resubmitted": "resubmit", "withdrawn": "withdraw"}
@@ -65,10 +66,14 @@ def tell(sent: Submission, kind: str) -> None:
 
     name, data = ACTS.get(kind) or (TO_NETWORK[kind], {})
     with writing() as session:
-        event = Event(submission_id=sent.id, at=now(), role=FACILITATOR, kind=name, data=data)
+        event = Event(submission_id=sent.id, at=now(), role=FACILITATOR, actor=DESK.label, kind=name, data=data)
         session.add(event)
         session.flush()
-        session.add_all((line.to_network if kind in TO_NETWORK else line.to_respondent)(sent, kind, event))
+        if kind == "assigned":
+            [colleague] = db.session.scalars(select(Facilitator)).all()
+            session.add_all(line.to_colleague(sent, event, colleague))
+        else:
+            session.add_all((line.to_network if kind in TO_NETWORK else line.to_respondent)(sent, kind, event))
 
 
 def last() -> Mail:

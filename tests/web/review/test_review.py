@@ -492,6 +492,17 @@ def test_assign(desk: Desk) -> None:
     assert (desk.again().assigned_id, desk.last.data) == (None, {"to": ""})
 
 
+def test_whom_a_file_is_given_to_is_told_once_and_who_takes_it_is_not(desk: Desk) -> None:
+    colleague = a_facilitator(desk.network, email="collegue@reseau.example", label="Appui")
+    for one in (desk.me, colleague, colleague):
+        form = form_of(desk.get(), "/suivi")
+        form.fill("to", str(one.id))
+        desk.walker.send(form, None)
+    told = db.session.scalars(select(Mail).where(Mail.kind == "assigned")).all()
+    assert [(one.recipient, one.data["label"]) for one in told] == [("collegue@reseau.example", desk.me.label)]
+    assert "Dossier confié à Appui" in " ".join(desk.get().text.split())
+
+
 def test_validate_then_reopen(desk: Desk) -> None:
     me = Actor(FACILITATOR, desk.me.label, desk.me.id)
     for data in (REMARK, {"key": "", "text": "Beau dossier."}):
