@@ -176,6 +176,7 @@ ACCESS = {
     "export.export_json": DESK,
     "network.month": DESK,
     "network.picture": DESK,
+    "network.picture_pdf": DESK,
     "network.frame": DESK,
     "network.add_territories": DESK,
     "network.remove_territories": DESK,

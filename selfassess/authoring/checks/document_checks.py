@@ -78,7 +78,8 @@ def check_network(definitions: Definitions) -> Iterator[Finding]:
         name: one for edition in definitions.editions.values() for name, one in edition.questionnaire.every.items()
     }
     choices = tuple(sorted(known for known, one in every.items() if one.options))
-    for key, names in (("pictured", network.pictured), ("together", network.together)):
+    named = (("pictured", network.pictured), ("narrowed_by", network.narrowed_by), ("together", network.together))
+    for key, names in named:
         for at, name in enumerate(names):
             if name not in choices:
                 yield Finding(file, (key, at), f"« {name} » n'est pas une question à choix.", name, choices)

@@ -28,10 +28,12 @@ class SharedDoor(Strict):
 
 
 class NetworkRules(Strict):
-    """`pictured`: the questions whose answers are counted, in that order. `wanted`: what is answered of an action that
-    is thought of. `together`: the questions that several may answer alike, and act together."""
+    """`pictured`: the questions whose answers are counted, in that order. `narrowed_by`: those by whose answer the
+    picture may be narrowed. `wanted`: what is answered of an action that is thought of. `together`: the questions that
+    several may answer alike, and act together."""
 
     pictured: Annotated[tuple[Id, ...], Field(min_length=1)]
+    narrowed_by: tuple[Id, ...] = ()
     wanted: GivenOption
     together: tuple[Id, ...] = ()
     shared_doors: tuple[SharedDoor, ...] = ()

@@ -6,7 +6,7 @@ Nothing is ranked: territories are in the order they are given, rows in that of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.questionnaire import Question
@@ -14,6 +14,7 @@ from selfassess.core.definition.typology import LEVELS
 from selfassess.core.network.summary import DeviceSummary, FileSummary, FollowedFile
 
 FEWEST = 5  # territories that a count shown outside the network must have
+TYPE, REGION = "type", "region"
 WITHIN_REGIONS = "departement"  # a group whose rows add up to those of another
 BETWEEN = "between"  # a level that missing answers leave open
 Keys = Callable[[FileSummary], Iterable[str]]
@@ -46,19 +47,32 @@ class PictureGroup:
 
 @dataclass(frozen=True)
 class PicturePart:
+    """`lines`: what its groups have in common, key → label, in order; nothing where each has rows of its own."""
+
     title: str
     groups: tuple[PictureGroup, ...]
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PictureGrid:
+    """The groups of a part in one table of counts, the longer side down: 0, nobody; None, hidden."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
 
 
 def picture_of(
     definitions: Definitions, files: Sequence[FollowedFile], departements: Mapping[str, str]
 ) -> tuple[PicturePart, ...]:
     """`departements`: names by code. What no file has is in no row."""
-    group = _Grouping(files)
+    group, levels = _Grouping(files), {str(at): f"Niveau {at} sur {LEVELS}" for at in range(LEVELS + 1)}
+    levels[BETWEEN] = "Entre deux niveaux, faute de réponses"
+    devices = {one.id: one.short for one in definitions.devices}
     return (
         PicturePart("La lecture de l'étude", tuple(_typology(definitions, group))),
-        PicturePart("La maturité, dimension par dimension", tuple(_maturity(definitions, group))),
-        PicturePart("Les dispositifs", tuple(_devices(definitions, group))),
+        PicturePart("La maturité, dimension par dimension", tuple(_maturity(definitions, group, levels)), levels),
+        PicturePart("Les dispositifs", tuple(_devices(group, devices)), devices),
         PicturePart("Ce que les territoires répondent", tuple(_answers(definitions, group))),
         PicturePart("Où ils sont", tuple(_places(definitions, group, departements))),
     )
@@ -99,13 +113,11 @@ def _typology(definitions: Definitions, group: _Grouping) -> Iterable[PictureGro
     yield group.by("case", title, about, cases, lambda one: [one.case] if one.case else [], alone=True)
 
 
-def _maturity(definitions: Definitions, group: _Grouping) -> Iterable[PictureGroup]:
+def _maturity(definitions: Definitions, group: _Grouping, labels: Mapping[str, str]) -> Iterable[PictureGroup]:
     titles: dict[str, str] = {}
     for edition in reversed(list(definitions.editions.values())):
         for one in edition.maturity.dimensions:
             titles.setdefault(one.id, one.title)
-    levels = {str(at): f"Niveau {at} sur {LEVELS}" for at in range(LEVELS + 1)}
-    labels = {**levels, BETWEEN: "Entre deux niveaux, faute de réponses"}
     for name, title in titles.items():
 
         def level(one: FileSummary, name: str = name) -> Iterable[str]:
@@ -115,8 +127,7 @@ def _maturity(definitions: Definitions, group: _Grouping) -> Iterable[PictureGro
         yield group.by(f"maturity-{name}", title, "", labels, level, alone=True)
 
 
-def _devices(definitions: Definitions, group: _Grouping) -> Iterable[PictureGroup]:
-    labels = {one.id: one.short for one in definitions.devices}
+def _devices(group: _Grouping, labels: Mapping[str, str]) -> Iterable[PictureGroup]:
     asked: tuple[tuple[str, str, str, Callable[[DeviceSummary], bool]], ...] = (
         ("advised", "Conseillés", "Sur la page une, parmi ce qu'elle propose.", lambda one: one.advised > 0),
         ("alive", "Vivants", "Déjà en place.", lambda one: one.alive),
@@ -137,7 +148,8 @@ def _answers(definitions: Definitions, group: _Grouping) -> Iterable[PictureGrou
     for edition in reversed(list(definitions.editions.values())):
         for name, one in edition.questionnaire.every.items():
             every.setdefault(name, one)
-    asked = [*(name for name, one in every.items() if one.filter), *definitions.network.pictured]
+    rules = definitions.network
+    asked = [*(name for name, one in every.items() if one.filter), *rules.narrowed_by, *rules.pictured]
     for name in dict.fromkeys(asked):
         question = every[name]
         labels = {one.id: one.text for one in question.options}
@@ -146,15 +158,15 @@ def _answers(definitions: Definitions, group: _Grouping) -> Iterable[PictureGrou
             return [*one.answers.get(name, ()), *(option for item in one.items for option in item.get(name, ()))]
 
         several = "Plusieurs réponses sont possibles." if question.form.several or name in of_actions else ""
-        yield group.by(f"answer-{name}", question.short, several, labels, given, alone=not several)
+        yield group.by(_of_answers(name), question.short, several, labels, given, alone=not several)
 
 
 def _places(definitions: Definitions, group: _Grouping, departements: Mapping[str, str]) -> Iterable[PictureGroup]:
     types = {one.id: one.text for one in definitions.current.questionnaire.territory.types}
     names = {code: f"{name} ({code})" for code, name in departements.items()}
-    yield group.by("type", "Type de structure", "", types, lambda one: [one.type] if one.type else [], alone=True)
+    yield group.by(TYPE, "Type de structure", "", types, lambda one: [one.type] if one.type else [], alone=True)
     regions = {one: one for one in sorted({file.reading.region for file in group.files})}
-    yield group.by("region", "Région", "", regions, lambda one: [one.region] if one.region else [], alone=True)
+    yield group.by(REGION, "Région", "", regions, lambda one: [one.region] if one.region else [], alone=True)
     about = "Le département où vit la plus grande partie des habitants."
     yield group.by(
         WITHIN_REGIONS,
@@ -166,11 +178,50 @@ def _places(definitions: Definitions, group: _Grouping, departements: Mapping[st
     )
 
 
+def grid_of(part: PicturePart) -> PictureGrid | None:
+    """None: its groups have no line in common."""
+    groups = [one for one in part.groups if one.rows]
+    counts = {(group.id, row.key): row.count for group in groups for row in group.rows}
+    lines = [(key, label) for key, label in part.lines.items() if any(key == line for _, line in counts)]
+    if not lines:
+        return None
+    if len(lines) < len(groups):
+        head = tuple(label for _, label in lines)
+        rows = ((one.title, tuple(counts.get((one.id, key), 0) for key, _ in lines)) for one in groups)
+    else:
+        head = tuple(one.title for one in groups)
+        rows = ((label, tuple(counts.get((one.id, key), 0) for one in groups)) for key, label in lines)
+    return PictureGrid(head, tuple(rows))
+
+
+def _of_answers(question: str) -> str:
+    return f"answer-{question}"
+
+
+def narrowing(definitions: Definitions, parts: Sequence[PicturePart]) -> tuple[PictureGroup, ...]:
+    """The groups of which one row may be kept alone: region, type, and what authors name."""
+    groups = {one.id: one for part in parts for one in part.groups}
+    names = (REGION, TYPE, *map(_of_answers, definitions.network.narrowed_by))
+    return tuple(groups[name] for name in names if groups[name].rows)
+
+
+def narrowed(
+    groups: Sequence[PictureGroup], files: Sequence[FollowedFile], chosen: Mapping[str, str]
+) -> list[FollowedFile]:
+    """The files that are in each row `chosen`, by group; a row that is not there has none."""
+    kept = list(files)
+    for group in groups:
+        if group.id in chosen:
+            row = {one.reference for each in group.rows if each.key == chosen[group.id] for one in each.files}
+            kept = [one for one in kept if one.reference in row]
+    return kept
+
+
 def outside(parts: Sequence[PicturePart]) -> tuple[PicturePart, ...]:
     """The same for who is not of the network: no territory is named, a count under FEWEST is hidden, and others with it
     where the total would tell it. Départements are left out: those of a region add up to its count."""
     return tuple(
-        PicturePart(part.title, tuple(_hidden(one) for one in part.groups if one.id != WITHIN_REGIONS))
+        PicturePart(part.title, tuple(_hidden(one) for one in part.groups if one.id != WITHIN_REGIONS), part.lines)
         for part in parts
     )
 

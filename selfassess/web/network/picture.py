@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import render_template, request
 
 from selfassess.content.directory import OUTLINE_FRAME, outlines
-from selfassess.core.network.picture import FEWEST, PicturePart, outside, picture_of
+from selfassess.core.network.picture import FEWEST, PictureGroup, PicturePart, narrowed, narrowing, outside, picture_of
+from selfassess.core.network.summary import FollowedFile
+from selfassess.store.models import Facilitator
 from selfassess.store.territories.expected import answered
 from selfassess.store.territories.summaries import last_files, summed, uncounted
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import at_desk
-from selfassess.web.french import today
+from selfassess.web.french import day, french, several, today
 from selfassess.web.network import blueprint
 from selfassess.web.network.month import followed, one_each
 
 REVIEWED = "relue"  # `lecture`: what the network reads, of the files it has validated
+TO_GIVE = "diffusion"  # `version`: without any name
+DECLARED = "C'est ce que les territoires déclarent."
+UNRANKED = "Rien n'est classé : les territoires sont dans l'ordre alphabétique, les lignes dans celui du questionnaire."
+HIDDEN = (
+    "Aucun territoire n'est nommé. Un compte de moins de cinq est caché, et avec lui ceux que le total ferait deviner ;"
+    " les départements n'y sont pas."
+)
 BAR = 120  # the width of the longest bar
 BOX = 30  # an overseas département, beside the map
 SHADES = 4
@@ -37,31 +48,98 @@ class MapArea:
     x: int = 0
 
 
-@blueprint.get("/portrait")
-def picture() -> str:
+@dataclass(frozen=True)
+class Portrait:
+    """The picture that an address asks for. `offered`: by what it may be narrowed; `chosen`: the row kept of each.
+    Outside the network nothing is narrowed: two counts, one within the other, would tell what is hidden."""
+
+    me: Facilitator
+    parts: tuple[PicturePart, ...]
+    areas: tuple[MapArea, ...]
+    files: tuple[FollowedFile, ...]
+    offered: tuple[PictureGroup, ...]
+    chosen: dict[str, str]
+    reviewed: bool
+    to_give: bool
+    frame_of: tuple[int, int]
+    uncounted: int
+    on: date
+
+    @property
+    def total(self) -> int:
+        return len(self.files)
+
+    @property
+    def too_few(self) -> bool:
+        return self.to_give and self.total < FEWEST
+
+    @property
+    def kept(self) -> list[str]:
+        """What is chosen, in words."""
+        return [row.label for group in self.offered for row in group.rows if self.chosen.get(group.id) == row.key]
+
+    @property
+    def about(self) -> list[str]:
+        """What is counted and how, in sentences: the same on the page and in documents."""
+        answering, expected = self.frame_of
+        awaited = several(expected, "territoire attendu", "territoires attendus")
+        within = f" ; {answering} des {awaited}" if expected else ""
+        whose = "Seules comptent les lectures validées par le réseau." if self.reviewed else DECLARED
+        said = [
+            f"{several(self.total, 'territoire')}, au {day(self.on)}, chacun par son dernier dossier{within}. {whose}"
+        ]
+        if self.chosen:
+            said.append(f"Seulement : {', '.join(self.kept)}.")
+        return [french(one) for one in (*said, HIDDEN if self.to_give else UNRANKED)]
+
+    def address(self, **changed: str) -> dict[str, Any]:
+        """The arguments of another picture, told from those of this one."""
+        told = {"lecture": REVIEWED if self.reviewed else "", "version": TO_GIVE if self.to_give else "", **changed}
+        narrowed_by = {} if told["version"] else self.chosen
+        return {name: value for name, value in {**narrowed_by, **told}.items() if value}
+
+
+def portrait() -> Portrait:
+    """Of the files that the account logged in follows."""
     me, known = at_desk(), library()
     networks = [one.id for one in me.networks]
-    files = one_each(summed(last_files(networks)))
-    reviewed = request.args.get("lecture") == REVIEWED
-    shown = [followed(one, declared=not reviewed) for one in files if one.reviewed or not reviewed]
-    parts = picture_of(known.definitions, shown, known.directory.departements)
-    to_give = request.args.get("version") == "diffusion"
-    return render_template(
-        "network/picture.html",
+    reviewed, to_give = request.args.get("lecture") == REVIEWED, request.args.get("version") == TO_GIVE
+    every = one_each(summed(last_files(networks)))
+    files = [followed(one, declared=not reviewed) for one in every if one.reviewed or not reviewed]
+    parts = picture_of(known.definitions, files, known.directory.departements)
+    offered = () if to_give else narrowing(known.definitions, parts)
+    chosen = {one.id: value for one in offered if (value := request.args.get(one.id))}
+    if chosen:
+        files = narrowed(offered, files, chosen)
+        parts = picture_of(known.definitions, files, known.directory.departements)
+    return Portrait(
         me=me,
         parts=outside(parts) if to_give else parts,
-        areas=_areas(parts) if not to_give else [],
-        frame=OUTLINE_FRAME,
-        total=len(shown),
-        frame_of=answered(networks),
-        uncounted=uncounted(networks),
+        areas=() if to_give else tuple(_areas(parts)),
+        files=tuple(files),
+        offered=offered,
+        chosen=chosen,
         reviewed=reviewed,
         to_give=to_give,
-        too_few=to_give and len(shown) < FEWEST,
+        frame_of=(0, 0) if chosen else answered(networks),
+        uncounted=uncounted(networks),
         on=today(),
+    )
+
+
+@blueprint.get("/portrait")
+def picture() -> str:
+    seen = portrait()
+    return render_template(
+        "network/picture.html",
+        me=seen.me,
+        seen=seen,
+        frame=OUTLINE_FRAME,
         bar=lambda group, row: round(BAR * (row.count or 0) / (group.most or 1)),
         width=BAR,
         box=BOX,
+        reading=REVIEWED,
+        giving=TO_GIVE,
     )
 
 

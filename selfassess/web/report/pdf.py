@@ -1,4 +1,4 @@
-"""A `Report` as an accessible PDF, the answers and the result attached as JSON.
+"""A `Report` as an accessible PDF, the answers and the result attached as JSON; and other texts of our templates.
 
 With `weasyprint_patches`, all that imports WeasyPrint, and only when it draws. Needs an application context
 (Jinja). Nothing is fetched but files of static/, named `static:path`.
@@ -12,9 +12,10 @@ import hashlib
 import json
 import logging
 import os
+import threading
 import warnings
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -79,6 +80,7 @@ NOT_DATA: dict[str, IncEx | bool] = {
     "review": {"devices": {"devices"}},
 }
 log = logging.getLogger(__name__)
+_ONE_AT_A_TIME = threading.Lock()
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
 
 
@@ -204,28 +206,43 @@ def _public(endpoint: str, **place: str) -> str:
 
 def render(report: Report) -> bytes:
     """The PDF/UA-1 file of a report: same report and templates, same bytes."""
-    collecting, MET.count = gc.isenabled(), 0
-    gc.disable()  # a document is thrown away whole: to look for cycles while it grows costs a tenth
-    try:
+    with _drawing():
         document = laid_out(report)[1]
-        made = write(report, document)
+        return write(report, document)
+
+
+def drawn(texts: Iterable[str], most: int) -> bytes:
+    """The PDF/UA-1 file of the first of these texts that holds on `most` pages, or of the last: same text, same bytes.
+    Texts are those of our templates. One at a time in a process."""
+    with _ONE_AT_A_TIME, _drawing():
+        for text in texts:
+            document = _laid(text, pdf_variant=VARIANT)
+            if len(document.pages) <= most:
+                break
+        return _written(document, hashlib.sha256(text.encode()).hexdigest()[:32])
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """A document is thrown away whole: to look for cycles while it grows costs a tenth."""
+    collecting, MET.count = gc.isenabled(), 0
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
-    if document.standing.signs or MET.count:
-        log.info(
-            "Signs that no font draws: %s; warnings met while drawing: %s.", len(document.standing.signs), MET.count
-        )
-    return made
 
 
 def write(report: Report, document: Document) -> bytes:
     """The file of a document that is laid out."""
     document.metadata.attachments = _attached(report)
-    told = {"pdf_variant": VARIANT, "pdf_identifier": report.fingerprint.encode()}
+    return _written(document, report.fingerprint, abroad=report.abroad is not None)
 
+
+def _written(document: Document, identifier: str, *, abroad: bool = False) -> bytes:
     def finish(_: Document, file: PDF) -> None:
-        if report.abroad is not None:
+        if abroad:
             _tongues(file)
         _bookmarks_as_typed(file, document.standing)
         if applied():
@@ -233,9 +250,13 @@ def write(report: Report, document: Document) -> bytes:
 
     before = STANDING.set(document.standing)
     try:
-        made: bytes = document.write_pdf(finisher=finish, **told)
+        made: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT, pdf_identifier=identifier.encode())
     finally:
         STANDING.reset(before)
+    if document.standing.signs or MET.count:
+        log.info(
+            "Signs that no font draws: %s; warnings met while drawing: %s.", len(document.standing.signs), MET.count
+        )
     return made
 
 
