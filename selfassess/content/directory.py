@@ -231,6 +231,11 @@ class Directory:
                 break
         return [self._place(row) for row in found]
 
+    def named(self, name: str) -> list[Place]:
+        """Those that have this very name, a usual one too, accents and upper case aside."""
+        words = fold(name.replace("\n", " ")).split()
+        return [self._place(row) for row in dict.fromkeys(self._same(" ".join(words)))] if words else []
+
     def _best_first(self, query: str, words: list[str]) -> Iterator[int]:
         """Rows, some of them twice; each way of looking costs only once it is reached."""
         others = list(spelled_otherwise(words))

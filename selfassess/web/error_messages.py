@@ -338,7 +338,11 @@ FRENCH = {
     "413": ErrorMessage(
         413,
         "Votre envoi est trop long",
-        ("Un commentaire compte 1 000 caractères au plus.", NOTHING_LOST, "Revenez à la page et raccourcissez-le."),
+        (
+            "Un commentaire compte 1 000 caractères au plus ; une liste de territoires pèse 5 Mo au plus.",
+            NOTHING_LOST,
+            "Revenez à la page et raccourcissez ce que vous envoyez.",
+        ),
     ),
     "too_many_values": ErrorMessage(
         413,

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, TimestampSigner
 
 from selfassess.web.access import ACCESS, PUBLIC
 from selfassess.web.errors import Problem
-from selfassess.web.floods import MOST_VALUES, long_address, long_form
+from selfassess.web.floods import MOST_VALUES, allow_larger, long_address, long_form
 
 PRIVATE = {"token", "fingerprint"}  # in an address: what it leads to is for who was given it
 YEAR = 365 * 24 * 3600
@@ -87,6 +87,7 @@ def register(app: Flask) -> None:
 def refuse_floods() -> None:
     if long_address():
         abort(414)
+    allow_larger()
     if long_form():
         raise Problem("too_many_values")
 

@@ -83,6 +83,10 @@ def check_network(definitions: Definitions) -> Iterator[Finding]:
         for at, name in enumerate(names):
             if name not in choices:
                 yield Finding(file, (key, at), f"« {name} » n'est pas une question à choix.", name, choices)
+    for name in network.public_list.told:
+        if name not in choices:
+            message = f"« {name} » n'est pas une question à choix."
+            yield Finding(file, ("public_list", "told", name), message, name, choices)
     yield from _shared_doors(definitions, file)
     wanted = network.wanted
     if wanted.question not in every:

@@ -13,6 +13,7 @@ from selfassess.store.database import db, writing
 from selfassess.store.file_list import listed
 from selfassess.store.models import Expected, Submission
 
+MOST_SEARCHED = 100  # characters of a query
 MOST = 2000  # of one network: there are some 450 PAT in France
 
 
@@ -45,10 +46,15 @@ class Awaited:
 
 
 def expect(network_id: int, territories: Sequence[NewExpected], now: datetime) -> int:
-    """Those not expected yet are, all at once; how many they are."""
+    """Those not expected yet are, all at once; how many they are. Of those that are, what a public list says is made
+    new."""
     with writing() as session:
-        known = set(session.scalars(select(Expected.place).where(Expected.network_id == network_id)))
+        found = session.scalars(select(Expected).where(Expected.network_id == network_id))
+        known = {one.place: one for one in found} if territories else {}
         new = {one.place: one for one in territories if one.place not in known}
+        for one in territories:
+            if one.told and one.place in known:
+                known[one.place].told, known[one.place].told_on = one.told, one.told_on
         rows = [
             {**vars(one), "network_id": network_id, "search": fold(one.name)[:240], "created_at": now}
             for one in new.values()
@@ -68,6 +74,34 @@ def forget(network_id: int, ids: Sequence[int]) -> None:
     with writing() as session:
         gone = delete(Expected).where(Expected.network_id == network_id, Expected.id.in_(ids))
         session.execute(gone.execution_options(synchronize_session=False))
+
+
+def structures(query: str, limit: int) -> list[Expected]:
+    """Those that no directory has, of any network, whose name has a word that begins with each word of the query."""
+    words = fold(query[:MOST_SEARCHED]).split()
+    if not words:
+        return []
+    named = [(" " + Expected.search).contains(f" {word}", autoescape=True) for word in words]
+    first = select(func.min(Expected.id)).where(Expected.code == "", *named).group_by(Expected.place)
+    found = select(Expected).where(Expected.id.in_(first)).order_by(Expected.search, Expected.id).limit(limit)
+    return list(db.session.scalars(found))
+
+
+def structure(id: int) -> Expected | None:
+    """The one of that number, if no directory has it."""
+    return db.session.scalar(select(Expected).where(Expected.id == id, Expected.code == ""))
+
+
+def told_of(place: str) -> Expected | None:
+    """What a public list says of that place, the newest where several networks brought one."""
+    found = select(Expected).where(Expected.place == place, Expected.told_on.is_not(None))
+    return db.session.scalar(found.order_by(Expected.told_on.desc(), Expected.id).limit(1))
+
+
+def of_network(network_id: int) -> list[Expected]:
+    """By name."""
+    found = select(Expected).where(Expected.network_id == network_id)
+    return list(db.session.scalars(found.order_by(Expected.search, Expected.id)))
 
 
 def awaited(networks: Sequence[int]) -> list[Awaited]:

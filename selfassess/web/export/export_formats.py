@@ -22,13 +22,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from sqlalchemy import Select
 
+from selfassess.content.spreadsheet import guarded
 from selfassess.core.answers.in_words import Cell
 from selfassess.store import exporting
 from selfassess.store.models import Submission
 from selfassess.web.definitions import library
 from selfassess.web.export.exported import ExportedFile
 from selfassess.web.export.sheets import DICTIONARY, Sheet, dictionary, lines_of, sheets
-from selfassess.web.export.spreadsheet import run_as_formula, taken_for_a_value
 
 BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
 MOST_FILES = 10_000  # of a workbook
@@ -61,11 +61,6 @@ class TooManyError(Exception):
         self.count = count
 
 
-def safe(text: str) -> str:
-    """The text of a cell, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if run_as_formula(text) else text
-
-
 def plain(cell: Cell) -> Cell:
     return cell.translate(PLAIN) if isinstance(cell, str) else cell
 
@@ -80,21 +75,21 @@ def known_sheets() -> dict[str, Sheet]:
 def csv_of(which: Select[Submission], slug: str) -> Iterator[bytes]:
     """One sheet, a chunk per file. Raises KeyError for a sheet that there is not."""
     sheet = known_sheets()[slug]
-    yield _line([one.name for one in sheet.columns], BOM)
+    yield csv_line([one.name for one in sheet.columns], BOM)
     for file in lines_of(which):
-        yield b"".join(_line(cells) for cells in sheet.lines(file))
+        yield b"".join(csv_line(cells) for cells in sheet.lines(file))
 
 
 def dictionary_csv() -> Iterator[bytes]:
     """One row per column of each sheet."""
-    yield _line(DICTIONARY, BOM)
+    yield csv_line(DICTIONARY, BOM)
     for name, meaning in NOTICES:
-        yield _line([None, f"({name})", meaning, None])
+        yield csv_line([None, f"({name})", meaning, None])
     for row in dictionary(library().definitions):
-        yield _line(row)
+        yield csv_line(row)
 
 
-def _line(cells: Iterable[Cell], before: str = "") -> bytes:
+def csv_line(cells: Iterable[Cell], before: str = "") -> bytes:
     written = io.StringIO(newline="")
     written.write(before)
     csv.writer(written, delimiter=";", lineterminator="\r\n").writerow([_cell(plain(one)) for one in cells])
@@ -108,7 +103,7 @@ def _cell(cell: Cell) -> str | int | None:
         return cell.isoformat()
     if not isinstance(cell, str):
         return cell
-    return f"'{cell}" if taken_for_a_value(cell) else safe(cell)
+    return guarded(cell)
 
 
 # ---- Workbook ----------------------------------------------------------------------------------------------------

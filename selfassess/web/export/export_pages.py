@@ -44,15 +44,15 @@ def workbook() -> ResponseReturnValue:
 def export_csv(sheet: str) -> Response:
     at_desk()
     if sheet == DICTIONARY_SLUG:
-        return _streamed(dictionary_csv(), "text/csv", f"{DICTIONARY_SLUG}.csv")
+        return streamed(dictionary_csv(), "text/csv", f"{DICTIONARY_SLUG}.csv")
     if sheet not in known_sheets():
         abort(404)
-    return _streamed(csv_of(_which(), sheet), "text/csv", f"{sheet}-{today()}.csv")
+    return streamed(csv_of(_which(), sheet), "text/csv", f"{sheet}-{today()}.csv")
 
 
 @blueprint.get("/export.json")
 def export_json() -> Response:
-    return _streamed(json_of(_which(), now()), "application/json", f"dossiers-{today()}.json")
+    return streamed(json_of(_which(), now()), "application/json", f"dossiers-{today()}.json")
 
 
 @blueprint.get("/export")
@@ -80,7 +80,7 @@ def _which() -> Select[Submission]:
     return select_files(read_view(request.args), network_ids())
 
 
-def _streamed(chunks: Iterator[bytes], kind: str, name: str) -> Response:
+def streamed(chunks: Iterator[bytes], kind: str, name: str) -> Response:
     response = Response(stream_with_context(chunks), content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -11,7 +11,7 @@ from selfassess.core.definition.edition import Edition
 from selfassess.core.review.acts import FACILITATOR, SENT
 from selfassess.store.acts import Actor
 from selfassess.store.database import db
-from selfassess.store.models import Facilitator, Submission
+from selfassess.store.models import Facilitator, Network, Submission
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 
@@ -46,6 +46,13 @@ def current_administrator() -> Facilitator:
 def current_actor() -> Actor:
     who = current_facilitator()
     return Actor(FACILITATOR, who.label, who.id)
+
+
+def network_of_address() -> Network:
+    """The one of the address, of those of the account; the first without."""
+    mine = {str(one.id): one for one in at_desk().networks}
+    asked = request.args.get("reseau")
+    return (mine.get(asked) if asked else next(iter(mine.values()), None)) or abort(404)
 
 
 def network_ids() -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from wtforms import ValidationError
 
-from selfassess.content.directory import LONGEST_QUERY, Directory, Place
+from selfassess.content.directory import LONGEST_QUERY, Directory
 from selfassess.core.answers.answers import LONGEST_NAME
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.questionnaire import Question
@@ -17,6 +17,7 @@ from selfassess.web.forms.fields import AnswerField, Posted
 from selfassess.web.forms.territory_answer import answer_for
 from selfassess.web.french import french, too_long
 from selfassess.web.given_back import FREE
+from selfassess.web.territory_search import Found, described, search, structure
 
 FREE_PARTS = {
     "name": "Écrivez le nom de la structure, par exemple « PETR du Pays de Bray ».",
@@ -38,7 +39,7 @@ class TerritoryField(AnswerField):
         super().__init__(question, heading=heading, required=required, comment=comment, **more)
         self.directory = directory
         self.query = ""
-        self.results: list[Place] | None = None
+        self.results: list[Found] | None = None
         self.free_errors: dict[str, str] = {}
 
     def process_data(self, value: object) -> None:
@@ -66,6 +67,8 @@ class TerritoryField(AnswerField):
         self.free = self.posted_free
         self.typed = [line(one) for one in values if one][:2] or ([FREE] if self.free["name"] else [])
         chosen = self.typed[0] if self.typed else None
+        if chosen and (found := structure(chosen)):
+            self.free, self.typed, chosen = described(self.question, found), [FREE, *self.typed[1:]], FREE
         self.data = self.value = None
         if chosen == FREE:
             self.free = {**self.free, "name": self.free["name"] or self.query}
@@ -90,7 +93,7 @@ class TerritoryField(AnswerField):
         if told := too_long("Ce nom", self.query, LONGEST_QUERY):
             self.errors = [told]
         else:
-            self.results = self.directory.search(self.query, limit=10)
+            self.results = search(self.directory, self.question, self.query)
         if not self.results and not self.free["name"]:
             self.free = {**self.free, "name": self.query}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from selfassess.web.definitions import library
+from selfassess.web.territory_search import search
 
 blueprint = Blueprint("pages", __name__)
-MOST_RESULTS = 10
-SEARCH_KEPT = 24 * 3600
+SEARCH_KEPT = 3600  # networks add structures
 
 
 @blueprint.get("/plan-du-site")
@@ -25,7 +25,8 @@ def questions() -> str:
 @blueprint.get("/territoires")
 def territories() -> Response:
     """[{code, label, hint}] for ?q=, best first. The same for everyone, hence kept by browsers and proxies."""
-    found = library().directory.search(request.args.get("q", ""), MOST_RESULTS)
-    response = jsonify([{"code": one.code, "label": one.label, "hint": one.hint} for one in found])
+    known = library()
+    found = search(known.directory, known.definitions.current.questionnaire.territory, request.args.get("q", ""))
+    response = jsonify([vars(one) for one in found])
     response.headers["Cache-Control"] = f"public, max-age={SEARCH_KEPT}"
     return response

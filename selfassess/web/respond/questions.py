@@ -21,6 +21,7 @@ from selfassess.store.submissions import Change, change
 from selfassess.web.definitions import RESERVED, library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
+from selfassess.web.files.public_record import record_of
 from selfassess.web.forms.page_form import PageForm, page_form
 from selfassess.web.french import now
 from selfassess.web.respond import blueprint, group
@@ -42,6 +43,7 @@ from selfassess.web.respond.merge import (
 from selfassess.web.respond.navigation import name_of, next_address, way_back
 from selfassess.web.respond.saving_conflict import KEEP_STORED, ConflictError, SavingConflict, ask
 
+RECORDED = "fiche"  # in the address: what a public list says is ticked
 LONGEST_DRAFT = 20_000  # characters of a page left without being saved: no page of ours comes to half of it
 
 
@@ -74,6 +76,7 @@ class QuestionPage:
         self.journey.ensure(item)
         asked = self.journey.defined(section, page, item)
         self.step = editing(file).opened(self.journey, asked)
+        self.record = record_of(file, self.step.questions)
         self.closed = asked if asked.questions and not self.step.questions else None  # nothing here may change
 
     def held(self, question: str) -> SharedAnswer:
@@ -89,6 +92,8 @@ class QuestionPage:
     ) -> PageForm:
         shown = {one.id: self.shown(one.id) for one in questions}
         values = {name: one.value for name, one in shown.items() if one.value is not None}
+        if self.record and RECORDED in request.args:
+            values = {**{name: one for name, one in self.record.answers.items() if name in shown}, **values}
         comments = {name: one.comment for name, one in shown.items()}
         return page_form(questions, values, comments, library().directory, posted=posted, required=required)
 
@@ -132,6 +137,8 @@ class QuestionPage:
             departements=library().directory.departements,
             awaited=awaited(self.file.submission),
             anchor=anchor,
+            record=self.record,
+            ticked=RECORDED in request.args,
         )
 
 
@@ -143,7 +150,7 @@ def show(section: str, page: str, item: str | None) -> ResponseReturnValue:
         raise Problem("no_question")
     if sheet.journey.is_group(sheet.step):
         return group.show(sheet.journey, sheet.step)
-    return _drafted(sheet) or sheet.render(sheet.form(sheet.step.questions))
+    return (RECORDED not in request.args and _drafted(sheet)) or sheet.render(sheet.form(sheet.step.questions))
 
 
 def _drafted(sheet: QuestionPage) -> str | None:

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from selfassess.content.spreadsheet import run_as_formula, taken_for_a_value
 from selfassess.web.export.sheets import sheets
-from selfassess.web.export.spreadsheet import run_as_formula, taken_for_a_value
 from selfassess.web.settings import ROOT
 from tests.definitions import definitions, edition
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in

@@ -30,7 +30,7 @@ def type_in(walker: Walker, text: str) -> str:
     form = walker.form("main form")
     form.fill("territories", text)
     walker.send(form, None)
-    return " ".join(walker.page.css_first("main").text().replace("\u00a0", " ").split())
+    return " ".join(walker.page.css_first("main").text().replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 def test_lines_are_added_left_or_refused_each_with_why(desk: Walker, app: Flask) -> None:
@@ -50,17 +50,17 @@ def test_lines_are_added_left_or_refused_each_with_why(desk: Walker, app: Flask)
     told = type_in(desk, "\n".join(lines))
     assert desk.response.status_code == 422
     for said in (
-        "Ligne 1, ajoutée. Trouvé dans l’annuaire officiel. Grenoble-Alpes-Métropole",
-        "Ligne 2, ajoutée. Structure absente de l’annuaire. PETR du Pays de Brai ; 76",
-        "Ligne 3, laissée. Déjà à la ligne 2.",
-        "Ligne 4, refusée. Plusieurs collectivités portent ce nom",
-        "Ligne 5, refusée. Absent de l’annuaire : ajoutez son département",
-        "Ligne 6, refusée. Département inconnu : « 999 ».",
-        "Ligne 7, laissée. Déjà à la ligne 1.",
-        "Ligne 8, refusée. Il manque le nom.",
-        "Ligne 9, refusée. Cette ligne commence comme une formule",
-        "Ligne 10, refusée. Ce nom dépasse 200 caractères.",
-        "Ligne 11, refusée. Code inconnu de l’annuaire : « E000000000 ».",
+        "Ligne 1 : Grenoble-Alpes-Métropole. Trouvé dans l’annuaire officiel.",
+        "Ligne 2 : PETR du Pays de Brai ; 76. Structure absente de l’annuaire.",
+        "Ligne 3 : PETR du pays de BRAI ; Seine-Maritime. Déjà à la ligne 2.",
+        "Ligne 4 : Saint-Denis. Plusieurs collectivités portent ce nom",
+        "Ligne 5 : Nulle-Part-sur-Rien. Absent de l’annuaire : ajoutez son département",
+        "Ligne 6 : Ailleurs ; 999. Département inconnu : « 999 ».",
+        "Ligne 7 : ; ; 200040715. Déjà à la ligne 1.",
+        "Ligne 8 : ; 76. Il manque le nom.",
+        "Ligne 9 : =SOMME(A1) ; 76. Cette ligne commence comme une formule",
+        "Ce nom dépasse 200 caractères.",
+        "Ligne 11 : x ; ; E000000000. Code inconnu de l’annuaire : « E000000000 ».",
     ):
         assert said in told, said
     kept = str(desk.form("main form").values["territories"]).splitlines()

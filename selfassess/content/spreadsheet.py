@@ -39,3 +39,13 @@ def taken_for_a_value(text: str) -> bool:
     if folded.strip(" .") in TRUTHS:
         return True
     return any(map(str.isdecimal, folded)) and not SIGNS.sub("", WORDS.sub("", folded))
+
+
+def guarded(text: str) -> str:
+    """The text of a cell of a CSV file, with an apostrophe before what would be run, or become a value."""
+    return f"'{text}" if run_as_formula(text) or taken_for_a_value(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text as it was before `guarded`."""
+    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
