@@ -177,6 +177,7 @@ ACCESS = {
     "network.month": DESK,
     "network.picture": DESK,
     "network.picture_pdf": DESK,
+    "network.picture_odt": DESK,
     "network.frame": DESK,
     "network.import_list": DESK,
     "network.read_list": DESK,

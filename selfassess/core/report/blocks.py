@@ -22,7 +22,7 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`kind`: heading1, heading2, text, intro (what follows stays with it), quote,
+    """`kind`: heading1, heading2, heading3, text, intro (what follows stays with it), quote,
     help, line, article; brand, lead, category, decision."""
 
     kind: str

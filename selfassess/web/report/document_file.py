@@ -1,4 +1,4 @@
-"""The documents to edit (page one, note, draft act) of a `Report`, as one OpenDocument text file.
+"""The documents to edit (page one, note, draft act) of a `Report`, as one OpenDocument text file; and others alike.
 
 An ODT is four XML files in a zip: templates/odt/ has them, so that styles stay real styles. Needs an application
 context (Jinja). Same report and texts, same bytes: no date but the report's.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 
 from flask import current_app
@@ -92,11 +93,17 @@ def render(report: Report, definitions: Definitions) -> bytes:
 
 
 def _zipped(made: Drafts, day: str) -> bytes:
-    running = clip(made.territory, LONGEST_RUNNING)
     blocks = [one for part in made.parts for one in part]
     three = any(isinstance(one, Table) and len(one.head) == len(PLAN_COLUMNS["3"]) for one in blocks)
+    return written(made, day, {**COLUMNS, **(PLAN_COLUMNS if three else {})})
+
+
+def written(made: Drafts, day: str, columns: Mapping[str, tuple[str, ...]]) -> bytes:
+    """A document as an ODT. `columns`: the widths of tables, by how many columns they have."""
+    running = clip(made.territory, LONGEST_RUNNING)
+    blocks = [one for part in made.parts for one in part]
     told = {"drafts": made, "footer": plain(made.footer), "running": running, "day": day}
-    told |= {"columns": {**COLUMNS, **(PLAN_COLUMNS if three else {})}, "paragraphs": PARAGRAPHS}
+    told |= {"columns": columns, "paragraphs": PARAGRAPHS}
     told |= {"characters": CHARACTERS, "kinds": {one.kind for one in blocks if isinstance(one, Paragraph)}}
     written = BytesIO()
     with zipfile.ZipFile(written, "w") as file:

@@ -49,16 +49,19 @@ def test_what_is_kept_alone_stays_so_in_links_and_documents(app: Flask) -> None:
         seen = {one.reference for one in (early, other) if f"/reseau/dossiers/{one.reference}" in text}
         assert seen == {other.reference}
         assert "Seulement\u00a0: Auvergne-Rhône-Alpes." in page.css_first("main").text()
-        links = {one.attributes["href"] for one in page.css(".app-picture__choices a, a[href*='.pdf']")}
+        links = {one.attributes["href"] for one in page.css(".app-picture__choices a, a[href*='/portrait.']")}
         assert {one for one in links if "diffusion" not in (one or "")} == {
             one for one in links if "region=" in (one or "")
         }
         drawn = walker.client.get(kept.replace("portrait", "portrait.pdf"))
         assert (drawn.status_code, drawn.mimetype, drawn.data[:5]) == (200, "application/pdf", b"%PDF-")
+        odt = walker.client.get(kept.replace("portrait", "portrait.odt"))
+        assert (odt.status_code, odt.data[:2]) == (200, b"PK")
         assert "Aucun dossier ne répond à ces critères" in (walker.get("/reseau/portrait?region=Ailleurs").html or "")
         given = walker.get("/reseau/portrait?region=Auvergne-Rh%C3%B4ne-Alpes&version=diffusion")
         assert not given.css("select")
-        assert walker.client.get("/reseau/portrait.pdf?version=diffusion").status_code == 303
+        for document in ("pdf", "odt"):
+            assert walker.client.get(f"/reseau/portrait.{document}?version=diffusion").status_code == 303
 
 
 def test_a_network_without_a_file(app: Flask) -> None:

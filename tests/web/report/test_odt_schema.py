@@ -13,9 +13,11 @@ from flask import Flask
 from lxml import etree
 
 from selfassess.core.report.report import Report
+from selfassess.web.network.picture_documents import MOST_NAMED, as_odt
 from selfassess.web.report import document_file
 from selfassess.web.settings import ROOT
 from tests.definitions import definitions
+from tests.web.network.test_picture_documents import portrait
 from tests.web.report.test_document_file import NAMES, report
 
 SCHEMAS = ROOT / "tests/vendor/opendocument"
@@ -76,3 +78,20 @@ def test_6c_whatever_the_name(drawing_app: Flask, schemas: dict[str, Any], text:
     with drawing_app.app_context():
         content = document_file.render(typed(text), definitions())
     assert faults(content, schemas) == []
+
+
+@pytest.mark.parametrize(("count", "to_give"), [(MOST_NAMED, False), (MOST_NAMED + 1, False), (MOST_NAMED, True)])
+def test_the_document_of_a_network_is_valid(
+    drawing_app: Flask, schemas: dict[str, Any], count: int, to_give: bool
+) -> None:
+    with drawing_app.app_context():
+        content = as_odt(portrait(count, to_give=to_give))
+    assert faults(content, schemas) == []
+    with zipfile.ZipFile(BytesIO(content)) as file:
+        told = etree.fromstring(file.read("content.xml"))
+    headings = told.findall(".//{*}h")
+    levels = [one.get(f"{{{one.nsmap['text']}}}outline-level") for one in headings]
+    assert (levels[0], set(levels[1:])) == ("1", {"2", "3"})
+    tables = told.findall(".//{*}table")
+    assert len(tables) == levels.count("3")
+    assert ("Quelque-Part" in etree.tostring(told, encoding="unicode")) == (count <= MOST_NAMED and not to_give)
