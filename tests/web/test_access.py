@@ -187,6 +187,7 @@ def furnish(app: Flask) -> Place:
         {
             "reference": sent.reference,
             "file": sent.reference,
+            "other": origin.reference,
             "rest": "verifier",
             "edition": questionnaire.edition,
             "sheet": "actions",

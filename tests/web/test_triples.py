@@ -149,6 +149,8 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "assign": (f"{DESK}/suivi", lambda at: {"to": str(at.desk.facilitator_id), **seen(at)}),
     "set_aside": (f"{DESK}/indesirable", lambda at: seen(at)),
     "take_back": (f"{DESK}/remettre", lambda at: seen(at)),
+    "join_place": (f"{DESK}/territoire", lambda at: {"other": elsewhere(at), **seen(at)}),
+    "leave_place": (f"{DESK}/territoire/detacher", lambda at: seen(at)),
     "validate": (f"{DESK}/valider", seen := lambda at: {"seen": str(at.file.acts)}),
     "reopen": (f"{DESK}/rouvrir", lambda at: {"reason": "Une action a été oubliée.", **seen(at)}),
 }  # fmt: skip
@@ -159,6 +161,13 @@ def walker_form(at: Stage, role: str, address: str, selector: str) -> Form:
     answer = at.client[role].get(address)
     node = HTMLParser(answer.text).css_first(selector) if answer.status_code == 200 else None
     return {} if node is None else dict(WalkerForm.read(node, address).values.lists())
+
+
+def elsewhere(at: Stage) -> str:
+    """The reference of a file of another territory, that the same network has."""
+    place = {**INTERCOMMUNAL["territory"], "name": "Communauté d'ailleurs", "code": ""}
+    with at.app.app_context():
+        return a_sent_file(at.network, {**INTERCOMMUNAL, "territory": place})[0].reference
 
 
 def page_form(at: Stage, page: str) -> Form:

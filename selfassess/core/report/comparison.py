@@ -121,13 +121,22 @@ def _situation(report: Report) -> str:
 
 
 def compare(
-    texts: ComparisonTexts, before: Report, after: Report, changes: Sequence[Change], edition: Edition
+    texts: ComparisonTexts,
+    before: Report,
+    after: Report,
+    changes: Sequence[Change],
+    edition: Edition,
+    *,
+    desk: bool = False,
 ) -> Comparison:
-    """`edition` is the one of `after`; `changes` are the answers that differ (`core.answers.changes`)."""
+    """`edition` is the one of `after`; `changes` are the answers that differ (`core.answers.changes`).
+
+    `desk`: said of the territory, to the network that reads both.
+    """
     told = told_once(changes)
     basis = ChangesBehind(edition, told)
     return Comparison(
-        headline=ComparisonLine("", before.page_one.headline.title, after.page_one.headline.title),
+        headline=ComparisonLine("", _headline(before, desk=desk), _headline(after, desk=desk)),
         categories=tuple(_categories(before, after, basis)),
         maturity=tuple(_maturity(texts, before, after, basis)),
         service=ComparisonLine(
@@ -136,10 +145,15 @@ def compare(
             after.service.title,
             basis.of(_case_questions(edition.typology)),
         ),
-        devices=tuple(_devices(texts, before, after, basis)),
+        devices=tuple(_devices(texts, before, after, basis, desk=desk)),
         answers=told,
         same_edition=before.edition == after.edition,
     )
+
+
+def _headline(report: Report, *, desk: bool) -> str:
+    head = report.page_one.headline
+    return head.desk.title if desk and head.desk else head.title
 
 
 def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -201,12 +215,15 @@ def _figure(texts: ComparisonTexts, part: DimensionPart | None) -> str | None:
     return texts.level.format(level=level, top=part.top)
 
 
-def _devices(texts: ComparisonTexts, before: Report, after: Report, basis: ChangesBehind) -> Iterator[ComparisonLine]:
-    """The options of page one. A device leaves its place for what is said of it, or of what takes the place."""
+def _devices(
+    texts: ComparisonTexts, before: Report, after: Report, basis: ChangesBehind, *, desk: bool
+) -> Iterator[ComparisonLine]:
+    """The options of page one. A device leaves its place for what is said of it, or of what takes the place. An empty
+    place speaks to the territory: the desk is told that nothing is there."""
     for at, slots in enumerate(zip(before.page_one.slots, after.page_one.slots, strict=True), 1):
         named = {slot.device for slot in slots}
         devices = [one for report in (before, after) for one in report.devices if one.id in named]
-        one, other = (f"{slot.place}{NBSP}: {slot.title or slot.text}" for slot in slots)
+        one, other = (f"{slot.place}{NBSP}: {slot.title or (texts.no_other if desk else slot.text)}" for slot in slots)
         yield ComparisonLine(
             f"{texts.option}{NBSP}{at}", one, other, basis.behind(*(why for part in devices for why in part.reasons))
         )

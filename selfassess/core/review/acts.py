@@ -66,6 +66,9 @@ ACTS: Mapping[str, Act] = {
         # Out of the lists, as unwanted, and back: how a network sorts what it gets, and nothing to its territory.
         Act("set_aside", (FACILITATOR,), SENT),
         Act("take_back", (FACILITATOR,), SENT),
+        # A file whose territory changed its name or its code, put with the files it had before; and back.
+        Act("join_place", (FACILITATOR,), SENT),
+        Act("leave_place", (FACILITATOR,), SENT),
         Act("validate", (FACILITATOR,), (SUBMITTED,), VALIDATED),
         Act("reopen", (FACILITATOR,), (VALIDATED,), SUBMITTED),
     )

@@ -18,7 +18,7 @@ from selfassess.web.files.answer_names import item_named, question_named
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.french import day_of, french, several
 
-SORTING = {"set_aside", "take_back"}  # the network's own business
+SORTING = {"set_aside", "take_back", "join_place", "leave_place"}  # the network's own business
 TELLS = {"request", "validate"}  # acts that show the respondent what the network wrote before
 NAMED = 6  # questions listed one by one; beyond, a count says enough
 RETAINED = {True: "retenue", False: "non retenue", None: "laissée non tranchée"}
@@ -231,6 +231,8 @@ SENTENCES: Mapping[str, Say] = {
     "assign": lambda act, words: ("Suivi du dossier attribué", [("À", act.data.get("to") or "personne")]),
     "set_aside": _plain("Dossier mis de côté comme indésirable"),
     "take_back": _plain("Dossier remis dans la liste"),
+    "join_place": _plain("Dossier rattaché à un autre du même territoire", "Dossier", "to"),
+    "leave_place": _plain("Dossier détaché : il est de nouveau du territoire que disent ses réponses"),
     "validate": _plain("Relecture validée"),
     "reopen": _plain("Relecture rouverte", "Raison", "reason"),
 }

@@ -59,13 +59,26 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     values = {
         "declared": report.fingerprint,
         "name": name,
-        "place": place_key(territory),
+        "place": _place(submission, edition, kind, place_key(territory)),
         "search": fold(f"{name} {submission.reference}")[:240],
         "reading": french(", et aussi ".join(filter(None, (head.study_term, ", ".join(head.secondary)))))[:160],
         **({} if kind == "correct" else {"sent_at": at}),
         **more,
     }
     return Outcome(values=values, rows=rows)
+
+
+def own_place(submission: Submission, edition: Edition) -> str:
+    """The territory that a file sent says it is of, wherever its network put it."""
+    said = select(Revision.answers).where(Revision.submission_id == submission.id).order_by(Revision.id.desc()).limit(1)
+    answers = db.session.scalars(said).first() or {}
+    return place_key(answers.get(edition.questionnaire.territory.id) or {})
+
+
+def _place(submission: Submission, edition: Edition, kind: str, told: str) -> str:
+    """What its answers say, unless its network put it with the files of another (`join_place`)."""
+    moved = kind != "send" and submission.place and submission.place != own_place(submission, edition)
+    return submission.place if moved else told
 
 
 def _facets(submission: Submission, edition: Edition, day: date, region: str) -> list[tuple[str, str]]:

@@ -167,7 +167,8 @@ def sum_up_some(limit: int = 20) -> bool:
         territory = revisions(submission)[-1].answers.get(edition.questionnaire.territory.id) or {}
         with writing() as session:
             session.merge(made)
-            placed = update(Submission).where(Submission.id == submission.id).values(place=place_key(territory))
+            unplaced = (Submission.id == submission.id, Submission.place == "")
+            placed = update(Submission).where(*unplaced).values(place=place_key(territory))
             session.execute(placed.execution_options(synchronize_session=False))
         done = True
     return done

@@ -34,6 +34,7 @@ from selfassess.web.review.form_input import FormInput
 from selfassess.web.review.network_reading import device_titles, own_reading
 from selfassess.web.review.state_labels import STATES
 from selfassess.web.review.submitted_file import SubmittedFile, opened
+from selfassess.web.review.territory_files import files_by_year
 
 WHOLE = "dossier"  # in place of a key, for a comment on the whole file
 TOLD = {"request": True, "cancel": True, "validate": True, "reopen": True, "correct": True}  # whom a message tells
@@ -45,6 +46,8 @@ DONE = {
     "assign": "Le suivi du dossier est enregistré.",
     "set_aside": "Le dossier est mis de côté : la liste, les comptes et les exports ne l'ont plus.",
     "take_back": "Le dossier est de nouveau dans la liste.",
+    "join_place": "Le dossier est rattaché : il compte avec les autres dossiers de ce territoire.",
+    "leave_place": "Le dossier est détaché : il est de nouveau du territoire que disent ses réponses.",
     "validate": "La relecture est validée.",
     "reopen": "La relecture est rouverte.",
     "comment": "Votre commentaire est enregistré.",
@@ -83,6 +86,7 @@ def _file_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] 
         doubts=doubts(sent),
         disputes=[(named(sent, key), sent.row(key).voices, sent.href(key)) for key in sent.open_keys],
         choices=choices(sent),
+        years=files_by_year(sent),
         remarks=[one for one in sent.review.remarks if not one.key],
         mail_lines=outbox.for_desk(sent.submission),
         typed=typed,
