@@ -178,6 +178,7 @@ ACCESS = {
     "network.picture": DESK,
     "network.picture_pdf": DESK,
     "network.picture_odt": DESK,
+    "network.pages_one": DESK,
     "network.frame": DESK,
     "network.import_list": DESK,
     "network.read_list": DESK,

@@ -67,6 +67,12 @@ def summed(which: Select[Submission]) -> list[SummedFile]:
     ]  # fmt: skip  # columns in their order
 
 
+def named(networks: Sequence[int], references: Sequence[str]) -> dict[str, Submission]:
+    """The files of these references that are listed of these networks."""
+    which = select(Submission).where(*listed(networks), Submission.reference.in_(references))
+    return {one.reference: one for one in db.session.scalars(which)}
+
+
 def without_summary(limit: int) -> list[Submission]:
     """Files sent, or validated, before summaries were kept, and not summed up since; oldest first."""
     which = select(Submission).where(Submission.state.in_(SENT), ~_kept()).order_by(Submission.id)

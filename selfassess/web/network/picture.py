@@ -31,6 +31,7 @@ HIDDEN = (
     "Aucun territoire n'est nommé. Un compte de moins de cinq est caché, et avec lui ceux que le total ferait deviner ;"
     " les départements n'y sont pas."
 )
+MOST_TOGETHER = 50  # pages une in one file: a twentieth of a second each
 BAR = 120  # the width of the longest bar
 BOX = 30  # an overseas département, beside the map
 SHADES = 4
@@ -92,7 +93,15 @@ class Portrait:
             said.append(f"Seulement : {', '.join(self.kept)}.")
         return [french(one) for one in (*said, HIDDEN if self.to_give else UNRANKED)]
 
-    def address(self, **changed: str) -> dict[str, Any]:
+    @property
+    def shares(self) -> list[tuple[int, str]]:
+        """The files that pages une come in: from 1, and which territories each has where there are several."""
+        cut = [self.files[at : at + MOST_TOGETHER] for at in range(0, self.total, MOST_TOGETHER)]
+        if self.to_give or len(cut) < 2:
+            return [] if self.to_give else [(1, "") for _ in cut]
+        return [(at, f"{one[0].name} – {one[-1].name}") for at, one in enumerate(cut, 1)]
+
+    def address(self, **changed: object) -> dict[str, Any]:
         """The arguments of another picture, told from those of this one."""
         told = {"lecture": REVIEWED if self.reviewed else "", "version": TO_GIVE if self.to_give else "", **changed}
         narrowed_by = {} if told["version"] else self.chosen

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
-from flask import redirect, render_template, send_file, url_for
+from flask import redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from selfassess.content.directory import OUTLINE_FRAME
 from selfassess.core.network.picture import PictureGroup, grid_of
 from selfassess.core.report.blocks import DocumentBlock, Drafts, Paragraph, Span, Table
+from selfassess.store.territories.summaries import named
+from selfassess.web.files.desk import network_ids
 from selfassess.web.french import clean, day, french
 from selfassess.web.network import blueprint
-from selfassess.web.network.picture import BOX, Portrait, portrait
+from selfassess.web.network.picture import BOX, MOST_TOGETHER, Portrait, portrait
 from selfassess.web.report import document_file, pdf
+from selfassess.web.report.visibility import as_territories_see
 from selfassess.web.settings import REPORTS
 from selfassess.web.throttle import count_demand
 
@@ -26,6 +29,7 @@ MOST_LETTERS = 20_000  # of names in full: more never hold
 IN_FULL, BY_NUMBER, COUNTED = "names", "numbers", "counts"  # how the territories of a row are told
 ELSEWHERE = "Les noms des territoires de chaque ligne sont dans le classeur du réseau."
 UNTOLD = "moins de cinq, ou caché"
+PART = "partie"  # from 1
 COLUMNS = {"2": ("11cm", "6cm"), "3": ("6.5cm", "2cm", "8.5cm")}  # widths in the ODT, by how many there are
 
 
@@ -46,29 +50,44 @@ def picture_odt() -> Response:
     return _attached(seen, as_odt(seen), document_file.MIMETYPE, "odt")
 
 
+@blueprint.get("/pages-une.pdf")
+def pages_one() -> Response:
+    """Page one of each territory as it sees it itself: the network's reading is there once validated."""
+    seen = portrait()
+    part = request.args.get(PART, 1, type=int)
+    names = [one.reference for one in seen.files[(part - 1) * MOST_TOGETHER : part * MOST_TOGETHER]] if part > 0 else []
+    found = named(network_ids(), names)
+    if seen.to_give or not found:
+        return redirect(_page(seen), 303)
+    count_demand(REPORTS, _page(seen))
+    reports = (as_territories_see(found[one]) for one in names if one in found)
+    made = pdf.pages_one(reports, f"Pages une – {_networks(seen)}", seen.on.isoformat())
+    return _attached(seen, made, "application/pdf", "pdf", f"Pages une{f' {part}' if part > 1 else ''}")
+
+
 def _page(seen: Portrait) -> str:
     return url_for("network.picture", **seen.address())
 
 
-def _attached(seen: Portrait, made: bytes, kind: str, ending: str) -> Response:
-    name = f"{TITLE} - {'à diffuser - ' if seen.to_give else ''}{seen.on}.{ending}"
+def _attached(seen: Portrait, made: bytes, kind: str, ending: str, what: str = TITLE) -> Response:
+    name = f"{what} - {'à diffuser - ' if seen.to_give else ''}{seen.on}.{ending}"
     return send_file(BytesIO(made), kind, as_attachment=True, download_name=name, etag=False)
 
 
-def _named(seen: Portrait) -> bool:
+def _with_names(seen: Portrait) -> bool:
     return not seen.to_give and seen.total <= MOST_NAMED
 
 
 def on_paper(seen: Portrait) -> Iterator[str]:
     """The text of the PDF, from the fullest way to tell who is in each row: the first that holds is kept."""
-    named, rows = _named(seen), (row for part in seen.parts for group in part.groups for row in group.rows)
+    with_names, rows = _with_names(seen), (row for part in seen.parts for group in part.groups for row in group.rows)
     short = sum(len(one.name) for row in rows for one in row.files) <= MOST_LETTERS
-    for way in ((IN_FULL,) * short + (BY_NUMBER,)) * named + (COUNTED,):
+    for way in ((IN_FULL,) * short + (BY_NUMBER,)) * with_names + (COUNTED,):
         yield render_template(
             "network/print.html",
             seen=seen,
             networks=_networks(seen),
-            named=named,
+            named=with_names,
             way=way,
             elsewhere=french(ELSEWHERE),
             untold=UNTOLD,
@@ -86,8 +105,8 @@ def _networks(seen: Portrait) -> str:
 
 def as_odt(seen: Portrait) -> bytes:
     """Headings and tables of a document to edit; the map is its table of départements."""
-    named = _named(seen)
-    told = [*seen.about] if named or seen.to_give else [*seen.about, french(ELSEWHERE)]
+    with_names = _with_names(seen)
+    told = [*seen.about] if with_names or seen.to_give else [*seen.about, french(ELSEWHERE)]
     blocks: list[DocumentBlock] = [_said("heading1", TITLE), _said("lead", str(clean(_networks(seen))))]
     blocks += [_said("text", one) for one in told]
     for part in seen.parts:
@@ -98,7 +117,7 @@ def as_odt(seen: Portrait) -> bytes:
             blocks.append(_said("heading3", french(group.title)))
             if group.about:
                 blocks.append(_said("intro", french(group.about)))
-            blocks.append(_table(group, named=named))
+            blocks.append(_table(group, with_names=with_names))
     foot = ["Boussole PAT–International", day(seen.on), *(["Version à diffuser"] if seen.to_give else [])]
     made = Drafts(TITLE, str(clean(_networks(seen))), (Span(" · ".join(foot)),), (tuple(blocks),), (0,))
     return document_file.written(made, seen.on.isoformat(), COLUMNS)
@@ -108,12 +127,12 @@ def _said(kind: str, text: str) -> Paragraph:
     return Paragraph(kind, (Span(text),))
 
 
-def _table(group: PictureGroup, *, named: bool) -> Table:
-    head = ("Ligne", "Combien", "Territoires") if named else ("Ligne", "Combien de territoires")
+def _table(group: PictureGroup, *, with_names: bool) -> Table:
+    head = ("Ligne", "Combien", "Territoires") if with_names else ("Ligne", "Combien de territoires")
     rows = []
     for row in group.rows:
         cells = [(french(row.label),), (UNTOLD if row.count is None else str(row.count),)]
-        if named:
+        if with_names:
             cells.append((", ".join(str(clean(one.name)) for one in row.files),))
         rows.append(tuple(cells))
     return Table(french(group.title), head, tuple(rows))

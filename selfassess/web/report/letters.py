@@ -133,10 +133,9 @@ class Standing:
         return STANDS.sub(lambda found: self._told[found[0]], text) if self.signs else text
 
 
-def spell(root: Element, text: str, stock: Sequence[str] = STANDING) -> Standing:
-    """In `root`, read from `text`: strange letters in the fonts that draw them, « [?] » for what none does; `stock`:
-    private letters to stand for it."""
-    standing = Standing(stock)
+def spell(root: Element, text: str, standing: Standing) -> Standing:
+    """In `root`, read from `text`: strange letters in the fonts that draw them, « [?] » for what none does, which
+    `standing` gives; the same for all texts of a file."""
     if not _strange().search(text):
         return standing
     for element in root.iter():

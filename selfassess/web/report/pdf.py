@@ -15,7 +15,7 @@ import os
 import threading
 import warnings
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -173,14 +173,45 @@ def laid_out(report: Report) -> tuple[str, Document]:
     """The HTML and WeasyPrint's document of it, page one set in the largest type that keeps it on one page."""
     if report.abroad is not None:
         return _alone(report)
-    template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
-    told = {**context(report), "method": _method(report), "verify": _public("verify.ask"), "paper": True}
+    told = _told(report)
     for density in DENSITIES:
-        alone = template.render(told, density=density, page_one_only=True)
-        if density == DENSITIES[-1] or len(_laid(alone).pages) == 1:
+        if density == DENSITIES[-1] or len(_laid(_printed(told, density, alone=True)).pages) == 1:
             break
-    text = template.render(told, density=density, page_one_only=False)
+    text = _printed(told, density)
     return text, _laid(text, pdf_variant=VARIANT)
+
+
+def _told(report: Report) -> dict[str, object]:
+    return {**context(report), "method": _method(report), "verify": _public("verify.ask"), "paper": True}
+
+
+def _printed(told: Mapping[str, object], density: str, *, alone: bool = False) -> str:
+    """`alone`: page one without the rest."""
+    template = current_app.jinja_env.get_template("report/print.html")  # no request: no context processor
+    return template.render(told, density=density, page_one_only=alone)
+
+
+def pages_one(reports: Iterable[Report], title: str, day: str) -> bytes:
+    """Page one of each report, as it is in its own PDF, in one PDF/UA-1 file of that title and day."""
+    with _ONE_AT_A_TIME, _drawing():
+        standing, known, made = _no_sign_yet(), hashlib.sha256(), []
+        for report in reports:
+            made.append(_page_one(report, standing))
+            known.update(report.fingerprint.encode())
+        whole = made[0].copy([page for one in made for page in one.pages])
+        told = whole.metadata
+        whole.standing, told.title, told.description = standing, title, ""
+        told.created = told.modified = day
+        return _written(whole, known.hexdigest()[:32])
+
+
+def _page_one(report: Report, standing: letters.Standing) -> Document:
+    told = _told(report)
+    for density in DENSITIES:
+        made = _laid(_printed(told, density, alone=True), standing, pdf_variant=VARIANT)
+        if len(made.pages) == 1:
+            break
+    return made
 
 
 def _alone(report: Report) -> tuple[str, Document]:
@@ -301,11 +332,15 @@ def as_data(report: Report) -> dict[str, object]:
     return report.model_dump(mode="json", exclude=NOT_DATA, exclude_none=True)
 
 
-def _laid(text: str, **options: str) -> Document:
+def _no_sign_yet() -> letters.Standing:
+    return letters.Standing(letters.STANDING if applied() else [])
+
+
+def _laid(text: str, standing: letters.Standing | None = None, **options: str) -> Document:
     """A text of our templates, well-formed, as WeasyPrint lays it out; `standing`: what stands for signs in it."""
     style, fonts = _style()
     root = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
-    standing = letters.spell(root, text, letters.STANDING if applied() else [])
+    standing = letters.spell(root, text, standing or _no_sign_yet())
     made = html(root, _fetcher()).render(stylesheets=[style], font_config=fonts, **options)
     made.standing = standing
     return made

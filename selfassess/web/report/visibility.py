@@ -50,9 +50,12 @@ def shared(submission: Submission, edition: Edition, day: date) -> Report:
         return as_trial(computed(submission, edition, day))
     if submission.state not in SENT:
         return computed(submission, edition, day)
-    if submission.state != VALIDATED:
-        return declared_report(submission)
-    return reviewed(submission)
+    return as_territories_see(submission)
+
+
+def as_territories_see(submission: Submission) -> Report:
+    """The same of a file that was sent."""
+    return reviewed(submission) if submission.state == VALIDATED else declared_report(submission)
 
 
 def shared_for_elus(submission: Submission, edition: Edition, day: date) -> Report | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
+from tests.fixtures.pdf import CheckPdf, text_of
 from tests.fixtures.stores import BOTH
 from tests.web.profiles import EARLY, INTERCOMMUNAL
 
@@ -62,6 +65,26 @@ def test_what_is_kept_alone_stays_so_in_links_and_documents(app: Flask) -> None:
         assert not given.css("select")
         for document in ("pdf", "odt"):
             assert walker.client.get(f"/reseau/portrait.{document}?version=diffusion").status_code == 303
+
+
+def test_pages_une_of_all_in_one_file(app: Flask, check_pdf: CheckPdf, tmp_path: Path) -> None:
+    with app.app_context():
+        network = a_network()
+        me = a_facilitator(network)
+        named = {**EARLY, "territory": {**EARLY["territory"], "name": "Zones humides 🦆 et 🚜", "code": "C06001"}}
+        [a_sent_file(network, one) for one in (named, EARLY, INTERCOMMUNAL)]
+        walker = visitor(app)
+        log_in(walker.client, me)
+        assert walker.get("/reseau/portrait").css_first("a[href^='/reseau/pages-une.pdf']")
+        made = walker.client.get("/reseau/pages-une.pdf").data
+        check_pdf(made)
+        path = tmp_path / "pages.pdf"
+        path.write_bytes(made)
+        told = text_of(path)
+        assert told.count("page 1/1") == 3
+        assert "Zones humides 🦆 et 🚜" in told
+        for other in ("?version=diffusion", "?partie=2", "?partie=0", "?partie=x&region=Ailleurs"):
+            assert walker.client.get(f"/reseau/pages-une.pdf{other}").status_code == 303
 
 
 def test_a_network_without_a_file(app: Flask) -> None:

@@ -14,7 +14,7 @@ from selfassess.core.network.summary import DeviceSummary, FileSummary, Followed
 from selfassess.core.review.acts import SUBMITTED
 from selfassess.store.models import Facilitator, Network
 from selfassess.web.definitions import library
-from selfassess.web.network.picture import Portrait
+from selfassess.web.network.picture import MOST_TOGETHER, Portrait
 from selfassess.web.network.picture_documents import MOST_NAMED, MOST_PAGES, on_paper
 from selfassess.web.report import pdf
 from tests.definitions import definitions, edition
@@ -70,6 +70,14 @@ def portrait(count: int, *, to_give: bool) -> Portrait:
         me=me, parts=outside(parts) if to_give else parts, areas=(), files=tuple(files), offered=(), chosen={},
         reviewed=False, to_give=to_give, frame_of=(count, count), uncounted=0, on=date(2026, 12, 1),
     )  # fmt: skip  # what it is made of
+
+
+def test_pages_une_come_in_shares(app: Flask) -> None:
+    with app.app_context():
+        [whole], cut = (portrait(count, to_give=False).shares for count in (MOST_TOGETHER, MOST_TOGETHER + 1))
+    assert whole == (1, "")
+    assert [at for at, _ in cut] == [1, 2]
+    assert cut[1][1] == f"{LONG_NAME} {MOST_TOGETHER} – {LONG_NAME} {MOST_TOGETHER}"
 
 
 @pytest.mark.parametrize(("count", "to_give"), [(MOST_NAMED, False), (450, False), (450, True)])
