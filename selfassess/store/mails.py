@@ -6,7 +6,7 @@ States: queued until `next_at`, sending, then sent, queued again, failed, or unc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -94,7 +94,7 @@ def _about(
     event: Event,
     who: str,
     address: str,
-    data: dict[str, object],
+    data: Mapping[str, object],
     facilitator_id: int | None = None,
 ) -> Mail:
     return Mail(
