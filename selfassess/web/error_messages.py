@@ -243,6 +243,12 @@ FRENCH = {
         ("Il administre le site : les réseaux et les comptes. Il n'ouvre aucun dossier.",),
         (("administration.accounts", "Voir les comptes"), ("accounts.account", "Mon compte")),
     ),
+    "at_work": ErrorMessage(
+        503,
+        "D'autres documents sont en cours de fabrication",
+        ("Ils se font l'un après l'autre.", WAIT, "Puis demandez de nouveau celui-ci."),
+        (("network.picture", "Revenir au réseau"),),
+    ),
     "not_administrator": ErrorMessage(
         403,
         "Cette page est réservée à l'administration du site",

@@ -65,6 +65,7 @@ class Portrait:
     frame_of: tuple[int, int]
     uncounted: int
     on: date
+    unread: int = 0  # territories whose reading is not validated, where the validated ones alone are counted
 
     @property
     def total(self) -> int:
@@ -73,6 +74,15 @@ class Portrait:
     @property
     def too_few(self) -> bool:
         return self.to_give and self.total < FEWEST
+
+    @property
+    def would_tell(self) -> bool:
+        """Beside what is declared, given away too, what the network reads would tell of those few not read yet."""
+        return self.to_give and 0 < self.unread < FEWEST
+
+    @property
+    def empty(self) -> bool:
+        return not self.total or self.too_few or self.would_tell
 
     @property
     def kept(self) -> list[str]:
@@ -133,6 +143,7 @@ def portrait() -> Portrait:
         frame_of=(0, 0) if chosen else answered(networks),
         uncounted=uncounted(networks),
         on=today(),
+        unread=len(every) - len(files) if reviewed and to_give else 0,
     )
 
 

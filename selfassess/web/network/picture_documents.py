@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from flask import redirect, render_template, request, send_file, url_for
@@ -12,6 +12,7 @@ from selfassess.content.directory import OUTLINE_FRAME
 from selfassess.core.network.picture import PictureGroup, grid_of
 from selfassess.core.report.blocks import DocumentBlock, Drafts, Paragraph, Span, Table
 from selfassess.store.territories.summaries import named
+from selfassess.web.errors import Problem
 from selfassess.web.files.desk import network_ids
 from selfassess.web.french import clean, day, french
 from selfassess.web.network import blueprint
@@ -36,16 +37,16 @@ COLUMNS = {"2": ("11cm", "6cm"), "3": ("6.5cm", "2cm", "8.5cm")}  # widths in th
 @blueprint.get("/portrait.pdf")
 def picture_pdf() -> Response:
     seen = portrait()
-    if not seen.total or seen.too_few:
+    if seen.empty:
         return redirect(_page(seen), 303)
-    count_demand(REPORTS, _page(seen))
-    return _attached(seen, pdf.drawn(on_paper(seen), MOST_PAGES), "application/pdf", "pdf")
+    made = _drawn(seen, lambda: pdf.drawn(on_paper(seen), MOST_PAGES))
+    return _attached(seen, made, "application/pdf", "pdf")
 
 
 @blueprint.get("/portrait.odt")
 def picture_odt() -> Response:
     seen = portrait()
-    if not seen.total or seen.too_few:
+    if seen.empty:
         return redirect(_page(seen), 303)
     return _attached(seen, as_odt(seen), document_file.MIMETYPE, "odt")
 
@@ -59,10 +60,19 @@ def pages_one() -> Response:
     found = named(network_ids(), names)
     if seen.to_give or not found:
         return redirect(_page(seen), 303)
-    count_demand(REPORTS, _page(seen))
     reports = (as_territories_see(found[one]) for one in names if one in found)
-    made = pdf.pages_one(reports, f"Pages une – {_networks(seen)}", seen.on.isoformat())
+    title, day_drawn = f"Pages une – {_networks(seen)}", seen.on.isoformat()
+    made = _drawn(seen, lambda: pdf.pages_one(reports, title, day_drawn))
     return _attached(seen, made, "application/pdf", "pdf", f"Pages une{f' {part}' if part > 1 else ''}")
+
+
+def _drawn(seen: Portrait, draw: Callable[[], bytes]) -> bytes:
+    """Counted as a report asked for; others are drawn first, and a page says so where that is long."""
+    count_demand(REPORTS, _page(seen))
+    try:
+        return draw()
+    except pdf.AtWorkError:
+        raise Problem("at_work") from None
 
 
 def _page(seen: Portrait) -> str:

@@ -81,6 +81,7 @@ NOT_DATA: dict[str, IncEx | bool] = {
 }
 log = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()
+PATIENCE = 4.0  # seconds that a page waits for its turn to draw
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf", ".png": "image/png"}
 
 
@@ -94,6 +95,10 @@ class _Met(logging.Handler):
 
 
 MET = _Met(logging.WARNING)
+
+
+class AtWorkError(RuntimeError):
+    """Other documents are being drawn in this process, and will be for a while."""
 
 
 class RefusedError(ValueError):
@@ -192,8 +197,9 @@ def _printed(told: Mapping[str, object], density: str, *, alone: bool = False) -
 
 
 def pages_one(reports: Iterable[Report], title: str, day: str) -> bytes:
-    """Page one of each report, as it is in its own PDF, in one PDF/UA-1 file of that title and day."""
-    with _ONE_AT_A_TIME, _drawing():
+    """Page one of each report, as it is in its own PDF, in one PDF/UA-1 file of that title and day.
+    Raises `AtWorkError`."""
+    with _turn():
         standing, known, made = _no_sign_yet(), hashlib.sha256(), []
         for report in reports:
             made.append(_page_one(report, standing))
@@ -244,13 +250,24 @@ def render(report: Report) -> bytes:
 
 def drawn(texts: Iterable[str], most: int) -> bytes:
     """The PDF/UA-1 file of the first of these texts that holds on `most` pages, or of the last: same text, same bytes.
-    Texts are those of our templates. One at a time in a process."""
-    with _ONE_AT_A_TIME, _drawing():
+    Texts are those of our templates. Raises `AtWorkError`, as what a page draws is one at a time in a process."""
+    with _turn():
         for text in texts:
             document = _laid(text, pdf_variant=VARIANT)
             if len(document.pages) <= most:
                 break
         return _written(document, hashlib.sha256(text.encode()).hexdigest()[:32])
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _ONE_AT_A_TIME.acquire(timeout=PATIENCE):
+        raise AtWorkError
+    try:
+        with _drawing():
+            yield
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from selfassess.web.report import pdf
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.pdf import CheckPdf, text_of
@@ -67,7 +68,9 @@ def test_what_is_kept_alone_stays_so_in_links_and_documents(app: Flask) -> None:
             assert walker.client.get(f"/reseau/portrait.{document}?version=diffusion").status_code == 303
 
 
-def test_pages_une_of_all_in_one_file(app: Flask, check_pdf: CheckPdf, tmp_path: Path) -> None:
+def test_pages_une_of_all_in_one_file(
+    app: Flask, check_pdf: CheckPdf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with app.app_context():
         network = a_network()
         me = a_facilitator(network)
@@ -83,6 +86,11 @@ def test_pages_une_of_all_in_one_file(app: Flask, check_pdf: CheckPdf, tmp_path:
         told = text_of(path)
         assert told.count("page 1/1") == 3
         assert "Zones humides 🦆 et 🚜" in told
+        monkeypatch.setattr(pdf, "PATIENCE", 0.01)
+        with pdf._turn():  # somebody else's is being drawn
+            late = walker.client.get("/reseau/pages-une.pdf")
+        assert late.status_code == 503
+        assert "en cours de fabrication" in late.text
         for other in ("?version=diffusion", "?partie=2", "?partie=0", "?partie=x&region=Ailleurs"):
             assert walker.client.get(f"/reseau/pages-une.pdf{other}").status_code == 303
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,13 @@ def portrait(count: int, *, to_give: bool) -> Portrait:
         me=me, parts=outside(parts) if to_give else parts, areas=(), files=tuple(files), offered=(), chosen={},
         reviewed=False, to_give=to_give, frame_of=(count, count), uncounted=0, on=date(2026, 12, 1),
     )  # fmt: skip  # what it is made of
+
+
+@pytest.mark.parametrize(("unread", "empty"), [(0, False), (1, True), (4, True), (5, False)])
+def test_two_readings_given_away_tell_nothing_of_a_few(app: Flask, unread: int, empty: bool) -> None:
+    with app.app_context():
+        assert replace(portrait(10, to_give=True), unread=unread).empty == empty
+        assert not replace(portrait(10, to_give=False), unread=unread).empty
 
 
 def test_pages_une_come_in_shares(app: Flask) -> None:
