@@ -73,7 +73,7 @@ def perform(
     for _ in range(TRIES):
         if seen is not None and submission.acts != seen:
             raise StaleError(events_after(submission, seen))
-        if not may(name, actor.role, submission.state):
+        if not may(name, actor.role, submission.state, copied=submission.twin_of is not None):
             raise NotOpenError(name, submission.state)
         event = _perform(submission, name, actor, now, make(submission))
         if event is not None:

@@ -205,8 +205,9 @@ class Submission(Model):
     (folded) are of the territory, `reading` is the title of the declared reading; `moved_at` is the last act that the
     other side may want to see.
 
-    `place`: of which territory (`core.network.place`). `twin_of`: it is the copy of that file, for another network,
-    and stays when that one is deleted.
+    `place`: of which territory (`core.network.place`), unless its network put it with another (`join_place`).
+    `twin_of`: it is the copy of that file, frozen, for another network. The links of that file open it, and it goes
+    when that one is deleted; no other way round.
 
     How long it is kept (`store.retention`): `reported_at`, its report was first asked for; `kept_at`, its owner asked
     to keep it; `warned_at`, they were told that it goes.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Delete, and_, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from selfassess.core.review.acts import DRAFT, PREVIEW, SENT, WITHDRAWN
 from selfassess.store import attempts
@@ -82,14 +83,19 @@ def leaves(submission: Submission, keeping: Keeping, now: datetime) -> datetime 
     """When the file goes if nothing changes, told from NOTICE before; None until then."""
     changed = _changed(submission)
     end, told = changed + keeping.of(submission), submission.warned_at
-    if end - NOTICE > now:
+    if end - NOTICE > now or _copies(submission):
         return None
     return max(end, (told if told is not None and told >= changed else now) + NOTICE)
 
 
 def ends(submission: Submission, keeping: Keeping) -> datetime:
-    """When the file has been kept long enough, if nothing changes and its owner is told in time."""
-    return _changed(submission) + keeping.of(submission)
+    """When the file has been kept long enough, if nothing changes and its owner is told in time. Its links open its
+    copies: it stays as long as they do."""
+    return max(_changed(one) + keeping.of(one) for one in (submission, *_copies(submission)))
+
+
+def _copies(submission: Submission) -> list[Submission]:
+    return list(db.session.scalars(select(Submission).where(Submission.twin_of == submission.id)))
 
 
 def _changed(submission: Submission) -> datetime:
@@ -133,9 +139,10 @@ def _found(keeping: Keeping, ends: datetime, *which: ColumnElement[bool]) -> lis
 
 
 def _due(keeping: Keeping, ends: datetime) -> ColumnElement[bool]:
-    return or_(
-        *(and_(*_rule(states, reported), *_unchanged(ends - kept)) for kept, states, reported in keeping.rules())
-    )
+    copy = aliased(Submission)
+    copied = select(copy.id).where(copy.twin_of == Submission.id).correlate(Submission).exists()
+    rules = (and_(*_rule(states, reported), *_unchanged(ends - kept)) for kept, states, reported in keeping.rules())
+    return and_(or_(*rules), ~copied)
 
 
 def _rule(states: tuple[str, ...], finished: bool | None) -> Iterator[ColumnElement[bool]]:

@@ -18,9 +18,12 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     delete,
+    func,
     insert,
+    or_,
     select,
     update,
 )
@@ -247,12 +250,22 @@ def refresh(submission: Submission) -> None:
 
 
 def remove(submission: Submission) -> None:
-    """Delete the file, its events and its reports; its links say from now on that it was deleted."""
+    """Delete the file, its events and its reports, and its copies; its links say from now on that it was deleted."""
+    every = or_(and_(*itself(submission)), Submission.twin_of == submission.id)
     with writing() as session:
-        session.execute(nameless(*itself(submission)))
-        session.execute(deletion(*itself(submission)))
+        session.execute(nameless(every))
+        session.execute(deletion(every))
         session.expunge(submission)
     wipe()
+
+
+def relatives(reference: str) -> list[Submission]:
+    """The file of that reference, those that are copies of it, and the one it is a copy of with its other copies; the
+    original first."""
+    known = select(func.coalesce(Submission.twin_of, Submission.id)).where(Submission.reference == reference)
+    first = known.scalar_subquery()
+    found = select(Submission).where(or_(Submission.id == first, Submission.twin_of == first)).order_by(Submission.id)
+    return list(db.session.scalars(found))
 
 
 def nameless(*which: ColumnElement[bool]) -> Update:

@@ -50,8 +50,8 @@ def _ended(now: datetime) -> Iterator[tuple[str, datetime, datetime]]:
 
 
 def _count(month: str, start: datetime, end: datetime) -> MonthCount:
-    """Neither trials of a draft edition nor what a network set aside as unwanted."""
-    real = (Submission.state != PREVIEW, Submission.aside.is_(False))
+    """Neither trials of a draft edition, nor what a network set aside as unwanted, nor copies of a file counted."""
+    real = (Submission.state != PREVIEW, Submission.aside.is_(False), Submission.twin_of.is_(None))
     moments = (Submission.created_at, Submission.completed_at, Submission.sent_at)
     begun, completed, sent = (
         db.session.scalar(select(func.count()).select_from(Submission).where(*real, at >= start, at < end)) or 0

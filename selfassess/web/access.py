@@ -127,6 +127,8 @@ ACCESS = {
     "respond.withdrawal": OWNER,
     "respond.withdraw": OWNER,
     "respond.restart": OWNER,
+    "respond.sendings": OWNER,
+    "respond.send_too": OWNER,
     "respond.clarification": FILE,
     "respond.resubmit": OWNER,
     "respond.history": FILE,
@@ -216,6 +218,7 @@ NOT_FOR_TRIALS = frozenset({"report.alert", "report.unalert", "report.agenda", "
     f"respond.{name}"
     for name in (
         "sending", "send", "receipt", "withdrawal", "withdraw", "restart", "clarification", "resubmit", "resend",
+        "sendings", "send_too",
         "share", "shared", "unshare", "choose", "chosen", "copy", "copied",
     )
 )  # fmt: skip  # endpoints side by side

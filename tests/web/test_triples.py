@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
@@ -63,6 +64,8 @@ class Stage:
     def make(self, network: Network, desk: Facilitator, state: str) -> None:
         app = self.app
         self.network, self.state, self.acting = network, state, RESPONDENT
+        self.another = a_network(secrets.token_hex(4)).id
+        a_facilitator(db.session.get_one(Network, self.another), email=f"{self.another}@reseau.example")
         self.file, self.token = a_sent_file(network, INTERCOMMUNAL, {REMARK: "À vrifier"})
         self.desk = Actor(FACILITATOR, desk.label, desk.id)
         self.keep_both()
@@ -138,6 +141,7 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "withdraw": ("/dossier/retrait", lambda at: {}),
     "restart": ("/dossier/reouvrir", lambda at: {}),
     "copy": ("/dossier/repartir", lambda at: {}),
+    "send_too": ("/dossier/envois", lambda at: {"network": str(at.another)}),
     "keep": ("/dossier/garder", lambda at: at.left_alone()),
     "agenda": ("/dossier/resultat/ordre-du-jour", lambda at: {"choice": "nothing"}),
     "delete": ("/dossier/supprimer", lambda at: {}),

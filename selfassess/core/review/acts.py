@@ -53,6 +53,7 @@ ACTS: Mapping[str, Act] = {
         Act("withdraw", (RESPONDENT,), (SUBMITTED, CLARIFICATION), WITHDRAWN),
         Act("restart", (RESPONDENT,), (WITHDRAWN,), DRAFT),
         Act("copy", (RESPONDENT,), (SUBMITTED, VALIDATED), quiet=True),  # a new file from these answers
+        Act("send_too", (RESPONDENT,), (SUBMITTED, VALIDATED), quiet=True),  # a copy, frozen, to another network
         Act("agenda", (RESPONDENT,), (VALIDATED,), quiet=True),  # whose decision page one has
         Act("keep", (RESPONDENT,), (*STATES, PREVIEW), quiet=True),  # for as long again, when told that it goes
         Act("delete", (RESPONDENT,), (*STATES, PREVIEW)),
@@ -75,10 +76,14 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-def may(act: str, role: str, state: str) -> bool:
-    """Is that act open to that role in that state? An unknown act is open to nobody."""
+# What would change the answers of a copy sent to another network, or make it a file of its own.
+FROZEN = frozenset({"restart", "copy", "send_too", "request", "correct"})
+
+
+def may(act: str, role: str, state: str, *, copied: bool = False) -> bool:
+    """Is that act open to that role in that state? An unknown act is open to nobody. `copied`: of a frozen copy."""
     found = ACTS.get(act)
-    return found is not None and role in found.roles and state in found.when
+    return found is not None and role in found.roles and state in found.when and not (copied and act in FROZEN)
 
 
 def after(act: str, state: str) -> str:

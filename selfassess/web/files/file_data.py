@@ -24,7 +24,7 @@ from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT
 from selfassess.store import alerts, mails, page_drafts, retention, step_ticks
 from selfassess.store.database import db
 from selfassess.store.models import Event, Link, Mail, Revision, StoredReport, Submission
-from selfassess.store.submissions import events
+from selfassess.store.submissions import events, relatives
 from selfassess.web.definitions import library
 from selfassess.web.files.answer_names import item_named, question_named
 from selfassess.web.files.opened_file import File
@@ -90,6 +90,7 @@ def file_data(file: File, titles: Mapping[str, str], at: datetime) -> Iterator[b
         ],
         "étapes du plan cochées": {step: _at(on) for step, on in step_ticks.of_file(file.submission).items()},
         "envois": [_sending(file, one) for one in _revisions(file.submission)],
+        "copies envoyées à d'autres réseaux": [] if file.copied else list(_copies(file)),
         "historique": list(_history(file)),
         "liens": [_link(file, one) for one in _links(file.submission)],
         "messages": [_message(one, titles) for one in mails.for_respondent(file.submission)],
@@ -214,6 +215,13 @@ def _sending(file: File, one: Revision) -> dict[str, object]:
         "numéro du rapport": one.fingerprint,
         "numéro pour les élus": one.elected_fingerprint,
     }
+
+
+def _copies(file: File) -> Iterator[dict[str, object]]:
+    """Each has the same answers, and its own data."""
+    for one in relatives(file.submission.reference)[1:]:
+        network = one.network.name if one.network else None
+        yield {"référence": one.reference, "réseau": network, "état": STATES[one.state], "envoyé le": _at(one.sent_at)}
 
 
 def _history(file: File) -> Iterator[dict[str, object]]:

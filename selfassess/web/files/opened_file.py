@@ -7,7 +7,7 @@ those that the page writes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import Flask, g, request
@@ -25,7 +25,7 @@ from selfassess.core.review.acts import (
 )
 from selfassess.store.acts import Actor
 from selfassess.store.models import Submission
-from selfassess.store.submissions import ALPHABET, find_file
+from selfassess.store.submissions import ALPHABET, find_file, relatives
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
 from selfassess.web.files.open_links import SLOTS, files, tokens
@@ -39,7 +39,8 @@ COORDINATION = "Coordination du PAT"  # how a respondent is named
 class File:
     """`role` is respondent, contributor (then `sections` are those it fills in, awaited on the day `due`) or reader;
     `label` says who that is. `networks`: there are some to send it to; `drafted`: a page of it keeps a draft;
-    `shared`: a service was given a part of it; `whole`: a reader sees the whole report, else its version for élus."""
+    `shared`: a service was given a part of it; `whole`: a reader sees the whole report, else its version for élus.
+    `held_as`: the reference of the file whose link opened it, when it is another of the same territory's sendings."""
 
     submission: Submission
     edition: Edition
@@ -52,6 +53,12 @@ class File:
     drafted: bool = False
     shared: bool = False
     whole: bool = True
+    held_as: str = ""
+
+    @property
+    def copied(self) -> bool:
+        """Is it the frozen copy of a file, for another network?"""
+        return self.submission.twin_of is not None
 
     def fills_in(self, section: str) -> bool:
         """Is that section its holder's to answer?"""
@@ -63,7 +70,7 @@ class File:
 
     def may(self, act: str) -> bool:
         """Is that act of `core.review.acts` open to who holds this file, in its present state?"""
-        return may(act, self.role, self.submission.state)
+        return may(act, self.role, self.submission.state, copied=self.copied)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -118,7 +125,7 @@ def register(app: Flask) -> None:
 def current_file() -> File:
     """The file that the address names, to fill in; or the page that says why it does not open."""
     if "file" not in g:
-        g.file = _file(g.reference, RESPONDENT, CONTRIBUTOR)
+        g.file = _file(g.reference, RESPONDENT, CONTRIBUTOR) or _by_relative(g.reference)
     return _or_problem(g.file, "let_go" if request.method == "POST" else "no_file")
 
 
@@ -159,6 +166,23 @@ def _file(reference: str, *roles: str) -> File | str:
                 return found
             why = why or found
     return why
+
+
+def _by_relative(reference: str) -> File | str:
+    """A sending opened by the link of another of the same file: who holds one, holds them all."""
+    held = {one[0] for one in files()}
+    every = relatives(reference) if held else []
+    wanted = next((one for one in every if one.reference == reference), None)
+    for one in every:
+        found = _file(one.reference, RESPONDENT) if one.reference in held else ""
+        if wanted is not None and isinstance(found, File):
+            edition = library().definitions.editions.get(wanted.edition)
+            if edition is None:
+                return "no_edition"
+            return replace(
+                found, submission=wanted, edition=edition, drafted=False, shared=False, held_as=one.reference
+            )
+    return ""
 
 
 def _opened(token: str) -> File | str:

@@ -71,8 +71,8 @@ class FileNames:
 def lines(events: Sequence[Event], edition: Edition, audience: str, answers: Answers) -> list[TimelineLine]:
     """What happened, oldest first, as `audience` (a role of `core.review.acts`) may read it; `answers` as stored.
 
-    The network reads from the last sending on, without what was given to readers; the respondent's side reads the
-    network's comments and reading once a clarification is asked or the file validated.
+    The network reads from the last sending on, without what was given to readers or to other networks; the
+    respondent's side reads the network's comments and reading once a clarification is asked or the file validated.
     """
     words = FileNames(edition, answers)
     found = []
@@ -101,7 +101,7 @@ def shown(events: Sequence[Event], audience: str) -> Iterator[Event]:
         sent = [at for at, one in enumerate(events) if one.kind == "send"]
         given = {"share", "unshare"}
         for one in events[sent[-1] :] if sent else []:
-            if one.kind not in given or one.data.get("role") != READER:
+            if one.kind != "send_too" and (one.kind not in given or one.data.get("role") != READER):
                 yield one
         return
     told, kept = False, []
@@ -222,6 +222,7 @@ SENTENCES: Mapping[str, Say] = {
     "restart": _plain("Dossier rouvert comme brouillon"),
     "agenda": _agenda,
     "keep": _plain("Dossier gardé plus longtemps"),
+    "send_too": _plain("Copie envoyée à un autre réseau", "Réseau", "network"),
     "copy": _plain("Nouveau dossier commencé à partir de ces réponses"),
     "comment": _comment,
     "request": _request,

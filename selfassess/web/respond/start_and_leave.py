@@ -120,13 +120,15 @@ def leave() -> str:
 @blueprint.post("/dossier/<file:file>/quitter")
 def leave_now() -> Response:
     every = request.form.get("quoi") == "tout"
-    forget(None if every else current_file().submission.reference)
+    forget(None if every else current_file().held_as or current_file().submission.reference)
     return redirect(url_for("respond.left", quoi="tout" if every else "quitte"), 303)
 
 
 @blueprint.get("/dossier/<file:file>/supprimer")
 def delete() -> str:
-    return render_template("respond/delete.html", file=current_file())
+    file = current_file()
+    copies = [] if file.copied else submissions.relatives(file.submission.reference)[1:]
+    return render_template("respond/delete.html", file=file, copies=copies)
 
 
 @blueprint.post("/dossier/<file:file>/supprimer")

@@ -1,8 +1,9 @@
-"""The hand-over: sending a file to a network, its receipt, taking it back, opening it again."""
+"""The hand-over: sending a file to a network, its receipt, taking it back, opening it again; a copy to another one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,12 +14,13 @@ from werkzeug.wrappers import Response
 
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.condition import Ref
-from selfassess.core.review.acts import DRAFT, SENT, WITHDRAWN
+from selfassess.core.review.acts import CLARIFICATION, DRAFT, SENT, SUBMITTED, VALIDATED, WITHDRAWN
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Facet, Link, Network, Submission
 from selfassess.store.networks import open_networks
-from selfassess.store.submissions import events
+from selfassess.store.submissions import events, relatives
+from selfassess.store.territories.copies import AlreadyThereError, copy
 from selfassess.web import throttle
 from selfassess.web.definitions import library
 from selfassess.web.errors import Problem
@@ -26,7 +28,7 @@ from selfassess.web.files.opened_file import File, current_file
 from selfassess.web.french import french, now, several
 from selfassess.web.mail import outbox
 from selfassess.web.mail.address_faults import address_fault
-from selfassess.web.report.submission_record import declaration
+from selfassess.web.report.submission_record import declaration, own_place
 from selfassess.web.respond import blueprint
 from selfassess.web.respond.editable import as_sent
 from selfassess.web.respond.journey import BACK_TO_CHECK, Journey
@@ -44,6 +46,24 @@ class RegionNetworks:
     title: str
     networks: list[Network]
     own: bool
+
+
+TOLD = {
+    DRAFT: "brouillon, à envoyer de nouveau",
+    SUBMITTED: "le réseau le lit",
+    CLARIFICATION: "le réseau demande des précisions",
+    VALIDATED: "relu",
+    WITHDRAWN: "retiré",
+}
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A file, or a copy of it, as its territory follows it: to whom, where it stands. `there`: a network has it."""
+
+    submission: Submission
+    state: str
+    there: bool
 
 
 @dataclass(frozen=True)
@@ -103,9 +123,7 @@ def _sent(file: File, network: Network, email: str) -> Outcome:
     if not named(file):
         raise Problem("no_territory")
     at = now()
-    today = [one for one in events(file.submission) if one.kind == "send" and at - one.at < timedelta(days=1)]
-    if len(today) >= MOST_A_DAY:
-        raise Problem("sent_too_often")
+    _not_too_often(file.submission, at)
     changed = (file.submission.email or "") != email
     made = declaration(file.submission, file.edition, "send", at, network_id=network.id, email=email or None)
 
@@ -118,6 +136,13 @@ def _sent(file: File, network: Network, email: str) -> Outcome:
 
     values = {**made.values, "completed_at": file.submission.completed_at or at}
     return Outcome({"network": network.name}, values, rows)
+
+
+def _not_too_often(submission: Submission, at: datetime) -> None:
+    """Whatever the network."""
+    sent = [one for one in events(submission) if one.kind in {"send", "send_too"} and at - one.at < timedelta(days=1)]
+    if len(sent) >= MOST_A_DAY:
+        raise Problem("sent_too_often")
 
 
 def _forgotten(submission: Submission, at: datetime) -> Update:
@@ -137,10 +162,10 @@ def region_of(file: File) -> str:
     return library().directory.region(departement, code)
 
 
-def networks(file: File) -> list[RegionNetworks]:
+def networks(file: File, without: Collection[int | None] = ()) -> list[RegionNetworks]:
     """Those a file can be sent to: the territory's own region first, then the whole country, then the others."""
     own, groups = region_of(file), dict[str, list[Network]]()
-    for one in open_networks():
+    for one in (one for one in open_networks() if one.id not in without):
         groups.setdefault(one.region, []).append(one)
     order = sorted(groups, key=lambda region: (region != own or not own, region != "", region))
     return [RegionNetworks(region or EVERYWHERE, groups[region], bool(region) and region == own) for region in order]
@@ -171,7 +196,7 @@ def receipt() -> ResponseReturnValue:
     file = current_file()
     if file.submission.state not in SENT:
         return redirect(url_for("respond.sending" if file.submission.state == DRAFT else "respond.tasks"), 303)
-    return render_template("respond/sent.html", file=file, kept=_kept(file))
+    return render_template("respond/sent.html", file=file, kept=_kept(file), others=_others(file), sent=_sendings(file))
 
 
 def _kept(file: File) -> SendingSummary:
@@ -225,3 +250,79 @@ def restart() -> Response:
         if error.state != DRAFT:
             raise Problem("not_open") from None
     return redirect(url_for("respond.tasks"), 303)
+
+
+@blueprint.get("/dossier/<file:file>/envois")
+def sendings() -> ResponseReturnValue:
+    """« Vos envois »: every network that has the file, and another one to send a copy to. One page for all copies."""
+    file = current_file()
+    first = _sendings(file)[0].submission
+    if first.id != file.submission.id:
+        return redirect(url_for("respond.sendings", file=first.reference), 303)
+    return _sendings_page(file)
+
+
+@blueprint.post("/dossier/<file:file>/envois")
+def send_too() -> ResponseReturnValue:
+    """A copy of the file as it was last sent, frozen, to one more network. Sent twice, it makes one."""
+    file, regions = current_file(), _others(current_file())
+    if not file.may("send_too"):
+        raise Problem("not_open")
+    chosen = request.form.get("network", "")
+    known = (one for region in regions for one in region.networks)
+    network = next((one for one in known if str(one.id) == chosen), None)
+    if network is None:
+        if not regions or chosen in {str(one.submission.network_id) for one in _sendings(file) if one.there}:
+            return redirect(url_for("respond.sendings"), 303)  # the same form, sent twice
+        return _sendings_page(file, [{"href": "#network", "text": "Choisissez un réseau."}]), 422
+    if minutes := throttle.minutes_left(throttle.SENDING, file.submission.email or ""):
+        return _sendings_page(file, [{"href": "#envoi", "text": _too_many(minutes)}], chosen), 429
+    try:
+        with suppress(AlreadyThereError):
+            perform(file.submission, "send_too", file.actor, now(), lambda one: _sent_too(file, network))
+    except NotOpenError:
+        raise Problem("not_open") from None
+    except NotSavedError:
+        return _sendings_page(file, [{"href": "#envoi", "text": NOT_SENT}], chosen), 503
+    return redirect(url_for("respond.sendings"), 303)
+
+
+def _sent_too(file: File, network: Network) -> Outcome:
+    at, original = now(), file.submission
+    _not_too_often(original, at)
+    place = own_place(original, file.edition)
+
+    def rows(event: Event) -> Iterator[object]:
+        made, sent = copy(original, network, place, file.actor, at)
+        yield from outbox.to_respondent(made, "receipt", sent)
+        yield from outbox.to_network(made, "arrived", sent)
+
+    return Outcome({"network": network.name}, rows=rows)
+
+
+def _sendings(file: File) -> list[Sending]:
+    """The file, then its copies as they were sent."""
+    every = relatives(file.submission.reference)
+    return [Sending(one, french(TOLD[one.state]), one.state in SENT) for one in every if one.state in TOLD]
+
+
+def _others(file: File) -> list[RegionNetworks]:
+    """The networks that do not have it; none while it may not be sent to another."""
+    if not file.may("send_too"):
+        return []
+    return networks(file, {one.submission.network_id for one in _sendings(file) if one.there})
+
+
+def _sendings_page(file: File, errors: list[dict[str, str]] | None = None, chosen: str = "") -> str:
+    regions = _others(file)
+    every = [one for region in regions for one in region.networks]
+    return render_template(
+        "respond/sendings.html",
+        file=file,
+        sent=_sendings(file),
+        regions=regions,
+        only=every[0] if len(every) == 1 else None,
+        chosen=chosen,
+        errors=errors or [],
+        wrong={one["href"][1:]: one["text"] for one in errors or []},
+    )

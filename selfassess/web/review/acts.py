@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from selfassess.core.review.acts import FROZEN
 from selfassess.store.acts import NotOpenError, Outcome, StaleError, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Submission
@@ -24,6 +25,11 @@ from selfassess.web.review.submitted_file import SubmittedFile, read
 LONGEST_REASON = 1000
 LONGEST_MESSAGE = 2000
 TEXTS = ("text", "message", "advice", "reason")  # fields where something is written, or the beginning of their names
+FROZEN_COPY = (
+    "Ce dossier est la copie d'un envoi fait à un autre réseau : ses réponses ne changent plus. Vous pouvez le "
+    "commenter, donner votre lecture et la valider. Si une réponse doit changer, dites-le en commentaire : le "
+    "territoire peut retirer cette copie, puis en envoyer une autre."
+)
 Page = Callable[[SubmittedFile, FormInput, "list[TimelineLine] | None"], str]
 NOT_SAVED = (
     "Rien n'a pu être enregistré. Ce que vous avez écrit est encore dans cette page : gardez-la ouverte, attendez une "
@@ -92,8 +98,13 @@ def refused(
     sent = read(submission)
     told = sent.lines_of(since)
     if not sent.may(name):
-        return too_late(sent, typed, told), 409
+        return too_late(sent, typed, told, frozen(sent) if name in FROZEN else ""), 409
     return page(sent, typed, told), 409
+
+
+def frozen(sent: SubmittedFile) -> str:
+    """Why what would change its answers is not open; empty for a file that is no copy."""
+    return FROZEN_COPY if sent.copied else ""
 
 
 def too_late(sent: SubmittedFile, typed: FormInput, told: Sequence[TimelineLine], why: str = "") -> str:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.review import blueprint
-from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, show, too_late
+from selfassess.web.review.acts import LONGEST_MESSAGE, LONGEST_REASON, attempt, frozen, show, too_late
 from selfassess.web.review.form_input import FormInput
 from selfassess.web.review.submitted_file import SubmittedFile, opened
 
@@ -19,7 +19,7 @@ ASK = "question"  # the boxes; their ids begin so
 def request_form(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("request"):
-        return too_late(sent, FormInput(MultiDict()), []), 409
+        return too_late(sent, FormInput(MultiDict()), [], frozen(sent)), 409
     return _page(sent, FormInput(MultiDict((ASK, key) for key in request.args.getlist("cle"))), None)
 
 

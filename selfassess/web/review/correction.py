@@ -22,7 +22,7 @@ from selfassess.web.forms.fields import LONGEST_COMMENT, LONGEST_LABEL
 from selfassess.web.french import french
 from selfassess.web.report.submission_record import declaration, revisions
 from selfassess.web.review import blueprint
-from selfassess.web.review.acts import Page, attempt, show, too_late
+from selfassess.web.review.acts import Page, attempt, frozen, show, too_late
 from selfassess.web.review.file_changes import named
 from selfassess.web.review.form_input import FormInput
 from selfassess.web.review.submitted_file import SubmittedFile, opened
@@ -71,7 +71,7 @@ def _target(sent: SubmittedFile, told: Mapping[str, str]) -> CorrectableText:
 def correction(reference: str) -> ResponseReturnValue:
     sent = opened(reference)
     if not sent.may("correct"):
-        return too_late(sent, FormInput(MultiDict()), []), 409
+        return too_late(sent, FormInput(MultiDict()), [], frozen(sent)), 409
     return _page(_target(sent, request.args))(sent, FormInput(MultiDict()), None)
 
 

@@ -142,7 +142,12 @@ class SubmittedFile:
         return f"{self.territory} ({self.submission.reference})"
 
     def may(self, act: str) -> bool:
-        return may(act, FACILITATOR, self.submission.state)
+        return may(act, FACILITATOR, self.submission.state, copied=self.copied)
+
+    @property
+    def copied(self) -> bool:
+        """Is it the frozen copy of a file sent to another network?"""
+        return self.submission.twin_of is not None
 
     @cached_property
     def parts(self) -> list[SubmittedSection]:
