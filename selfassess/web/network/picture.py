@@ -94,7 +94,7 @@ class Portrait:
         """What is counted and how, in sentences: the same on the page and in documents."""
         answering, expected = self.frame_of
         awaited = several(expected, "territoire attendu", "territoires attendus")
-        within = f" ; {answering} des {awaited}" if expected else ""
+        within = f" ; {answering} des {awaited} ont répondu" if expected else ""
         whose = "Seules comptent les lectures validées par le réseau." if self.reviewed else DECLARED
         said = [
             f"{several(self.total, 'territoire')}, au {day(self.on)}, chacun par son dernier dossier{within}. {whose}"
