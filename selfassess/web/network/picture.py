@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from selfassess.content.directory import OUTLINE_FRAME, outlines
 from selfassess.core.network.picture import FEWEST, PictureGroup, PicturePart, narrowed, narrowing, outside, picture_of
@@ -157,6 +157,7 @@ def picture() -> str:
         frame=OUTLINE_FRAME,
         bar=lambda group, row: round(BAR * (row.count or 0) / (group.most or 1)),
         width=BAR,
+        file=cache(lambda reference: url_for("review.file", reference=reference)),
         box=BOX,
         reading=REVIEWED,
         giving=TO_GIVE,
