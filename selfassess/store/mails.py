@@ -53,7 +53,7 @@ def to_colleague(submission: Submission, event: Event, colleague: Facilitator) -
     told = colleague.id != event.facilitator_id and not submission.aside
     if not told or colleague.deactivated_at is not None or colleague.password is None:
         return []
-    who, data = f"facilitator-{colleague.id}", {"label": event.actor}
+    who, data = f"facilitator-{colleague.id}", dict[str, object](label=event.actor)
     return [_about(submission, "assigned", event, who, colleague.email, data, colleague.id)]
 
 
