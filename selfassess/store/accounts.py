@@ -10,16 +10,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from selfassess.store.database import WriteError, db, rows_touched, writing
-from selfassess.store.models import Facilitator, Key, Network, RecoveryCode, Visit
+from selfassess.store.models import Facilitator, Key, Membership, Network, RecoveryCode, Visit
 from selfassess.store.submissions import token_hash
 
 IDLE = timedelta(hours=12)  # a session left for longer opens nothing
 LONGEST = timedelta(days=7)  # and none lives for longer
 SEEN_EVERY = timedelta(minutes=5)  # how often a session in use is written
 INVITATION, RESET = "invitation", "reset"
+LONGEST_LABEL = 120
 KEY_LIVES = {INVITATION: timedelta(days=7), RESET: timedelta(hours=1)}
 
 
@@ -216,6 +217,14 @@ def find_facilitator(email: str) -> Facilitator | None:
 def find_by_id(id: int) -> Facilitator | None:
     """Likewise."""
     return db.session.get(Facilitator, id)
+
+
+def accounts_of(network_id: int) -> list[Facilitator]:
+    """Those that follow a network, invited ones too, by label; none that is closed."""
+    mine = (Membership.network_id == network_id, Facilitator.deactivated_at.is_(None))
+    found = select(Facilitator).join(Membership, Membership.facilitator_id == Facilitator.id).where(*mine)
+    whole = found.options(selectinload(Facilitator.networks))
+    return list(db.session.scalars(whole.order_by(Facilitator.label, Facilitator.id)))
 
 
 def add_facilitator(

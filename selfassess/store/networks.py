@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Exists, Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
 
-from selfassess.store.database import db, writing
-from selfassess.store.models import Facilitator, Membership, Network
+from selfassess.core.definition.typography import fold
+from selfassess.store.database import db, rule_broken, writing
+from selfassess.store.models import Facilitator, Logo, Membership, Network
+
+LONGEST_NAME, LONGEST_CONTACT, LONGEST_WELCOME = 120, 200, 1000
 
 
 def networks() -> list[Network]:
     """All, closed ones too, by name."""
     return list(db.session.scalars(select(Network).order_by(Network.name)))
+
+
+def same_name(name: str, among: Iterable[str]) -> str | None:
+    """The one that is that name, whatever its case and accents."""
+    return {fold(one).strip(): one for one in among}.get(fold(name).strip())
 
 
 # `rows` are written in the same transaction: what tells of it.
@@ -42,6 +54,45 @@ def change_network(network: Network, name: str, region: str, reply_to: str | Non
     with writing() as session:
         network.name, network.region, network.reply_to = name, region, reply_to
         session.add_all(rows)
+
+
+def change_face(network: Network, name: str, contact: str, welcome: str, rows: Iterable[object] = ()) -> None:
+    """What it is called, whom to ask, and what it says to its territories."""
+    with writing() as session:
+        network.name, network.contact, network.welcome = name, contact, welcome
+        session.add_all(rows)
+
+
+def find_logo(digest: str) -> bytes | None:
+    found = db.session.get(Logo, digest, options=[undefer(Logo.png)])
+    return b64decode(found.png) if found else None
+
+
+def change_logo(network: Network, png: bytes | None, rows: Iterable[object] = ()) -> None:
+    """From now on, that picture, or none. The former one goes, unless something else was drawn with it."""
+    digest, written = sha256(png).hexdigest() if png is not None else None, list(rows)
+    for once_more in (True, False):
+        try:
+            with writing() as session:
+                _keep_logo(session, network, digest, png)
+                session.add_all(written)
+            return
+        except IntegrityError as error:
+            if not once_more or rule_broken(error) != "pk_logo":
+                raise  # another network has given the same picture just now: it is there
+
+
+def _keep_logo(session: Session, network: Network, digest: str | None, png: bytes | None) -> None:
+    former, network.logo = network.logo, digest
+    if digest and png is not None and session.get(Logo, digest) is None:
+        session.add(Logo(digest=digest, png=b64encode(png).decode()))
+    session.flush()
+    if former and former != digest and not session.scalar(select(_is_used(former))):
+        session.delete(session.get_one(Logo, former))
+
+
+def _is_used(digest: str) -> Exists:
+    return select(Network.id).where(Network.logo == digest).exists()
 
 
 def close_network(network: Network, now: datetime, rows: Iterable[object] = ()) -> None:

@@ -46,7 +46,7 @@ from selfassess.web.last_resort import Outermost
 from selfassess.web.log_filter import hush
 from selfassess.web.mail import call_alerts, mail_page, sender
 from selfassess.web.network import blueprint as network_desk
-from selfassess.web.network import frame, imported_list, month, picture, picture_documents
+from selfassess.web.network import colleagues, face, frame, imported_list, month, picture, picture_documents
 from selfassess.web.public import health, legal, method, pages, preview, usage_figures, verify, well_known
 from selfassess.web.report import reading_link, undrawn
 from selfassess.web.respond import (
@@ -85,7 +85,7 @@ ADDED = (
     account_pages, admin_acts, network_pages,
     answering_clarification, check, copy_and_compare, differing_answers, items, questions, sharing, start_and_leave,
     submit, task_list, what_if,
-    frame, imported_list, month, picture, picture_documents,
+    colleagues, face, frame, imported_list, month, picture, picture_documents,
     export_pages, territory_list,
     clarification, correction, decision, file_list, file_page, network_reading, reviewed_report,
     health, method, usage_figures,

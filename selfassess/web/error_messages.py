@@ -345,7 +345,8 @@ FRENCH = {
         413,
         "Votre envoi est trop long",
         (
-            "Un commentaire compte 1 000 caractères au plus ; une liste de territoires pèse 5 Mo au plus.",
+            "Un commentaire compte 1 000 caractères au plus ; une liste de territoires pèse 5 Mo au plus, un "
+            "logo 200 ko.",
             NOTHING_LOST,
             "Revenez à la page et raccourcissez ce que vous envoyez.",
         ),

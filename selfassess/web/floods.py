@@ -8,8 +8,9 @@ MOST_VALUES = 400  # no page of ours has a third of it
 TYPED = "application/x-www-form-urlencoded"  # what comes in parts, as files do, is bounded by MAX_FORM_PARTS
 
 
-# What takes more than other pages, from who is logged in: a list, and it again as it was read.
-LARGER_BODIES = {"network.read_list": 8 * 1024 * 1024}
+# What takes more than other pages, from who is logged in: a list, and it again as it was read; a picture,
+# to be told that it is too large.
+LARGER_BODIES = dict.fromkeys(("network.read_list", "network.change_logo"), 8 * 1024 * 1024)
 LOGGED_IN = "_user_id"  # as Flask-Login writes it
 
 

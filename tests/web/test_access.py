@@ -32,6 +32,7 @@ from selfassess.store import accounts
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Event, Link, Mail, Submission, Visit
+from selfassess.store.networks import change_logo
 from selfassess.store.submissions import token_hash
 from selfassess.web.access import (
     ACCESS,
@@ -180,6 +181,7 @@ def furnish(app: Flask) -> Place:
         mail.created_at = mail.next_at = now()
         session.add(mail)
     accounts.make_key(members[FACILITATOR].id, accounts.RESET, "key", now())
+    change_logo(mine, b"a picture")
     found = Place(
         app,
         Path(str(db.engine.url.database)),
@@ -200,6 +202,8 @@ def furnish(app: Flask) -> Place:
             "key": KEY,
             "mail": mail.id,
             "network": mine.id,
+            "digest": mine.logo,
+            "colleague": members[FACILITATOR].id,
             "account": members[STRANGER].id,
             "fingerprint": sent.declared,
             "filename": "app.css",

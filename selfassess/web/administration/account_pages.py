@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from selfassess.core.answers.in_words import listed
 from selfassess.store import accounts as store
 from selfassess.store import networks
-from selfassess.store.administration import every_account, files_of_networks, invitations
-from selfassess.store.database import rule_broken, writing
-from selfassess.store.models import AdminAct, Facilitator, Mail, Network
-from selfassess.store.submissions import new_token
+from selfassess.store.administration import every_account, files_of_networks
+from selfassess.store.models import Facilitator, Network
 from selfassess.web.administration import NUMBER, blueprint
 from selfassess.web.administration.admin_acts import done
 from selfassess.web.administration.admin_forms import InvitationForm, MembershipForm
 from selfassess.web.errors import Problem
 from selfassess.web.files.desk import current_administrator
-from selfassess.web.french import french, moment, now
+from selfassess.web.french import now
 from selfassess.web.log_lines import record
-from selfassess.web.mail import outbox
+from selfassess.web.mail.invitation import handed, invite_account, send_link, states, undelivered
 from selfassess.web.settings import settings
 
-HANDED = "handed"  # in the session, until the page of its account shows it: a link to hand over
 TAKEN = "Cette adresse a déjà un compte, peut-être fermé : cherchez-la dans la liste des comptes."
-BY_MAIL, BY_HAND = "envoyé par e-mail", "affiché, pour être remis"
 
 
 @dataclass(frozen=True)
@@ -62,34 +56,6 @@ def _groups(found: list[Facilitator]) -> Iterable[AccountGroup]:
         yield AccountGroup("Sans réseau", alone)
 
 
-def states(found: list[Facilitator]) -> Mapping[int, str]:
-    """By account: is it open, or what of its invitation?"""
-    invited = invitations(one.id for one in found if one.password is None)
-    return {one.id: french(_state(one, *invited.get(one.id, (None, None)))) for one in found}
-
-
-def _state(one: Facilitator, until: datetime | None, message: Mail | None) -> str:
-    if one.deactivated_at is not None:
-        return f"Fermé le {moment(one.deactivated_at)}"
-    if one.password is not None:
-        return "Ouvert"
-    living = f"jusqu'au {moment(until)}" if until is not None and until > now() else ""
-    state = message.state if message else ""
-    why = outbox.why(message) if message else ""
-    if state == "failed":
-        also = f". Un autre lien, déjà donné, reste valable {living}" if living else ""
-        return f"Invitation non partie par e-mail, {why} : renvoyez-la{also}"
-    if living:
-        return f"Invitation valable {living}" + (f", mais {why}" if why else "")
-    return "Invitation en cours d'envoi" if state in {"queued", "sending"} else "Invitation expirée : renvoyez-la"
-
-
-def _undelivered(one: Facilitator) -> bool:
-    """Did its invitation, by e-mail, not leave, or may it not have?"""
-    message = invitations([one.id])[one.id][1] if one.password is None else None
-    return message is not None and bool(outbox.why(message))
-
-
 @blueprint.get("/comptes/nouveau")
 def invitation() -> str:
     return _invitation(InvitationForm(None, _open()))
@@ -100,17 +66,11 @@ def invite() -> ResponseReturnValue:
     form = InvitationForm(request.form, _open())
     if not form.validate():
         return _invitation(form), 422
-    email, role = form.email.data, {"administrator": form.administrator.data}
-    row = done("account_added", account=email, what=_role(form))
-    try:
-        made = store.add_facilitator(email, form.label.data, form.chosen, now(), **role, rows=[row])
-    except IntegrityError as error:
-        if rule_broken(error) != "uq_facilitator_email":
-            raise
+    administrator = form.administrator.data
+    made = invite_account(form.email.data, form.label.data, form.chosen, _role(form), administrator=administrator)
+    if made is None:
         form.refuse("email", TAKEN)
         return _invitation(form), 422
-    record("account made", account=made.id, by=current_administrator().id)
-    _send_link(made)
     return _to(made, "invite")
 
 
@@ -166,9 +126,7 @@ def _offered(found: Facilitator) -> list[Network]:
 
 
 def _page(found: Facilitator, form: MembershipForm) -> str:
-    handed = session.get(HANDED)
-    token = session.pop(HANDED)["token"] if handed and handed["account"] == found.id else ""
-    key = store.find_key(token) if token else None
+    link = handed(found.id)
     followed = files_of_networks(found.id)
     return render_template(
         "administration/account.html",
@@ -179,9 +137,9 @@ def _page(found: Facilitator, form: MembershipForm) -> str:
         state=states([found])[found.id],
         offered=_offered(found),
         followed=[(one.name, followed[one.id]) for one in networks.networks() if one.id in followed],
-        link=url_for("accounts.key", token=token, _external=True) if key else "",
-        until=key.expires_at if key else None,
-        undelivered=_undelivered(found),
+        link=link.address if link else "",
+        until=link.until if link else None,
+        undelivered=undelivered(found),
         smtp=bool(settings().smtp_url),
         told=request.args.get("quoi"),
     )
@@ -193,7 +151,7 @@ def give_link(account: int) -> Response:
     found = _other(account)
     if found.deactivated_at is not None:
         return _to(found, "ferme")
-    _send_link(found)
+    send_link(found)
     return _to(found, "lien")
 
 
@@ -225,7 +183,7 @@ def reopen(account: int) -> Response:
         row = done("account_reopened", account=found.email, what=what or "sans réseau")
         store.reactivate(found, found.label, found.networks, administrator=found.administrator, rows=[row])
         record("account opened again", account=found.id, by=current_administrator().id)
-        _send_link(found)
+        send_link(found)
     return _to(found, "rouvert")
 
 
@@ -262,24 +220,6 @@ def _other(id: int) -> Facilitator:
     if found.id == current_administrator().id:
         raise Problem("own_account")
     return found
-
-
-def _send_link(found: Facilitator) -> None:
-    """By e-mail when the site has a mail server: nobody but its owner sees it. Otherwise shown once, to hand over."""
-    purpose, at = store.INVITATION if found.password is None else store.RESET, now()
-    if settings().smtp_url:
-        with writing() as kept:
-            handover = f"{found.id}.{at:%Y%m%d%H%M%S%f}"
-            kept.add_all([outbox.to_facilitator(found, purpose, handover), _given(found, BY_MAIL)])
-    else:
-        token = new_token()
-        store.make_key(found.id, purpose, token, at, [_given(found, BY_HAND)])
-        session[HANDED] = {"account": found.id, "token": token}
-    record("link to choose a password given", account=found.id, by=current_administrator().id)
-
-
-def _given(found: Facilitator, what: str) -> AdminAct:
-    return done("link_given", account=found.email, what=what)
 
 
 def _to(found: Facilitator, told: str) -> Response:

@@ -8,18 +8,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, SelectMultipleField, StringField, ValidationError
 
 from selfassess.core.answers.typed import line
-from selfassess.core.definition.typography import fold
 from selfassess.store.models import Facilitator, Network
+from selfassess.store.networks import LONGEST_NAME, same_name
 from selfassess.web.accounts.account_forms import AccountForm, EmailForm
 from selfassess.web.french import french, too_long
 from selfassess.web.mail.address_faults import address_fault
-
-LONGEST_NAME = 120
-
-
-def same_name(name: str, among: Iterable[str]) -> str | None:
-    """The one that is that name."""
-    return {fold(one).strip(): one for one in among}.get(fold(name).strip())
 
 
 def _line(text: str | None) -> str:

@@ -17,10 +17,9 @@ from selfassess.store.accounts import INVITATION
 from selfassess.store.administration import COMMAND as BY_COMMAND
 from selfassess.store.administration import noted
 from selfassess.store.models import AdminAct, Facilitator, Network
-from selfassess.store.networks import add_network, answer_at, close_network, networks
+from selfassess.store.networks import LONGEST_NAME, add_network, answer_at, close_network, networks, same_name
 from selfassess.store.submissions import new_token
 from selfassess.web.accounts.account_forms import typed_email
-from selfassess.web.administration.admin_forms import LONGEST_NAME, same_name
 from selfassess.web.commands.groups import Commands, stop
 from selfassess.web.definitions import library
 from selfassess.web.french import french, moment, now

@@ -108,14 +108,20 @@ def _context(claim: Claim) -> dict[str, object]:
     data = {**(event.data if event else {}), **mail.data}
     data |= {name: unlinked(data[name]) for name in TYPED_BEFORE if name in data}
     place = short_name(one_line(submission.name)) if submission else ""
-    network = submission.network.name if submission and submission.network else data.get("network", "")
+    of_file = submission.network if submission else None
+    joined = claim.facilitator.networks if claim.facilitator and not submission else []
+    about = of_file or (joined[0] if len(joined) == 1 else None)
+    network = short_name(about.name if about else data.get("network", ""))
     return {
         "submission": submission,
         "network": _quoted(network),
+        "contact": one_line(of_file.contact) if of_file else "",
+        "welcome": unlinked(of_file.welcome) if of_file else "",
         "place": place or "sans nom",
         "event": event,
         "data": data,
         "facilitator": claim.facilitator,
+        "label": short_name(claim.facilitator.label) if claim.facilitator else "",
         "link": _link(claim),
         "reading": public_address("reader.open", token=claim.reading) if claim.reading else "",
         "answered_at": _answered_at(claim),

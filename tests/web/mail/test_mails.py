@@ -105,6 +105,8 @@ def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> N
     of_account = {"invitation": "invitation", "administrator": "invitation", "reset": "reset"}
     with app.app_context():
         network = a_network("Réseau de l’été, aux très très très longs intitulés")
+        with writing():
+            network.contact, network.welcome = "Animation, 01 02 03 04 05", "Bienvenue. Voir www.ailleurs.example."
         person = an_administrator() if kind == "administrator" else a_facilitator(network)
         sent, _ = a_reachable_file(network)
         if kind in of_account:
@@ -129,6 +131,8 @@ def test_each_message_reads_well_and_leads_somewhere(app: Flask, kind: str) -> N
     assert [one.attributes["href"] for one in page.css("a")] == re.findall(r"http\S+", text)
     said = " ".join(unescape(page.body.text() if page.body else "").split())
     assert said == " ".join(text.split()), "the same words in HTML"
+    assert ("Le contact de votre réseau : Animation, 01 02 03 04 05" in text) == (kind in ACTS and kind != "assigned")
+    assert ("Bienvenue. Voir www. ailleurs. example." in text) == (kind == "receipt")
     assert not page.css("img, script, link, [style], [src]")
 
 
