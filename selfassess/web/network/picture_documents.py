@@ -31,7 +31,7 @@ IN_FULL, BY_NUMBER, COUNTED = "names", "numbers", "counts"  # how the territorie
 ELSEWHERE = "Les noms des territoires de chaque ligne sont dans le classeur du réseau."
 UNTOLD = "moins de cinq, ou caché"
 PART = "partie"  # from 1
-COLUMNS = {"2": ("11cm", "6cm"), "3": ("6.5cm", "2cm", "8.5cm")}  # widths in the ODT, by how many there are
+COLUMNS = {"2": ("11cm", "6cm"), "3": ("5cm", "2cm", "10cm")}  # widths in the ODT, by how many there are
 
 
 @blueprint.get("/portrait.pdf")
