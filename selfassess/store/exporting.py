@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, undefer
 
 from selfassess.core.review.acts import PREVIEW, SENT
 from selfassess.store.database import db
@@ -20,17 +20,20 @@ REVIEWING = ("send", "judge", "validate", "reopen", "request", "cancel", "resubm
 
 @dataclass(frozen=True)
 class FileToExport:
-    """A file as it was last sent or corrected, with all its events, in the order they were written."""
+    """A file as it was last sent or corrected, with all its events, in the order they were written. `superseded`: its
+    network has a later one of its territory."""
 
     submission: Submission
     revision: Revision
+    superseded: bool = False
     events: list[Event] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class FileInShort:
     """`declared`, `reviewed`: as kept (`Summary`), None where it was sent before they were. `events`: acts of review,
-    in order. `comments`: of the file as last sent, by key."""
+    in order. `comments`: of the file as last sent, by key. `superseded`: its network has a later one of its territory.
+    """
 
     id: int
     reference: str
@@ -45,6 +48,7 @@ class FileInShort:
     reviewed: dict[str, Any] | None
     comments: Mapping[str, str]
     asked: Sequence[str]
+    superseded: bool
     events: list[Event] = field(default_factory=list)
 
 
@@ -126,7 +130,7 @@ def _short_batch(which: Select[Submission], ids: Sequence[int]) -> list[FileInSh
         Submission.id, Submission.reference, Submission.state, Submission.edition,
         func.coalesce(Network.name, ""), func.coalesce(Facilitator.label, ""),
         Submission.created_at, Submission.sent_at, Submission.moved_at,
-        Summary.declared, Summary.reviewed, Revision.comments, Revision.asked,
+        Summary.declared, Summary.reviewed, Revision.comments, Revision.asked, superseded(),
     )  # fmt: skip  # in the order of `FileInShort`
     rows = (
         which.with_only_columns(*columns)
@@ -143,6 +147,15 @@ def _short_batch(which: Select[Submission], ids: Sequence[int]) -> list[FileInSh
     return [found[one] for one in ids if one in found]
 
 
+def superseded() -> ColumnElement[bool]:
+    """Of a file: its network has a later one of its territory, sent since and not set aside."""
+    newer = aliased(Submission)
+    later = or_(newer.sent_at > Submission.sent_at, and_(newer.sent_at == Submission.sent_at, newer.id > Submission.id))
+    same = and_(newer.network_id == Submission.network_id, newer.place == Submission.place, Submission.place != "")
+    there = and_(newer.state.in_(SENT), newer.aside.is_(False))
+    return select(newer.id).where(same, there, later).correlate(Submission).exists()
+
+
 def count(which: Select[Submission]) -> int:
     """How many files those are."""
     found = which.with_only_columns(Submission.id).order_by(None)
@@ -154,7 +167,11 @@ def _batch(which: Select[Submission], ids: Sequence[int]) -> list[FileToExport]:
     files = {one.id: one for one in db.session.scalars(whole)}
     last = select(func.max(Revision.id)).where(Revision.submission_id.in_(files)).group_by(Revision.submission_id)
     revisions = select(Revision).where(Revision.id.in_(last)).options(undefer(Revision.report))
-    kept = {one.submission_id: FileToExport(files[one.submission_id], one) for one in db.session.scalars(revisions)}
+    late = set(db.session.scalars(select(Submission.id).where(Submission.id.in_(files), superseded())))
+    kept = {
+        one.submission_id: FileToExport(files[one.submission_id], one, one.submission_id in late)
+        for one in db.session.scalars(revisions)
+    }
     happened = select(Event).where(Event.submission_id.in_(files)).order_by(Event.id)
     for one in db.session.scalars(happened):
         if one.submission_id in kept:

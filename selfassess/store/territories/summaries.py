@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from selfassess.core.network.summary import FileSummary
 from selfassess.core.review.acts import SENT, VALIDATED
 from selfassess.store.database import db
+from selfassess.store.exporting import superseded
 from selfassess.store.file_list import listed
 from selfassess.store.models import Submission, Summary
 
@@ -34,12 +34,7 @@ class SummedFile:
 
 def last_files(networks: Sequence[int]) -> Select[Submission]:
     """Of the files listed of these networks, the last sent of each territory and network, by name."""
-    newer, mine = aliased(Submission), listed(networks)
-    later = or_(newer.sent_at > Submission.sent_at, and_(newer.sent_at == Submission.sent_at, newer.id > Submission.id))
-    same = and_(newer.network_id == Submission.network_id, newer.place == Submission.place, Submission.place != "")
-    there = and_(newer.state.in_(SENT), newer.aside.is_(False))
-    superseded = select(newer.id).where(same, there, later).exists()
-    return select(Submission).where(*mine, ~superseded).order_by(Submission.search, Submission.id)
+    return select(Submission).where(*listed(networks), ~superseded()).order_by(Submission.search, Submission.id)
 
 
 def summed(which: Select[Submission]) -> list[SummedFile]:

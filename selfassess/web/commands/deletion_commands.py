@@ -20,7 +20,7 @@ from selfassess.core.review.acts import (
 from selfassess.store.database import db
 from selfassess.store.models import Submission
 from selfassess.store.retention import AT_ONCE, QUIET, Purged, believable, purge
-from selfassess.store.submissions import remove
+from selfassess.store.submissions import relatives, remove
 from selfassess.web.commands.groups import stop, submissions
 from selfassess.web.french import day, day_of, french, now, several
 from selfassess.web.log_lines import record
@@ -52,6 +52,8 @@ def delete(reference: str, yes: bool) -> None:
     if found is None:
         stop([f"Aucun dossier n'a la référence « {reference} »."])
     told = f"{found.reference}, {found.name or 'territoire non nommé'}, {STATES.get(found.state, found.state)}"
+    if found.twin_of is None and (copies := [one.reference for one in relatives(found.reference)[1:]]):
+        told += f", et ses copies envoyées à d'autres réseaux ({', '.join(copies)})"
     if not yes and not _confirmed(told):
         stop(["Rien n'est supprimé."])
     with messages_go_too():

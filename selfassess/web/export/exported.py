@@ -82,6 +82,8 @@ class ExportedFile:
             "reference": file.reference,
             "network": self.network,
             "state": file.state,
+            "last_of_territory": not self.kept.superseded,
+            "copy": file.twin_of is not None,
             "edition": file.edition,
             "day": report.day,
             "started_at": instant(file.created_at),

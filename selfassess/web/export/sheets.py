@@ -222,11 +222,12 @@ FILE = (
     SheetColumn("Région", "Région de ce département.", lambda one: one.declared.region or None),
     SheetColumn("Habitants (INSEE)", "Population exacte d'une structure de l'annuaire ; vide sinon.", _population),
     SheetColumn("Tranche d'habitants", "Calculée, ou choisie pour une structure décrite à la main.", _band),
-    SheetColumn("Édition", "Édition du questionnaire rempli.", lambda one: one.file.edition),
     SheetColumn("État (code)", "Où en est le dossier, en code.", lambda one: one.file.state),
     SheetColumn("État", "Le même, en mots.", lambda one: STATES[one.file.state].one),
     SheetColumn("Envoyé le", "Dernier envoi au réseau, heure de Paris.", lambda one: in_paris(one.file.sent_at)),
     SheetColumn("Dernier mouvement le", "Dernier acte, heure de Paris.", lambda one: in_paris(one.file.moved_at)),
+    SheetColumn("Dernier du territoire", "« non » : le réseau en a un plus récent ; les comptes prennent le dernier.",
+                lambda one: "non" if one.file.superseded else "oui", BETWEEN.join(("oui", "non"))),
     SheetColumn("Suivi par", "Dans le réseau ; vide : personne.", lambda one: one.file.assigned or None),
     SheetColumn("Lecture déclarée", "Ce que le rapport dit d'abord.", lambda one: one.declared.term),
     SheetColumn("Catégories déclarées", "Toutes celles que le rapport envoyé retient.",
@@ -250,6 +251,9 @@ FILE = (
 )  # fmt: skip  # a column a line or two
 
 
+EDITION = SheetColumn("Édition", "Édition du questionnaire rempli.", lambda one: one.file.edition)
+
+
 # ---- Réponses, actions -------------------------------------------------------------------------------------------
 
 
@@ -257,7 +261,7 @@ def _answers(definitions: Definitions) -> Sheet:
     def column(question: Question) -> SheetColumn:
         return SheetColumn(question.short, question.text, lambda one: one.given(question.id), _values(question))
 
-    columns = (*FILE[:2], *(column(one) for one in _questions(definitions) if one.options))
+    columns = (*FILE[:2], EDITION, *(column(one) for one in _questions(definitions) if one.options))
     return Sheet(
         "reponses", "Réponses", "Une ligne par dossier, une colonne par question.", columns, partial(_one, columns)
     )

@@ -145,8 +145,9 @@ def _page(file: File, device: str = "", typed: str = "", fault: str | None = Non
 
 
 def _closed_doors(file: File) -> list[str]:
-    """The devices one may ask to be told of: whoever holds the file, of those whose door is not open today."""
-    if file.role != RESPONDENT or file.submission.state == PREVIEW:
+    """The devices one may ask to be told of: whoever holds the file, of those whose door is not open today. Asked once,
+    of the file, and of no copy of it."""
+    if file.role != RESPONDENT or file.submission.state == PREVIEW or file.copied:
         return []
     definitions, view = library().definitions, View(file.questionnaire, file.answers)
     return [one.id for one in definitions.devices if entry(definitions.doors, one, view, today()).kind != "open"]

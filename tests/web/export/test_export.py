@@ -154,11 +154,12 @@ def test_answers_are_read_back(room: Room) -> None:
     )
     assert row["Habitants (INSEE)"] == ""
     assert row["Tranche d'habitants"].endswith("De 50 000 à moins de 250 000 habitants")
-    assert (row["État"], row["État (code)"], row["Édition"], row["Suivi par"]) == (
-        "À relire", "submitted", f"'{edition().id}", "",
+    assert (row["État"], row["État (code)"], row["Dernier du territoire"], row["Suivi par"]) == (
+        "À relire", "submitted", "oui", "",
     )  # fmt: skip  # one line each
     assert row["Rapport"].endswith(f"/reseau/dossiers/{sent.reference}/rapport")
     (said,) = room.rows(sheet="reponses")
+    assert said["Édition"] == f"'{edition().id}"
     assert said[short("stage")] == text_of("stage", "s5")
     assert said[short("stage")][0].isdigit()
     assert said[short("axes")] == f"{text_of('axes', 'canteens')} | {text_of('axes', 'production')}"
@@ -491,7 +492,7 @@ def test_several_editions_side_by_side(room: Room) -> None:
     sending = lambda found: declaration(found, later, "send", now(), network_id=room.network.id)  # noqa: E731
     perform(made, "send", COORDINATOR, now(), sending)
     rows = {row["Référence"]: row for row in room.rows(sheet="reponses")}
-    assert {row["Édition"] for row in room.rows()} == {f"'{old.edition}", "'2027-1"}
+    assert {row["Édition"] for row in rows.values()} == {f"'{old.edition}", "'2027-1"}
     assert rows[old.reference][dropped] != ""
     assert rows[made.reference][dropped] == ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT, SUBMITTED, VALIDATED, WITHDRAWN
+from selfassess.core.review.acts import CONTRIBUTOR, READER, RESPONDENT, SUBMITTED, VALIDATED, WITHDRAWN
 from selfassess.store import retention, usage
 from selfassess.store.acts import Outcome, perform
 from selfassess.store.database import db, writing
-from selfassess.store.models import Event, Facet, Link, Mail, Revision, Submission
+from selfassess.store.models import Event, Facet, Link, Mail, Network, Revision, Submission
 from selfassess.store.submissions import events, new_token, relatives, token_hash
 from selfassess.store.territories.copies import AlreadyThereError, copy
 from selfassess.web.french import now
@@ -101,7 +102,14 @@ def test_a_second_network_gets_a_copy_and_the_territory_sees_both(scene: Scene) 
     assert scene.owner.client.get(f"/dossier/{made.reference}/envois").location.endswith(
         f"{scene.sent.reference}/envois"
     )
-    assert visitor(scene.app).client.get(f"/dossier/{made.reference}").status_code != 200
+    for role in (None, CONTRIBUTOR, READER):
+        other, token = visitor(scene.app), new_token()
+        if role:
+            with writing() as session:
+                session.add(Link(hash=token_hash(token), submission_id=scene.sent.id, role=role, created_at=now()))
+            hold(other.client, token)
+        for way in (f"/dossier/{made.reference}", f"/dossier/{made.reference}/resultat", f"/lecture/{made.reference}"):
+            assert other.client.get(way).status_code != 200, (role, way)
 
 
 def test_once_a_network(scene: Scene) -> None:
@@ -116,18 +124,32 @@ def test_once_a_network(scene: Scene) -> None:
         assert scene.owner.response.status_code == 200
     assert len(scene.copies) == 1
     assert "Envoyer aussi à un autre réseau" not in scene.owner.text
-    with pytest.raises(AlreadyThereError):
-        perform(
-            scene.sent,
-            "send_too",
-            COORDINATOR,
-            now(),
-            lambda one: Outcome(rows=lambda event: iter(copy(one, scene.second, one.place, COORDINATOR, now()))),
-        )
-    assert len(scene.copies) == 1
     form.fill("network", str(scene.first.id))
     scene.owner.send(form, None)
     assert len(scene.copies) == 1
+
+
+def test_two_at_once_make_one(scene: Scene) -> None:
+    app, file, network, done = scene.app, scene.sent.id, scene.second.id, list[str]()
+
+    def work() -> None:
+        with app.app_context():
+            mine, to = db.session.get_one(Submission, file), db.session.get_one(Network, network)
+            made = lambda one: Outcome(rows=lambda event: iter(copy(one, to, one.place, COORDINATOR, now())[:0]))  # noqa: E731
+            try:
+                perform(mine, "send_too", COORDINATOR, now(), made)
+                done.append("sent")
+            except AlreadyThereError:
+                done.append("there")
+
+    db.session.remove()
+    both = [threading.Thread(target=work) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(done) == ["sent", "there"]
+    assert db.session.scalar(select(func.count()).where(Submission.twin_of == file)) == 1
 
 
 def test_its_answers_are_frozen_and_its_review_is_its_own(scene: Scene) -> None:

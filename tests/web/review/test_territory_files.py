@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -100,6 +102,18 @@ def test_the_comparison_is_the_same_from_either_file_and_never_says_you(app: Fla
         assert len(walker.page.css("main table")) == 4
         assert "(change)" in "".join(seen[0])
         assert [one for one in seen[0] if YOU.search(one)] == []
+
+
+def test_exports_tell_the_last_of_a_territory(scene: Scene) -> None:
+    lines = scene.walker.client.get("/reseau/export/dossiers.csv").text.lstrip("\ufeff").splitlines()
+    rows = list(csv.DictReader(lines, delimiter=";"))
+    told = {row["Référence"]: row["Dernier du territoire"] for row in rows}
+    wanted = {scene.old: "non", scene.new: "oui", scene.renamed: "oui", scene.theirs: "oui"}
+    assert told == {one.reference: last for one, last in wanted.items()}
+    files = json.loads(scene.walker.client.get("/reseau/export.json").text)["files"]
+    assert {one["reference"]: one["last_of_territory"] for one in files} == {
+        one.reference: last == "oui" for one, last in wanted.items()
+    }
 
 
 def test_a_renamed_structure_is_put_with_its_files_and_back(scene: Scene) -> None:
