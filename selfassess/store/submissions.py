@@ -169,6 +169,18 @@ def given(submission: Submission) -> list[Link]:
     return [one for one in links if one is not first]
 
 
+def lent_hashes(submission: Submission) -> set[str]:
+    """Of the links that its network gave, whatever became of them."""
+    found = select(Event.data).where(Event.submission_id == submission.id, Event.kind == "lend")
+    return {data["link"] for data in db.session.scalars(found)}
+
+
+def taking_back(submission: Submission, now: datetime) -> Executable:
+    """Those links open nothing any more."""
+    theirs = (Link.hash.in_(lent_hashes(submission)), Link.revoked_at.is_(None))
+    return update(Link).where(*theirs).values(revoked_at=now).execution_options(synchronize_session=False)
+
+
 def switching_off(link: Link, now: datetime) -> Executable:
     return update(Link).where(Link.hash == link.hash, Link.revoked_at.is_(None)).values(revoked_at=now)
 

@@ -72,6 +72,7 @@ from selfassess.web.review import (
     decision,
     file_list,
     file_page,
+    lending,
     network_reading,
     reviewed_report,
 )
@@ -87,7 +88,7 @@ ADDED = (
     submit, task_list, what_if,
     colleagues, face, frame, imported_list, month, picture, picture_documents,
     export_pages, territory_list,
-    clarification, correction, decision, file_list, file_page, network_reading, reviewed_report,
+    clarification, correction, decision, file_list, file_page, lending, network_reading, reviewed_report,
     health, method, usage_figures,
     backup_commands, deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
     questions_commands, replay_command, simulate_command,

@@ -99,6 +99,14 @@ class Stage:
             session.add(made)
         return token
 
+    def lent(self) -> str:
+        """A link that the network gave, in whatever state the file is since."""
+        with self.app.app_context(), writing() as session:
+            made = Link(hash=token_hash(new_token()), submission_id=self.file.id, role=READER, created_at=now())
+            about = {"submission_id": self.file.id, "at": now(), "role": FACILITATOR, "kind": "lend"}
+            session.add_all([made, Event(**about, data={"role": READER, "label": "", "link": made.hash})])
+            return made.hash
+
     def left_alone(self) -> dict[str, Any]:
         """Untouched for so long that its end is announced; nothing to fill in."""
         ago = now() - timedelta(days=3000)
@@ -151,6 +159,8 @@ POSTS: dict[str, tuple[str, Callable[[Stage], Form]]] = {
     "judge": (f"{DESK}/lecture", lambda at: {**page_form(at, "lecture"), "advice": "Continuez.", **seen(at)}),
     "correct": (f"{DESK}/corriger", lambda at: {"quoi": "comment", "cle": REMARK, "text": "À vérifier", **seen(at)}),
     "assign": (f"{DESK}/suivi", lambda at: {"to": str(at.desk.facilitator_id), **seen(at)}),
+    "lend": (f"{DESK}/lien", lambda at: {"label": "Une élue", "version": "whole"}),
+    "unlend": (f"{DESK}/lien/desactiver", lambda at: {"link": at.lent()}),
     "set_aside": (f"{DESK}/indesirable", lambda at: seen(at)),
     "take_back": (f"{DESK}/remettre", lambda at: seen(at)),
     "join_place": (f"{DESK}/territoire", lambda at: {"other": elsewhere(at), **seen(at)}),

@@ -26,7 +26,7 @@ PREVIEW = "preview"  # a trial of a draft edition: started so, never left, and n
 class Act:
     """Open to `roles` in the states of `when`; leads to `to`, or leaves the state as it is (None).
 
-    `quiet`: none of the network's business, so that it is no news there.
+    `quiet`: none of the network's business, or done again and again, so that it is no news there.
     """
 
     name: str
@@ -64,6 +64,8 @@ ACTS: Mapping[str, Act] = {
         Act("judge", (FACILITATOR,), (SUBMITTED,)),
         Act("correct", (FACILITATOR,), (SUBMITTED,)),
         Act("assign", (FACILITATOR,), SENT),
+        Act("lend", (FACILITATOR,), SENT, quiet=True),  # a link to read the report
+        Act("unlend", (FACILITATOR,), SENT, quiet=True),
         # Out of the lists, as unwanted, and back: how a network sorts what it gets, and nothing to its territory.
         Act("set_aside", (FACILITATOR,), SENT),
         Act("take_back", (FACILITATOR,), SENT),

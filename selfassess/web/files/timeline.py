@@ -215,6 +215,8 @@ SENTENCES: Mapping[str, Say] = {
     "confirm": _confirm,
     "share": _share,
     "finish": _finish,
+    "lend": _plain("Lien de lecture donné par le réseau", "Pour", "label"),
+    "unlend": _plain("Lien de lecture du réseau désactivé", "Pour", "label"),
     "unshare": _plain("Lien désactivé", "Pour", "label"),
     "send": _plain("Dossier envoyé au réseau", "Réseau", "network"),
     "resubmit": _plain("Précisions renvoyées au réseau", "Message", "reply"),

@@ -20,7 +20,7 @@ from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.review.acts import CONTRIBUTOR, READER
 from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.models import Event, Link, Submission
-from selfassess.store.submissions import events, given, new_token, switching_off, token_hash
+from selfassess.store.submissions import events, given, lent_hashes, new_token, switching_off, token_hash
 from selfassess.web import throttle
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import COORDINATION, File, current_file
@@ -297,14 +297,15 @@ def finish() -> Response:
 
 def rows(file: File) -> list[GivenLink]:
     """The links given, in words."""
-    mine = token_hash(file.token)
+    mine, lent = token_hash(file.token), lent_hashes(file.submission)
     found = []
     for link in given(file.submission):
         if link.role == CONTRIBUTOR:
             titles = _titles(file.questionnaire, (link.section or "").split())
             title, opens = link.label, f"Remplir {titles}, lire le reste"
         elif link.role == READER:
-            title, opens = link.label, "Lire le rapport entier" if link.whole else "Lire la version pour les élus"
+            title = f"{link.label} (donné par le réseau)" if link.hash in lent else link.label
+            opens = "Lire le rapport entier" if link.whole else "Lire la version pour les élus"
         else:
             title, opens = "Envoyé à votre adresse e-mail", "Tout le dossier"
         found.append(GivenLink(link.hash, title, opens, link.created_at, link.revoked_at, link.hash == mine))

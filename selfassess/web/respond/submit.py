@@ -19,7 +19,7 @@ from selfassess.store.acts import NotOpenError, Outcome, perform
 from selfassess.store.database import NotSavedError
 from selfassess.store.models import Event, Facet, Link, Network, Submission
 from selfassess.store.networks import open_networks
-from selfassess.store.submissions import events, relatives
+from selfassess.store.submissions import events, relatives, taking_back
 from selfassess.store.territories.copies import AlreadyThereError, copy
 from selfassess.web import throttle
 from selfassess.web.definitions import library
@@ -225,7 +225,8 @@ def withdraw() -> Response:
 
     def make(submission: Submission) -> Outcome:
         tell = {"network": network.name if network else ""}
-        return Outcome(tell, rows=lambda event: outbox.to_network(submission, "withdrawn", event))
+        links = taking_back(submission, now())
+        return Outcome(tell, rows=lambda event: [*outbox.to_network(submission, "withdrawn", event), links])
 
     try:
         perform(file.submission, "withdraw", file.actor, now(), make)

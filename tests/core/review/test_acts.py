@@ -30,7 +30,7 @@ from selfassess.core.review.acts import (
 
 # Read from the house's table of states, written here again by hand, state by state: what each role may do there.
 OWN = {"read", "unshare", "keep", "delete"}
-DESK = {"read_sent", "assign", "set_aside", "take_back", "join_place", "leave_place"}
+DESK = {"read_sent", "assign", "set_aside", "take_back", "lend", "unlend", "join_place", "leave_place"}
 OPEN: dict[tuple[str, str], set[str]] = {
     (DRAFT, RESPONDENT): {*OWN, "share", "edit", "choose", "send"},
     (DRAFT, CONTRIBUTOR): {"read", "edit", "finish"},
