@@ -234,7 +234,7 @@ SENTENCES: Mapping[str, Say] = {
     "assign": lambda act, words: ("Suivi du dossier attribué", [("À", act.data.get("to") or "personne")]),
     "set_aside": _plain("Dossier mis de côté comme indésirable"),
     "take_back": _plain("Dossier remis dans la liste"),
-    "join_place": _plain("Dossier rattaché à un autre du même territoire", "Dossier", "to"),
+    "join_place": _plain("Dossier rattaché à un territoire", "Territoire", "to"),
     "leave_place": _plain("Dossier détaché : il est de nouveau du territoire que disent ses réponses"),
     "validate": _plain("Relecture validée"),
     "reopen": _plain("Relecture rouverte", "Raison", "reason"),

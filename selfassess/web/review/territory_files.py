@@ -19,7 +19,7 @@ from selfassess.core.review.acts import SENT
 from selfassess.store.acts import Outcome
 from selfassess.store.database import db
 from selfassess.store.models import Submission
-from selfassess.store.territories.same_place import of_same_place
+from selfassess.store.territories.same_place import NearbyPlace, nearby, of_same_place
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import current_facilitator, network_ids
 from selfassess.web.files.timeline import TimelineLine
@@ -29,8 +29,9 @@ from selfassess.web.report.wording import in_french
 from selfassess.web.review import blueprint
 from selfassess.web.review.acts import attempt, file_url, show
 from selfassess.web.review.form_input import FormInput
+from selfassess.web.review.network_reading import own_reading
 from selfassess.web.review.state_labels import STATES, StateLabel
-from selfassess.web.review.submitted_file import SubmittedFile, asked_of_them, opened, snapshot
+from selfassess.web.review.submitted_file import SubmittedFile, asked_of_them, opened, read, snapshot
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def compare_years(reference: str, other: str) -> str:
     if found is None:
         abort(404)
     old, new = sorted((sent.submission, found), key=lambda one: (one.sent_at or one.created_at, one.id))
+    both = [(one, own_reading(read(one))) for one in (old, new)]
     edition = library().definitions.editions.get(new.edition)
     texts = library().definitions.texts.comparison
     before, after = in_french(declared_report(old)), in_french(declared_report(new))
@@ -86,8 +88,7 @@ def compare_years(reference: str, other: str) -> str:
         "review/compare.html",
         me=current_facilitator(),
         sent=sent,
-        old=old,
-        new=new,
+        both=both,
         found=edition and comparison.compare(texts, before, after, differing or [], edition, desk=True),
         known=differing is not None,
         before=french_day(before.day),
@@ -117,21 +118,31 @@ def territory(reference: str) -> str:
 
 def _territory_page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
     moved = sent.submission.place != own_place(sent.submission, sent.edition)
-    return show("review/territory.html", sent, typed, lines, years=files_by_year(sent), moved=moved)
+    told = {"years": files_by_year(sent), "moved": moved, "nearby": _nearby(sent)}
+    return show("review/territory.html", sent, typed, lines, **told)
+
+
+def _nearby(sent: SubmittedFile) -> list[NearbyPlace]:
+    return nearby(sent.submission, str(sent.now.view.territory.get("departement", "")))
 
 
 @blueprint.post("/dossiers/<reference>/territoire")
 def join_place(reference: str) -> ResponseReturnValue:
-    """Of two files of one network whose places differ, this one goes with the other."""
+    """Of two files of one network whose places differ, this one goes with the other; or it is the answer of a
+    territory that was expected under another name."""
     sent, typed = opened(reference), FormInput(request.form)
-    other = _named(sent, typed)
-    if other is None:
+    chosen = next((one for one in _nearby(sent) if one.place == typed.posted.get("place")), None)
+    if typed.posted.get("other", "").strip() or chosen is None:
+        other = _named(sent, typed)
+        chosen = NearbyPlace(other.place, other.name, other.reference) if other else None
+    if chosen is None:
         return _territory_page(sent, typed, None), 422
+    place, told = chosen.place, f"{chosen.name} ({chosen.reference or 'attendu'})"
 
     def make(found: Submission, at: datetime) -> Outcome:
-        return Outcome({"before": found.place, "after": other.place}, {"place": other.place})
+        return Outcome({"before": found.place, "after": place}, {"place": place})
 
-    return attempt(sent, typed, "join_place", {"to": other.reference}, _territory_page, make=make)
+    return attempt(sent, typed, "join_place", {"to": told}, _territory_page, make=make)
 
 
 def _named(sent: SubmittedFile, typed: FormInput) -> Submission | None:
@@ -141,7 +152,7 @@ def _named(sent: SubmittedFile, typed: FormInput) -> Submission | None:
     found = db.session.scalar(select(Submission).where(Submission.reference == told, *mine)) if told else None
     fault = ""
     if not told:
-        fault = "Écrivez la référence de l'autre dossier, par exemple PAT-7K3M-9Q2X."
+        fault = "Choisissez un territoire, ou écrivez la référence d'un dossier, par exemple PAT-7K3M-9Q2X."
     elif found is None:
         fault = "Vos réseaux n'ont pas de dossier de cette référence : vérifiez-la dans la liste des dossiers."
     elif found.id == sent.submission.id:

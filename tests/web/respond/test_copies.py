@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import threading
 from datetime import timedelta
@@ -19,7 +20,9 @@ from selfassess.store.models import Event, Facet, Link, Mail, Network, Revision,
 from selfassess.store.submissions import events, new_token, relatives, token_hash
 from selfassess.store.territories.copies import AlreadyThereError, copy
 from selfassess.web.french import now
+from selfassess.web.mail.sender import post_next
 from selfassess.web.report.submission_record import declared_report
+from selfassess.web.settings import settings
 from tests.apart import visitor
 from tests.desk import COORDINATOR, KEEPING, a_facilitator, a_network, a_sent_file, hold, log_in, purged
 from tests.fixtures.stores import BOTH
@@ -90,6 +93,15 @@ def test_a_second_network_gets_a_copy_and_the_territory_sees_both(scene: Scene) 
     assert facets[0] == facets[1] != []
     told = db.session.scalars(select(Mail.kind).where(Mail.submission_id == made.id)).all()
     assert sorted(told) == ["arrived", "receipt"]
+    while post_next():
+        pass
+    folder = settings().mails.glob("*.eml")
+    letters = [email.message_from_bytes(one.read_bytes()).get_payload(0).get_payload(decode=True) for one in folder]
+    assert [made.reference.encode() in one and "ses réponses ne changent plus".encode() in one for one in letters] == [
+        True,
+        True,
+    ]
+    assert all(b"\n\nIl porte" in one or b"Il porte sur votre" in one for one in letters)
     # Each network has its own, and knows nothing of the other.
     for desk, mine, theirs in zip(scene.desks, (scene.sent, made), (made, scene.sent), strict=True):
         assert desk.client.get(f"/reseau/dossiers/{theirs.reference}").status_code == 404

@@ -55,7 +55,7 @@ def test_from_one_network_to_two(app: Flask, serve: Serve, new_page: NewPage, au
     desk.goto(f"{url}/reseau/dossiers/{renamed.reference}/territoire")
     desk.get_by_role("button", name="Rattacher ce dossier").click()
     audit(desk, "Rattacher ce dossier à un territoire")
-    desk.get_by_label("Référence d’un dossier du bon territoire").fill(old.reference)
+    desk.get_by_role("textbox").fill(old.reference)
     desk.get_by_role("button", name="Rattacher ce dossier").click()
     expect(desk.locator("[aria-labelledby=annees] li")).to_have_count(3)
     audit(desk)

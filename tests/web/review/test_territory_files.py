@@ -16,6 +16,7 @@ from selfassess.store.acts import perform
 from selfassess.store.database import db, writing
 from selfassess.store.models import Submission
 from selfassess.store.submissions import events
+from selfassess.store.territories.expected import NewExpected, answered, expect
 from selfassess.store.territories.summaries import last_files
 from selfassess.web.french import day_of, now
 from selfassess.web.report.submission_record import declaration
@@ -123,7 +124,11 @@ def test_a_renamed_structure_is_put_with_its_files_and_back(scene: Scene) -> Non
     assert scene.renamed.reference in scene.years(scene.new)
     assert len(db.session.scalars(last_files([scene.network.id])).all()) == 1
     done = events(scene.renamed)[-1]
-    assert (done.kind, done.data["to"], done.data["after"]) == ("join_place", scene.old.reference, scene.old.place)
+    assert (done.kind, done.data["to"], done.data["after"]) == (
+        "join_place",
+        f"{PLACE['name']} ({scene.old.reference})",
+        scene.old.place,
+    )
     # A correction or an answer sent again leaves it there.
     again = db.session.get_one(Submission, scene.renamed.id)
     made = declaration(again, edition(), "resubmit", now())
@@ -137,9 +142,23 @@ def test_a_renamed_structure_is_put_with_its_files_and_back(scene: Scene) -> Non
     assert len(db.session.scalars(last_files([scene.network.id])).all()) == 2
 
 
+def test_a_territory_expected_under_another_name_has_answered(scene: Scene) -> None:
+    wanted = NewExpected("E200000001", "Pays de Brai (PETR)", departement="76")
+    far = NewExpected("E200000002", "Ailleurs", departement="01")
+    expect(scene.network.id, [wanted, far], now())
+    assert answered([scene.network.id]) == (0, 2)
+    form = scene.get(scene.old, "/territoire").form("#formulaire form")
+    assert form.offered["place"] == [wanted.place, scene.renamed.place]  # of the same département, the silent first
+    form.fill("place", wanted.place)
+    scene.walker.send(form, None)
+    assert answered([scene.network.id]) == (1, 2)
+    scene.get(scene.old, "/territoire")
+    assert "Pays de Brai (PETR) (attendu)" in scene.get(scene.old).text
+
+
 def test_only_files_of_one_network_go_together(scene: Scene) -> None:
     for typed, told in (
-        ("", "Écrivez la référence de l’autre dossier"),
+        ("", "ou écrivez la référence d’un dossier"),
         ("PAT-2222-2222", "n’ont pas de dossier de cette référence"),
         (scene.renamed.reference, "C’est la référence de ce dossier"),
         (scene.theirs.reference, "seuls des dossiers du même réseau vont ensemble"),
