@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, undefer
 
 from selfassess.core.review.acts import PREVIEW, SENT
 from selfassess.store.database import db
+from selfassess.store.file_list import is_last
 from selfassess.store.models import Event, Facilitator, Network, Revision, StoredReport, Submission, Summary
 
 BATCH = 50  # a kept report is some 150 kB
@@ -130,7 +131,7 @@ def _short_batch(which: Select[Submission], ids: Sequence[int]) -> list[FileInSh
         Submission.id, Submission.reference, Submission.state, Submission.edition,
         func.coalesce(Network.name, ""), func.coalesce(Facilitator.label, ""),
         Submission.created_at, Submission.sent_at, Submission.moved_at,
-        Summary.declared, Summary.reviewed, Revision.comments, Revision.asked, superseded(),
+        Summary.declared, Summary.reviewed, Revision.comments, Revision.asked, ~is_last(),
     )  # fmt: skip  # in the order of `FileInShort`
     rows = (
         which.with_only_columns(*columns)
@@ -145,15 +146,6 @@ def _short_batch(which: Select[Submission], ids: Sequence[int]) -> list[FileInSh
     for one in db.session.scalars(happened):
         found[one.submission_id].events.append(one)
     return [found[one] for one in ids if one in found]
-
-
-def superseded() -> ColumnElement[bool]:
-    """Of a file: its network has a later one of its territory, sent since and not set aside."""
-    newer = aliased(Submission)
-    later = or_(newer.sent_at > Submission.sent_at, and_(newer.sent_at == Submission.sent_at, newer.id > Submission.id))
-    same = and_(newer.network_id == Submission.network_id, newer.place == Submission.place, Submission.place != "")
-    there = and_(newer.state.in_(SENT), newer.aside.is_(False))
-    return select(newer.id).where(same, there, later).correlate(Submission).exists()
 
 
 def count(which: Select[Submission]) -> int:

@@ -48,6 +48,7 @@ ORDERS: Mapping[str, InstrumentedAttribute[Any]] = {
     NAME: Submission.search,
 }
 STIRRING = tuple(one.name for one in ACTS.values() if one.to or FACILITATOR in one.roles)  # what a network wants to see
+TOLD = ("send", "resubmit", "judge", "reopen")  # what tells where a file awaited from the network stands
 INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -56,16 +57,19 @@ class View:
     """Which files are listed, and in what order. What is empty or None filters nothing.
 
     `words`: folded, each begins a word of the territory's name or of the reference, which `code` is whole without
-    its dashes. `facets`: {kind: value}. `assigned`: an account, or NOBODY. `new_to`: only what is new to that account.
+    its dashes. Of several values, a file has one at least: `networks`, `editions`, `assigned` (accounts, or NOBODY),
+    and those of each kind in `facets`. `earlier`: also the files that a later one of the same territory follows.
+    `new_to`: only what is new to that account.
     """
 
     words: tuple[str, ...] = ()
     code: str = ""
     state: str = ""
-    network: int | None = None
-    edition: str = ""
-    assigned: int | None = None
-    facets: Mapping[str, str] = field(default_factory=dict)
+    networks: tuple[int, ...] = ()
+    editions: tuple[str, ...] = ()
+    assigned: tuple[int, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    earlier: bool = False
     new_to: int | None = None
     sort: str = MOVED
     descending: bool = True
@@ -128,6 +132,7 @@ def _rows(
         Submission.sent_at,
         Submission.moved_at,
         Submission.assigned_id,
+        Submission.place,
         key.label("key"),
         _fresh(me).label("fresh"),
     )
@@ -157,6 +162,19 @@ def listed(networks: Sequence[int]) -> list[ColumnElement[bool]]:
     return [*sent_to(networks), Submission.aside.is_(False)]
 
 
+def last_listed(networks: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Of these, the last of each territory and network."""
+    return [*listed(networks), is_last()]
+
+
+def is_last() -> ColumnElement[bool]:
+    """No other file of the same territory was sent later to the same network, but for what is set aside."""
+    newer = aliased(Submission)
+    later = or_(newer.sent_at > Submission.sent_at, and_(newer.sent_at == Submission.sent_at, newer.id > Submission.id))
+    same = and_(newer.network_id == Submission.network_id, newer.place == Submission.place, Submission.place != "")
+    return ~select(newer.id).where(same, newer.state.in_(SENT), newer.aside.is_(False), later).exists()
+
+
 def _filters(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:
     return [*_whatever_the_state(view, networks), *_of_state(view.state)]
 
@@ -171,14 +189,17 @@ def _whatever_the_state(view: View, networks: Sequence[int]) -> list[ColumnExpre
     found: list[ColumnExpressionArgument[bool]] = [*sent_to(networks)]
     if view.words:
         found.append(Submission.id.in_(_named(view, networks)))
-    if view.network is not None:
-        found.append(Submission.network_id == view.network)
-    if view.edition:
-        found.append(Submission.edition == view.edition)
-    if view.assigned is not None:
-        found.append(Submission.assigned_id == (view.assigned or None))
-    for kind, value in view.facets.items():
-        having = select(Facet.submission_id).where(Facet.kind == kind, Facet.value == value)
+    if not view.earlier:
+        found.append(or_(Submission.aside.is_(True), is_last()))
+    if view.networks:
+        found.append(Submission.network_id.in_(view.networks))
+    if view.editions:
+        found.append(Submission.edition.in_(view.editions))
+    if view.assigned:
+        nobody = [Submission.assigned_id.is_(None)] if NOBODY in view.assigned else []
+        found.append(or_(Submission.assigned_id.in_(view.assigned), *nobody))
+    for kind, values in view.facets.items():
+        having = select(Facet.submission_id).where(Facet.kind == kind, Facet.value.in_(values))
         found.append(Submission.id.in_(having))
     return found
 
@@ -190,6 +211,38 @@ def _named(view: View, networks: Sequence[int]) -> Select[int]:
     coded = func.replace(one.reference, "-", "") == view.code
     which = one.network_id.in_(networks), one.aside.in_([False, True]), one.state.in_(SENT)
     return select(one.id).where(*which, or_(named, coded) if view.code else named)
+
+
+# ---- Where each stands --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of a listed file. `opened`: somebody of the network has looked at it; `acts`: what was done with it, in order;
+    `earlier`: how many files of the same territory came before."""
+
+    opened: bool
+    acts: tuple[str, ...]
+    earlier: int
+
+
+def standings(rows: Sequence[Row[*tuple[object, ...]]], networks: Sequence[int]) -> dict[int, Standing]:
+    """By id of file, whatever the number of rows in three statements."""
+    ids = [row.id for row in rows]
+    opened = set(db.session.scalars(select(Look.submission_id).where(Look.submission_id.in_(ids))))
+    acts: dict[int, list[str]] = {one: [] for one in ids}
+    which = select(Event.submission_id, Event.kind).where(Event.submission_id.in_(ids), Event.kind.in_(TOLD))
+    for one, kind in db.session.execute(which.order_by(Event.id)):
+        acts[one].append(kind)
+    places = {row.place for row in rows if row.place}
+    same = select(Submission.network_id, Submission.place, func.count()).where(
+        *listed(networks), Submission.place.in_(places)
+    )
+    counts = {(one, place): many for one, place, many in db.session.execute(same.group_by(*same.selected_columns[:2]))}
+    return {
+        row.id: Standing(row.id in opened, tuple(acts[row.id]), max(counts.get((row.network_id, row.place), 1) - 1, 0))
+        for row in rows
+    }
 
 
 # ---- What is new ---------------------------------------------------------------------------------------------------
@@ -268,7 +321,7 @@ class Counts:
 def count_files(view: View, networks: Sequence[int], me: int = 0) -> Counts:
     """In one statement, whose cost stays the same however many files there are beyond MOST in each state."""
     every = _whatever_the_state(view, networks)
-    fresh = _counted(me, listed(networks)) if me else literal(0)
+    fresh = _counted(me, last_listed(networks)) if me else literal(0)
     if view.words or view.facets:  # what is looked for is found once, whatever its state
         state = case((Submission.aside.is_(True), ASIDE), else_=Submission.state).label("state")
         found = select(state).where(*every)
@@ -307,7 +360,7 @@ def tallies(networks: Sequence[Network]) -> Tallies:
 
 
 def _live(networks: Sequence[int]) -> CompoundSelect[str, str, int]:
-    mine = listed(networks)
+    mine = last_listed(networks)
     facets = select(Facet.kind, Facet.value, func.count()).join(Submission, Submission.id == Facet.submission_id)
     columns = {
         EDITION: Submission.edition,
@@ -321,7 +374,7 @@ def _live(networks: Sequence[int]) -> CompoundSelect[str, str, int]:
 
 def tally(network_id: int, now: datetime) -> bool:
     """Count a network's files again, if they are too many to be counted at each list; did it?"""
-    some = select(Submission.id).where(*listed([network_id])).limit(MOST + 1)
+    some = select(Submission.id).where(*last_listed([network_id])).limit(MOST + 1)
     many = db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
     found = list(db.session.execute(_live([network_id]))) if many > MOST else []
     was = db.session.scalar(select(Network.tallied_at).where(Network.id == network_id))

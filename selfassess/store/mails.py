@@ -47,13 +47,13 @@ def to_network(submission: Submission, kind: str, event: Event, **data: object) 
     ]
 
 
-def to_colleague(submission: Submission, event: Event, colleague: Facilitator) -> list[Mail]:
+def to_colleague(submission: Submission, event: Event, colleague: Facilitator, **more: object) -> list[Mail]:
     """The message to whom the file was just given to follow, by the actor of `event`; none to who took it, nor about a
     file set aside, nor to an account that reads nothing. As above."""
     told = colleague.id != event.facilitator_id and not submission.aside
     if not told or colleague.deactivated_at is not None or colleague.password is None:
         return []
-    who, data = f"facilitator-{colleague.id}", dict[str, object](label=event.actor)
+    who, data = f"facilitator-{colleague.id}", dict[str, object](label=event.actor, **more)
     return [_about(submission, "assigned", event, who, colleague.email, data, colleague.id)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.questionnaire import Question
@@ -63,10 +64,10 @@ class PictureGrid:
 
 
 def picture_of(
-    definitions: Definitions, files: Sequence[FollowedFile], departements: Mapping[str, str]
+    definitions: Definitions, files: Sequence[FollowedFile], departements: Mapping[str, str], *, whole: bool = False
 ) -> tuple[PicturePart, ...]:
-    """`departements`: names by code. What no file has is in no row."""
-    group, levels = _Grouping(files), {str(at): f"Niveau {at} sur {LEVELS}" for at in range(LEVELS + 1)}
+    """`departements`: names by code. What no file has is in no row, but for a `whole` picture."""
+    group, levels = _Grouping(files, whole), {str(at): f"Niveau {at} sur {LEVELS}" for at in range(LEVELS + 1)}
     levels[BETWEEN] = "Entre deux niveaux, faute de réponses"
     devices = {one.id: one.short for one in definitions.devices}
     return (
@@ -78,9 +79,16 @@ def picture_of(
     )
 
 
+def facets_of(definitions: Definitions, reading: FileSummary) -> list[tuple[str, str]]:
+    """(group, row) of each row that the file is in: lists are filtered by what pictures count."""
+    parts = picture_of(definitions, [FollowedFile("", "", "", date.min, reading)], {})
+    return sorted({(group.id, row.key) for part in parts for group in part.groups for row in group.rows})
+
+
 @dataclass(frozen=True)
 class _Grouping:
     files: Sequence[FollowedFile]
+    whole: bool
 
     def by(
         self, name: str, title: str, about: str, labels: Mapping[str, str], keys: Keys, *, alone: bool = False
@@ -89,8 +97,9 @@ class _Grouping:
         for one in self.files:
             for key in dict.fromkeys(keys(one.reading)):
                 found.setdefault(key, []).append(one)
-        order = [*(key for key in labels if key in found), *(key for key in found if key not in labels)]
-        rows = (PictureRow(key, labels.get(key, key), tuple(found[key]), len(found[key])) for key in order)
+        order = [*(key for key in labels if key in found or self.whole), *(key for key in found if key not in labels)]
+        listed = ((key, tuple(found.get(key, ()))) for key in order)
+        rows = (PictureRow(key, labels.get(key, key), files, len(files)) for key, files in listed)
         return PictureGroup(name, title, about, tuple(rows), alone)
 
 

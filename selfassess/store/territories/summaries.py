@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from selfassess.core.network.summary import FileSummary
 from selfassess.core.review.acts import SENT, VALIDATED
 from selfassess.store.database import db
-from selfassess.store.exporting import superseded
-from selfassess.store.file_list import listed
+from selfassess.store.file_list import last_listed, listed
 from selfassess.store.models import Submission, Summary
 
 
@@ -34,7 +33,7 @@ class SummedFile:
 
 def last_files(networks: Sequence[int]) -> Select[Submission]:
     """Of the files listed of these networks, the last sent of each territory and network, by name."""
-    return select(Submission).where(*listed(networks), ~superseded()).order_by(Submission.search, Submission.id)
+    return select(Submission).where(*last_listed(networks)).order_by(Submission.search, Submission.id)
 
 
 def summed(which: Select[Submission]) -> list[SummedFile]:

@@ -62,7 +62,8 @@ def exports() -> str:
 
 
 def _page(too_many: int = 0) -> str:
-    chosen = request.args.to_dict()
+    chosen = {name: tuple(values) for name, values in request.args.lists()}
+    query = f"?{urlencode(chosen, doseq=True)}" if chosen else ""
     return render_template(
         "export/exports.html",
         me=at_desk(),
@@ -72,7 +73,9 @@ def _page(too_many: int = 0) -> str:
         too_many=too_many,
         most=MOST_FILES,
         dictionary=DICTIONARY_SLUG,
-        of_sheet=lambda sheet: url_for("export.export_csv", sheet=sheet) + (f"?{urlencode(chosen)}" if chosen else ""),
+        of_sheet=lambda sheet: (
+            url_for("export.export_csv", sheet=sheet) + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
+        ),
     )
 
 

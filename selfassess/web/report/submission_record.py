@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -11,11 +11,9 @@ from selfassess.core.answers.answers import View
 from selfassess.core.answers.path import steps
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.typography import fold
+from selfassess.core.network.picture import facets_of
 from selfassess.core.network.place import place_key
-from selfassess.core.network.summary import summarised
-from selfassess.core.reading.decision import decide
-from selfassess.core.reading.list_filters import facets
-from selfassess.core.reading.reading import read_file
+from selfassess.core.network.summary import FileSummary, summarised
 from selfassess.core.report.report import Report
 from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import SENT
@@ -36,7 +34,6 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     report = computed(submission, edition, day)
     territory = submission.answers.get(edition.questionnaire.territory.id) or {}
     region = library().directory.region(territory.get("departement", ""), territory.get("code", ""))
-    found = _facets(submission, edition, date.fromisoformat(report.day), region)
     revision = Revision(
         **{name: getattr(submission, name) for name in ("answers", "comments", "authors", "voices")},
         submission_id=submission.id,
@@ -48,19 +45,17 @@ def declaration(submission: Submission, edition: Edition, kind: str, at: datetim
     short = summarised(library().definitions, edition, report, submission.answers, region)
 
     def rows(event: Event) -> Iterator[object]:
-        for table in (Facet, Summary):
-            yield delete(table).where(table.submission_id == submission.id)
+        yield delete(Summary).where(Summary.submission_id == submission.id)
         yield revision
         yield Summary(submission_id=submission.id, declared=short.model_dump(mode="json"))
-        for name, value in found:
-            yield Facet(submission_id=submission.id, kind=name, value=value)
+        yield from facet_rows(submission.id, short)
 
     name, head = territory.get("name", ""), report.page_one.headline
     values = {
         "declared": report.fingerprint,
         "name": name,
         "place": _place(submission, edition, kind, place_key(territory)),
-        "search": fold(f"{name} {submission.reference}")[:240],
+        "search": searched(name, submission.reference, short),
         "reading": french(", et aussi ".join(filter(None, (head.study_term, ", ".join(head.secondary)))))[:160],
         **({} if kind == "correct" else {"sent_at": at}),
         **more,
@@ -81,9 +76,18 @@ def _place(submission: Submission, edition: Edition, kind: str, told: str) -> st
     return submission.place if moved else told
 
 
-def _facets(submission: Submission, edition: Edition, day: date, region: str) -> list[tuple[str, str]]:
-    reading = read_file(edition, library().definitions, submission.answers)
-    return sorted(set(facets(reading, decide(library().definitions, reading, day), region)))
+def facet_rows(submission_id: int, reading: FileSummary) -> Iterator[object]:
+    """What makes a list find the file by its declared reading, and by nothing else."""
+    yield delete(Facet).where(Facet.submission_id == submission_id)
+    for kind, value in facets_of(library().definitions, reading):
+        yield Facet(submission_id=submission_id, kind=kind, value=value)
+
+
+def searched(name: str, reference: str, reading: FileSummary) -> str:
+    """The words that find it: its name, which lists go by, its reference, where it is."""
+    departement = library().directory.departements.get(reading.departement, "")
+    where = f"{departement} {reading.departement} {reading.region}"
+    return " ".join(fold(f"{name} {reference} {where}").split())[:240]
 
 
 def _kept(report: Report, for_elus: Report) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import Executable, update
 
 from selfassess.core.definition.edition import Edition
 from selfassess.core.network.place import place_key
-from selfassess.core.network.summary import summarised
+from selfassess.core.network.summary import FileSummary, summarised
 from selfassess.core.report.network_reading import (
     CALL_SHEET,
     DOCUMENTS,
@@ -41,7 +41,7 @@ from selfassess.web.definitions import library
 from selfassess.web.french import day_of
 from selfassess.web.report.building import computed, computed_for_elus, print_of
 from selfassess.web.report.document_file import led, led_call
-from selfassess.web.report.submission_record import declared_for_elus, declared_report, revisions
+from selfassess.web.report.submission_record import declared_for_elus, declared_report, facet_rows, revisions, searched
 
 
 def shared(submission: Submission, edition: Edition, day: date) -> Report:
@@ -160,7 +160,8 @@ def _in_short(last: Revision, edition: Edition, found: Review | None, network: s
 
 
 def sum_up_some(limit: int = 20) -> bool:
-    """Files sent before summaries were kept; False: none is left that can be summed up."""
+    """Files that have no summary (or no longer: a migration took it): it is made, with what lists find them by.
+    False: none is left that can be summed up."""
     known, done = library().definitions.editions, False
     for submission in without_summary(limit):
         edition = known.get(submission.edition)
@@ -168,11 +169,16 @@ def sum_up_some(limit: int = 20) -> bool:
             continue
         made = summary_of(submission, edition)
         territory = revisions(submission)[-1].answers.get(edition.questionnaire.territory.id) or {}
+        short = FileSummary.model_validate(made.declared)
+        words = searched(submission.name, submission.reference, short)
+        told = update(Submission).where(Submission.id == submission.id)
         with writing() as session:
             session.merge(made)
-            unplaced = (Submission.id == submission.id, Submission.place == "")
-            placed = update(Submission).where(*unplaced).values(place=place_key(territory))
+            session.execute(told.values(search=words).execution_options(synchronize_session=False))
+            placed = told.where(Submission.place == "").values(place=place_key(territory))
             session.execute(placed.execution_options(synchronize_session=False))
+            for row in facet_rows(submission.id, short):
+                session.execute(row) if isinstance(row, Executable) else session.add(row)
         done = True
     return done
 

@@ -27,6 +27,9 @@ from selfassess.web.review.filters import ASSIGNED, EDITION, ME, NETWORK, NOBODY
 from selfassess.web.review.state_labels import LISTS
 
 SEARCH, STATE, NEW, SORT, AFTER, BEFORE = "recherche", "etat", "nouveau", "tri", "apres", "avant"
+EARLIER = "anciens"  # also the files that a later one of the same territory follows
+ALONE = (SEARCH, STATE, NEW, EARLIER, SORT, AFTER, BEFORE)  # what has one value; filters may have several
+Chosen = Mapping[str, tuple[str, ...]]
 YES = "oui"
 LONGEST_SEARCH, MOST_WORDS = 100, 12
 SHORTENED = (
@@ -52,14 +55,21 @@ LARGEST_ID = 2**31 - 1
 class ListAddress:
     """What an address asks for. `chosen`: what of it is understood (nothing of pages), enough to write it again.
 
-    `criteria`: {name: in words} of what filters. `notices`: in words, what is not understood and left aside.
+    `criteria`: {(name, value): in words} of what filters. `notices`: in words, what is not understood and left aside.
     """
 
     view: View
     cursor: Cursor | None
-    chosen: Mapping[str, str]
-    criteria: Mapping[str, str]
+    chosen: Chosen
+    criteria: Mapping[tuple[str, str], str]
     notices: tuple[str, ...]
+
+    def without(self, name: str, value: str) -> dict[str, tuple[str, ...]]:
+        """What is chosen, but for that."""
+        left = {
+            one: tuple(each for each in values if (one, each) != (name, value)) for one, values in self.chosen.items()
+        }
+        return {one: values for one, values in left.items() if values}
 
 
 def read_view(args: MultiDict[str, str]) -> View:
@@ -70,14 +80,16 @@ def read_view(args: MultiDict[str, str]) -> View:
 def read_address(args: MultiDict[str, str]) -> ListAddress:
     """What an address asks for, by the account logged in. Never fails, whatever it holds."""
     known = {one.name: one for one in filters()}
-    given = {name: value for name, value in tidy(args).items() if name not in (AFTER, BEFORE)}
-    said = {name: _criterion(known, name, value) for name, value in given.items()}
-    notices = [_left_aside(known, name) for name, words in said.items() if words is None]
-    if len(given.get(SEARCH, "")) > LONGEST_SEARCH or len(fold(given.get(SEARCH, "")).split()) > MOST_WORDS:
+    given = [(name, value) for name, values in tidy(args).items() if name not in (AFTER, BEFORE) for value in values]
+    said = {one: _criterion(known, *one) for one in given}
+    notices = [_left_aside(known, name) for (name, _), words in said.items() if words is None]
+    search = args.get(SEARCH, "")
+    if len(search) > LONGEST_SEARCH or len(fold(search).split()) > MOST_WORDS:
         notices.append(SHORTENED)
-    names = [name for name in (SEARCH, STATE, *known, NEW, SORT) if said.get(name)]
-    chosen = {name: given[name] for name in names}
-    criteria = {name: french(said[name] or "") for name in names if name != SORT}
+    names = (SEARCH, STATE, *known, EARLIER, NEW, SORT)
+    kept = sorted((one for one, words in said.items() if words), key=lambda one: names.index(one[0]))
+    chosen = {name: tuple(value for other, value in kept if other == name) for name, _ in kept}
+    criteria = {one: french(said[one] or "") for one in kept if one[0] != SORT}
     view = _view(known, chosen)
     cursor = _cursor(args, view)
     if cursor is None and (args.get(AFTER) or args.get(BEFORE)):
@@ -96,21 +108,28 @@ def filters() -> list[ListFilter]:
     return found
 
 
-def tidy(args: MultiDict[str, str]) -> dict[str, str]:
-    """The address without what says nothing: blanks, second values, the usual order."""
-    found = {name: args[name] if name in (AFTER, BEFORE) else args[name].strip() for name in args}
-    return {name: value for name, value in found.items() if value and (name, value) != (SORT, USUAL_SORT)}
+def tidy(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The address without what says nothing: blanks, a value written twice, a second one where there is one, the usual
+    order."""
+    found = {}
+    for name, given in args.lists():
+        values = [one if name in (AFTER, BEFORE) else one.strip() for one in given]
+        kept = tuple(dict.fromkeys(one for one in values if one and (name, one) != (SORT, USUAL_SORT)))
+        if kept:
+            found[name] = kept[:1] if name in ALONE else kept
+    return found
 
 
-def address(endpoint: str, chosen: Mapping[str, str]) -> str:
+def address(endpoint: str, chosen: Mapping[str, str | tuple[str, ...]]) -> str:
     """The address of an endpoint for what is chosen (not `url_for` alone: some names mean something to it)."""
-    return url_for(endpoint) + (f"?{urlencode(chosen)}" if chosen else "")
+    told = {name: (value,) if isinstance(value, str) else value for name, value in chosen.items() if value}
+    return url_for(endpoint) + (f"?{urlencode(told, doseq=True)}" if told else "")
 
 
-def cursor_in(chosen: Mapping[str, str], cursor: Cursor) -> dict[str, str]:
+def cursor_in(chosen: Chosen, cursor: Cursor) -> dict[str, tuple[str, ...]]:
     """What is chosen, from that place of the list on."""
     key = cursor.key if isinstance(cursor.key, str) else str((cursor.key - EPOCH) // timedelta(microseconds=1))
-    return {**chosen, BEFORE if cursor.before else AFTER: f"{key}-{cursor.id}"}
+    return {**chosen, BEFORE if cursor.before else AFTER: (f"{key}-{cursor.id}",)}
 
 
 def _criterion(known: Mapping[str, ListFilter], name: str, value: str) -> str | None:
@@ -121,6 +140,8 @@ def _criterion(known: Mapping[str, ListFilter], name: str, value: str) -> str | 
         return f"État : {LISTS[value].several}" if value in LISTS else None
     if name == NEW:
         return "Nouveautés seulement" if value == YES else None
+    if name == EARLIER:
+        return "Dossiers antérieurs compris" if value == YES else None
     if name == SORT:
         return SORTS[value][2] if value in SORTS else None
     if name in known and value in known[name].values:
@@ -131,7 +152,13 @@ def _criterion(known: Mapping[str, ListFilter], name: str, value: str) -> str | 
 def _left_aside(known: Mapping[str, ListFilter], name: str) -> str:
     if name == SEARCH:
         return "La recherche ne contient ni lettre ni chiffre : elle est laissée de côté."
-    titles = {STATE: "État", NEW: "Nouveautés", SORT: "Trier par", **{one.name: one.title for one in known.values()}}
+    titles = {
+        STATE: "État",
+        NEW: "Nouveautés",
+        EARLIER: "Dossiers antérieurs",
+        SORT: "Trier par",
+        **{one.name: one.title for one in known.values()},
+    }
     if name in titles:
         return f"Le critère « {titles[name]} » a dans l'adresse une valeur inconnue : il est laissé de côté."
     return "L'adresse contient un critère que cette page ne connaît pas : il est laissé de côté."
@@ -141,29 +168,27 @@ def _words(search: str) -> tuple[str, ...]:
     return tuple(fold(search[:LONGEST_SEARCH]).split()[:MOST_WORDS])
 
 
-def _view(known: Mapping[str, ListFilter], chosen: Mapping[str, str]) -> View:
-    me = current_facilitator().id
-    words = _words(chosen.get(SEARCH, ""))
+def _view(known: Mapping[str, ListFilter], chosen: Chosen) -> View:
+    me, first = current_facilitator().id, {name: values[0] for name, values in chosen.items()}
+    words = _words(first.get(SEARCH, ""))
     reference = REFERENCE.fullmatch("".join(words).upper())
-    sort, descending, _ = SORTS[chosen.get(SORT, USUAL_SORT)]
-    network = chosen.get(NETWORK)
+    sort, descending, _ = SORTS[first.get(SORT, USUAL_SORT)]
     return View(
         words=words,
         code=f"PAT{reference[1]}" if reference else "",
-        state=chosen.get(STATE, ""),
-        network=int(network) if network else None,
-        edition=chosen.get(EDITION, ""),
-        assigned=_assigned(chosen.get(ASSIGNED), me),
-        facets={known[name].kind: value for name, value in chosen.items() if name in known and known[name].kind},
+        state=first.get(STATE, ""),
+        networks=tuple(map(int, chosen.get(NETWORK, ()))),
+        editions=chosen.get(EDITION, ()),
+        assigned=tuple(_assigned(one, me) for one in chosen.get(ASSIGNED, ())),
+        facets={known[name].kind: values for name, values in chosen.items() if name in known and known[name].kind},
+        earlier=EARLIER in chosen,
         new_to=me if NEW in chosen else None,
         sort=sort,
         descending=descending,
     )
 
 
-def _assigned(value: str | None, me: int) -> int | None:
-    if value is None:
-        return None
+def _assigned(value: str, me: int) -> int:
     return me if value == ME else store.NOBODY if value == NOBODY else int(value)
 
 
