@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, undefer
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, undefer
 
 from selfassess.core.review.acts import PREVIEW, SENT
 from selfassess.store.database import db
@@ -159,7 +159,7 @@ def _batch(which: Select[Submission], ids: Sequence[int]) -> list[FileToExport]:
     files = {one.id: one for one in db.session.scalars(whole)}
     last = select(func.max(Revision.id)).where(Revision.submission_id.in_(files)).group_by(Revision.submission_id)
     revisions = select(Revision).where(Revision.id.in_(last)).options(undefer(Revision.report))
-    late = set(db.session.scalars(select(Submission.id).where(Submission.id.in_(files), superseded())))
+    late = set(db.session.scalars(select(Submission.id).where(Submission.id.in_(files), ~is_last())))
     kept = {
         one.submission_id: FileToExport(files[one.submission_id], one, one.submission_id in late)
         for one in db.session.scalars(revisions)

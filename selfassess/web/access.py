@@ -183,6 +183,7 @@ ACCESS = {
     "network.picture_odt": DESK,
     "network.pages_one": DESK,
     "network.frame": DESK,
+    "review.assign_several": DESK,
     "network.import_list": DESK,
     "network.read_list": DESK,
     "export.territory_list": DESK,

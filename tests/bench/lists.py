@@ -19,7 +19,6 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.engine import Connection
 
 from selfassess.core.definition.typography import fold
-from selfassess.core.reading import list_filters as kinds
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import db, writing
 from selfassess.store.file_list import tally_all
@@ -42,7 +41,7 @@ PAGES = {
     "one word": "/reseau?recherche=etangs+12",
     "no such name": "/reseau?recherche=nulle+part",
     "state": "/reseau?etat=clarification",
-    "three filters": "/reseau?structure=petr&categorie=structuration&region=Bretagne",
+    "three filters": "/reseau?type=petr&categories=structuration&region=Bretagne",
     "what is new": "/reseau?nouveau=oui",
 }
 
@@ -94,12 +93,12 @@ def _facets(submission: int, chance: random.Random) -> list[dict[str, Any]]:
     filtering = [one for one in questionnaire.every.values() if one.filter]
     regions = ["Bretagne", "Normandie", "Occitanie", "Grand Est"]
     found = {
-        (kinds.REGION, chance.choice(regions)),
-        (kinds.STRUCTURE, chance.choice(questionnaire.territory.types).id),
-        (kinds.CASE, chance.choice(typology.ri_cases).id),
-        *((kinds.CATEGORY, one.id) for one in chance.sample(typology.categories, 2)),
-        *((kinds.DEVICE, one.id) for one in chance.sample(definitions().devices, 3)),
-        *((kinds.QUESTION + one.id, chance.choice(one.options).id) for one in filtering),
+        ("region", chance.choice(regions)),
+        ("type", chance.choice(questionnaire.territory.types).id),
+        ("case", chance.choice(typology.ri_cases).id),
+        *(("categories", one.id) for one in chance.sample(typology.categories, 2)),
+        *(("device-advised", one.id) for one in chance.sample(definitions().devices, 3)),
+        *((f"answer-{one.id}", chance.choice(one.options).id) for one in filtering),
     }
     return [{"submission_id": submission, "kind": kind, "value": value} for kind, value in found]
 

@@ -35,8 +35,8 @@ def test_sending_keeps_the_file_as_declared(store: Flask) -> None:
     assert kept.fingerprint == sent.declared
     assert "stage" in kept.asked
     found = {(one.kind, one.value) for one in db.session.scalars(select(Facet))}
-    assert ("q.stage", "s4") in found
-    assert any(kind == "category" for kind, _ in found)
+    assert ("answer-stage", "s4") in found
+    assert any(kind == "categories" for kind, _ in found)
     assert fold(one.kind for one in events(sent)) == sent.state
 
 

@@ -148,12 +148,18 @@ def test_files_that_stay_are_seen_once_while_others_move(desk: Any, files: Any, 
         assert seen.count(one) == 1
 
 
+def by_kind(facets: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(value for other, value in facets if other == kind) for kind, _ in facets}
+
+
 FILTERED = st.lists(
     st.tuples(
         st.sampled_from(STATES),
         st.sampled_from(["e1", "e2"]),
         st.sampled_from(NAMES),
         st.integers(0, 2),
+        st.sampled_from(["", "here", "there"]),
+        st.booleans(),
         st.lists(st.sampled_from(FACETS), unique=True),
         st.booleans(),
     ),
@@ -163,10 +169,11 @@ VIEWS = st.fixed_dictionaries(
     {},
     optional={
         "state": st.sampled_from(SENT),
-        "edition": st.sampled_from(["e1", "e2"]),
+        "editions": st.lists(st.sampled_from(["e1", "e2"]), min_size=1, max_size=2, unique=True).map(tuple),
+        "earlier": st.booleans(),
         "words": st.sampled_from([("val",), ("fictif", "val"), ("ecr",), ("al",), ("pat", "val")]),
-        "assigned": st.integers(0, 2),
-        "facets": st.lists(st.sampled_from(FACETS), max_size=2).map(dict),
+        "assigned": st.lists(st.integers(0, 2), min_size=1, max_size=2, unique=True),
+        "facets": st.lists(st.sampled_from(FACETS), max_size=3).map(by_kind),
     },
 )
 
@@ -177,27 +184,47 @@ def test_filters_add_up(desk: Any, files: Any, wanted: dict[str, Any]) -> None:
     mine, other, *people = desk
     accounts = [NOBODY, *(one.id for one in people)]
     rows = [
-        a_row(mine if own else other, state=state, edition=edition, name=name, assigned_id=accounts[who] or None)
-        for state, edition, name, who, _, own in files
+        a_row(
+            mine if own else other,
+            state=state,
+            edition=edition,
+            name=name,
+            assigned_id=accounts[who] or None,
+            place=place,
+            aside=aside,
+            sent_at=later(at % 3),
+        )
+        for at, (state, edition, name, who, place, aside, _, own) in enumerate(files)
     ]
     ids = put(rows, [having for *_, having, _ in files])
-    view = View(**{**wanted, **({"assigned": accounts[wanted["assigned"]]} if "assigned" in wanted else {})})
+    view = View(**{**wanted, "assigned": tuple(accounts[one] for one in wanted.get("assigned", ()))})
+    all_of = list(zip(ids, rows, [having for *_, having, _ in files], strict=True))
 
-    def fits(row: dict[str, Any], having: list[tuple[str, str]], state: str) -> bool:
+    def last(one: int, row: dict[str, Any]) -> bool:
+        return not row["place"] or not any(
+            other["place"] == row["place"]
+            and other["network_id"] == row["network_id"]
+            and other["state"] in SENT
+            and not other["aside"]
+            and (other["sent_at"], other_id) > (row["sent_at"], one)
+            for other_id, other, _ in all_of
+        )
+
+    def fits(one: int, row: dict[str, Any], having: list[tuple[str, str]], state: str) -> bool:
         words = row["search"].split()
         return (
             row["network_id"] == mine.id
             and row["state"] in SENT
-            and row["state"] == (state or row["state"])
-            and view.edition in ("", row["edition"])
-            and (view.assigned is None or row["assigned_id"] == (view.assigned or None))
+            and (row["aside"] if state == ASIDE else not row["aside"] and row["state"] == (state or row["state"]))
+            and (view.earlier or row["aside"] or last(one, row))
+            and (not view.editions or row["edition"] in view.editions)
+            and (not view.assigned or (row["assigned_id"] or NOBODY) in view.assigned)
             and all(any(word.startswith(one) for word in words) for one in view.words)
-            and all(one in having for one in view.facets.items())
+            and all(any((kind, value) in having for value in values) for kind, values in view.facets.items())
         )
 
-    all_of = list(zip(ids, rows, [having for *_, having, _ in files], strict=True))
-    assert set(listed(view, mine)) == {one for one, row, having in all_of if fits(row, having, view.state)}
-    states = {state: sum(fits(row, having, state) for _, row, having in all_of) for state in SENT}
+    assert set(listed(view, mine)) == {one for one, row, having in all_of if fits(one, row, having, view.state)}
+    states = {state: sum(fits(*one, state) for one in all_of) for state in (*SENT, ASIDE)}
     assert count_files(view, [mine.id]).states == {state: count for state, count in states.items() if count}
 
 

@@ -18,7 +18,6 @@ from selfassess.core.answers.path import completeness
 from selfassess.core.definition.edition import Edition
 from selfassess.core.definition.questionnaire import Questionnaire
 from selfassess.core.reading.decision import Decision, decide
-from selfassess.core.reading.list_filters import facets
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.web.definitions import Library
 
@@ -72,7 +71,14 @@ def _completeness(edition: Edition, answers: dict[str, object]) -> float:
 
 def _features(reading: Reading, decision: Decision) -> Iterator[tuple[str, str]]:
     found = reading.profile
-    yield from facets(reading, decision, "")
+    yield "type", str(reading.view.territory.get("type"))
+    for name, question in reading.edition.questionnaire.questions.items():
+        if question.filter:
+            yield name, str(reading.view.value(name))
+    yield from (("category", one) for one in found.order)
+    yield "remainder", found.remainder
+    yield from (("device", one) for one in decision.shown)
+    yield "case", reading.ri_case.id if reading.ri_case else ""
     yield _said_first(reading)
     yield "confidence", found.confidence
     yield "conflicts", str(bool(reading.conflicts))

@@ -73,9 +73,7 @@ def _page(too_many: int = 0) -> str:
         too_many=too_many,
         most=MOST_FILES,
         dictionary=DICTIONARY_SLUG,
-        of_sheet=lambda sheet: (
-            url_for("export.export_csv", sheet=sheet) + (f"?{urlencode(chosen, doseq=True)}" if chosen else "")
-        ),
+        of_sheet=lambda sheet: url_for("export.export_csv", sheet=sheet) + query,
     )
 
 

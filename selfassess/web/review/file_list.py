@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,15 +70,13 @@ class ListedFile:
 
 @blueprint.get("")
 def queue() -> str | Response:
-    clean = tidy(request.args)
-    if list(request.args.items(multi=True)) != [(name, one) for name, values in clean.items() for one in values]:
-        return redirect(address(HERE, clean), 303)
+    if clean := _untidy():
+        return redirect(clean, 303)
     me, networks, asked = current_facilitator(), network_ids(), read_address(request.args)
     page = store.page(asked.view, networks, me.id, asked.cursor)
     if asked.cursor and (not page.rows or (asked.cursor.before and not page.previous and len(page.rows) < store.PAGE)):
         return redirect(address(HERE, asked.chosen), 303)  # files have moved: the first page, full
     counts = store.count_files(asked.view, networks, me.id)
-    standings = store.standings(page.rows, networks)
     total = _total(asked.view.state, counts.states)
     known = store.tallies(me.networks)
     everything = sum(files for (kind, _), files in known.items() if kind == store.NETWORK)
@@ -90,7 +88,7 @@ def queue() -> str | Response:
         asked=asked,
         chosen=asked.chosen,
         address=address,
-        lines=[_line(row, standings[row.id]) for row in page.rows],
+        lines=list(_lines(page.rows, networks)),
         total=total,
         everything=everything or known.get((store.ASIDE, "")),
         most=store.MOST,
@@ -121,6 +119,13 @@ def _states(asked: ListAddress, counts: Mapping[str, int]) -> Iterator[tuple[str
             continue  # most networks never set anything aside
         href = address(HERE, {**asked.chosen, STATE: (name,)})
         yield words.several, href, many(counts.get(name, 0)), asked.view.state == name
+
+
+def _untidy() -> str:
+    """The same address tidied, where it is not."""
+    clean = tidy(request.args)
+    same = list(request.args.items(multi=True)) == [(name, one) for name, values in clean.items() for one in values]
+    return "" if same else address(HERE, clean)
 
 
 def _headers(asked: ListAddress) -> Iterator[tuple[str, str, str]]:
@@ -188,6 +193,11 @@ def many(count: int) -> str:
 
 def _total(state: str, counts: Mapping[str, int]) -> int:
     return counts.get(state, 0) if state else sum(count for name, count in counts.items() if name != store.ASIDE)
+
+
+def _lines(rows: Sequence[Row[*tuple[object, ...]]], networks: list[int]) -> Iterator[ListedFile]:
+    standings = store.standings(rows, networks)
+    yield from (_line(row, standings[row.id]) for row in rows)
 
 
 def _line(row: Row[object], stands: store.Standing) -> ListedFile:

@@ -16,7 +16,6 @@ from sqlalchemy import delete, select
 from selfassess.content.demonstration import load_demonstration
 from selfassess.core.definition.typography import fold
 from selfassess.core.network.place import place_key
-from selfassess.core.reading.list_filters import CASE, CATEGORY, STRUCTURE
 from selfassess.core.review.acts import (
     ACTS,
     DRAFT,
@@ -113,9 +112,9 @@ def test_every_state_act_category_and_reading_is_there(ready: Ready) -> None:
     typology = edition().typology
     found = {(one.kind, one.value) for one in db.session.scalars(select(Facet))}
     for category in (*typology.categories, typology.remainder):
-        assert (CATEGORY, category.id) in found
-    assert {value for kind, value in found if kind == CASE} == {one.id for one in typology.ri_cases}
-    assert {value for kind, value in found if kind == STRUCTURE} == {one.type for one in DEMO.territories}
+        assert ("categories", category.id) in found
+    assert {value for kind, value in found if kind == "case"} == {one.id for one in typology.ri_cases}
+    assert {value for kind, value in found if kind == "type"} == {one.type for one in DEMO.territories}
     reports = [declared_report(one) for one in ready.files if one.state in SENT]
     principal = {one.id for report in reports for one in report.categories if one.principal}
     assert principal >= {one.id for one in typology.categories}

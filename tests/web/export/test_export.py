@@ -280,11 +280,11 @@ def test_more_files_than_a_workbook_holds_are_refused_in_words(room: Room, monke
     a_sent_file(room.network, EARLY)
     a_sent_file(room.network, EARLY)
     monkeypatch.setattr("selfassess.web.export.export_formats.MOST_FILES", 1)
-    response = room.client.get("/reseau/export.xlsx?etat=submitted")
+    response = room.client.get("/reseau/export.xlsx?etat=submitted&anciens=oui")
     assert response.status_code == 413
     text = response.get_data(as_text=True)
     assert "Trop de dossiers pour un classeur" in text
-    assert "/reseau/export/dossiers.csv?etat=submitted" in text
+    assert "/reseau/export/dossiers.csv?etat=submitted&amp;anciens=oui" in text
 
 
 def answered_by_the_service(made: Submission, values: dict[str, Any]) -> None:
@@ -356,7 +356,7 @@ def test_only_its_own_files_and_those_of_the_view(room: Room) -> None:
     everything = {one["reference"] for one in room.files()}
     assert everything == {seen.reference, waiting.reference} == {row["Référence"] for row in room.rows()}
     assert [row["Référence"] for row in room.rows("?etat=clarification")] == [waiting.reference]
-    assert [one["reference"] for one in room.files("?q.stage=s1")] == [seen.reference]
+    assert [one["reference"] for one in room.files("?answer-stage=s1")] == [seen.reference]
     assert room.rows("?recherche=nulle+part") == []
     assert elsewhere.state in SENT
 
@@ -368,13 +368,13 @@ def test_the_list_leads_to_its_own_exports(app: Flask, walker: Walker) -> None:
         sent, _ = a_sent_file(network, EARLY)
         a_sent_file(network, INTERCOMMUNAL)
         log_in(walker.client, a_facilitator(network))
-    page = walker.get("/reseau?q.stage=s1&tri=nom")
+    page = walker.get("/reseau?answer-stage=s1&tri=nom")
     links = [str(one.attributes["href"]) for one in page.css("section[aria-labelledby=exports] a")]
     assert [one.split("?")[0] for one in links] == ["/reseau/export.xlsx", "/reseau/export"]
     told = walker.get(links[1])
     links = [str(one.attributes["href"]) for one in told.css("main a") if "export" in str(one.attributes["href"])]
-    assert len(links) == len(sheets(definitions())) + 3
-    for link in links[1:-2]:
+    assert len(links) == len(sheets(definitions())) + 4
+    for link in links[2:-2]:
         rows = read_csv(walker.client.get(link).data)
         assert {row["Référence"] for row in rows} <= {sent.reference}
     files = json.loads(walker.client.get(links[-1]).data)["files"]
@@ -491,8 +491,8 @@ def test_several_editions_side_by_side(room: Room) -> None:
     later = library().definitions.editions["2027-1"]
     sending = lambda found: declaration(found, later, "send", now(), network_id=room.network.id)  # noqa: E731
     perform(made, "send", COORDINATOR, now(), sending)
-    rows = {row["Référence"]: row for row in room.rows(sheet="reponses")}
-    assert {row["Édition"] for row in rows.values()} == {f"'{old.edition}", "'2027-1"}
+    rows = {row["Référence"]: row for row in room.rows("?anciens=oui", sheet="reponses")}
+    assert {row["Édition"] for row in room.rows("?anciens=oui")} == {f"'{old.edition}", "'2027-1"}
     assert rows[old.reference][dropped] != ""
     assert rows[made.reference][dropped] == ""
 

@@ -18,7 +18,8 @@ from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.file_list import PAGE, look
 from selfassess.store.models import Facilitator, Network, Submission
-from selfassess.web.french import now
+from selfassess.web.french import french, now
+from selfassess.web.report.submission_record import declared_report
 from tests.definitions import definitions, edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.fixtures.accessibility import Audit
@@ -122,14 +123,14 @@ def test_search_takes_words_in_any_order_without_accents(desk: Desk, files: list
 
 
 def test_criteria_add_up_and_each_can_be_removed(desk: Desk) -> None:
-    desk.look_for(structure="petr", suivi="moi")
+    desk.look_for(type="petr", suivi="moi")
     assert desk.names == ["Pays des Étangs fictifs"]
     desk.click("Relus (0)")
     assert desk.names == []
     assert "Sans « État : Relus » : 1 dossier" in desk.text.replace("\u00a0", " ")
     desk.click("Retirer le critère « Type de structure : Pôle d’équilibre territorial et rural (PETR) ou pays »")
     assert "suivi=moi" in desk.url
-    assert "structure" not in desk.url
+    assert "type" not in desk.url
     desk.click("Effacer les filtres")
     assert len(desk.names) == 3
     assert desk.url == HERE
@@ -166,27 +167,114 @@ def test_orders(app: Flask, desk: Desk, files: list[Submission]) -> None:
 
 
 def test_filters_offer_what_files_have_in_the_words_of_the_definitions(desk: Desk) -> None:
+    form = desk.form("form[role=search]")
     offered = {
-        one.attributes["name"]: [option.text().rsplit(" (", 1)[0] for option in one.css("option")][1:]
-        for one in desk.page.css(".app-queue-form__filters select")
+        box.css_first("input").attributes["name"]: [
+            label.text().strip().rsplit(" (", 1)[0] for label in box.css("label")
+        ]
+        for box in desk.page.css(".app-queue-filter")
     }
     for question in edition().questionnaire.questions.values():
         if question.filter:
-            texts = {option.text for option in question.options}
-            assert set(offered[f"q.{question.id}"]) <= texts
-            assert offered[f"q.{question.id}"]
+            texts = {french(option.text) for option in question.options}
+            assert set(offered[f"answer-{question.id}"]) <= texts
+            assert offered[f"answer-{question.id}"]
     assert offered["region"] == sorted(offered["region"])
-    assert set(offered["dispositif"]) <= {one.short for one in definitions().devices}
+    for place in ("advised", "left", "alive", "wanted"):
+        assert set(offered.get(f"device-{place}", [])) <= {french(one.short) for one in definitions().devices}
     titles = {one.words.title for one in edition().typology.categories} | {edition().typology.remainder.words.title}
-    assert set(offered["categorie"]) <= titles
+    assert set(offered["categories"]) <= titles
     assert offered["suivi"] == ["Moi", "Personne", "Appui fictif"]
     assert "edition" not in offered  # one only: it would sort nothing out
     assert "reseau" not in offered
+    assert not [name for name in offered if name.startswith("maturity")]  # nobody is sorted by it
     for name in offered:
-        form = desk.form("form[role=search]")
-        value = next(one for one in form.offered[name] if one)
-        desk.get(f"{HERE}?{urlencode({name: value})}")
+        desk.get(f"{HERE}?{urlencode({name: form.offered[name][0]})}")
         assert desk.names, name
+
+
+def test_a_device_is_found_by_its_place_on_page_one(app: Flask, desk: Desk, files: list[Submission]) -> None:
+    with app.app_context():
+        shorts = {one.id: declared_report(one).page_one.slots for one in files}
+        left = {one.id: slots[-1].device for one, slots in zip(files, shorts.values(), strict=True)}
+        advised = {one.id: [slot.device for slot in shorts[one.id][:-1] if slot.device] for one in files}
+    for one in files:
+        for device in advised[one.id]:
+            desk.get(f"{HERE}?device-advised={device}")
+            assert one.name in desk.names
+        if left[one.id] and left[one.id] not in advised[one.id]:
+            desk.get(f"{HERE}?device-left={left[one.id]}")
+            assert one.name in desk.names
+            desk.get(f"{HERE}?device-advised={left[one.id]}")
+            assert one.name not in desk.names
+
+
+def test_several_values_and_places(desk: Desk) -> None:
+    desk.get(f"{HERE}?departement=76&departement=38")
+    assert desk.names == ["Pays des Étangs fictifs", "Grenoble-Alpes-Métropole"]
+    assert "Département : Isère (38)" in desk.text.replace("\u00a0", " ")
+    desk.click("Retirer le critère « Département : Isère (38) »")
+    assert desk.url == f"{HERE}?departement=76"
+    for words in ("seine maritime", "Normandie", "76"):
+        desk.look_for(recherche=words)
+        assert desk.names == ["Pays des Étangs fictifs"], words
+        desk.get(HERE)
+
+
+def test_one_territory_one_row(app: Flask, desk: Desk, files: list[Submission], network: Network) -> None:
+    """The last file stands for those before, which a box shows."""
+    with app.app_context():
+        again, _ = a_sent_file(network, INTERCOMMUNAL, at=now())
+        assert again.place == files[0].place
+    desk.get(HERE)
+    assert len(desk.names) == 3
+    assert "1 dossier antérieur" in desk.row("Grenoble")
+    assert again.reference in desk.row("Grenoble")
+    desk.look_for(anciens="oui")
+    assert len(desk.names) == 4
+
+
+def test_where_each_stands(app: Flask, desk: Desk, files: list[Submission], me: Facilitator) -> None:
+    with app.app_context():
+        mine, mouans = Actor(FACILITATOR, me.label, me.id), files[1]
+        perform(mouans, "resubmit", COORDINATOR, now() - timedelta(days=20))
+    desk.get(HERE)
+    assert "précisions reçues" in desk.row("Mouans")
+    assert "vous attend depuis le" in desk.row("Mouans")
+    with app.app_context():
+        perform(mouans, "judge", mine, now())
+    desk.get(HERE)
+    assert "lecture écrite, à valider" in desk.row("Mouans")
+    assert "vous attend depuis" not in desk.row("Mouans")
+
+
+def test_several_files_are_given_at_once(app: Flask, desk: Desk, files: list[Submission]) -> None:
+    form = desk.form("form[action*=confier]")
+    assert form.offered["file"] == [files[2].reference, files[1].reference, files[0].reference]
+    desk.send(form, None)
+    assert "Cochez les dossiers à confier" in desk.text
+    with app.app_context():
+        stranger = a_facilitator(a_network("Autre"), email="z@autre.example")
+        other = str(stranger.id)
+    desk.get(f"{HERE}?tri=nom")
+    form = desk.form("form[action*=confier]")
+    form.fill("file", [files[0].reference, files[1].reference])
+    colleague = next(one for one in form.offered["to"] if one not in ("", str(files[2].assigned_id)))
+    form.fill("to", colleague)
+    desk.send(form, None)
+    assert desk.url == f"{HERE}?tri=nom"
+    assert desk.row("Mouans").endswith("Appui fictif")
+    form.values["to"] = other
+    desk.send(form, None)
+    assert "Choisissez à qui confier" in desk.text
+
+
+def test_columns_put_the_list_in_order(desk: Desk) -> None:
+    desk.click("Territoire : changer l’ordre")
+    assert desk.url == f"{HERE}?tri=nom"
+    [sorted_by] = desk.page.css("th[aria-sort]")
+    assert sorted_by.attributes["aria-sort"] == "ascending"
+    assert desk.names == ["Grenoble-Alpes-Métropole", "Mouans-Sartoux", "Pays des Étangs fictifs"]
 
 
 def test_pages(app: Flask, network: Network, me: Facilitator) -> None:
@@ -236,7 +324,7 @@ def test_the_address_keeps_what_says_something(desk: Desk) -> None:
 
 
 def test_what_is_unknown_is_left_aside_and_said(desk: Desk) -> None:
-    desk.get(f"{HERE}?region=Atlantide&etat=draft&q.stage=zzz&suivi=999&recherche=...&regoin=Bretagne&apres=zzz")
+    desk.get(f"{HERE}?region=Atlantide&etat=draft&answer-stage=zzz&suivi=999&recherche=...&regoin=Bretagne&apres=zzz")
     assert len(desk.names) == 3
     for words in ("« Région »", "« État »", "« Étape du PAT »", "« Suivi par »", "La recherche", "ne connaît pas"):
         assert words in desk.text.replace("\u00a0", " "), words
@@ -244,7 +332,19 @@ def test_what_is_unknown_is_left_aside_and_said(desk: Desk) -> None:
     assert not desk.page.css(".app-queue-criteria")
 
 
-NAMES = ["recherche", "etat", "region", "q.stage", "suivi", "reseau", "edition", "nouveau", "tri", "apres", "avant"]
+NAMES = [
+    "recherche",
+    "etat",
+    "region",
+    "answer-stage",
+    "suivi",
+    "reseau",
+    "edition",
+    "nouveau",
+    "tri",
+    "apres",
+    "avant",
+]
 ODD = [
     "\0",
     "_scheme",
@@ -355,13 +455,14 @@ def test_in_a_browser(app: Flask, serve: Serve, desk: Desk, new_page: NewPage, a
     for width in (320, 1280):
         page = new_page(viewport={"width": width, "height": 800})
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
-        for query in ("", "?etat=validated&suivi=moi", "?q.stage=zzz&recherche=etangs"):
+        for query in ("", "?etat=validated&suivi=moi", "?answer-stage=zzz&recherche=etangs"):
             page.goto(site + HERE + query)
             audit(page)
             page.get_by_text("Filtrer les dossiers").click()
             audit(page)
         assert page.get_by_role("columnheader", name="Lecture déclarée").count() == 1
-        page.get_by_label("Type de structure").select_option("petr")
+        page.locator("summary", has_text="Type de structure").click()
+        page.get_by_label("Pôle d’équilibre territorial").check()
         page.get_by_role("button", name="Afficher les dossiers").click()
-        expect(page).to_have_url(f"{site}{HERE}?recherche=etangs&structure=petr")
+        expect(page).to_have_url(f"{site}{HERE}?recherche=etangs&type=petr")
         assert page.get_by_role("rowheader").count() == 1
