@@ -106,12 +106,12 @@ def test_the_comparison_is_the_same_from_either_file_and_never_says_you(app: Fla
 
 
 def test_exports_tell_the_last_of_a_territory(scene: Scene) -> None:
-    lines = scene.walker.client.get("/reseau/export/dossiers.csv").text.lstrip("\ufeff").splitlines()
+    lines = scene.walker.client.get("/reseau/export/dossiers.csv?anciens=oui").text.lstrip("\ufeff").splitlines()
     rows = list(csv.DictReader(lines, delimiter=";"))
     told = {row["Référence"]: row["Dernier du territoire"] for row in rows}
     wanted = {scene.old: "non", scene.new: "oui", scene.renamed: "oui", scene.theirs: "oui"}
     assert told == {one.reference: last for one, last in wanted.items()}
-    files = json.loads(scene.walker.client.get("/reseau/export.json").text)["files"]
+    files = json.loads(scene.walker.client.get("/reseau/export.json?anciens=oui").text)["files"]
     assert {one["reference"]: one["last_of_territory"] for one in files} == {
         one.reference: last == "oui" for one, last in wanted.items()
     }
