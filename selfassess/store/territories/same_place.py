@@ -11,8 +11,7 @@ from sqlalchemy import or_, select
 
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import db
-from selfassess.store.exporting import superseded
-from selfassess.store.file_list import listed
+from selfassess.store.file_list import is_last, listed
 from selfassess.store.models import Expected, Submission, Summary
 
 MOST_NEARBY = 30
@@ -42,7 +41,7 @@ def nearby(submission: Submission, departement: str) -> list[NearbyPlace]:
     network = submission.network_id
     if not departement or network is None:
         return []
-    other = (Submission.place != submission.place, Submission.place != "", ~superseded())
+    other = (Submission.place != submission.place, Submission.place != "", is_last())
     there = Summary.declared["departement"].as_string() == departement
     files = select(Submission.place, Submission.name, Submission.reference).join(Summary)
     sent = db.session.execute(
