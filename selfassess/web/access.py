@@ -184,6 +184,7 @@ ACCESS = {
     "network.pages_one": DESK,
     "network.frame": DESK,
     "review.assign_several": DESK,
+    "review.whole": DESK,
     "network.import_list": DESK,
     "network.read_list": DESK,
     "export.territory_list": DESK,

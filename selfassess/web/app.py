@@ -76,6 +76,7 @@ from selfassess.web.review import (
     network_reading,
     reviewed_report,
     several_files,
+    whole_file,
 )
 from selfassess.web.running import doctor_command, register_entry, serve_command
 from selfassess.web.settings import EXTENSION as SETTINGS
@@ -90,7 +91,7 @@ ADDED = (
     colleagues, face, frame, imported_list, month, picture, picture_documents,
     export_pages, territory_list,
     clarification, correction, decision, file_list, file_page, lending, network_reading, reviewed_report,
-    several_files,
+    several_files, whole_file,
     health, method, usage_figures,
     backup_commands, deletion_commands, due_command, editions_commands, explore_command, export_command, links_command,
     questions_commands, replay_command, simulate_command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +10,12 @@ from datetime import datetime, timedelta
 from flask import session
 
 from selfassess.core.answers.changes import Change, changes
+from selfassess.core.report.comparison import ComparisonLine, tried
+from selfassess.core.report.shapes import read_report
 from selfassess.store.database import WriteError
 from selfassess.store.file_list import last_seen, look
 from selfassess.store.models import Event, Revision
+from selfassess.web.definitions import library
 from selfassess.web.files.timeline import TimelineLine
 from selfassess.web.review.submitted_file import SubmittedFile, asked_of_them, snapshot
 
@@ -40,6 +44,7 @@ class Resubmission:
     message: str
     changes: list[ShownChange]
     unchanged: list[tuple[str, str]]  # questions asked about whose answer is the same: (name, address)
+    effects: list[ComparisonLine]  # what they did to the reading and to the options
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,17 @@ def resent(sent: SubmittedFile) -> Resubmission | None:
         message=request.message if request else "",
         changes=found,
         unchanged=[(named(sent, key), sent.href(key)) for key in same],
+        effects=list(_effects(sent, sent.revisions[at - 1], revision)),
     )
+
+
+def _effects(sent: SubmittedFile, before: Revision, after: Revision) -> Iterator[ComparisonLine]:
+    """Options of page one first, then what is read. The title of the reading is told by itself (`moved`), and how sure
+    it is speaks to the territory."""
+    texts = library().definitions.texts.comparison
+    found = tried(texts, read_report(before.report), read_report(after.report), sent.edition)
+    yield from (one for one in found.first if one.changed and one.title.startswith(texts.option))
+    yield from (*found.categories, *found.profile, *found.devices)
 
 
 def named(sent: SubmittedFile, key: str) -> str:

@@ -130,14 +130,7 @@ def _untidy() -> str:
 
 def _headers(asked: ListAddress) -> Iterator[tuple[str, str, str]]:
     """(words, address in that order, `aria-sort` when it is in it already) of each column; no address, no order."""
-    columns = {
-        "Territoire": NAME,
-        "État": "",
-        "Lecture déclarée": "",
-        "Dernier envoi": SENT_ON,
-        "Dernier mouvement": MOVED,
-    }
-    for words, key in columns.items():
+    for words, key in COLUMNS.items():
         names = [name for name, (sort, _, _) in SORTS.items() if sort == key]
         if not names:
             yield words, "", ""

@@ -186,22 +186,23 @@ def _order(report: Report, typed: FormInput) -> dict[str, object]:
 
 
 def _page(sent: SubmittedFile, typed: FormInput, lines: list[TimelineLine] | None) -> str:
+    return show("review/reading.html", sent, typed, lines, **form_of(sent, typed))
+
+
+def form_of(sent: SubmittedFile, typed: FormInput) -> dict[str, object]:
+    """What the form reads: as typed, else as the network last read, else as declared."""
     report, own = sent.report, own_reading(sent)
     titles = [(one.id, one.short, one.verdict_text) for one in report.devices]
-    return show(
-        "review/reading.html",
-        sent,
-        typed,
-        lines,
-        own=own,
-        choices=_typed_choices(report, typed) if typed.posted else own.choices if own else _as_declared(report),
-        places=_places(typed.posted.getlist("device") if typed.posted else _advised(sent)),
-        devices=titles,
-        order_reason=_given(typed, "order_reason", own.order_reason if own else ""),
-        advice=_given(typed, "advice", own.advice if own else ""),
-        longest_reason=LONGEST_REASON,
-        longest=LONGEST_MESSAGE,
-    )
+    return {
+        "own": own,
+        "choices": _typed_choices(report, typed) if typed.posted else own.choices if own else _as_declared(report),
+        "places": _places(typed.posted.getlist("device") if typed.posted else _advised(sent)),
+        "devices": titles,
+        "order_reason": _given(typed, "order_reason", own.order_reason if own else ""),
+        "advice": _given(typed, "advice", own.advice if own else ""),
+        "longest_reason": LONGEST_REASON,
+        "longest": LONGEST_MESSAGE,
+    }
 
 
 def _given(typed: FormInput, name: str, before: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from selfassess.core.answers.items import ITEM_ID
+from selfassess.core.report.shapes import read_report
 from selfassess.core.review.acts import (
     CLARIFICATION,
     CONTRIBUTOR,
@@ -27,6 +28,7 @@ from selfassess.store.models import Event, Facilitator, Mail, Network, Submissio
 from selfassess.store.submissions import Change, change, events
 from selfassess.web.french import day_of, now
 from selfassess.web.report.submission_record import declaration, declared_report, revisions
+from selfassess.web.review.submitted_file import read
 from tests.apart import visitor
 from tests.definitions import edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
@@ -278,6 +280,10 @@ def test_what_changed_comes_first(desk: Desk) -> None:
     ):
         assert one in words
     assert "Demandé, et inchangé : Sur quels axes" in words
+    before, after = _sides(desk)
+    assert before != after
+    for title, verdict in set(after.items()) - set(before.items()):
+        assert f"{title} : {verdict}" in words.replace("\u00a0", " "), title
     assert "Combien" not in words
     links = [str(one.attributes["href"]) for one in told.css("a")]
     assert f"{desk.url}/pat#stage" in links
@@ -287,6 +293,30 @@ def test_what_changed_comes_first(desk: Desk) -> None:
         assert page.page.css_first(f"[id='{link.partition('#')[2]}']"), link
     page.get(f"{desk.url}/pat")
     assert "Changé au dernier envoi." in page.text
+
+
+def _sides(desk: Desk) -> list[dict[str, str]]:
+    """The verdict of each category and device, before and after the last sending."""
+    with_verdicts = [read_report(one.report) for one in revisions(desk.again())][-2:]
+    return [
+        {getattr(one, "short", None) or one.title: one.verdict_text for one in (*report.categories, *report.devices)}
+        for report in with_verdicts
+    ]
+
+
+def test_the_whole_file_on_one_page(desk: Desk) -> None:
+    """Every answer, the report, and the form of the network's reading, which is sent from there."""
+    page = desk.get("/ensemble")
+    panes = {one.attributes["id"]: " ".join(one.text(separator=" ").split()) for one in page.page.css(".app-pane")}
+    assert list(panes) == ["les-reponses", "le-rapport", "la-lecture"]
+    assert len(page.page.css(".app-pane__answers dt")) == sum(len(one.rows) for one in read(desk.again()).parts)
+    assert declared_report(desk.sent).page_one.headline.title in panes["le-rapport"]
+    page.send(form_of(page), None)
+    assert desk.last.kind == "judge"
+    perform(desk.again(), "validate", Actor(FACILITATOR, "Animation"), now())
+    page.get(f"{desk.url}/ensemble")
+    assert not page.page.css("#la-lecture form")
+    assert "comme déclaré" in page.text
 
 
 def test_since_my_last_visit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
