@@ -16,7 +16,7 @@ run: ## Serve on http://127.0.0.1:8000 (PORT=… to change), installing what is 
 	@.ci/system run
 	@exec $(python) -m flask --app wsgi serve --upgrade --with-worker
 
-demo: ## Serve fictional data, and say how to enter (40 territories, an account for their network)
+demo: ## Serve fictional data, and say how to enter (62 territories, two networks, two years)
 	@.ci/system run
 	@exec .ci/demo
 

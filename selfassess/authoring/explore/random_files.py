@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from selfassess.authoring.checks.condition_checks import CheckedEdition
 from selfassess.authoring.checks.every_condition import uses_of
 from selfassess.authoring.explore.plausible import PERCENT, Plausible
 from selfassess.core.answers.answers import ItemView, View
+from selfassess.core.answers.items import Answers, items_of, without_ids
 from selfassess.core.definition.condition import Ask, asks_of, evaluate
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question, QuestionKind
@@ -90,11 +92,12 @@ class Generator:
         of an item going to the first."""
         return _Uniform(self, chance, forced or {}).file()
 
-    def plausible(self, chance: Chance) -> dict[str, object]:
-        """A file like those expected, by the weights of the model."""
+    def plausible(self, chance: Chance, given: Answers = MappingProxyType({})) -> dict[str, object]:
+        """A file like those expected, by the weights of the model. `given`: answers that stand while they are asked;
+        what they leave unsaid is drawn, and there may be more items."""
         if self.model is None:
             raise ValueError("no model of plausible files")
-        return _Plausible(self, chance, self.model).file()
+        return _Plausible(self, chance, self.model, given).file()
 
 
 def drawn(question: Question, field: str | None) -> list[str] | None:
@@ -227,11 +230,20 @@ class _Uniform(_Maker):
 @dataclass
 class _Plausible(_Maker):
     model: Plausible
+    given: Answers
+
+    def standing(self, view: View) -> Answers:
+        """What was given of the territory, or of that item."""
+        if view.item is None:
+            return self.given
+        return items_of(view.questionnaire, without_ids(self.given)).get(view.item, {})
 
     def skipped(self) -> bool:
         return self.often(self.model.gap)
 
     def answer(self, question: Question, view: View) -> object:
+        if question.id in (standing := self.standing(view)):
+            return standing[question.id]
         unknown = next(iter(question.says_nothing), None)
         percent = self.chance.random() * PERCENT
         if percent < self.model.gap:
@@ -254,6 +266,8 @@ class _Plausible(_Maker):
         return chosen
 
     def territory(self, question: Question, view: View) -> dict[str, object] | None:
+        if isinstance(given := self.given.get(question.id), Mapping):
+            return dict(given)
         found: dict[str, object] = {"name": NAME}
         partial = {question.id: found}
         for name in FIELDS:
@@ -274,7 +288,8 @@ class _Plausible(_Maker):
         return low + self.below(high - low)
 
     def count(self, group: Question, view: View) -> int | None:
-        return None if self.skipped() else int(self.pick(self.drawn(group.id, None, view)[1]))
+        least = len(items_of(view.questionnaire, self.given))
+        return least or None if self.skipped() else max(least, int(self.pick(self.drawn(group.id, None, view)[1])))
 
     def drawn(self, question: str, field: str | None, view: View) -> tuple[dict[str, int], dict[int, int]]:
         draw = self.model.by_question[question, field]

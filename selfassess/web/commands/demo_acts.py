@@ -12,7 +12,7 @@ from random import Random
 
 from sqlalchemy import delete, inspect
 
-from selfassess.content.demonstration import Demonstration
+from selfassess.content.demonstration import DemoFile, Demonstration, Territory
 from selfassess.core.answers import two_roles
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Edition
@@ -30,6 +30,7 @@ from selfassess.store import file_list, mails
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.models import Event, Facet, Facilitator, Link, Network, Submission
 from selfassess.store.submissions import Change, change, events, new_token, token_hash
+from selfassess.web.commands.demo_answers import AnswerChooser
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import COORDINATION
 from selfassess.web.report.submission_record import asked, declaration, declared_report
@@ -46,29 +47,45 @@ from selfassess.web.respond.merge import (
 ANSWERS = 2  # questions that the other service answers differently
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A network, and who follows its territories."""
+
+    network: Network
+    me: Facilitator
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(FACILITATOR, self.me.label, self.me.id)
+
+
 @dataclass
 class Story:
     """A file and who acts on it. `tokens`: of the links given, by role."""
 
     demo: Demonstration
-    edition: Edition
-    network: Network
-    me: Facilitator
+    chooser: AnswerChooser
+    territory: Territory
+    planned: DemoFile
+    desk: Desk
     file: Submission
-    random: Random
     tokens: dict[str, str]
+
+    @property
+    def edition(self) -> Edition:
+        return self.chooser.edition
 
     @property
     def questionnaire(self) -> Questionnaire:
         return self.edition.questionnaire
 
     @property
-    def coordination(self) -> Actor:
-        return Actor(RESPONDENT, COORDINATION)
+    def random(self) -> Random:
+        return self.chooser.random
 
     @property
-    def desk(self) -> Actor:
-        return Actor(FACILITATOR, self.me.label, self.me.id)
+    def coordination(self) -> Actor:
+        return Actor(RESPONDENT, COORDINATION)
 
     @property
     def keys(self) -> list[str]:
@@ -126,15 +143,21 @@ class Story:
 
         change(self.file, edit, role, at, actor)
 
-    def another(self, key: str) -> object:
-        """Another answer to a question, one that says something."""
-        question, given = self.questionnaire.questions[key], self.file.answers.get(key)
-        taken = [given] if isinstance(given, str) else list(given or ())
-        others = [one.id for one in question.options if not (one.unknown or one.exclusive) and one.id not in taken]
-        if not others:
-            return given
-        one = self.random.choice(others)
-        return one if question.is_single else [one]
+    def others(self, keys: Iterable[str]) -> dict[str, object]:
+        """Other answers to these questions, that say something and agree with all the rest."""
+        found, answers = {}, dict(self.file.answers)
+        for key in keys:
+            question, given = self.questionnaire.questions[key], answers.get(key)
+            taken = [given] if isinstance(given, str) else list(given or ())
+            left = [one.id for one in question.options if not (one.unknown or one.exclusive) and one.id not in taken]
+            tried = (
+                [one, *taken[1:]] if not question.is_single else one for one in self.random.sample(left, len(left))
+            )
+            found[key] = next(
+                (one for one in tried if self.chooser.agrees(self.territory, {**answers, key: one})), given
+            )
+            answers[key] = found[key]
+        return found
 
 
 # ---- The territory's side -------------------------------------------------------------------------------------------
@@ -149,8 +172,8 @@ def service(story: Story, at: datetime) -> None:
     story.act("share", story.coordination, at, data, rows=[link])
     story.tokens[CONTRIBUTOR] = token
     mine = [key for key in story.keys if _in_section(story, key, wanted.section) and story.file.answers.get(key)]
-    theirs = {key: (story.another(key), "") for key in mine if story.questionnaire.questions[key].options}
-    story.say(CONTRIBUTOR, wanted.label, at, dict(list(theirs.items())[-ANSWERS:]))
+    theirs = story.others([key for key in mine if story.questionnaire.questions[key].options][-ANSWERS:])
+    story.say(CONTRIBUTOR, wanted.label, at, {key: (value, "") for key, value in theirs.items()})
     told = {"label": wanted.label, "section": wanted.section}
     story.act("finish", Actor(CONTRIBUTOR, wanted.label), at, told)
 
@@ -174,8 +197,8 @@ def choose(story: Story, at: datetime) -> None:
 
 
 def send(story: Story, at: datetime) -> None:
-    data = {"network": story.network.name}
-    story.declare("send", at, data, ("receipt", "arrived"), network_id=story.network.id, email=_email(story))
+    data = {"network": story.desk.network.name}
+    story.declare("send", at, data, ("receipt", "arrived"), network_id=story.desk.network.id, email=_email(story))
 
 
 def _email(story: Story) -> str | None:
@@ -186,8 +209,8 @@ def _email(story: Story) -> str | None:
 def answer(story: Story, at: datetime) -> None:
     """What was asked is answered: changed, or said more about."""
     event = next(one for one in reversed(events(story.file)) if one.kind == "request")
-    said = {key: (story.another(key), story.demo.answer) for key in event.data["questions"]}
-    story.say(RESPONDENT, COORDINATION, at, said)
+    said = story.others(event.data["questions"])
+    story.say(RESPONDENT, COORDINATION, at, {key: (value, story.demo.answer) for key, value in said.items()})
 
 
 def resubmit(story: Story, at: datetime) -> None:
@@ -195,7 +218,7 @@ def resubmit(story: Story, at: datetime) -> None:
 
 
 def withdraw(story: Story, at: datetime) -> None:
-    story.act("withdraw", story.coordination, at, {"network": story.network.name}, to_network="withdrawn")
+    story.act("withdraw", story.coordination, at, {"network": story.desk.network.name}, to_network="withdrawn")
 
 
 def restart(story: Story, at: datetime) -> None:
@@ -222,39 +245,39 @@ def agenda(story: Story, at: datetime) -> None:
 
 
 def look(story: Story, at: datetime) -> None:
-    file_list.look(story.me.id, story.file.id, at)
+    file_list.look(story.desk.me.id, story.file.id, at)
 
 
 def assign(story: Story, at: datetime) -> None:
-    story.act("assign", story.desk, at, {"to": story.me.label}, values={"assigned_id": story.me.id})
+    story.act("assign", story.desk.actor, at, {"to": story.desk.me.label}, values={"assigned_id": story.desk.me.id})
 
 
 def set_aside(story: Story, at: datetime) -> None:
-    story.act("set_aside", story.desk, at, {}, values={"aside": True})
+    story.act("set_aside", story.desk.actor, at, {}, values={"aside": True})
 
 
 def take_back(story: Story, at: datetime) -> None:
-    story.act("take_back", story.desk, at, {}, values={"aside": False})
+    story.act("take_back", story.desk.actor, at, {}, values={"aside": False})
 
 
 def comment(story: Story, at: datetime) -> None:
     for key, text in story.demo.remarks.items():
         if key in story.keys:
-            story.act("comment", story.desk, at, {"key": key, "text": text})
+            story.act("comment", story.desk.actor, at, {"key": key, "text": text})
 
 
 def comment_all(story: Story, at: datetime) -> None:
-    story.act("comment", story.desk, at, {"key": "", "text": story.demo.remark})
+    story.act("comment", story.desk.actor, at, {"key": "", "text": story.demo.remark})
 
 
 def request(story: Story, at: datetime) -> None:
     wanted = story.random.choice(story.demo.requests)
     data = {"questions": [key for key in wanted.questions if key in story.keys], "message": wanted.message}
-    story.act("request", story.desk, at, data, mail="clarification")
+    story.act("request", story.desk.actor, at, data, mail="clarification")
 
 
 def cancel(story: Story, at: datetime) -> None:
-    story.act("cancel", story.desk, at, {"reason": story.demo.cancel}, mail="cancelled")
+    story.act("cancel", story.desk.actor, at, {"reason": story.demo.cancel}, mail="cancelled")
 
 
 def confirm(story: Story, at: datetime) -> None:
@@ -290,7 +313,7 @@ def _judge(story: Story, at: datetime, said: Mapping[str, Mapping[str, object]],
         "order_reason": story.demo.order if changed else "",
         "advice": story.random.choice(story.demo.advice),
     }
-    story.act("judge", story.desk, at, data)
+    story.act("judge", story.desk.actor, at, data)
 
 
 def _settled(report: Report) -> list[CategoryPart]:
@@ -318,16 +341,16 @@ def correct(story: Story, at: datetime) -> None:
 
         return Outcome(data, made.values, rows)
 
-    perform(story.file, "correct", story.desk, at, make)
+    perform(story.file, "correct", story.desk.actor, at, make)
 
 
 def validate(story: Story, at: datetime) -> None:
-    made = validated(story.file, story.edition, story.desk.label, at)
-    story.act("validate", story.desk, at, made.data, rows=made.rows(Event()), mail="validated")
+    made = validated(story.file, story.edition, story.desk.me.label, at)
+    story.act("validate", story.desk.actor, at, made.data, rows=made.rows(Event()), mail="validated")
 
 
 def reopen(story: Story, at: datetime) -> None:
-    story.act("reopen", story.desk, at, {"reason": story.demo.reopen}, mail="reopened")
+    story.act("reopen", story.desk.actor, at, {"reason": story.demo.reopen}, mail="reopened")
 
 
 STEPS: dict[str, Callable[[Story, datetime], None]] = {
