@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from selfassess.authoring.checks.condition_checks import CheckedEdition
@@ -92,12 +91,12 @@ class Generator:
         of an item going to the first."""
         return _Uniform(self, chance, forced or {}).file()
 
-    def plausible(self, chance: Chance, given: Answers = MappingProxyType({})) -> dict[str, object]:
+    def plausible(self, chance: Chance, given: Answers | None = None) -> dict[str, object]:
         """A file like those expected, by the weights of the model. `given`: answers that stand while they are asked;
         what they leave unsaid is drawn, and there may be more items."""
         if self.model is None:
             raise ValueError("no model of plausible files")
-        return _Plausible(self, chance, self.model, given).file()
+        return _Plausible(self, chance, self.model, given or {}).file()
 
 
 def drawn(question: Question, field: str | None) -> list[str] | None:
