@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -168,11 +169,15 @@ def last_listed(networks: Sequence[int]) -> list[ColumnElement[bool]]:
 
 
 def is_last() -> ColumnElement[bool]:
-    """No other file of the same territory was sent later to the same network, but for what is set aside."""
+    """No other file of the same territory was sent later to the same network, but for what is set aside.
+
+    By the index of places: told plainly, state and aside lead SQLite to that of states: a minute at ten thousand files.
+    """
     newer = aliased(Submission)
     later = or_(newer.sent_at > Submission.sent_at, and_(newer.sent_at == Submission.sent_at, newer.id > Submission.id))
     same = and_(newer.network_id == Submission.network_id, newer.place == Submission.place, Submission.place != "")
-    return ~select(newer.id).where(same, newer.state.in_(SENT), newer.aside.is_(False), later).exists()
+    there = and_(func.coalesce(newer.state, "").in_(SENT), func.coalesce(newer.aside, true()).is_(False))
+    return ~select(newer.id).where(same, there, later).exists()
 
 
 def _filters(view: View, networks: Sequence[int]) -> list[ColumnExpressionArgument[bool]]:

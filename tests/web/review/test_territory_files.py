@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, text
 
 from selfassess.authoring.checks.cross_checks import YOU
 from selfassess.core.review.acts import SUBMITTED
 from selfassess.store.acts import perform
 from selfassess.store.database import db, writing
+from selfassess.store.file_list import is_last
 from selfassess.store.models import Submission
 from selfassess.store.submissions import events
 from selfassess.store.territories.expected import NewExpected, answered, expect
@@ -180,3 +182,13 @@ def test_what_is_set_aside_or_withdrawn_is_of_no_year(scene: Scene) -> None:
     perform(db.session.get_one(Submission, scene.new.id), "withdraw", COORDINATOR, now())
     assert db.session.get_one(Submission, scene.old.id).state == SUBMITTED
     assert scene.new.reference not in scene.years(scene.old)
+
+
+def test_the_last_of_ten_thousand_is_told_by_the_index_of_places(scene: Scene) -> None:
+    asked = select(Submission.id).where(Submission.network_id == scene.network.id, is_last())
+    if db.engine.dialect.name == "postgresql":  # which reads so few files whole
+        assert len(db.session.scalars(asked).all()) == 2
+        return
+    whole = str(asked.compile(db.engine, compile_kwargs={"literal_binds": True}))
+    steps = [row[-1] for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {whole}"))]
+    assert any("submission_1 USING INDEX ix_submission_network_place" in one for one in steps), steps
