@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 
 from selfassess.content.directory import OUTLINE_FRAME, outlines
-from selfassess.core.network.picture import FEWEST, PictureGroup, PicturePart, narrowed, narrowing, outside, picture_of
+from selfassess.core.network.picture import (
+    FEWEST,
+    PictureGroup,
+    PicturePart,
+    PictureRow,
+    narrowed,
+    narrowing,
+    outside,
+    picture_of,
+)
 from selfassess.core.network.summary import FollowedFile
 from selfassess.store.models import Facilitator
 from selfassess.store.territories.expected import answered
@@ -157,11 +167,18 @@ def picture() -> str:
         frame=OUTLINE_FRAME,
         bar=lambda group, row: round(BAR * (row.count or 0) / (group.most or 1)),
         width=BAR,
+        listed=partial(_listed, seen, url_for("review.queue")),
         file=cache(lambda reference: url_for("review.file", reference=reference)),
         box=BOX,
         reading=REVIEWED,
         giving=TO_GIVE,
     )
+
+
+def _listed(seen: Portrait, desk: str, group: PictureGroup, row: PictureRow) -> str:
+    """The address of the list of its files: lists know the declared reading alone, and nothing leaves the network."""
+    chosen = {**seen.chosen, group.id: row.key}
+    return "" if seen.reviewed or seen.to_give else f"{desk}?{urlencode(chosen)}"
 
 
 @cache

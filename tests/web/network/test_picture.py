@@ -37,6 +37,11 @@ def test_every_count_leads_to_its_files(app: Flask) -> None:
         assert not any(one.reference in (given.html or "") or one.name in told for one in seen)
         assert not given.css(".app-picture__map, .app-picture__table")
         assert "il n’y a rien à diffuser encore" in told
+        for table in page.css(".app-picture__table"):
+            for row in table.css("tbody tr")[:2]:
+                link = row.css_first("details p a").attributes["href"] or ""
+                count = row.css_first("summary").text().split("\u00a0")[0].split()[0]
+                assert len(walker.get(link).css("tbody tr")) == int(count), link
         assert "Aucune lecture n’est validée" in (walker.get("/reseau/portrait?lecture=relue").html or "")
 
 
