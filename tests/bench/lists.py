@@ -19,19 +19,21 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.engine import Connection
 
 from selfassess.core.definition.typography import fold
+from selfassess.core.network.picture import facets_of
+from selfassess.core.network.summary import FileSummary
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import db, writing
 from selfassess.store.file_list import tally_all
-from selfassess.store.models import Event, Facet, Facilitator, Look, Network, Submission
+from selfassess.store.models import Event, Facet, Facilitator, Look, Network, Submission, Summary
 from selfassess.store.submissions import new_reference
 from selfassess.web.app import create_app
 from selfassess.web.french import now
 from selfassess.web.settings import ROOT, Settings
 from tests.bench.saying import say
 from tests.definitions import SLUG, definitions, edition
-from tests.desk import a_facilitator, a_network, log_in
+from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.postgres import PrivateServer
-from tests.web.profiles import RURAL
+from tests.web.profiles import EARLY, INTERCOMMUNAL, RURAL
 
 VISITS, SAVES, DEEP = 15, 12, 30
 PAGES = {
@@ -43,6 +45,8 @@ PAGES = {
     "state": "/reseau?etat=clarification",
     "three filters": "/reseau?type=petr&categories=structuration&region=Bretagne",
     "what is new": "/reseau?nouveau=oui",
+    "le réseau": "/reseau/portrait",
+    "ce mois-ci": "/reseau/mois",
 }
 
 
@@ -50,19 +54,41 @@ def seed(count: int, chance: random.Random) -> Facilitator:
     """A network with that many files, a second with a tenth of it; who follows the first has looked at half."""
     mine, other = a_network("Réseau fictif"), a_network("Autre réseau fictif")
     me = a_facilitator(mine)
+    bases = _bases(a_network("Réseau des modèles"))
     for network, files in ((mine, count), (other, count // 10)):
         for start in range(0, files, 2000):
-            _files(network, me, min(2000, files - start), chance)
+            _files(network, me, min(2000, files - start), chance, bases)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     return me
 
 
-def _files(network: Network, me: Facilitator, count: int, chance: random.Random) -> None:
+def _bases(network: Network) -> list[FileSummary]:
+    """Real files in short, one for each region here."""
+    regions = {"Bretagne": "35", "Normandie": "76", "Occitanie": "31", "Grand Est": "67"}
+    rural = {**RURAL, "territory": {"name": "Val", "type": "petr", "departement": "76", "population": 60000}}
+    made = [a_sent_file(network, one)[0].id for one in (rural, EARLY, INTERCOMMUNAL)]
+    kept = [db.session.get_one(Summary, one).declared for one in made]
+    return [
+        FileSummary.model_validate({**one, "region": region, "departement": code})
+        for one in kept
+        for region, code in regions.items()
+    ]
+
+
+def _files(network: Network, me: Facilitator, count: int, chance: random.Random, bases: list[FileSummary]) -> None:
     with writing() as session:
         made = [_submission(network, chance) for _ in range(count)]
         ids = list(session.scalars(insert(Submission).returning(Submission.id, sort_by_parameter_order=True), made))
-        session.execute(insert(Facet), [row for one in ids for row in _facets(one, chance)])
+        read = [chance.choice(bases) for _ in ids]
+        facets = {id(one): _facets(0, one) for one in bases}
+        for one, base in zip(ids, read, strict=True):
+            session.execute(insert(Facet), [{**row, "submission_id": one} for row in facets[id(base)]])
+        short = [
+            {"submission_id": one, "declared": {**base.model_dump(mode="json"), "name": row["name"]}}
+            for one, base, row in zip(ids, read, made, strict=True)
+        ]
+        session.execute(insert(Summary), short)
         session.execute(insert(Event), [row for one, row in zip(ids, made, strict=True) for row in _events(one, row)])
         looks = [{"facilitator_id": me.id, "submission_id": one, "at": now()} for one in ids if chance.random() < 0.5]
         session.execute(insert(Look), looks)
@@ -84,23 +110,15 @@ def _submission(network: Network, chance: random.Random) -> dict[str, Any]:
         "moved_at": at + timedelta(minutes=chance.randrange(5000)),
         "name": name,
         "search": fold(f"{name} {reference}"),
+        "place": reference.lower(),
         "reading": "Structuration",
     }
 
 
-def _facets(submission: int, chance: random.Random) -> list[dict[str, Any]]:
-    questionnaire, typology = edition().questionnaire, edition().typology
-    filtering = [one for one in questionnaire.every.values() if one.filter]
-    regions = ["Bretagne", "Normandie", "Occitanie", "Grand Est"]
-    found = {
-        ("region", chance.choice(regions)),
-        ("type", chance.choice(questionnaire.territory.types).id),
-        ("case", chance.choice(typology.ri_cases).id),
-        *(("categories", one.id) for one in chance.sample(typology.categories, 2)),
-        *(("device-advised", one.id) for one in chance.sample(definitions().devices, 3)),
-        *((f"answer-{one.id}", chance.choice(one.options).id) for one in filtering),
-    }
-    return [{"submission_id": submission, "kind": kind, "value": value} for kind, value in found]
+def _facets(submission: int, base: FileSummary) -> list[dict[str, Any]]:
+    return [
+        {"submission_id": submission, "kind": kind, "value": value} for kind, value in facets_of(definitions(), base)
+    ]
 
 
 def _events(submission: int, row: dict[str, Any]) -> list[dict[str, Any]]:

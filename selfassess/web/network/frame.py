@@ -8,7 +8,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from selfassess.core.answers.typed import line
-from selfassess.core.review.acts import SENT
 from selfassess.store.territories import expected
 from selfassess.web.definitions import library
 from selfassess.web.files.desk import at_desk, network_of_address
@@ -61,6 +60,11 @@ def _error(text: str) -> dict[str, str]:
     return {"href": "#territories", "text": french(text)}
 
 
+def _number(given: str) -> int:
+    """Of territories just added; 0 for what is none."""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 5 else 0
+
+
 def _page(typed: str = "", read: list[LineRead] | None = None, errors: list[dict[str, str]] | None = None) -> str:
     network = network_of_address()
     rows = expected.awaited([network.id])
@@ -74,5 +78,5 @@ def _page(typed: str = "", read: list[LineRead] | None = None, errors: list[dict
         typed=typed,
         read=read or [],
         errors=errors or [],
-        sent=SENT,
+        added=_number(request.args.get("ajoutes", "")),
     )

@@ -87,8 +87,8 @@ def read_list() -> ResponseReturnValue:
 
 def _add(read: list[LineRead]) -> ResponseReturnValue:
     network = network_of_address()
-    expected.expect(network.id, [one.territory for one in read if one.territory], now())
-    return redirect(url_for("network.frame", reseau=network.id, _anchor="liste"), 303)
+    added = expected.expect(network.id, [one.territory for one in read if one.territory], now())
+    return redirect(url_for("network.frame", reseau=network.id, ajoutes=added), 303)
 
 
 def _limits() -> dict[str, object]:

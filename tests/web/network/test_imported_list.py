@@ -83,7 +83,7 @@ def test_the_public_list_is_read_by_region_looked_at_then_added(desk: Walker, ap
         "1 ligne hors de la région choisie",
         "Ligne 5 : Sans lieu. Département inconnu : « Atlantide ».",
         "Ligne 6 : petr du pays de BRAI. Déjà à la ligne 2.",
-        "étape du pat, label pat, axes actifs, suivi du pat",
+        "étape du PAT, label PAT, axes actifs, suivi du PAT",
     ):
         assert one in told, one
     assert names(app) == []
