@@ -37,6 +37,7 @@ DICTIONARY_SLUG = "dictionnaire"
 PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " "})
 WIDEST, NARROWEST = 48, 10  # columns, in letters
 LONGEST_DAY = 20  # letters of a day with its hour: in a column less wide, tables show « ### » in its place
+LINKED = Font(underline="single", color="0B5A8A")
 NOTICES = (
     (
         "Format",
@@ -118,8 +119,9 @@ def workbook_of(which: Select[Submission]) -> bytes:
     ends = Counter(one.slug for one in known)  # the last line of each, its head the first
     for file in lines_of(which):
         for sheet, page in pages:
+            links = [one.link(file) if one.link else None for one in sheet.columns]
             for cells in sheet.lines(file):
-                page.append([_typed(page, one) for one in cells])
+                page.append([_typed(page, *one) for one in zip(cells, links, strict=True)])
                 ends[sheet.slug] += 1
     for sheet, page in pages:
         _filtered(page, len(sheet.columns), ends[sheet.slug])
@@ -152,8 +154,8 @@ def _filtered(page: WriteOnlyWorksheet, columns: int, end: int) -> None:
     page.auto_filter.ref = f"A1:{get_column_letter(columns)}{end}"
 
 
-def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell:
-    """A text is a text, whatever it begins with; signs that the format does not hold are left out."""
+def _typed(page: WriteOnlyWorksheet, cell: Cell, link: str | None = None) -> WriteOnlyCell:
+    """A text is a text, whatever it begins with; signs that the format does not hold are left out. `link`: of ours."""
     value = plain(cell)
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
@@ -162,6 +164,8 @@ def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell:
     made = WriteOnlyCell(page)
     made._value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
     made.data_type = "s"
+    if link is not None:
+        made.hyperlink, made.font = link, LINKED
     return made
 
 

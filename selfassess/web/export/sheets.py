@@ -87,12 +87,13 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """`values`: what it may hold, or its codes."""
+    """`values`: what it may hold, or its codes. `link`: where a click on it leads, in a workbook."""
 
     name: str
     meaning: str
     read: Callable[[SheetLine], Cell]
     values: str = ""
+    link: Callable[[SheetLine], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -204,8 +205,17 @@ def _advice(line: SheetLine) -> Cell:
     return line.review.judgement.advice if line.review.judgement else None
 
 
+def _file(line: SheetLine) -> str:
+    return public_address("review.file", reference=line.file.reference)
+
+
+def _report(line: SheetLine) -> str:
+    return public_address("review.report", reference=line.file.reference)
+
+
 FILE = (
-    SheetColumn("Référence", "Nom du dossier entre personnes ; il n'ouvre rien.", lambda one: one.file.reference),
+    SheetColumn("Référence", "Nom du dossier entre personnes. Dans le classeur, un clic ouvre sa page, pour qui a un "
+                "compte dans ce réseau.", lambda one: one.file.reference, link=_file),
     SheetColumn("Territoire", "Nom de la structure porteuse.", lambda one: one.declared.name),
     SheetColumn("Réseau", "Réseau à qui le dossier est envoyé.", lambda one: one.file.network),
     SheetColumn(
@@ -246,8 +256,7 @@ FILE = (
         for at in range(1, OPTIONS + 1)
     ),
     SheetColumn("À laisser", "Ce que la page une laisse pour plus tard.", _left),
-    SheetColumn("Rapport", "Son adresse, pour qui a un compte dans ce réseau.",
-                lambda one: public_address("review.report", reference=one.file.reference)),
+    SheetColumn("Rapport", "Son adresse, pour qui a un compte dans ce réseau.", _report, link=_report),
 )  # fmt: skip  # a column a line or two
 
 
@@ -316,13 +325,14 @@ def _devices(definitions: Definitions) -> Sheet:
         said = line.declared.devices.get(name)
         if said is None:
             return None
-        order = list(line.review.judgement.devices) if line.review.judgement else []
+        validated = line.file.state == VALIDATED and line.review.judgement
+        order = list(line.review.judgement.devices) if validated and line.review.judgement else []
         place = f"réseau {order.index(name) + 1}" if name in order else ""
         return BETWEEN.join(filter(None, (getattr(verdicts, said.verdict), *_places(said), place)))
 
     def column(name: str, short: str) -> SheetColumn:
         meaning = (
-            "Verdict, puis sa place dans le rapport déclaré, puis son rang dans l'ordre du réseau s'il en a écrit un."
+            "Verdict, puis sa place dans le rapport déclaré, puis son rang dans l'ordre du réseau, une fois validé."
         )
         return SheetColumn(short, meaning, lambda one: told(one, name), DEVICE_VALUES)
 

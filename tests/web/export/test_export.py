@@ -200,12 +200,20 @@ def test_the_workbook_says_what_the_sheets_say(room: Room) -> None:
     assert isinstance(mine["Envoyé le"], datetime)
 
 
-def test_days_are_wide_enough_and_filters_reach_every_line(room: Room) -> None:
+def test_a_click_opens_the_file_days_are_wide_enough_and_filters_reach_every_line(room: Room) -> None:
     """In a column less wide than its day, a table shows « ### »."""
     for one in (EARLY, INTERCOMMUNAL):
         a_sent_file(room.network, one)
     book = load_workbook(io.BytesIO(room.client.get("/reseau/export.xlsx").data))
     assert {page.auto_filter.ref for page in book} == {page.dimensions for page in book}
+    for page in book.worksheets[:-1]:
+        for row in page.iter_rows(min_row=2):
+            target = row[0].hyperlink.target
+            assert target.endswith(f"/reseau/dossiers/{row[0].value}")
+            assert room.client.get(target).status_code == 200
+    for row in book["Dossiers"].iter_rows(min_row=2):
+        assert row[-1].hyperlink.target == row[-1].value
+        assert room.client.get(row[-1].value).status_code == 200
     for page in book:
         for cell in page[2]:
             if cell.is_date:
@@ -214,7 +222,9 @@ def test_days_are_wide_enough_and_filters_reach_every_line(room: Room) -> None:
 
 def test_devices_are_told_with_their_place_and_the_network_s_order(room: Room) -> None:
     sent, _ = a_sent_file(room.network, INTERCOMMUNAL)
-    judged(sent, validated=True)
+    judged(sent, validated=False)
+    assert not [cell for row in room.rows(sheet="dispositifs") for cell in row.values() if "réseau" in cell]
+    perform(sent, "validate", DESK, now())
     report = reviewed(sent)
     assert report.review
     (row,) = room.rows(sheet="dispositifs")
