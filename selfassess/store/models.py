@@ -475,10 +475,15 @@ class StoredReport(Model):
     first; never, and it goes after a while.
 
     Of one file: another whose report is the same has its own, and keeps it when this one is deleted.
+
+    `network`, `contact` and `logo` (its digest): of the network that had it when first asked for, whom it is drawn for.
     """
 
     __tablename__ = "stored_report"
-    __table_args__ = (Index("ix_stored_report_state_created", "state", "created_at"),)
+    __table_args__ = (
+        Index("ix_stored_report_state_created", "state", "created_at"),
+        Index("ix_stored_report_logo", "logo"),
+    )
 
     fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
     submission_id: Mapped[int] = mapped_column(
@@ -493,6 +498,9 @@ class StoredReport(Model):
     fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    network: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    logo: Mapped[str | None] = mapped_column(String(64))
 
 
 class MonthCount(Model):

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Exists, Select, select
+from sqlalchemy import Exists, Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from selfassess.core.definition.typography import fold
 from selfassess.store.database import db, rule_broken, writing
-from selfassess.store.models import Facilitator, Logo, Membership, Network
+from selfassess.store.models import Facilitator, Logo, Membership, Network, StoredReport
 
 LONGEST_NAME, LONGEST_CONTACT, LONGEST_WELCOME = 120, 200, 1000
 
@@ -69,7 +69,7 @@ def find_logo(digest: str) -> bytes | None:
 
 
 def change_logo(network: Network, png: bytes | None, rows: Iterable[object] = ()) -> None:
-    """From now on, that picture, or none. The former one goes, unless something else was drawn with it."""
+    """From now on, that picture, or none. Those that no network nor report has any more go."""
     digest, written = sha256(png).hexdigest() if png is not None else None, list(rows)
     for once_more in (True, False):
         try:
@@ -83,16 +83,12 @@ def change_logo(network: Network, png: bytes | None, rows: Iterable[object] = ()
 
 
 def _keep_logo(session: Session, network: Network, digest: str | None, png: bytes | None) -> None:
-    former, network.logo = network.logo, digest
+    network.logo = digest
     if digest and png is not None and session.get(Logo, digest) is None:
         session.add(Logo(digest=digest, png=b64encode(png).decode()))
     session.flush()
-    if former and former != digest and not session.scalar(select(_is_used(former))):
-        session.delete(session.get_one(Logo, former))
-
-
-def _is_used(digest: str) -> Exists:
-    return select(Network.id).where(Network.logo == digest).exists()
+    used = [select(model.logo).where(model.logo == Logo.digest).exists() for model in (Network, StoredReport)]
+    session.execute(delete(Logo).where(*(~one for one in used)).execution_options(synchronize_session=False))
 
 
 def close_network(network: Network, now: datetime, rows: Iterable[object] = ()) -> None:

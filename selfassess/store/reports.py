@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 
 from selfassess.core.review.acts import SENT
 from selfassess.store.database import clock, db, its_clock, rows_touched, writing
-from selfassess.store.models import Revision, StoredReport, Submission, WorkerSign
+from selfassess.store.models import Network, Revision, StoredReport, Submission, WorkerSign
 from selfassess.store.submissions import GoneError
 
 MOST_ATTEMPTS = 3
@@ -83,6 +83,7 @@ def ask(fingerprint: str, report: str, submission_id: int, template_version: str
         file = _locked(session, submission_id)
         known = session.get(StoredReport, (fingerprint, submission_id))  # asked for twice at once
         if file is not None and known is None:
+            made.network, made.contact, made.logo = _network_of(session, submission_id)
             session.add(made)
             session.flush()
             _take_place_of_others(session, made)
@@ -102,6 +103,13 @@ def _locked(session: Session, submission_id: int) -> Row[str, datetime | None, d
         Submission.id == submission_id
     )
     return session.execute(columns.with_for_update(key_share=True)).one_or_none()
+
+
+def _network_of(session: Session, submission_id: int) -> tuple[str, str, str | None]:
+    """Name, contact and logo of the network the file is with, as they are now."""
+    of_file = select(Network.name, Network.contact, Network.logo).join(Submission, Submission.network_id == Network.id)
+    found = session.execute(of_file.where(Submission.id == submission_id, Submission.state.in_(SENT))).one_or_none()
+    return (found[0], found[1], found[2]) if found else ("", "", None)
 
 
 def _reported(submission_id: int, now: datetime) -> Update:

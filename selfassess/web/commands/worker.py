@@ -30,6 +30,8 @@ from selfassess.core.report.shapes import read_report
 from selfassess.store import mail_queue, reports
 from selfassess.store.database import WriteError, clock, db, is_up_to_date, undo, wipe
 from selfassess.store.file_list import tally_all
+from selfassess.store.models import StoredReport
+from selfassess.store.networks import find_logo
 from selfassess.store.usage import count_months
 from selfassess.web.commands.deletion_commands import purge_some
 from selfassess.web.commands.due_command import remind
@@ -72,7 +74,7 @@ def draw_next() -> bool:
         return False
     name, began = f"Report {stored.fingerprint[:8]}…", time.monotonic()  # the whole one is an address of /verifier
     try:
-        kept = reports.done(stored, pdf.render(read_report(stored.report)))
+        kept = reports.done(stored, pdf.render(read_report(stored.report), drawn_for(stored)))
     except BaseException as error:  # told to stop included: the report goes back in line
         undo()
         reports.failed(stored, type(error).__name__)
@@ -83,6 +85,12 @@ def draw_next() -> bool:
         said = "drawn" if kept else "deleted while it was drawn"
         log.info("%s %s, %.1f s.", name, said, time.monotonic() - began)
     return True
+
+
+def drawn_for(stored: StoredReport) -> pdf.NetworkFace | None:
+    """The network of a report, if there is more to say of it than its name. A logo may be there no more."""
+    logo = find_logo(stored.logo) if stored.logo else None
+    return pdf.NetworkFace(stored.network, stored.contact, logo) if logo or stored.contact else None
 
 
 def take_up() -> bool:

@@ -295,6 +295,9 @@ def _reports(submission: Submission) -> Iterator[bytes]:
             "numéro": two.fingerprint,
             "demandé le": _at(two.created_at),
             "état du PDF": two.state,
+            "fait pour le réseau": two.network,
+            "contact de ce réseau": two.contact,
+            "empreinte de son logo": two.logo,
             "pris le": _at(two.fetched_at),
         }
         yield _report(told, "null" if two.fingerprint in known else two.report)

@@ -17,8 +17,9 @@ import warnings
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 STATIC = ROOT / "static"
-SCHEME = "static:"
+SCHEME, LOGO = "static:", "logo:network"  # of addresses in our templates
 FONTS_SETTING = "FONTCONFIG_FILE"
 # What the look of a PDF is made of: a change in any of these makes a report be drawn again.
 DRAWN_WITH = (
@@ -101,6 +102,15 @@ class AtWorkError(RuntimeError):
     """Other documents are being drawn in this process, and will be for a while."""
 
 
+@dataclass(frozen=True)
+class NetworkFace:
+    """The network that a report is drawn for, as it says so itself; `logo`: a PNG."""
+
+    name: str
+    contact: str
+    logo: bytes | None
+
+
 class RefusedError(ValueError):
     """An address that is no file of static/."""
 
@@ -127,14 +137,16 @@ def static_file(address: str) -> Path:
     return path
 
 
-@cache
-def _fetcher() -> URLFetcher:
+@lru_cache(maxsize=8)
+def _fetcher(logo: bytes | None = None) -> URLFetcher:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class StaticFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        """Refuses file:, http:, data: and whatever leads out of static/."""
+        """Refuses file:, http:, data: and whatever leads out of static/, but the logo."""
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            if url == LOGO and logo is not None:
+                return URLFetcherResponse(url, logo, {"Content-Type": TYPES[".png"]})
             path = static_file(url)
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
 
@@ -174,16 +186,19 @@ def _no_other_font() -> Iterator[None]:
             os.environ[FONTS_SETTING] = before
 
 
-def laid_out(report: Report) -> tuple[str, Document]:
-    """The HTML and WeasyPrint's document of it, page one set in the largest type that keeps it on one page."""
+def laid_out(report: Report, face: NetworkFace | None = None) -> tuple[str, Document]:
+    """The HTML and WeasyPrint's document of it, page one set in the largest type that keeps it on one page. The network
+    stands there where there is room, else on the page after."""
     if report.abroad is not None:
         return _alone(report)
-    told = _told(report)
-    for density in DENSITIES:
-        if density == DENSITIES[-1] or len(_laid(_printed(told, density, alone=True)).pages) == 1:
+    told, logo = _told(report), face.logo if face else None
+    for faced, density in [*((face, one) for one in DENSITIES if face), *((None, one) for one in DENSITIES)]:
+        told |= {"face": face, "face_first": faced is not None}
+        last = faced is None and density == DENSITIES[-1]
+        if last or len(_laid(_printed(told, density, alone=True), logo=logo).pages) == 1:
             break
     text = _printed(told, density)
-    return text, _laid(text, pdf_variant=VARIANT)
+    return text, _laid(text, logo=logo, pdf_variant=VARIANT)
 
 
 def _told(report: Report) -> dict[str, object]:
@@ -241,10 +256,10 @@ def _public(endpoint: str, **place: str) -> str:
     return "" if urlsplit(settings().public_url).hostname in THIS_MACHINE else public_address(endpoint, **place)
 
 
-def render(report: Report) -> bytes:
-    """The PDF/UA-1 file of a report: same report and templates, same bytes."""
+def render(report: Report, face: NetworkFace | None = None) -> bytes:
+    """The PDF/UA-1 file of a report: same report, network and templates, same bytes."""
     with _drawing():
-        document = laid_out(report)[1]
+        document = laid_out(report, face)[1]
         return write(report, document)
 
 
@@ -353,12 +368,12 @@ def _no_sign_yet() -> letters.Standing:
     return letters.Standing(letters.STANDING if applied() else [])
 
 
-def _laid(text: str, standing: letters.Standing | None = None, **options: str) -> Document:
+def _laid(text: str, standing: letters.Standing | None = None, logo: bytes | None = None, **options: str) -> Document:
     """A text of our templates, well-formed, as WeasyPrint lays it out; `standing`: what stands for signs in it."""
     style, fonts = _style()
     root = ElementTree.fromstring(text)  # noqa: S314  written by our templates, what is typed escaped
     standing = letters.spell(root, text, standing or _no_sign_yet())
-    made = html(root, _fetcher()).render(stylesheets=[style], font_config=fonts, **options)
+    made = html(root, _fetcher(logo)).render(stylesheets=[style], font_config=fonts, **options)
     made.standing = standing
     return made
 

@@ -68,6 +68,8 @@ def context(report: Report) -> dict[str, object]:
         "device_lines": device_lines(said),
         "dates_beside": {name for name in said.sheets if dates_beside(said.device(name), told[name])},
         "paper": False,
+        "face": None,  # the network it is drawn for
+        "face_first": False,  # on page one
         "documents": report.documents is not None,
     }
 

@@ -40,7 +40,7 @@ from selfassess.web.report import pdf
 
 worker.BEAT, worker.LAST_BREATH, worker.MAIL_LEASE = 0.5, 1.0, timedelta(seconds={lease})
 app = create_app()
-pdf.render = lambda report: b"%PDF-1.7 fictional"
+pdf.render = lambda report, face: b"%PDF-1.7 fictional"
 """
 Work = Callable[..., subprocess.Popen[bytes]]
 

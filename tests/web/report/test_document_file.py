@@ -317,7 +317,7 @@ def test_each_visitor_downloads_what_they_read(who: str, app: Flask) -> None:
 
 
 def test_an_earlier_report_leads_back_to_the_page(app: Flask, no_worker_needed: list[str], monkeypatch: Any) -> None:
-    monkeypatch.setattr("selfassess.web.report.pdf.render", lambda _: b"%PDF-1.7 fictional")
+    monkeypatch.setattr("selfassess.web.report.pdf.render", lambda *_: b"%PDF-1.7 fictional")
     hold(app, "one", files.FILES["early"])
     walker = Walker(app)
     enter(walker.client, "one")

@@ -39,7 +39,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Drawing takes no time; gives the fingerprints drawn."""
     drawn: list[str] = []
 
-    def render(report: Any) -> bytes:
+    def render(report: Any, face: object) -> bytes:
         drawn.append(report.fingerprint)
         return b"%PDF-1.7 fictional"
 
@@ -245,7 +245,7 @@ def test_what_a_dead_worker_left_is_taken_up(app: Flask, quick: list[str]) -> No
 
 
 def test_three_failures_are_told(app: Flask, monkeypatch: pytest.MonkeyPatch, no_worker_needed: list[str]) -> None:
-    def broken(report: Any) -> bytes:
+    def broken(report: Any, face: object) -> bytes:
         raise RuntimeError("Commune de Secret-sur-Loire")
 
     monkeypatch.setattr(pdf, "render", broken)
@@ -255,7 +255,7 @@ def test_three_failures_are_told(app: Flask, monkeypatch: pytest.MonkeyPatch, no
     assert "Le résultat en ligne est complet." in walker.text
     (kept,) = stored(app)
     assert (kept.state, kept.attempts, kept.error) == ("failed", 3, "RuntimeError")
-    monkeypatch.setattr(pdf, "render", lambda report: b"%PDF-1.7")
+    monkeypatch.setattr(pdf, "render", lambda *_: b"%PDF-1.7")
     walker.get(walker.url)
     assert walker.heading == "Votre PDF n’a pas pu être fabriqué", "looking asks for nothing"
     walker.send(walker.form("form[action*='/rapport/']"), None)
@@ -280,7 +280,7 @@ def test_a_file_deleted_while_drawn_is_forgotten(app: Flask, monkeypatch: pytest
     walker = opened(app)
     walker.get(link(walker))
 
-    def render(report: Any) -> bytes:
+    def render(report: Any, face: object) -> bytes:
         with writing() as session:
             session.execute(db.delete(StoredReport).execution_options(synchronize_session=False))
         return b"%PDF"

@@ -113,7 +113,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
     """Drawing takes no time and is done at once; gives the reports drawn."""
     drawn: list[Report] = []
 
-    def render(report: Report) -> bytes:
+    def render(report: Report, face: object) -> bytes:
         drawn.append(report)
         return b"%PDF-1.7 fictional"
 
