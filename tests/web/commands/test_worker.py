@@ -48,11 +48,11 @@ worker.BEAT, worker.LEASE = 0.5, timedelta(seconds={lease})
 app = create_app()
 really, folder = pdf.render, Path({folder!r})
 
-def render(report):
+def render(report, face):
     (folder / f"began-{{time.monotonic_ns()}}").touch()
     while (folder / "hold").exists():
         time.sleep(0.02)
-    return really(report) if (folder / "real").exists() else b"%PDF-1.7 fictional"
+    return really(report, face) if (folder / "real").exists() else b"%PDF-1.7 fictional"
 
 pdf.render = render
 """
