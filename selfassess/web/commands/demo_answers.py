@@ -28,7 +28,7 @@ from selfassess.core.reading.reading import Reading, read_file
 from selfassess.web.definitions import Library
 
 FULL = 0.9  # a file that people would send: at least that share of the key questions answered
-POOL = 40  # files among which the best is kept
+POOL = 30  # files among which the best is kept
 TRIES = 8000  # draws: most say something unlikely
 LEAST_MOVED = 3  # answers from one year to the next
 SERVICE = "service"  # the act of a territory where two answer
@@ -82,16 +82,17 @@ class AnswerChooser:
         told = {name: getattr(territory, name) for name in ("name", "type", "departement", "band")}
         return {**told, "population": floors[territory.band]}
 
-    def agrees(self, territory: Territory, answers: Answers) -> bool:
-        """Nothing unlikely, no contradiction but the one that is meant, and the service that answers is there."""
+    def agrees(self, territory: Territory, answers: Answers) -> Reading | None:
+        """The reading; none with something unlikely, a contradiction that is not meant, or a service that answers and
+        is not there."""
         view = self._view(answers)
         if any(_is_said(one, view) for one in self.demo.unlikely):
-            return False
+            return None
         acts = {name for file in territory.files for name in file.acts}
         if SERVICE in acts and evaluate(self.demo.service.when, view) is not True:
-            return False
-        found = {one.id for one in read_file(self.edition, self.library.definitions, answers).conflicts}
-        return found == {territory.meant} - {None}
+            return None
+        reading = read_file(self.edition, self.library.definitions, answers)
+        return reading if {one.id for one in reading.conflicts} == {territory.meant} - {None} else None
 
     def _best(
         self, territory: Territory, given: Callable[[], Answers], last: Answers = MappingProxyType({})
@@ -110,9 +111,8 @@ class AnswerChooser:
         for _ in range(TRIES):
             answers = self._drawn(given())
             answered, asked = completeness(self._view(answers))
-            if answered < FULL * asked or not self.agrees(territory, answers):
+            if answered < FULL * asked or (reading := self.agrees(territory, answers)) is None:
                 continue
-            reading = read_file(self.edition, definitions, answers)
             features = frozenset(_features(reading, decide(definitions, reading, definitions.rules.day)))
             yield Candidate(answers, features, _said_first(reading))
 
