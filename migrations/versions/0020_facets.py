@@ -17,7 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("DELETE FROM summary")
+    op.create_index("ix_expected_place", "expected", ["place"])
 
 
 def downgrade() -> None:
     """What lists were filtered by before is found for files sent from then on."""
+    op.drop_index("ix_expected_place", "expected")

@@ -54,7 +54,12 @@ class Expected(Model):
     list says of it, on the day `told_on`; `source`: where it comes from."""
 
     __tablename__ = "expected"
-    __table_args__ = (UniqueConstraint("network_id", "place"), Index("ix_expected_search", "search"), NEVER_AGAIN)
+    __table_args__ = (
+        UniqueConstraint("network_id", "place"),
+        Index("ix_expected_search", "search"),
+        Index("ix_expected_place", "place"),
+        NEVER_AGAIN,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))

@@ -45,6 +45,7 @@ MOST_TOGETHER = 50  # pages une in one file: a twentieth of a second each
 BAR = 120  # the width of the longest bar
 BOX = 30  # an overseas département, beside the map
 SHADES = 4
+MOST_NAMED = 500  # beyond, counts lead to the list: ten thousand names a row are no page
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def picture() -> str:
         box=BOX,
         reading=REVIEWED,
         giving=TO_GIVE,
+        most_named=MOST_NAMED,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,7 @@ from selfassess.store.submissions import Change, change
 from selfassess.web.definitions import RESERVED, library
 from selfassess.web.errors import Problem
 from selfassess.web.files.opened_file import File, current_file
-from selfassess.web.files.public_record import record_of
+from selfassess.web.files.public_record import Record, record_of
 from selfassess.web.forms.page_form import PageForm, page_form
 from selfassess.web.french import now
 from selfassess.web.respond import blueprint, group
@@ -76,8 +77,12 @@ class QuestionPage:
         self.journey.ensure(item)
         asked = self.journey.defined(section, page, item)
         self.step = editing(file).opened(self.journey, asked)
-        self.record = record_of(file, self.step.questions)
         self.closed = asked if asked.questions and not self.step.questions else None  # nothing here may change
+
+    @cached_property
+    def record(self) -> Record | None:
+        """What a public list says of what is asked here; looked for where the page is shown."""
+        return record_of(self.file, self.step.questions)
 
     def held(self, question: str) -> SharedAnswer:
         """What is stored of one question of this page."""
@@ -92,7 +97,7 @@ class QuestionPage:
     ) -> PageForm:
         shown = {one.id: self.shown(one.id) for one in questions}
         values = {name: one.value for name, one in shown.items() if one.value is not None}
-        if self.record and RECORDED in request.args:
+        if RECORDED in request.args and self.record:
             values = {**{name: one for name, one in self.record.answers.items() if name in shown}, **values}
         comments = {name: one.comment for name, one in shown.items()}
         return page_form(questions, values, comments, library().directory, posted=posted, required=required)
