@@ -33,7 +33,8 @@ class FileToExport:
 @dataclass(frozen=True)
 class FileInShort:
     """`declared`, `reviewed`: as kept (`Summary`), None where it was sent before they were. `events`: acts of review,
-    in order. `comments`: of the file as last sent, by key. `superseded`: its network has a later one of its territory.
+    in order. `comments`: of the file as last sent, by key; `voices`, `asked`: likewise. `superseded`: its network has a
+    later one of its territory.
     """
 
     id: int
@@ -48,6 +49,7 @@ class FileInShort:
     declared: dict[str, Any] | None
     reviewed: dict[str, Any] | None
     comments: Mapping[str, str]
+    voices: Mapping[str, Any]
     asked: Sequence[str]
     superseded: bool
     events: list[Event] = field(default_factory=list)
@@ -131,7 +133,7 @@ def _short_batch(which: Select[Submission], ids: Sequence[int]) -> list[FileInSh
         Submission.id, Submission.reference, Submission.state, Submission.edition,
         func.coalesce(Network.name, ""), func.coalesce(Facilitator.label, ""),
         Submission.created_at, Submission.sent_at, Submission.moved_at,
-        Summary.declared, Summary.reviewed, Revision.comments, Revision.asked, ~is_last(),
+        Summary.declared, Summary.reviewed, Revision.comments, Revision.voices, Revision.asked, ~is_last(),
     )  # fmt: skip  # in the order of `FileInShort`
     rows = (
         which.with_only_columns(*columns)

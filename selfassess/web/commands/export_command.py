@@ -31,7 +31,7 @@ from selfassess.web.french import now
 @click.option(
     "--sheet",
     default="dossiers",
-    help="La feuille, pour le CSV : dossiers, reponses, actions, dispositifs, maturite, commentaires.",
+    help="La feuille, pour le CSV : dossiers, reponses, actions, lecture, dispositifs, maturite, commentaires.",
 )
 @click.option("--network", default=None, metavar="NAME", help="Un seul réseau ; sans cela, tous.")
 @click.option("--aside", is_flag=True, help="Les dossiers mis de côté comme indésirables, au lieu des autres.")

@@ -32,13 +32,24 @@ from selfassess.web.export.sheets import DICTIONARY, Sheet, dictionary, lines_of
 
 BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
 MOST_FILES = 10_000  # of a workbook
-LONGEST_CELL = 32_767  # letters, of the format
+LONGEST_CELL = 32_767  # of the format, in units of UTF-16: an emoji counts for two
+CUT = " … (suite dans le JSON)"
 DICTIONARY_SLUG = "dictionnaire"
 PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " "})
 WIDEST, NARROWEST = 48, 10  # columns, in letters
 LONGEST_DAY = 20  # letters of a day with its hour: in a column less wide, tables show « ### » in its place
 LINKED = Font(underline="single", color="0B5A8A")
 NOTICES = (
+    (
+        "Texte très long",
+        "Une cellule du classeur tient 32 767 signes. Au-delà, elle finit par « … (suite dans le JSON) » ; le JSON et "
+        "le CSV ont le texte entier.",
+    ),
+    (
+        "Réponses différentes",
+        "Deux services ont répondu différemment et personne n'a choisi : la cellule commence par « (réponses "
+        "différentes) » et dit les deux. La lecture n'en compte aucune.",
+    ),
     (
         "Format",
         "Une cellule vide : sans réponse, ou question non posée. Plusieurs réponses sont séparées par une barre "
@@ -85,7 +96,7 @@ def dictionary_csv() -> Iterator[bytes]:
     """One row per column of each sheet."""
     yield csv_line(DICTIONARY, BOM)
     for name, meaning in NOTICES:
-        yield csv_line([None, f"({name})", meaning, None])
+        yield csv_line([None, f"({name})", None, meaning, None])
     for row in dictionary(library().definitions):
         yield csv_line(row)
 
@@ -126,7 +137,7 @@ def workbook_of(which: Select[Submission]) -> bytes:
     for sheet, page in pages:
         _filtered(page, len(sheet.columns), ends[sheet.slug])
     last = _page(book, "Dictionnaire", DICTIONARY)
-    rows: list[Sequence[Cell]] = [[None, f"({name})", meaning, None] for name, meaning in NOTICES]
+    rows: list[Sequence[Cell]] = [[None, f"({name})", None, meaning, None] for name, meaning in NOTICES]
     rows += dictionary(library().definitions)
     for cells in rows:
         last.append([_typed(last, one) for one in cells])
@@ -162,11 +173,19 @@ def _typed(page: WriteOnlyWorksheet, cell: Cell, link: str | None = None) -> Wri
     if not isinstance(value, str):
         return WriteOnlyCell(page, value)
     made = WriteOnlyCell(page)
-    made._value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    made._value = _fitting(ILLEGAL_CHARACTERS_RE.sub("", value))
     made.data_type = "s"
     if link is not None:
         made.hyperlink, made.font = link, LINKED
     return made
+
+
+def _fitting(text: str) -> str:
+    """Cut where a cell ends, and it is said."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * LONGEST_CELL:
+        return text
+    return units[: 2 * (LONGEST_CELL - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 # ---- JSON --------------------------------------------------------------------------------------------------------

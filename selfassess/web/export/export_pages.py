@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from flask import Response, abort, render_template, request, send_file, stream_w
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
+from selfassess.store import exporting
 from selfassess.store.file_list import select_files
 from selfassess.store.models import Submission
 from selfassess.web.export import blueprint
@@ -24,10 +26,11 @@ from selfassess.web.export.export_formats import (
     workbook_of,
 )
 from selfassess.web.files.desk import at_desk, network_ids
-from selfassess.web.french import now, today
-from selfassess.web.review.list_address import address, read_view
+from selfassess.web.french import french, now, today
+from selfassess.web.review.list_address import EARLIER, YES, address, read_address, read_view
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_FILE = {"book": 900, "sheet": 1_000, "data": 4_200}  # octets a file, of the demonstration; the heaviest sheet
 
 
 @blueprint.get("/export.xlsx")
@@ -62,19 +65,36 @@ def exports() -> str:
 
 
 def _page(too_many: int = 0) -> str:
-    chosen = {name: tuple(values) for name, values in request.args.lists()}
-    query = f"?{urlencode(chosen, doseq=True)}" if chosen else ""
+    told, mine = read_address(request.args), network_ids()
+    query = f"?{urlencode(told.chosen, doseq=True)}" if told.chosen else ""
+    count = exporting.count(select_files(told.view, mine))
+    others = exporting.count(select_files(replace(told.view, earlier=not told.view.earlier), mine))
     return render_template(
         "export/exports.html",
         me=at_desk(),
         sheets=known_sheets().values(),
-        chosen=chosen,
+        chosen=told.chosen,
+        criteria=[words for (name, _), words in told.criteria.items() if name != EARLIER],
+        notices=told.notices,
         address=address,
-        too_many=too_many,
+        count=count,
+        earlier=abs(others - count),
+        with_earlier=told.view.earlier,
+        other_years=dict(told.chosen, **{EARLIER: "" if told.view.earlier else YES}),
+        weights={name: weight(count * each) for name, each in A_FILE.items()},
+        too_many=too_many or (count if count > MOST_FILES else 0),
         most=MOST_FILES,
         dictionary=DICTIONARY_SLUG,
         of_sheet=lambda sheet: url_for("export.export_csv", sheet=sheet) + query,
     )
+
+
+def weight(octets: int) -> str:
+    """Roughly, before it is made."""
+    hundreds = round(octets / 100_000)
+    if hundreds < 1:
+        return french("moins de 100 ko")
+    return french(f"environ {hundreds}00 ko" if hundreds < 10 else f"environ {round(octets / 1_000_000)} Mo")
 
 
 def _which() -> Select[Submission]:

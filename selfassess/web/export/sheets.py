@@ -15,22 +15,29 @@ from functools import cached_property, partial
 from sqlalchemy import Select
 
 from selfassess.core.answers.in_words import BETWEEN, Cell
+from selfassess.core.answers.two_roles import SharedAnswer, held
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import Definitions, Edition
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.verdicts import VERDICTS
 from selfassess.core.network.summary import DeviceSummary, FileSummary
-from selfassess.core.review.acts import VALIDATED, Review, review
+from selfassess.core.review.acts import RESPONDENT, VALIDATED, Review, review
 from selfassess.store.acts import entries
 from selfassess.store.database import db
 from selfassess.store.exporting import FileInShort, in_short
 from selfassess.store.models import Submission
 from selfassess.web.definitions import Library, library
 from selfassess.web.export.exported import in_paris
+from selfassess.web.files.opened_file import COORDINATION
+from selfassess.web.files.who_answered import ANOTHER, ordered
 from selfassess.web.french import french
 from selfassess.web.report.visibility import summary_of
 from selfassess.web.review.state_labels import STATES
 from selfassess.web.settings import public_address
 
+CATEGORY_VERDICTS = ("assigned", "undecided", "ruled_out")
+DIFFERING = "(réponses différentes)"
+TERRITORY, NETWORK = "territoire", "réseau"  # who says it
 OPTIONS = 3  # that page one advises at the most
 UNDER_WAY, CONFIRMED, OTHERWISE = "lecture en cours", "validée, confirme", "validée, lit autrement"
 
@@ -82,18 +89,48 @@ class SheetLine:
         return BETWEEN.join(labelled(question, one) for one in given if one in question.by_option)
 
     def given(self, name: str) -> Cell:
-        return self.options(name, self.declared.answers.get(name, ()))
+        return self.differing(name) or self.options(name, self.declared.answers.get(name, ()))
+
+    def differing(self, name: str, action: int | None = None) -> Cell:
+        """What two services answered, both, while nobody chose. `action`: its rank."""
+        one = self.disputed.get((name, action))
+        if one is None:
+            return None
+        said = (f"{_service(role)} : {self._in_words(name, voice.value)}" for role, voice in ordered(one))
+        return f"{DIFFERING} {' / '.join(said)}"
+
+    @cached_property
+    def disputed(self) -> Mapping[tuple[str, int | None], SharedAnswer]:
+        """By question, and rank of its action."""
+        found = {}
+        for key, kept in self.file.voices.items():
+            ref, one = Ref.of(key), held(None, "", None, kept)
+            if one.disputed and key in self.file.asked:
+                found[ref.question, self.ranks[ref.item] if ref.item else None] = one
+        return found
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The rank of each action, by its id, in the order its questions were asked."""
+        items = (Ref.of(one).item for one in self.file.asked)
+        return {name: at for at, name in enumerate(dict.fromkeys(filter(None, items)), 1)}
+
+    def _in_words(self, name: str, value: object) -> Cell:
+        chosen = [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else ()
+        return self.options(name, chosen) or "sans réponse"
 
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """`values`: what it may hold, or its codes. `link`: where a click on it leads, in a workbook."""
+    """`values`: what it may hold, or its codes. `link`: where a click on it leads, in a workbook. `code`: what the JSON
+    calls it."""
 
     name: str
     meaning: str
     read: Callable[[SheetLine], Cell]
     values: str = ""
     link: Callable[[SheetLine], str] | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +150,10 @@ def labelled(question: Question, option: str) -> str:
     return found.text if found.level is None else f"{found.level}. {found.text}"
 
 
+def _service(role: str) -> str:
+    return COORDINATION if role == RESPONDENT else ANOTHER
+
+
 def lines_of(which: Select[Submission]) -> Iterator[SheetLine]:
     known = library()
     yield from (SheetLine(one, known) for one in in_short(which))
@@ -125,6 +166,7 @@ def sheets(definitions: Definitions) -> list[Sheet]:
         Sheet("dossiers", "Dossiers", "Une ligne par dossier.", FILE, partial(_one, FILE)),
         _answers(definitions),
         _actions(definitions),
+        _readings(definitions),
         _devices(definitions),
         _maturity(definitions),
         Sheet(
@@ -167,16 +209,19 @@ def _band(line: SheetLine) -> Cell:
     return within[-1] if within else None
 
 
+def _advised(at: int, line: SheetLine) -> Cell:
+    return next((name for name, one in line.reading.devices.items() if one.advised == at), None)
+
+
+def _postponed(line: SheetLine) -> Cell:
+    return next((name for name, one in line.reading.devices.items() if one.left), None)
+
+
 def _option(at: int, line: SheetLine) -> Cell:
-    ranked = {one.advised: name for name, one in line.reading.devices.items()}
-    return _short(line, ranked.get(at))
+    return _short(line, _advised(at, line))
 
 
-def _left(line: SheetLine) -> Cell:
-    return _short(line, next((name for name, one in line.reading.devices.items() if one.left), None))
-
-
-def _short(line: SheetLine, device: str | None) -> Cell:
+def _short(line: SheetLine, device: Cell) -> Cell:
     return next((one.short for one in line.known.definitions.devices if one.id == device), device)
 
 
@@ -255,7 +300,8 @@ FILE = (
         SheetColumn(f"Option {at}", "Conseillée par la page une qui passe en premier.", partial(_option, at))
         for at in range(1, OPTIONS + 1)
     ),
-    SheetColumn("À laisser", "Ce que la page une laisse pour plus tard.", _left),
+    SheetColumn("À laisser", "Ce que la page une laisse pour plus tard.",
+                lambda one: _short(one, _postponed(one))),
     SheetColumn("Rapport", "Son adresse, pour qui a un compte dans ce réseau.", _report, link=_report),
 )  # fmt: skip  # a column a line or two
 
@@ -268,7 +314,8 @@ EDITION = SheetColumn("Édition", "Édition du questionnaire rempli.", lambda on
 
 def _answers(definitions: Definitions) -> Sheet:
     def column(question: Question) -> SheetColumn:
-        return SheetColumn(question.short, question.text, lambda one: one.given(question.id), _values(question))
+        values, read = _values(question), lambda one: one.given(question.id)
+        return SheetColumn(question.short, question.text, read, values, code=question.id)
 
     columns = (*FILE[:2], EDITION, *(column(one) for one in _questions(definitions) if one.options))
     return Sheet(
@@ -281,12 +328,14 @@ def _actions(definitions: Definitions) -> Sheet:
     questions = [one for one in _items(definitions) if one.options]
     number = SheetColumn("Action", "Son rang dans le dossier.", lambda one: None)
     label = SheetColumn("Nom de l'action", "Donné par le territoire.", lambda one: None)
-    told = [SheetColumn(one.short, one.text, lambda one: None, _values(one)) for one in questions]
+    told = [SheetColumn(one.short, one.text, lambda one: None, _values(one), code=one.id) for one in questions]
 
     def lines(line: SheetLine) -> Iterator[Sequence[Cell]]:
         for at, given in enumerate(line.declared.items):
             name = line.declared.labels[at] if at < len(line.declared.labels) else ""
-            answers = [line.options(one.id, given.get(one.id, ())) for one in questions]
+            answers = [
+                line.differing(one.id, at + 1) or line.options(one.id, given.get(one.id, ())) for one in questions
+            ]
             yield [line.file.reference, line.declared.name, at + 1, name or None, *answers]
 
     columns = (*FILE[:2], number, label, *told)
@@ -315,40 +364,100 @@ def _values(question: Question) -> str:
     return BETWEEN.join(f"{one.id} = {labelled(question, one.id)}" for one in question.options)
 
 
+# ---- Lecture ---------------------------------------------------------------------------------------------------
+
+
+def _readings(definitions: Definitions) -> Sheet:
+    """Codes of what « Dossiers » says in words, and each category by itself, as a table counts them."""
+    titles, verdicts = _titles(definitions), definitions.texts.words.category_verdicts
+    coded = [f"{name} = {title}" for name, title in titles.items()]
+    cases = [f"{name} = {title}" for name, title in _cases(definitions).items()]
+    devices = BETWEEN.join(f"{one.id} = {one.short}" for one in definitions.devices)
+    said = BETWEEN.join([f"{one} = {getattr(verdicts, one)}" for one in CATEGORY_VERDICTS] + list(AMONG))
+
+    def told(name: str, line: SheetLine) -> Cell:
+        if name not in line.declared.categories:
+            return None
+        first = "première" if name in line.declared.principal else ""
+        theirs = line.reviewed.categories.get(name) if line.reviewed else None
+        network = f"{NETWORK} : {getattr(verdicts, theirs)}" if theirs else ""
+        return BETWEEN.join(filter(None, (getattr(verdicts, line.declared.categories[name]), first, network)))
+
+    columns = (
+        *FILE[:2],
+        SheetColumn("Catégories déclarées (codes)", "Celles que le rapport envoyé retient.",
+                    lambda one: BETWEEN.join(one.declared.retained) or None, BETWEEN.join(coded)),
+        SheetColumn("Catégories relues (codes)", "Celles que le réseau retient, une fois sa lecture validée.",
+                    lambda one: (BETWEEN.join(one.reviewed.retained) or None) if one.reviewed else None,
+                    BETWEEN.join(coded)),
+        *(SheetColumn(title, "Ce que la lecture déclarée en dit, puis le réseau une fois sa lecture validée.",
+                      partial(told, name), said, code=name) for name, title in titles.items()),
+        SheetColumn("Service RI (code)", "Cas du service des relations internationales.",
+                    lambda one: one.declared.case, BETWEEN.join(cases)),
+        *(SheetColumn(f"Option {at} (code)", "Conseillée par la page une qui passe en premier.",
+                      partial(_advised, at), devices) for at in range(1, OPTIONS + 1)),
+        SheetColumn("À laisser (code)", "Ce que la page une laisse pour plus tard.", _postponed, devices),
+    )  # fmt: skip  # a column a few lines
+    about = french(
+        "Une ligne par dossier, une colonne par catégorie ; les codes des catégories, du cas et des options."
+    )
+    return Sheet("lecture", "Lecture", about, columns, partial(_one, columns))
+
+
+AMONG = ("première = le rapport la dit d'abord", "réseau : … = sa lecture, une fois validée")
+
+
+def _titles(definitions: Definitions) -> Mapping[str, str]:
+    """Of the categories of every edition, the remainder last, in the words of the latest."""
+    found: dict[str, str] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        for one in edition.typology.categories:
+            found.setdefault(one.id, one.words.title)
+    rest = definitions.current.typology.remainder
+    return {**found, rest.id: rest.words.title}
+
+
+def _cases(definitions: Definitions) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for edition in reversed(list(definitions.editions.values())):
+        for one in edition.typology.ri_cases:
+            found.setdefault(one.id, one.title)
+    return found
+
+
 # ---- Dispositifs, maturité ---------------------------------------------------------------------------------------
 
 
 def _devices(definitions: Definitions) -> Sheet:
     verdicts = definitions.texts.words.verdicts
+    said = [f"{one} = {getattr(verdicts, one)}" for one in VERDICTS]
 
     def told(line: SheetLine, name: str) -> Cell:
-        said = line.declared.devices.get(name)
-        if said is None:
+        one = line.declared.devices.get(name)
+        if one is None:
             return None
         validated = line.file.state == VALIDATED and line.review.judgement
         order = list(line.review.judgement.devices) if validated and line.review.judgement else []
         place = f"réseau {order.index(name) + 1}" if name in order else ""
-        return BETWEEN.join(filter(None, (getattr(verdicts, said.verdict), *_places(said), place)))
+        return BETWEEN.join(filter(None, (getattr(verdicts, one.verdict), *_places(one), place)))
 
     def column(name: str, short: str) -> SheetColumn:
         meaning = (
             "Verdict, puis sa place dans le rapport déclaré, puis son rang dans l'ordre du réseau, une fois validé."
         )
-        return SheetColumn(short, meaning, lambda one: told(one, name), DEVICE_VALUES)
+        return SheetColumn(short, meaning, lambda one: told(one, name), BETWEEN.join((*said, *PLACES)), code=name)
 
     columns = (*FILE[:2], *(column(one.id, one.short) for one in definitions.devices))
     about = "Une ligne par dossier, une colonne par dispositif."
     return Sheet("dispositifs", "Dispositifs", about, columns, partial(_one, columns))
 
 
-DEVICE_VALUES = BETWEEN.join(
-    (
-        "conseillé 1 à 3 = rang sur la page une",
-        "à laisser = la page une le laisse pour plus tard",
-        "vivant = en place",
-        "envisagé = le territoire y pense",
-        "réseau 1 à 3 = rang dans l'ordre du réseau",
-    )
+PLACES = (
+    "conseillé 1 à 3 = rang sur la page une",
+    "à laisser = la page une le laisse pour plus tard",
+    "vivant = en place",
+    "envisagé = le territoire y pense",
+    "réseau 1 à 3 = rang dans l'ordre du réseau",
 )
 
 
@@ -375,8 +484,8 @@ def _maturity(definitions: Definitions) -> Sheet:
     columns = [*FILE[:2]]
     for name, title in titles.items():
         meaning = "De 0 à 3. Les deux bornes diffèrent quand des réponses manquent. Rien n'est classé."
-        columns.append(SheetColumn(f"{title}, au moins", meaning, partial(level, name, 0)))
-        columns.append(SheetColumn(f"{title}, au plus", meaning, partial(level, name, 1)))
+        columns.append(SheetColumn(f"{title}, au moins", meaning, partial(level, name, 0), code=name))
+        columns.append(SheetColumn(f"{title}, au plus", meaning, partial(level, name, 1), code=name))
     about = french("Une ligne par dossier : six dimensions, lues dans les réponses.")
     return Sheet("maturite", "Maturité", about, columns, partial(_one, columns))
 
@@ -384,7 +493,12 @@ def _maturity(definitions: Definitions) -> Sheet:
 # ---- Commentaires ------------------------------------------------------------------------------------------------
 
 COMMENT = (
-    SheetColumn("De", "Qui l'a écrit.", lambda one: None, "territoire | réseau"),
+    SheetColumn(
+        "De",
+        "Qui l'a écrit ; le service, quand deux ont répondu différemment.",
+        lambda one: None,
+        BETWEEN.join((TERRITORY, NETWORK)),
+    ),
     SheetColumn("Question", "Sur quelle réponse ; vide : sur le dossier entier.", lambda one: None),
     SheetColumn("Action", "Le rang de l'action, quand la réponse est d'une action.", lambda one: None),
     SheetColumn("Commentaire", "Avec les mots de qui l'a écrit.", lambda one: None),
@@ -392,23 +506,23 @@ COMMENT = (
 
 
 def _comments(line: SheetLine) -> Iterator[Sequence[Cell]]:
-    told = [("territoire", key, text) for key, text in line.file.comments.items() if key in line.file.asked]
-    told += [("réseau", one.key, one.text) for one in line.review.remarks]
-    ranks = _ranks(line)
+    names = [line.file.reference, line.declared.name]
     for about, text in _reasons(line):
-        yield [line.file.reference, line.declared.name, "réseau", about, None, text]
-    for who, key, text in told:
+        yield [*names, NETWORK, about, None, text]
+    for (name, rank), one in line.disputed.items():
+        for role, voice in ordered(one):
+            if voice.comment:
+                yield [*names, f"{TERRITORY}, {_service(role)}", _asked(line, name), rank, voice.comment]
+    told = [(TERRITORY, key, text) for key, text in line.file.comments.items() if key in line.file.asked]
+    for who, key, text in told + [(NETWORK, one.key, one.text) for one in line.review.remarks]:
         ref = Ref.of(key) if key else None
-        question = line.edition.questionnaire.every.get(ref.question) if ref else None
-        name = question.short if question else key or None
-        yield [
-            line.file.reference,
-            line.declared.name,
-            who,
-            name,
-            ranks.get(ref.item) if ref and ref.item else None,
-            text,
-        ]
+        rank = line.ranks.get(ref.item) if ref and ref.item else None
+        yield [*names, who, _asked(line, ref.question) if ref else None, rank, text]
+
+
+def _asked(line: SheetLine, name: str) -> str:
+    question = line.edition.questionnaire.every.get(name)
+    return question.short if question else name
 
 
 def _reasons(line: SheetLine) -> Iterator[tuple[str, str]]:
@@ -422,18 +536,12 @@ def _reasons(line: SheetLine) -> Iterator[tuple[str, str]]:
         yield "Ordre des dispositifs", said.order_reason
 
 
-def _ranks(line: SheetLine) -> Mapping[str, int]:
-    """The rank of each action, by its id, in the order its questions were asked."""
-    items = (Ref.of(one).item for one in line.file.asked)
-    return {name: at for at, name in enumerate(dict.fromkeys(filter(None, items)), 1)}
-
-
 # ---- Dictionnaire ------------------------------------------------------------------------------------------------
 
-DICTIONARY = ("Feuille", "Colonne", "Sens", "Valeurs possibles")
+DICTIONARY = ("Feuille", "Colonne", "Code", "Sens", "Valeurs possibles")
 
 
 def dictionary(definitions: Definitions) -> Iterator[Sequence[Cell]]:
     for sheet in sheets(definitions):
         for one in sheet.columns:
-            yield [sheet.title, one.name, one.meaning, one.values or None]
+            yield [sheet.title, one.name, one.code or None, one.meaning, one.values or None]

@@ -51,7 +51,7 @@ from selfassess.web.respond.merge import FormAnswer, merge, seen_digest
 from tests.definitions import definitions, edition
 from tests.desk import COORDINATOR, a_facilitator, a_file, a_network, a_sent_file, log_in
 from tests.fixtures.stores import BOTH
-from tests.web.profiles import EARLY, INTERCOMMUNAL, RURAL
+from tests.web.profiles import EARLY, GROUP, INTERCOMMUNAL, RURAL
 from tests.web.walker import Walker
 
 pytestmark = pytest.mark.stores(*BOTH)
@@ -297,12 +297,12 @@ def test_more_files_than_a_workbook_holds_are_refused_in_words(room: Room, monke
     assert "/reseau/export/dossiers.csv?etat=submitted&amp;anciens=oui" in text
 
 
-def answered_by_the_service(made: Submission, values: dict[str, Any]) -> None:
+def answered_by_the_service(made: Submission, values: dict[Ref, Any], comment: str) -> None:
     """What the contributor's form writes."""
     questionnaire = edition().questionnaire
-    entries = [
-        FormAnswer(Ref(name), value, "", seen_digest(made.answers.get(name), "")) for name, value in values.items()
-    ]
+    items = {one[ITEM_ID]: one for one in made.answers[GROUP]}
+    held = {ref: (items[ref.item] if ref.item else made.answers).get(ref.question) for ref in values}
+    entries = [FormAnswer(ref, value, comment, seen_digest(held[ref], "")) for ref, value in values.items()]
 
     def edit(found: Submission) -> Change:
         merged = merge(questionnaire, found, CONTRIBUTOR, entries)
@@ -314,11 +314,22 @@ def answered_by_the_service(made: Submission, values: dict[str, Any]) -> None:
 
 def test_two_services(room: Room) -> None:
     made, _ = a_file(INTERCOMMUNAL)
-    answered_by_the_service(made, {"ri_role": "informs", "benefits": ["skills"]})
+    item = made.answers[GROUP][0][ITEM_ID]
+    name = "food_content"
+    before = edition().questionnaire.items[name].options[1].id
+    said = {Ref("ri_role"): "informs", Ref("benefits"): ["skills"], Ref(name, item): before}
+    answered_by_the_service(made, said, "=notre avis")
     sending = lambda found: declaration(found, edition(), "send", now(), network_id=room.network.id)  # noqa: E731
     perform(made, "send", COORDINATOR, now(), sending)
     (row,) = room.rows(sheet="reponses")
-    assert row[short("ri_role")] == ""
+    ours, theirs = text_of("ri_role", "supports"), text_of("ri_role", "informs")
+    both = "(réponses différentes) Coordination du PAT : {} / Un autre service : {}"
+    assert row[short("ri_role")] == both.format(ours, theirs)
+    action = room.rows(sheet="actions")[0]
+    assert action[short(name)] == both.format(text_of(name, "none"), text_of(name, before))
+    written = [one for one in room.rows(sheet="commentaires") if one["De"] == "territoire, Un autre service"]
+    assert [one["Commentaire"] for one in written] == ["'=notre avis"] * len(said)
+    assert [one["Action"] for one in written if one["Question"] == short(name)] == ["1"]
     (file,) = room.files()
     assert "ri_role" not in file["answers"]
     assert file["voices"]["ri_role"]["chosen"] is None
