@@ -42,8 +42,10 @@ def taken_for_a_value(text: str) -> bool:
 
 
 def guarded(text: str) -> str:
-    """The text of a cell of a CSV file, with an apostrophe before what would be run, or become a value."""
-    return f"'{text}" if run_as_formula(text) or taken_for_a_value(text) else text
+    """The text of a cell of a CSV file, with an apostrophe before what would be run, or become a value; and before what
+    was typed as if it had one already, so that `unguarded` gives back each as it was."""
+    bare = text.lstrip("'")
+    return f"'{text}" if run_as_formula(bare) or taken_for_a_value(bare) else text
 
 
 def unguarded(text: str) -> str:

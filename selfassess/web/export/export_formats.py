@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -35,6 +35,7 @@ MOST_FILES = 10_000  # of a workbook
 LONGEST_CELL = 32_767  # of the format, in units of UTF-16: an emoji counts for two
 CUT = " … (suite dans le JSON)"
 DICTIONARY_SLUG = "dictionnaire"
+NO_CELL_HOLDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML has no such signs
 PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " "})
 WIDEST, NARROWEST = 48, 10  # columns, in letters
 LONGEST_DAY = 20  # letters of a day with its hour: in a column less wide, tables show « ### » in its place
@@ -173,7 +174,7 @@ def _typed(page: WriteOnlyWorksheet, cell: Cell, link: str | None = None) -> Wri
     if not isinstance(value, str):
         return WriteOnlyCell(page, value)
     made = WriteOnlyCell(page)
-    made._value = _fitting(ILLEGAL_CHARACTERS_RE.sub("", value))
+    made._value = _fitting(NO_CELL_HOLDS.sub("", value))
     made.data_type = "s"
     if link is not None:
         made.hyperlink, made.font = link, LINKED
@@ -182,7 +183,7 @@ def _typed(page: WriteOnlyWorksheet, cell: Cell, link: str | None = None) -> Wri
 
 def _fitting(text: str) -> str:
     """Cut where a cell ends, and it is said."""
-    units = text.encode("utf-16-le", "surrogatepass")
+    units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST_CELL:
         return text
     return units[: 2 * (LONGEST_CELL - len(CUT))].decode("utf-16-le", "ignore") + CUT

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, select
 
-from selfassess.content.spreadsheet import CONTROLS, STARTS, guarded
+from selfassess.content.spreadsheet import CONTROLS, STARTS, guarded, unguarded
 from selfassess.core.answers.items import ITEM_ID
 from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.questionnaire import Question
@@ -36,8 +36,8 @@ from selfassess.core.review.acts import (
 )
 from selfassess.store import exporting
 from selfassess.store.acts import Actor, Outcome, perform
-from selfassess.store.database import db
-from selfassess.store.models import Network, Submission, Summary
+from selfassess.store.database import db, writing
+from selfassess.store.models import Network, Revision, Submission, Summary
 from selfassess.store.submissions import Change, change
 from selfassess.web.commands.evaluate_command import evaluate
 from selfassess.web.definitions import EXTENSION, library
@@ -435,16 +435,76 @@ def read_head(room: Room, slug: str) -> list[str]:
     return next(csv.reader(io.StringIO(raw, newline=""), delimiter=";"))
 
 
-def test_formulas_are_not_run(room: Room) -> None:
-    name = "=cmd|' /C calc'!A0"
-    a_sent_file(room.network, {**HANDMADE, "territory": {**PLACE, "name": name}}, FORMULAS)
-    (row,) = room.rows()
-    assert row["Territoire"] == f"'{name}"
-    told = {one["Question"]: one["Commentaire"] for one in room.rows(sheet="commentaires")}
-    assert told == {short(one): f"'{text}" for one, text in FORMULAS.items()}
-    (file,) = room.files()
-    assert file["answers"]["territory"]["name"] == name
-    assert file["comments"]["stage"] == FORMULAS["stage"]
+BEGUN = (
+    "",
+    "=",
+    "+",
+    "-",
+    "@",
+    "'",
+    "''",
+    "'=",
+    "0",
+    "1/2",
+    "3 mars ",
+    "1E",
+    "\t",
+    "\n",
+    "\r",
+    '"',
+    ";",
+    "🥕",
+    "«\u202f",
+    " ",
+)
+TYPED = st.builds(
+    "".join, st.tuples(st.sampled_from(BEGUN), st.text(max_size=15), st.sampled_from(("", " ", "\n", "'")))
+)
+FIELDS = 6
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(TYPED.filter(str.strip), min_size=FIELDS, max_size=FIELDS))
+@example(["=cmd|' /C calc'!A0", '=HYPERLINK("https://mal.example";"x")', "\uffff\x0b=2", " 01", "é\r\n\u00a0🥕", "'=1"])
+@example(["a" * 32_768, "🥕" * 16_384, "01", "VRAI", "+33612345678", "'"])
+def test_what_was_typed_is_read_back(room: Room, typed: list[str]) -> None:
+    """Of names, labels and comments, from each way out: but for plain spaces, and signs that no workbook holds."""
+    made = db.session.scalar(select(Submission)) or a_sent_file(room.network, HANDMADE)[0]
+    revision = db.session.scalars(select(Revision)).one()
+    short_one = db.session.get_one(Summary, made.id)
+    keys = list(revision.asked)[:3]
+    with writing():
+        revision.comments = dict(zip(keys, typed, strict=False))
+        labels = (*typed[3:5], *short_one.declared["labels"][2:])
+        short_one.declared = {**short_one.declared, "name": typed[5], "labels": labels}
+    ways = [
+        (room.book(), held_by_a_cell),
+        ({one: room.rows(sheet=one.lower()) for one in ("Dossiers", "Actions", "Commentaires")}, guarded_in_csv),
+    ]
+    for sheets_of, said in ways:
+        assert [row["Territoire"] for row in sheets_of["Dossiers"]] == [said(typed[5])]
+        assert [row["Nom de l'action"] for row in sheets_of["Actions"]][:2] == [said(one) for one in typed[3:5]]
+        assert [row["Commentaire"] for row in sheets_of["Commentaires"]] == [said(one) for one in typed[:3]]
+    assert list(room.files()[0]["comments"].values()) == typed[:3]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def held_by_a_cell(text: str) -> str | None:
+    """None where nothing is left; cut where a cell ends, and said so."""
+    held = "".join(one for one in plain(text) if one in "\t\n\r" or (one >= " " and one not in "\ufffe\uffff"))
+    if len(held.encode("utf-16-le")) > 2 * 32_767:
+        said = " … (suite dans le JSON)"
+        held = held.encode("utf-16-le")[: 2 * (32_767 - len(said))].decode("utf-16-le", "ignore") + said
+    return held or None
+
+
+def guarded_in_csv(text: str) -> str:
+    cell = guarded(plain(text))
+    assert unguarded(cell) == plain(text)
+    return cell
 
 
 @pytest.mark.parametrize(
@@ -454,7 +514,7 @@ def test_each_way_to_begin_a_formula(text: str) -> None:
     assert guarded(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["", "Étape 2", "1 = 1", "« -1 »", "a@b.example", "'=1", "3-4x"])
+@pytest.mark.parametrize("text", ["", "Étape 2", "1 = 1", "« -1 »", "a@b.example", "'abord", "3-4x"])
 def test_what_is_no_formula_stays(text: str) -> None:
     assert guarded(text) == text
 
