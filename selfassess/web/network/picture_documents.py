@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from selfassess.content.directory import OUTLINE_FRAME
 from selfassess.core.network.picture import PictureGroup, grid_of
 from selfassess.core.report.blocks import DocumentBlock, Drafts, Paragraph, Span, Table
+from selfassess.store.networks import find_logo
 from selfassess.store.territories.summaries import named
 from selfassess.web.errors import Problem
 from selfassess.web.files.desk import network_ids
@@ -39,7 +40,8 @@ def picture_pdf() -> Response:
     seen = portrait()
     if seen.empty:
         return redirect(_page(seen), 303)
-    made = _drawn(seen, lambda: pdf.drawn(on_paper(seen), MOST_PAGES))
+    face = _face(seen)
+    made = _drawn(seen, lambda: pdf.drawn(on_paper(seen, face), MOST_PAGES, face.logo if face else None))
     return _attached(seen, made, "application/pdf", "pdf")
 
 
@@ -88,7 +90,7 @@ def _with_names(seen: Portrait) -> bool:
     return not seen.to_give and seen.total <= MOST_NAMED
 
 
-def on_paper(seen: Portrait) -> Iterator[str]:
+def on_paper(seen: Portrait, face: pdf.NetworkFace | None = None) -> Iterator[str]:
     """The text of the PDF, from the fullest way to tell who is in each row: the first that holds is kept."""
     with_names, rows = _with_names(seen), (row for part in seen.parts for group in part.groups for row in group.rows)
     short = sum(len(one.name) for row in rows for one in row.files) <= MOST_LETTERS
@@ -97,6 +99,7 @@ def on_paper(seen: Portrait) -> Iterator[str]:
             "network/print.html",
             seen=seen,
             networks=_networks(seen),
+            face=face,
             named=with_names,
             way=way,
             elsewhere=french(ELSEWHERE),
@@ -107,6 +110,15 @@ def on_paper(seen: Portrait) -> Iterator[str]:
             box=BOX,
             bar=lambda group, row: -(-BARS * (row.count or 0) // (group.most or 1)),
         )
+
+
+def _face(seen: Portrait) -> pdf.NetworkFace | None:
+    """Of the network, where it is one, and says more than its name."""
+    if len(seen.me.networks) != 1:
+        return None
+    [one] = seen.me.networks
+    logo = find_logo(one.logo) if one.logo else None
+    return pdf.NetworkFace(one.name, one.contact, logo) if logo or one.contact else None
 
 
 def _networks(seen: Portrait) -> str:

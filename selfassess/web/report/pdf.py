@@ -263,12 +263,12 @@ def render(report: Report, face: NetworkFace | None = None) -> bytes:
         return write(report, document)
 
 
-def drawn(texts: Iterable[str], most: int) -> bytes:
+def drawn(texts: Iterable[str], most: int, logo: bytes | None = None) -> bytes:
     """The PDF/UA-1 file of the first of these texts that holds on `most` pages, or of the last: same text, same bytes.
     Texts are those of our templates. Raises `AtWorkError`, as what a page draws is one at a time in a process."""
     with _turn():
         for text in texts:
-            document = _laid(text, pdf_variant=VARIANT)
+            document = _laid(text, logo=logo, pdf_variant=VARIANT)
             if len(document.pages) <= most:
                 break
         return _written(document, hashlib.sha256(text.encode()).hexdigest()[:32])

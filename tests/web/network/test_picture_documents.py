@@ -15,13 +15,17 @@ from selfassess.core.network.summary import DeviceSummary, FileSummary, Followed
 from selfassess.core.review.acts import SUBMITTED
 from selfassess.store.models import Facilitator, Network
 from selfassess.web.definitions import library
+from selfassess.web.network.logo import made_again
 from selfassess.web.network.picture import MOST_TOGETHER, Portrait
 from selfassess.web.network.picture_documents import MOST_NAMED, MOST_PAGES, on_paper
 from selfassess.web.report import pdf
 from tests.definitions import definitions, edition
 from tests.fixtures.pdf import CheckPdf, text_of
+from tests.web.network.test_logo import picture
 
 LONG_NAME = "Pôle d'équilibre territorial et rural des Hautes-Vallées & du Pays <de> Quelque-Part"
+
+FACE = pdf.NetworkFace("Réseau d'essai", "Animation, 01 02 03 04 05", made_again(picture()))
 
 
 def anybody(chance: random.Random, at: int, departements: list[str]) -> FollowedFile:
@@ -93,10 +97,11 @@ def test_eight_pages_at_the_most_whatever_is_answered(
     app: Flask, check_pdf: CheckPdf, tmp_path: Path, count: int, to_give: bool
 ) -> None:
     with app.test_request_context():
-        made = pdf.drawn(on_paper(portrait(count, to_give=to_give)), MOST_PAGES)
+        made = pdf.drawn(on_paper(portrait(count, to_give=to_give), FACE), MOST_PAGES, FACE.logo)
     check_pdf(made)
     path = tmp_path / "network.pdf"
     path.write_bytes(made)
     told = text_of(path)
     assert f"page 1/{MOST_PAGES}" in told or any(f"page 1/{pages}" in told for pages in range(1, MOST_PAGES))
+    assert f"{FACE.name} Contact : {FACE.contact}".replace("'", "’") in told
     assert ("Quelque-Part" in told) == (count <= MOST_NAMED)
