@@ -98,12 +98,14 @@ class Asking(Strict):
 
 
 class Demonstration(Strict):
-    """`remarks`: of the network, by question. `labels`: of items."""
+    """`remarks`: of the network, by question. `labels`: of items. `certain`: the questions that
+    every file drawn knows the answer to."""
 
-    networks: Annotated[tuple[DemoNetwork, ...], Field(min_length=1)]
+    networks: Annotated[tuple[DemoNetwork, ...], Field(min_length=2)]
     service: Service
     reader: Text
     territories: tuple[Territory, ...]
+    certain: tuple[Id, ...]
     unlikely: tuple[Unlikely, ...]
     moves: tuple[Move, ...]
     labels: tuple[ItemName, ...]

@@ -99,10 +99,12 @@ def prepare(demo: Demonstration, at: datetime) -> DemonstrationFiles:
             desk.me.password = administrator.password
     maker = _Maker(demo, AnswerChooser(library(), demo, library().definitions.current, random), at)
     stories = []
-    for desk in desks.values():
-        theirs = [one for one in demo.territories if desks[one.network or demo.networks[0].id] is desk]
-        stories += [story for territory in theirs for story in maker.years(territory, desk)]
-        expect(desk.network.id, [_expected(one) for one in theirs], began)
+    for name, desk in desks.items():
+        other = next(one for one in desks.values() if one is not desk)
+        theirs = [one for one in demo.territories if (one.network or demo.networks[0].id) == name]
+        stories += [story for territory in theirs for story in maker.years(territory, desk, other)]
+        copied = [one for one in demo.territories if any("send_too" in file.acts for file in one.files)]
+        expect(desk.network.id, [_expected(one) for one in [*theirs, *copied]], began)
     return DemonstrationFiles(len(demo.territories), list(desks.values()), administrator, password, stories)
 
 
@@ -122,14 +124,14 @@ class _Maker:
     chooser: AnswerChooser
     at: datetime
 
-    def years(self, territory: Territory, desk: Desk) -> Iterator[Story]:
+    def years(self, territory: Territory, desk: Desk, other: Desk) -> Iterator[Story]:
         """Its files, each with all that happened to it before the next."""
         last = None
         for planned in territory.files:
             began, token = self.at - timedelta(days=planned.days), submissions.new_token()
             begin = partial(submissions.start, library().definitions.slug, self.chooser.edition.id, token, began)
             file = begin() if last is None else self._copied(last, began, begin)
-            last = Story(self.demo, self.chooser, territory, planned, desk, file, {RESPONDENT: token})
+            last = Story(self.demo, self.chooser, territory, planned, desk, other, file, {RESPONDENT: token})
             self._fill_in(last, began + FILLED_IN)
             _live(last, self.at)
             yield last

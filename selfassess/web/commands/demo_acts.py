@@ -30,6 +30,7 @@ from selfassess.store import file_list, mails
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.models import Event, Facet, Facilitator, Link, Network, Submission
 from selfassess.store.submissions import Change, change, events, new_token, token_hash
+from selfassess.store.territories.copies import copy
 from selfassess.web.commands.demo_answers import AnswerChooser
 from selfassess.web.files.answer_names import section_of
 from selfassess.web.files.opened_file import COORDINATION
@@ -61,13 +62,14 @@ class Desk:
 
 @dataclass
 class Story:
-    """A file and who acts on it. `tokens`: of the links given, by role."""
+    """A file and who acts on it. `tokens`: of the links given, by role; `other`: the network that copies go to."""
 
     demo: Demonstration
     chooser: AnswerChooser
     territory: Territory
     planned: DemoFile
     desk: Desk
+    other: Desk
     file: Submission
     tokens: dict[str, str]
 
@@ -236,6 +238,18 @@ def lend(story: Story, at: datetime) -> None:
     story.tokens[READER] = token
 
 
+def send_too(story: Story, at: datetime) -> None:
+    """A copy, as it was last sent, to another network."""
+    network, file = story.other.network, story.file
+
+    def rows(_: Event) -> Iterator[object]:
+        made, sent = copy(file, network, file.place, story.coordination, at)
+        yield from mails.to_respondent(made, "receipt", sent)
+        yield from mails.to_network(made, "arrived", sent)
+
+    perform(file, "send_too", story.coordination, at, lambda found: Outcome({"network": network.name}, rows=rows))
+
+
 def agenda(story: Story, at: datetime) -> None:
     """Of the decisions page one offers once validated, the territory opens nothing."""
     story.act("agenda", story.coordination, at, {"choice": NOTHING})
@@ -356,7 +370,7 @@ def reopen(story: Story, at: datetime) -> None:
 STEPS: dict[str, Callable[[Story, datetime], None]] = {
     step.__name__: step
     for step in (
-        service, choose, send, answer, resubmit, withdraw, restart, lend, agenda,
+        service, choose, send, answer, resubmit, withdraw, restart, lend, send_too, agenda,
         look, assign, set_aside, take_back, comment, comment_all,
         request, cancel, confirm, judge, correct, validate, reopen,
     )

@@ -110,11 +110,19 @@ class AnswerChooser:
         definitions = self.library.definitions
         for _ in range(TRIES):
             answers = self._drawn(given())
-            answered, asked = completeness(self._view(answers))
+            if self._unsure(view := self._view(answers)):
+                continue
+            answered, asked = completeness(view)
             if answered < FULL * asked or (reading := self.agrees(territory, answers)) is None:
                 continue
             features = frozenset(_features(reading, decide(definitions, reading, definitions.rules.day)))
             yield Candidate(answers, features, _said_first(reading))
+
+    def _unsure(self, view: View) -> bool:
+        """Is something not known that every file knows?"""
+        scopes = [view, *(() if isinstance(view.actions, Blank) else view.actions)]
+        asked = [(scope, name) for scope in scopes for name in self.demo.certain if scope.owns(name)]
+        return any(scope.value(name) is Blank.UNKNOWN for scope, name in asked)
 
     def _drawn(self, given: Answers) -> dict[str, object]:
         """What is given, and a draw of the rest; items keep their id and their name."""
