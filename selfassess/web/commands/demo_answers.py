@@ -27,7 +27,7 @@ from selfassess.core.reading.decision import Decision, decide
 from selfassess.core.reading.reading import Reading, read_file
 from selfassess.web.definitions import Library
 
-FULL = 0.9  # a file that people would send: at least that share of the key questions answered
+FULL = 0.9  # a file that people would send: at least that share of the key questions answered; all of a file to open
 POOL = 30  # files among which the best is kept
 TRIES = 8000  # draws: most say something unlikely
 LEAST_MOVED = 3  # answers from one year to the next
@@ -108,12 +108,13 @@ class AnswerChooser:
 
     def _candidates(self, territory: Territory, given: Callable[[], Answers]) -> Iterator[Candidate]:
         definitions = self.library.definitions
+        least = 1 if any(file.open for file in territory.files) else FULL
         for _ in range(TRIES):
             answers = self._drawn(given())
             if self._unsure(view := self._view(answers)):
                 continue
             answered, asked = completeness(view)
-            if answered < FULL * asked or (reading := self.agrees(territory, answers)) is None:
+            if answered < least * asked or (reading := self.agrees(territory, answers)) is None:
                 continue
             features = frozenset(_features(reading, decide(definitions, reading, definitions.rules.day)))
             yield Candidate(answers, features, _said_first(reading))
