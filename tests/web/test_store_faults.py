@@ -24,7 +24,7 @@ from tests.web.walker import Walker
 pytestmark = pytest.mark.stores(*BOTH)
 
 COMMENT = "Texte tapé avant la panne. " * 30
-NUMBERS = ("mail", "network", "account")  # arguments that only digits are
+NUMBERS = ("mail", "network", "account", "colleague")  # arguments that only digits are
 
 
 def test_a_nul_in_an_address_names_nothing(app: Flask) -> None:
