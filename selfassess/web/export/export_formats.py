@@ -32,14 +32,18 @@ from selfassess.web.export.sheets import DICTIONARY, Sheet, dictionary, lines_of
 
 BOM = "\ufeff"  # without it, spreadsheets in France read UTF-8 as something else
 MOST_FILES = 10_000  # of a workbook
+LINKED_LINES = 30_000  # of a sheet, which holds 65,530 links: two on a line at the most
 LONGEST_CELL = 32_767  # of the format, in units of UTF-16: an emoji counts for two
 CUT = " … (suite dans le JSON)"
+DICTIONARY_WIDTHS = (16, 32, 20, 48, 48)
 DICTIONARY_SLUG = "dictionnaire"
 NO_CELL_HOLDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML has no such signs
+READ_AS_A_SIGN = re.compile("_x(?=[0-9A-Fa-f]{4}_)")  # « _x0041_ » typed is read « A », unless its « _ » is written so
 PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " "})
 WIDEST, NARROWEST = 48, 10  # columns, in letters
 LONGEST_DAY = 20  # letters of a day with its hour: in a column less wide, tables show « ### » in its place
-LINKED = Font(underline="single", color="0B5A8A")
+HEAD = Font("Calibri", 11, bold=True)  # the font of the other cells, where nothing is said
+LINKED = Font("Calibri", 11, underline="single", color="0B5A8A")
 NOTICES = (
     (
         "Texte très long",
@@ -127,17 +131,18 @@ def workbook_of(which: Select[Submission]) -> bytes:
     if (count := exporting.count(which)) > MOST_FILES:
         raise TooManyError(count)
     book, known = Workbook(write_only=True), known_sheets().values()
-    pages = [(sheet, _page(book, sheet.title, [one.name for one in sheet.columns])) for sheet in known]
+    pages = [(sheet, _page(book, sheet.title, [(one.name, one.width) for one in sheet.columns])) for sheet in known]
     ends = Counter(one.slug for one in known)  # the last line of each, its head the first
     for file in lines_of(which):
         for sheet, page in pages:
             links = [one.link(file) if one.link else None for one in sheet.columns]
             for cells in sheet.lines(file):
-                page.append([_typed(page, *one) for one in zip(cells, links, strict=True)])
+                told = links if ends[sheet.slug] <= LINKED_LINES else [None] * len(links)
+                page.append([_typed(page, *one) for one in zip(cells, told, strict=True)])
                 ends[sheet.slug] += 1
     for sheet, page in pages:
         _filtered(page, len(sheet.columns), ends[sheet.slug])
-    last = _page(book, "Dictionnaire", DICTIONARY)
+    last = _page(book, "Dictionnaire", list(zip(DICTIONARY, DICTIONARY_WIDTHS, strict=True)))
     rows: list[Sequence[Cell]] = [[None, f"({name})", None, meaning, None] for name, meaning in NOTICES]
     rows += dictionary(library().definitions)
     for cells in rows:
@@ -148,15 +153,16 @@ def workbook_of(which: Select[Submission]) -> bytes:
     return made.getvalue()
 
 
-def _page(book: Workbook, title: str, names: Sequence[str]) -> WriteOnlyWorksheet:
+def _page(book: Workbook, title: str, names: Sequence[tuple[str, int]]) -> WriteOnlyWorksheet:
+    """`names`: of columns, each with its least width."""
     page = book.create_sheet(title)
     page.freeze_panes = "C2"
-    for at, name in enumerate(names, 1):
-        least = LONGEST_DAY if name.endswith(" le") else NARROWEST
+    for at, (name, width) in enumerate(names, 1):
+        least = LONGEST_DAY if name.endswith(" le") else max(width, NARROWEST)
         page.column_dimensions[get_column_letter(at)].width = min(max(len(name) + 2, least), WIDEST)
-    head = [_typed(page, name) for name in names]
+    head = [_typed(page, name) for name, _ in names]
     for cell in head:
-        cell.font = Font(bold=True)
+        cell.font = HEAD
     page.append(head)
     return page
 
@@ -174,7 +180,7 @@ def _typed(page: WriteOnlyWorksheet, cell: Cell, link: str | None = None) -> Wri
     if not isinstance(value, str):
         return WriteOnlyCell(page, value)
     made = WriteOnlyCell(page)
-    made._value = _fitting(NO_CELL_HOLDS.sub("", value))
+    made._value = READ_AS_A_SIGN.sub("_x005F_x", _fitting(NO_CELL_HOLDS.sub("", value)))
     made.data_type = "s"
     if link is not None:
         made.hyperlink, made.font = link, LINKED

@@ -123,7 +123,8 @@ class SheetLine:
 @dataclass(frozen=True)
 class SheetColumn:
     """`values`: what it may hold, or its codes. `link`: where a click on it leads, in a workbook. `code`: what the JSON
-    calls it."""
+    calls it. `width`: in letters, where its name says too little.
+    """
 
     name: str
     meaning: str
@@ -131,6 +132,7 @@ class SheetColumn:
     values: str = ""
     link: Callable[[SheetLine], str] | None = None
     code: str = ""
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -260,9 +262,9 @@ def _report(line: SheetLine) -> str:
 
 FILE = (
     SheetColumn("Référence", "Nom du dossier entre personnes. Dans le classeur, un clic ouvre sa page, pour qui a un "
-                "compte dans ce réseau.", lambda one: one.file.reference, link=_file),
-    SheetColumn("Territoire", "Nom de la structure porteuse.", lambda one: one.declared.name),
-    SheetColumn("Réseau", "Réseau à qui le dossier est envoyé.", lambda one: one.file.network),
+                "compte dans ce réseau.", lambda one: one.file.reference, link=_file, width=16),
+    SheetColumn("Territoire", "Nom de la structure porteuse.", lambda one: one.declared.name, width=40),
+    SheetColumn("Réseau", "Réseau à qui le dossier est envoyé.", lambda one: one.file.network, width=30),
     SheetColumn(
         "Code officiel",
         "C + code INSEE d'une commune, E + SIREN d'un groupement, D ou R + code ; vide pour une structure décrite à "
@@ -270,7 +272,7 @@ FILE = (
         lambda one: one.declared.code or None,
     ),
     SheetColumn("Type (code)", "Nature de la structure porteuse, en code.", lambda one: one.declared.type or None),
-    SheetColumn("Type de structure", "La même, en mots.", _type),
+    SheetColumn("Type de structure", "La même, en mots.", _type, width=30),
     SheetColumn("Département (code)", "Un texte : « 01 » garde son zéro.",
                 lambda one: one.declared.departement or None),
     SheetColumn("Département", "Celui où vit la plus grande partie des habitants.", _departement),
@@ -295,14 +297,14 @@ FILE = (
     SheetColumn("Relu le", "Jour de la validation, sinon de la lecture du réseau.", _reviewed_on),
     SheetColumn("Catégories relues", "Celles que le réseau retient, une fois sa lecture validée.",
                 lambda one: (_categories(one.reviewed.retained, one) or None) if one.reviewed else None),
-    SheetColumn("Avis du réseau", "Son conseil, avec ses mots.", _advice),
+    SheetColumn("Avis du réseau", "Son conseil, avec ses mots.", _advice, width=48),
     *(
-        SheetColumn(f"Option {at}", "Conseillée par la page une qui passe en premier.", partial(_option, at))
+        SheetColumn(f"Option {at}", "Conseillée par la page une qui passe en premier.", partial(_option, at), width=32)
         for at in range(1, OPTIONS + 1)
     ),
     SheetColumn("À laisser", "Ce que la page une laisse pour plus tard.",
-                lambda one: _short(one, _postponed(one))),
-    SheetColumn("Rapport", "Son adresse, pour qui a un compte dans ce réseau.", _report, link=_report),
+                lambda one: _short(one, _postponed(one)), width=32),
+    SheetColumn("Rapport", "Son adresse, pour qui a un compte dans ce réseau.", _report, link=_report, width=30),
 )  # fmt: skip  # a column a line or two
 
 
@@ -327,7 +329,7 @@ def _actions(definitions: Definitions) -> Sheet:
     """Of each action, what is answered of it."""
     questions = [one for one in _items(definitions) if one.options]
     number = SheetColumn("Action", "Son rang dans le dossier.", lambda one: None)
-    label = SheetColumn("Nom de l'action", "Donné par le territoire.", lambda one: None)
+    label = SheetColumn("Nom de l'action", "Donné par le territoire.", lambda one: None, width=40)
     told = [SheetColumn(one.short, one.text, lambda one: None, _values(one), code=one.id) for one in questions]
 
     def lines(line: SheetLine) -> Iterator[Sequence[Cell]]:
@@ -373,15 +375,16 @@ def _readings(definitions: Definitions) -> Sheet:
     coded = [f"{name} = {title}" for name, title in titles.items()]
     cases = [f"{name} = {title}" for name, title in _cases(definitions).items()]
     devices = BETWEEN.join(f"{one.id} = {one.short}" for one in definitions.devices)
-    said = BETWEEN.join([f"{one} = {getattr(verdicts, one)}" for one in CATEGORY_VERDICTS] + list(AMONG))
+    values = BETWEEN.join([f"{one} = {getattr(verdicts, one)}" for one in CATEGORY_VERDICTS] + list(AMONG))
 
     def told(name: str, line: SheetLine) -> Cell:
-        if name not in line.declared.categories:
+        said = line.declared.categories.get(name)
+        if said is None:
             return None
         first = "première" if name in line.declared.principal else ""
         theirs = line.reviewed.categories.get(name) if line.reviewed else None
-        network = f"{NETWORK} : {getattr(verdicts, theirs)}" if theirs else ""
-        return BETWEEN.join(filter(None, (getattr(verdicts, line.declared.categories[name]), first, network)))
+        network = f"{NETWORK} : {getattr(verdicts, theirs)}" if theirs and theirs != said else ""
+        return BETWEEN.join(filter(None, (getattr(verdicts, said), first, network)))
 
     columns = (
         *FILE[:2],
@@ -390,8 +393,8 @@ def _readings(definitions: Definitions) -> Sheet:
         SheetColumn("Catégories relues (codes)", "Celles que le réseau retient, une fois sa lecture validée.",
                     lambda one: (BETWEEN.join(one.reviewed.retained) or None) if one.reviewed else None,
                     BETWEEN.join(coded)),
-        *(SheetColumn(title, "Ce que la lecture déclarée en dit, puis le réseau une fois sa lecture validée.",
-                      partial(told, name), said, code=name) for name, title in titles.items()),
+        *(SheetColumn(title, "Ce que la lecture déclarée en dit, puis le réseau où il lit autrement.",
+                      partial(told, name), values, code=name) for name, title in titles.items()),
         SheetColumn("Service RI (code)", "Cas du service des relations internationales.",
                     lambda one: one.declared.case, BETWEEN.join(cases)),
         *(SheetColumn(f"Option {at} (code)", "Conseillée par la page une qui passe en premier.",
@@ -404,7 +407,7 @@ def _readings(definitions: Definitions) -> Sheet:
     return Sheet("lecture", "Lecture", about, columns, partial(_one, columns))
 
 
-AMONG = ("première = le rapport la dit d'abord", "réseau : … = sa lecture, une fois validée")
+AMONG = ("première = le rapport la dit d'abord", "réseau : … = sa lecture, une fois validée, où elle diffère")
 
 
 def _titles(definitions: Definitions) -> Mapping[str, str]:
@@ -499,9 +502,9 @@ COMMENT = (
         lambda one: None,
         BETWEEN.join((TERRITORY, NETWORK)),
     ),
-    SheetColumn("Question", "Sur quelle réponse ; vide : sur le dossier entier.", lambda one: None),
+    SheetColumn("Question", "Sur quelle réponse ; vide : sur le dossier entier.", lambda one: None, width=32),
     SheetColumn("Action", "Le rang de l'action, quand la réponse est d'une action.", lambda one: None),
-    SheetColumn("Commentaire", "Avec les mots de qui l'a écrit.", lambda one: None),
+    SheetColumn("Commentaire", "Avec les mots de qui l'a écrit.", lambda one: None, width=48),
 )
 
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.escape import unescape
 from sqlalchemy import delete, event, select
 
 from selfassess.content.spreadsheet import CONTROLS, STARTS, guarded, unguarded
@@ -42,6 +43,7 @@ from selfassess.store.submissions import Change, change
 from selfassess.web.commands.evaluate_command import evaluate
 from selfassess.web.definitions import EXTENSION, library
 from selfassess.web.export.export_formats import csv_of
+from selfassess.web.export.export_pages import weight
 from selfassess.web.export.sheets import labelled, sheets
 from selfassess.web.forms.territory_answer import answer_for
 from selfassess.web.french import now
@@ -84,7 +86,8 @@ class Room:
         for page in load_workbook(io.BytesIO(response.data)).worksheets:
             head, *rows = page.iter_rows(values_only=True)
             assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
-            found[page.title] = [dict(zip(map(str, head), row, strict=True)) for row in rows]
+            read = [[unescape(one) if isinstance(one, str) else one for one in row] for row in rows]
+            found[page.title] = [dict(zip(map(str, head), row, strict=True)) for row in read]
         return found
 
     def files(self, query: str = "") -> list[dict[str, Any]]:
@@ -200,7 +203,9 @@ def test_the_workbook_says_what_the_sheets_say(room: Room) -> None:
     assert isinstance(mine["Envoyé le"], datetime)
 
 
-def test_a_click_opens_the_file_days_are_wide_enough_and_filters_reach_every_line(room: Room) -> None:
+def test_a_click_opens_the_file_days_are_wide_enough_and_filters_reach_every_line(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a column less wide than its day, a table shows « ### »."""
     for one in (EARLY, INTERCOMMUNAL):
         a_sent_file(room.network, one)
@@ -218,6 +223,10 @@ def test_a_click_opens_the_file_days_are_wide_enough_and_filters_reach_every_lin
         for cell in page[2]:
             if cell.is_date:
                 assert page.column_dimensions[cell.column_letter].width >= len("2026-12-01 12:00:00") + 1
+    monkeypatch.setattr("selfassess.web.export.export_formats.LINKED_LINES", 1)
+    page = load_workbook(io.BytesIO(room.client.get("/reseau/export.xlsx").data))["Dossiers"]
+    assert page["A2"].hyperlink
+    assert page["A3"].hyperlink is None
 
 
 def test_devices_are_told_with_their_place_and_the_network_s_order(room: Room) -> None:
@@ -416,6 +425,44 @@ def test_an_empty_list_is_still_a_table(room: Room) -> None:
     assert room.files() == []
 
 
+def test_codes_are_beside_what_is_said(room: Room) -> None:
+    """Of categories, of the case, of options: on « Lecture », each told in words by the dictionary."""
+    sent, _ = a_sent_file(room.network, INTERCOMMUNAL)
+    (row,) = room.rows(sheet="lecture")
+    (said,) = room.rows()
+    told = {one["Colonne"]: one for one in read_csv(room.client.get("/reseau/export/dictionnaire.csv").data)}
+    for name, words in (
+        ("Service RI (code)", "Service des relations internationales"),
+        ("Option 1 (code)", "Option 1"),
+    ):
+        assert f"{row[name]} = {said[words]}" in told[name]["Valeurs possibles"].split(" | ")
+    (file,) = room.files()
+    named = {one["Code"]: one["Colonne"] for one in told.values() if one["Feuille"] == "Lecture" and one["Code"]}
+    assert set(named) == set(file["declared"]["categories"])
+    retained = [name for name, verdict in file["declared"]["categories"].items() if verdict == "assigned"]
+    assert row["Catégories déclarées (codes)"] == " | ".join(retained)
+    assert {name for name in named if row[named[name]].startswith("Retenue")} == set(retained)
+    judged(sent, validated=True)
+    (after,) = room.rows(sheet="lecture")
+    assert [name for name in named if "réseau : Retenue" in after[named[name]]] == [
+        name for name in named if name in after["Catégories relues (codes)"].split(" | ") and name not in retained
+    ]
+
+
+def test_the_page_says_how_many_and_how_heavy(room: Room) -> None:
+    for years in (2, 1):
+        a_sent_file(room.network, INTERCOMMUNAL, at=now() - timedelta(days=365 * years))
+    said = room.client.get("/reseau/export").get_data(as_text=True).replace("\u00a0", " ")
+    assert "<strong>1 dossier</strong>, de votre réseau." in said
+    assert "ajouter le dossier antérieur" in said
+    assert "Classeur (XLSX, moins de 100 ko)" in said
+    all_years = room.client.get("/reseau/export?anciens=oui").get_data(as_text=True).replace("\u00a0", " ")
+    assert "<strong>2 dossiers</strong>" in all_years
+    assert "1 dossier antérieur y est compris" in all_years
+    weights = [weight(one).replace("\u00a0", " ") for one in (149_000, 940_000, 960_000, 8_400_000)]
+    assert weights == ["environ 100 ko", "environ 900 ko", "environ 1 Mo", "environ 8 Mo"]
+
+
 def test_the_dictionary_tells_every_column(room: Room) -> None:
     a_sent_file(room.network, INTERCOMMUNAL)
     told = read_csv(room.client.get("/reseau/export/dictionnaire.csv").data)
@@ -466,7 +513,7 @@ FIELDS = 6
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(TYPED.filter(str.strip), min_size=FIELDS, max_size=FIELDS))
 @example(["=cmd|' /C calc'!A0", '=HYPERLINK("https://mal.example";"x")', "\uffff\x0b=2", " 01", "é\r\n\u00a0🥕", "'=1"])
-@example(["a" * 32_768, "🥕" * 16_384, "01", "VRAI", "+33612345678", "'"])
+@example(["a" * 32_768, "🥕" * 16_384, "_x0041_", "VRAI", "+33612345678", "'"])
 def test_what_was_typed_is_read_back(room: Room, typed: list[str]) -> None:
     """Of names, labels and comments, from each way out: but for plain spaces, and signs that no workbook holds."""
     made = db.session.scalar(select(Submission)) or a_sent_file(room.network, HANDMADE)[0]
