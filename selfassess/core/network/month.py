@@ -56,10 +56,11 @@ class Month:
 
 def month_of(definitions: Definitions, files: Sequence[FollowedFile], day: date) -> Month:
     """`files`: the last of each territory, by name."""
+    unread = [one for one in files if day - date.fromisoformat(one.reading.day) > LATE]  # since it was sent
     late = [one for one in files if day - one.moved > LATE]
     return Month(
         seasons=tuple(_seasons(definitions, files, day)),
-        unread=_in_state(late, SUBMITTED),
+        unread=_in_state(unread, SUBMITTED),
         unanswered=_in_state(late, CLARIFICATION),
         reviewed=_in_state([one for one in files if day - one.moved <= RECENT], VALIDATED),
         together=tuple(_together(definitions, files)),
@@ -77,7 +78,7 @@ def _seasons(definitions: Definitions, files: Sequence[FollowedFile], day: date)
         groups: dict[Entry, tuple[list[FollowedFile], list[tuple[FollowedFile, str]]]] = {}
         for one in files:
             said = one.reading.devices.get(device.id)
-            if said is None or said.alive or not (said.advised or said.lacks):
+            if said is None or said.alive or not (said.advised or (said.lacks and one.reading.advises)):
                 continue
             place = {"code": one.reading.code, "departement": one.reading.departement}
             entry = entry_at(definitions.doors, device, place, day)

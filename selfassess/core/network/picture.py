@@ -11,6 +11,7 @@ from datetime import date
 
 from selfassess.core.definition.edition import Definitions
 from selfassess.core.definition.questionnaire import Question
+from selfassess.core.definition.typography import fold
 from selfassess.core.definition.typology import LEVELS
 from selfassess.core.network.summary import DeviceSummary, FileSummary, FollowedFile
 
@@ -115,8 +116,13 @@ def _typology(definitions: Definitions, group: _Grouping) -> Iterable[PictureGro
             cases.setdefault(case.id, case.title)
     about = "Un territoire peut être dans plusieurs catégories."
     yield group.by("categories", "Catégories retenues", about, categories, lambda one: one.retained)
+    remainders = {one.typology.remainder.id for one in definitions.editions.values()}
+
+    def first(one: FileSummary) -> Iterable[str]:
+        return one.principal[:1] or [name for name in one.retained if name in remainders]
+
     about = "Celle que la page une dit d'abord ; aucune où rien ne les départage."
-    yield group.by("principal", "Catégorie dite d'abord", about, categories, lambda one: one.principal[:1], alone=True)
+    yield group.by("principal", "Catégorie dite d'abord", about, categories, first, alone=True)
     about = "Le cas lu dans les réponses."
     title = "Service des relations internationales"
     yield group.by("case", title, about, cases, lambda one: [one.case] if one.case else [], alone=True)
@@ -174,7 +180,7 @@ def _places(definitions: Definitions, group: _Grouping, departements: Mapping[st
     types = {one.id: one.text for one in definitions.current.questionnaire.territory.types}
     names = {code: f"{name} ({code})" for code, name in departements.items()}
     yield group.by(TYPE, "Type de structure", "", types, lambda one: [one.type] if one.type else [], alone=True)
-    regions = {one: one for one in sorted({file.reading.region for file in group.files})}
+    regions = {one: one for one in sorted({file.reading.region for file in group.files}, key=fold)}
     yield group.by(REGION, "Région", "", regions, lambda one: [one.region] if one.region else [], alone=True)
     about = "Le département où vit la plus grande partie des habitants."
     yield group.by(

@@ -67,6 +67,11 @@ class FileSummary(Part):
     labels: tuple[str, ...] = ()
 
     @property
+    def advises(self) -> bool:
+        """Does page one propose anything? Otherwise it says to open nothing this year."""
+        return any(one.advised for one in self.devices.values())
+
+    @property
     def retained(self) -> tuple[str, ...]:
         return tuple(name for name, verdict in self.categories.items() if verdict == RETAINED)
 

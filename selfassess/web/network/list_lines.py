@@ -12,7 +12,7 @@ from selfassess.content.spreadsheet import run_as_formula
 from selfassess.core.answers.answers import LONGEST_NAME
 from selfassess.core.answers.typed import line
 from selfassess.core.definition.typography import fold
-from selfassess.core.network.place import place_key
+from selfassess.core.network.place import SHORT, in_full, in_short, place_key
 from selfassess.store.territories.expected import NewExpected
 from selfassess.web.definitions import library
 from selfassess.web.french import french
@@ -20,6 +20,7 @@ from selfassess.web.french import french
 TYPED = "saisi par le réseau"
 ADDED, KNOWN, REFUSED = "added", "known", "refused"
 LONGEST_NUMBER = 9
+ABSENT = "Absent de l'annuaire : ajoutez son département."
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def read_lines(
     taken = dict.fromkeys(known, 0)
     for one in lines:
         found = _territory(library().directory, one, source, told_on)
-        if isinstance(found, str):
+        if found == ABSENT and _is_known(one, taken):
+            yield LineRead(one.number, one.text, KNOWN, "Déjà attendu.")
+        elif isinstance(found, str):
             yield LineRead(one.number, one.text, REFUSED, french(found))
         elif at := taken.get(found.place):
             yield LineRead(one.number, one.text, KNOWN, french(f"Déjà à la ligne {at}."))
@@ -72,6 +75,12 @@ def read_lines(
         else:
             taken[found.place] = one.number
             yield LineRead(one.number, one.text, ADDED, _understood(found), found)
+
+
+def _is_known(given: Line, places: Iterable[str]) -> bool:
+    """Without its département, is it one and only one of those places?"""
+    name = in_full(fold(given.name).strip())
+    return sum(place.rpartition("/")[0] == name for place in places) == 1
 
 
 def _understood(found: NewExpected) -> str:
@@ -95,16 +104,23 @@ def _territory(directory: Directory, given: Line, source: str, told_on: date | N
         return _official(place, source, told, on) if place else f"Code inconnu de l'annuaire : « {given.code} »."
     if not name:
         return "Il manque le nom."
-    same = [one for one in directory.named(name) if not where or one.departement == where]
+    same = [one for one in _named(directory, name) if not where or one.departement == where]
     if len(same) == 1:
         return _official(same[0], source, told, on)
     if len(same) > 1:
         return "Plusieurs collectivités portent ce nom : ajoutez le département, ou le code."
     if not where:
-        return "Absent de l'annuaire : ajoutez son département, après un point-virgule."
+        return ABSENT
     kind, people = _type(given.type), _number(given.population)
     place_of = place_key({"name": name, "departement": where})
     return NewExpected(place_of, name, kind, where, "", people, told, on, source)
+
+
+def _named(directory: Directory, name: str) -> list[Place]:
+    """Those that have that name, in full or as the directory abbreviates it; failing that, without what they are."""
+    short = in_short(fold(name).strip())
+    found = directory.named(name) or directory.named(short)
+    return found or [one for kind in SHORT for one in directory.named(f"{kind} {short}")]
 
 
 def _official(place: Place, source: str, told: dict[str, object], on: date | None) -> NewExpected:

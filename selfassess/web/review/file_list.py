@@ -223,9 +223,10 @@ def _stands(row: Row[object], stands: store.Standing) -> Iterator[str]:
             yield told[last]
         elif not stands.opened:
             yield "jamais ouvert"
-    if row.state != VALIDATED and row.moved_at and now() - row.moved_at > LATE:
+    since = row.sent_at if row.state == SUBMITTED else row.moved_at
+    if row.state != VALIDATED and since and now() - since > LATE:
         whose = "vous attend" if row.state == SUBMITTED else "sans réponse"
-        yield f"{whose} depuis le {day(day_of(row.moved_at))}"
+        yield f"{whose} depuis le {day(day_of(since))}"
 
 
 def _day(at: datetime) -> str:

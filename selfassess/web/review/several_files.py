@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import parse_qsl
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -44,6 +44,9 @@ def assign_several() -> ResponseReturnValue:
     left = list(_assign(files, people.get(chosen)))
     if left:
         return _page(f"{several(len(left), 'dossier n’est pas confié', 'dossiers ne sont pas confiés')}.", left), 409
+    who = people[chosen].label if chosen else "personne"
+    told = several(len(files), "dossier coché est suivi", "dossiers cochés sont suivis")
+    flash(french(f"{told} maintenant par : {who}."))
     return redirect(_back(), 303)
 
 

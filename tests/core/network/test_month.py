@@ -21,7 +21,8 @@ def device(**more: object) -> DeviceSummary:
 
 def followed(name: str, state: str = SUBMITTED, days: int = 1, departement: str = "35", **more: object) -> FollowedFile:
     reading = {
-        "name": name, "departement": departement, "edition": "2026-2", "day": "2026-11-01", "term": "t", "title": "t",
+        "name": name, "departement": departement, "edition": "2026-2",
+        "day": (DAY - timedelta(days=days)).isoformat(), "term": "t", "title": "t",
         "principal": (), "categories": {}, "confidence": "forte", "maturity": {}, "case": None, "devices": {},
         "answers": {}, **more,
     }  # fmt: skip  # what each test changes comes last
@@ -31,7 +32,8 @@ def followed(name: str, state: str = SUBMITTED, days: int = 1, departement: str 
 def test_a_door_in_season_names_those_advised_and_those_who_miss_one_thing() -> None:
     files = [
         followed("A", devices={ERASMUS: device(advised=2)}),
-        followed("B", devices={ERASMUS: device(lacks="une délibération")}),
+        followed("B", devices={ERASMUS: device(lacks="une délibération"), "leader": device(advised=1)}),
+        followed("told to open nothing", devices={ERASMUS: device(lacks="une délibération")}),
         followed("C", devices={ERASMUS: device(left=True)}),
         followed("D", devices={ERASMUS: device(advised=1, alive=True)}),
     ]
@@ -69,6 +71,8 @@ def test_who_is_awaited_and_for_how_long(state: str) -> None:
     assert late == ([] if state == VALIDATED else ["B", "C"])
     assert [one.name for one in found.reviewed] == (["A", "B"] if state == VALIDATED else [])
     assert not (found.unread and found.unanswered)
+    touched = FollowedFile("PAT-X", "X", SUBMITTED, DAY, followed("X", days=LATE.days + 1).reading)
+    assert month_of(definitions(), [touched], DAY).unread  # what its network does to it is not an answer
 
 
 def test_three_that_seek_the_same_may_act_together() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from selfassess.store.territories.expected import answered, awaited
+from selfassess.store.territories.expected import answered, awaited, of_network
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
 from tests.fixtures.stores import BOTH
@@ -54,7 +54,7 @@ def test_lines_are_added_left_or_refused_each_with_why(desk: Walker, app: Flask)
         "Ligne 2 : PETR du Pays de Brai ; 76. Structure absente de l’annuaire.",
         "Ligne 3 : PETR du pays de BRAI ; Seine-Maritime. Déjà à la ligne 2.",
         "Ligne 4 : Saint-Denis. Plusieurs collectivités portent ce nom",
-        "Ligne 5 : Nulle-Part-sur-Rien. Absent de l’annuaire : ajoutez son département",
+        "Ligne 5 : Nulle-Part-sur-Rien. Absent de l’annuaire : ajoutez son département.",
         "Ligne 6 : Ailleurs ; 999. Département inconnu : « 999 ».",
         "Ligne 7 : ; ; 200040715. Déjà à la ligne 1.",
         "Ligne 8 : ; 76. Il manque le nom.",
@@ -105,6 +105,19 @@ def test_another_network_s_list_is_nobody_s_here(desk: Walker, app: Flask) -> No
         other_id = other.id
     desk.check = False
     assert desk.client.get(f"/reseau/territoires?reseau={other_id}").status_code == 404
+
+
+def test_names_in_full_are_those_of_the_directory(desk: Walker, app: Flask) -> None:
+    told = type_in(desk, "Communauté d’agglomération de La Rochelle\nCA de la Rochelle\nSaint-Lô Agglo ; 50")
+    assert "Ligne 2 : CA de la Rochelle. Déjà à la ligne 1." in told
+    told = type_in(
+        desk, "CC du Val-Rêvé ; 35\nCommunauté de communes du Val-Rêvé ; 35\nCommunauté de communes du Val-Rêvé"
+    )
+    assert "Ligne 2 : Communauté de communes du Val-Rêvé ; 35. Déjà à la ligne 1." in told
+    assert "Ligne 3 : Communauté de communes du Val-Rêvé. Déjà attendu." in told
+    with app.app_context():
+        codes = [one.code[:1] for one in of_network(1)]
+    assert codes == ["E", "E", ""]
 
 
 def test_too_many_lines_are_told_and_nothing_is_added(desk: Walker, app: Flask) -> None:

@@ -7,8 +7,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from selfassess.store.database import db, writing
-from selfassess.store.models import Submission
 from selfassess.web.french import now
 from tests.apart import visitor
 from tests.desk import a_facilitator, a_network, a_sent_file, log_in
@@ -27,10 +25,8 @@ def test_the_page_names_who_waits_and_each_territory_once(app: Flask) -> None:
     with app.app_context():
         mine, other = a_network(), a_network("Autre réseau")
         me = a_facilitator(mine)
-        old, _ = a_sent_file(mine, INTERCOMMUNAL)
+        old, _ = a_sent_file(mine, INTERCOMMUNAL, at=now() - timedelta(days=20))
         a_sent_file(other, INTERCOMMUNAL)
-        with writing():
-            db.session.get_one(Submission, old.id).moved_at = now() - timedelta(days=20)
         walker = visitor(app)
         log_in(walker.client, me)
         page = read(walker)
