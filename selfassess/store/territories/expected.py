@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -123,7 +123,7 @@ def awaited(networks: Sequence[int]) -> list[Awaited]:
     return [Awaited(*row) for row in db.session.execute(found)]
 
 
-def answered(networks: Sequence[int]) -> tuple[int, int]:
-    """How many of the territories expected have a file, and how many are expected."""
-    found = {one.place: bool(one.reference) for one in awaited(networks)}
+def answered(networks: Sequence[int], kept: Callable[[Awaited], bool] = lambda one: True) -> tuple[int, int]:
+    """How many of the territories expected have a file, and how many are expected; of those `kept`."""
+    found = {one.place: bool(one.reference) for one in awaited(networks) if kept(one)}
     return sum(found.values()), len(found)

@@ -309,6 +309,9 @@ FILE = (
 
 
 EDITION = SheetColumn("Édition", "Édition du questionnaire rempli.", lambda one: one.file.edition)
+# What tables are crossed by, on every sheet that has a line a file.
+CROSSED = ("Référence", "Territoire", "Type de structure", "Département", "Région")
+PLACED = tuple(one for one in FILE if one.name in CROSSED)
 
 
 # ---- Réponses, actions -------------------------------------------------------------------------------------------
@@ -319,7 +322,7 @@ def _answers(definitions: Definitions) -> Sheet:
         values, read = _values(question), lambda one: one.given(question.id)
         return SheetColumn(question.short, question.text, read, values, code=question.id)
 
-    columns = (*FILE[:2], EDITION, *(column(one) for one in _questions(definitions) if one.options))
+    columns = (*PLACED, EDITION, *(column(one) for one in _questions(definitions) if one.options))
     return Sheet(
         "reponses", "Réponses", "Une ligne par dossier, une colonne par question.", columns, partial(_one, columns)
     )
@@ -338,9 +341,9 @@ def _actions(definitions: Definitions) -> Sheet:
             answers = [
                 line.differing(one.id, at + 1) or line.options(one.id, given.get(one.id, ())) for one in questions
             ]
-            yield [line.file.reference, line.declared.name, at + 1, name or None, *answers]
+            yield [*(one.read(line) for one in PLACED), at + 1, name or None, *answers]
 
-    columns = (*FILE[:2], number, label, *told)
+    columns = (*PLACED, number, label, *told)
     return Sheet("actions", "Actions", "Une ligne par action internationale décrite.", columns, lines)
 
 
@@ -387,7 +390,7 @@ def _readings(definitions: Definitions) -> Sheet:
         return BETWEEN.join(filter(None, (getattr(verdicts, said), first, network)))
 
     columns = (
-        *FILE[:2],
+        *PLACED,
         SheetColumn("Catégories déclarées (codes)", "Celles que le rapport envoyé retient.",
                     lambda one: BETWEEN.join(one.declared.retained) or None, BETWEEN.join(coded)),
         SheetColumn("Catégories relues (codes)", "Celles que le réseau retient, une fois sa lecture validée.",
@@ -450,7 +453,7 @@ def _devices(definitions: Definitions) -> Sheet:
         )
         return SheetColumn(short, meaning, lambda one: told(one, name), BETWEEN.join((*said, *PLACES)), code=name)
 
-    columns = (*FILE[:2], *(column(one.id, one.short) for one in definitions.devices))
+    columns = (*PLACED, *(column(one.id, one.short) for one in definitions.devices))
     about = "Une ligne par dossier, une colonne par dispositif."
     return Sheet("dispositifs", "Dispositifs", about, columns, partial(_one, columns))
 
@@ -484,7 +487,7 @@ def _maturity(definitions: Definitions) -> Sheet:
     def level(name: str, at: int, line: SheetLine) -> Cell:
         return line.declared.maturity[name][at] if name in line.declared.maturity else None
 
-    columns = [*FILE[:2]]
+    columns = [*PLACED]
     for name, title in titles.items():
         meaning = "De 0 à 3. Les deux bornes diffèrent quand des réponses manquent. Rien n'est classé."
         columns.append(SheetColumn(f"{title}, au moins", meaning, partial(level, name, 0), code=name))

@@ -15,6 +15,7 @@ from flask import render_template, request, url_for
 from selfassess.content.directory import OUTLINE_FRAME, outlines
 from selfassess.core.network.picture import (
     FEWEST,
+    REGION,
     PictureGroup,
     PicturePart,
     PictureRow,
@@ -151,11 +152,19 @@ def portrait() -> Portrait:
         chosen=chosen,
         reviewed=reviewed,
         to_give=to_give,
-        frame_of=(0, 0) if chosen else answered(networks),
+        frame_of=_frame_of(networks, chosen),
         uncounted=uncounted(networks),
         on=today(),
         unread=len(every) - len(files) if reviewed and to_give else 0,
     )
+
+
+def _frame_of(networks: list[int], chosen: dict[str, str]) -> tuple[int, int]:
+    """Who answered of who is expected; within a region too. What else may be chosen is known of who answered alone."""
+    if not set(chosen) <= {REGION}:
+        return 0, 0
+    region_of, region = library().directory.region, chosen.get(REGION)
+    return answered(networks, lambda one: region in (None, region_of(one.departement, one.place)))
 
 
 @blueprint.get("/portrait")

@@ -238,7 +238,7 @@ def test_devices_are_told_with_their_place_and_the_network_s_order(room: Room) -
     assert report.review
     (row,) = room.rows(sheet="dispositifs")
     names = {one.id: one.short.replace("\u202f", " ").replace("\u00a0", " ") for one in library().definitions.devices}
-    assert set(row) == {"Référence", "Territoire", *names.values()}
+    assert set(row) == {"Référence", "Territoire", "Type de structure", "Département", "Région", *names.values()}
     ranks = {name: at for at, name in enumerate(advised(report), 1)}
     for part in report.devices:
         told = row[names[part.id]].split(" | ")
