@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from selfassess.core.review.acts import CONTRIBUTOR, RESPONDENT, VALIDATED
+from selfassess.core.review.acts import CONTRIBUTOR, FACILITATOR, RESPONDENT, VALIDATED
 from selfassess.store.acts import Actor, Outcome, perform
 from selfassess.store.database import db, writing
 from selfassess.store.journal import EVERY, MOST, QUIET, FullJournalError, Saves, shorten
@@ -20,7 +20,7 @@ from tests.desk import COORDINATOR, a_file
 from tests.web.profiles import EARLY
 
 NOON = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
-SERVICE = Actor(CONTRIBUTOR, "Cantines")
+SERVICE, DESK = Actor(CONTRIBUTOR, "Cantines"), Actor(FACILITATOR, "Animation du réseau")
 # Each act that a visitor may repeat, with what it says and who may do it.
 REPEATED = {
     "finish": ({"label": "Cantines", "section": "pat"}, SERVICE),
@@ -30,6 +30,9 @@ REPEATED = {
     "copy": ({}, COORDINATOR),
     "keep": ({}, COORDINATOR),
     "agenda": ({"choice": "network"}, COORDINATOR),
+    "send_too": ({"network": "Autre réseau"}, COORDINATOR),
+    "lend": ({"label": "Élus", "section": "", "day": ""}, DESK),
+    "unlend": ({"label": "Élus", "section": "", "day": ""}, DESK),
 }
 
 
@@ -72,7 +75,7 @@ def test_an_act_repeated_for_ever(app: Flask, name: str) -> None:
     data, actor = REPEATED[name]
     with app.app_context():
         file, _ = a_file(EARLY, at=NOON)
-        if name in {"copy", "agenda"}:
+        if name in {"copy", "agenda", "send_too", "lend", "unlend"}:
             with writing() as session:
                 session.execute(update(Submission).values(state=VALIDATED))
             refresh(file)

@@ -142,7 +142,7 @@ def test_sent_reviewed_lent_and_exported_with_files_of_both_editions(newer: Flas
         log_in(facing.client, desk)
         references = {one.edition: one.reference for one in db.session.scalars(db.select(Submission))}
     assert set(references) == {FIRST, SECOND}
-    facing.get("/reseau")
+    facing.get("/reseau?anciens=oui")
     assert facing.response.status_code == 200
     assert all(one in facing.response.text for one in references.values())
     for reference in references.values():
@@ -155,7 +155,7 @@ def test_sent_reviewed_lent_and_exported_with_files_of_both_editions(newer: Flas
     form.fill("advice", seen["advice"])
     facing.send(form, None)
     assert facing.response.status_code == 200
-    table = facing.client.get("/reseau/export/reponses.csv").data.decode("utf-8-sig")
+    table = facing.client.get("/reseau/export/reponses.csv?anciens=oui").data.decode("utf-8-sig")
     said = {one["Référence"]: one for one in csv.DictReader(io.StringIO(table), delimiter=";")}
     rows = {edition: said[reference] for edition, reference in references.items()}
     assert [bool(rows[one]["Suivi du PAT"]) for one in (FIRST, SECOND)] == [True, False]

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from selfassess.content.catalogue import load
+from selfassess.core.definition.condition import Ref
 from selfassess.core.definition.edition import ENGINE
 from selfassess.core.report.network_reading import lay
 from selfassess.core.review.acts import VALIDATED, Review
@@ -111,7 +112,7 @@ def test_what_is_laid_over_a_report_is_laid_over_it_again(app: Flask) -> None:
     """Two services that differ, a draft shown to a reader, a network's reading."""
     with app.app_context():
         made, _ = a_file(INTERCOMMUNAL)
-        answered_by_the_service(made, {"ri_role": "informs", "benefits": ["skills"]})
+        answered_by_the_service(made, {Ref("ri_role"): "informs", Ref("benefits"): ["skills"]}, "")
         report = lent(made, edition(), today())
         assert report.draft
         assert report.services is not None
