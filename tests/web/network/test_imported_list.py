@@ -129,8 +129,10 @@ def test_a_file_that_cannot_be_read_is_told(desk: Walker, app: Flask, data: byte
     assert desk.page.css_first("title").text().startswith("Erreur")
 
 
-def test_more_than_a_network_can_expect_is_told_and_nothing_added(desk: Walker, app: Flask) -> None:
-    desk.check = False  # a page of two thousand lines
+def test_more_than_a_network_can_expect_is_told_and_nothing_added(
+    desk: Walker, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expected, "MOST", 4)
     bring(desk, as_csv([["Nom", "Département"], *([f"T {at}", "76"] for at in range(expected.MOST + 1))]))
     desk.send(desk.form("main form"), "add")
     assert "c’est trop" in said(desk)

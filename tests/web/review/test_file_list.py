@@ -451,6 +451,7 @@ def _more(network: Network, count: int) -> None:
         a_sent_file(network, {**RURAL, "territory": {**ETANGS, "name": f"Pays {at}"}})
 
 
+@pytest.mark.stores(SQLITE)
 def test_in_a_browser(app: Flask, serve: Serve, desk: Desk, new_page: NewPage, audit: Audit) -> None:
     cookie = desk.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie
