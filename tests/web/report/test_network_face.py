@@ -113,7 +113,7 @@ def test_it_is_on_page_one_and_nothing_is_lost(
 def test_without_room_it_is_on_the_page_after(drawing_app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     with drawing_app.app_context():
-        crowded = pdf.NetworkFace(NAME, "Animation, 01 02 03 04 05. " * 150, FACE.logo)
+        crowded = pdf.NetworkFace(NAME, "Animation, 01 02 03 04 05. " * 75, FACE.logo)
         path.write_bytes(pdf.render(files.report("longest"), crowded))
     first, second = ("".join(lines) for lines in sound.pages(path)[:2])
     assert NAME not in first

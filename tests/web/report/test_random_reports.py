@@ -36,7 +36,7 @@ SPOKEN = re.compile(r"(?<=[.!?]) (?=[A-ZÉÈÀÎÔ«])")
 MOST_WORDS, MOST_SENTENCES = 20, 2
 FIELDS = ("type", "departement", "population")
 FEW = 3  # devices that an answer moves, each said on its own
-READ = ["left", *(f"{kind}_{at}" for at in range(67) for kind in (*KINDS, "bare"))][:200]
+READ = ["left", *(f"{kind}_{at}" for at in range(67) for kind in (*KINDS, "bare"))][:100]
 
 
 def every(report: Report) -> Iterator[Why]:
@@ -221,11 +221,11 @@ def test_an_answer_that_moves_several_devices_is_said_once_for_all() -> None:
 # ---- Same answers, same bytes, in every process ---------------------------------------------------------------------
 
 
-def test_two_hundred_files_are_read_the_same_in_every_process() -> None:
+def test_a_hundred_files_are_read_the_same_in_every_process() -> None:
     """Here, where others were read before, and where sets are in another order."""
     elsewhere = seeded.start(seeded.elsewhere(), "json", READ)
     here = {name: seeded.said(name) for name in READ}
     there = seeded.end(elsewhere)
-    assert len(here) == 200
+    assert len(here) == 100
     assert [name for name in READ if here[name] != there[name]] == []
-    assert len(set(here.values())) > 190  # digests of what is said, not of one and the same thing
+    assert len(set(here.values())) > 95  # digests of what is said, not of one and the same thing
