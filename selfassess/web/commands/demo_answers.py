@@ -53,7 +53,7 @@ class Candidate:
 class AnswerChooser:
     """Files one after the other: first those that show something new, then the readings least seen."""
 
-    library: Library
+    known: Library
     demo: Demonstration
     edition: Edition
     random: Random
@@ -62,8 +62,8 @@ class AnswerChooser:
 
     @cached_property
     def generator(self) -> Generator:
-        definitions = self.library.definitions
-        model, _ = load_exploring(self.library.root, definitions, self.edition)
+        definitions = self.known.definitions
+        model, _ = load_exploring(self.known.root, definitions, self.edition)
         return Generator(definitions, self.edition, model)
 
     def first(self, territory: Territory, _: Answers) -> dict[str, object]:
@@ -91,7 +91,7 @@ class AnswerChooser:
         acts = {name for file in territory.files for name in file.acts}
         if SERVICE in acts and evaluate(self.demo.service.when, view) is not True:
             return None
-        reading = read_file(self.edition, self.library.definitions, answers)
+        reading = read_file(self.edition, self.known.definitions, answers)
         return reading if {one.id for one in reading.conflicts} == {territory.meant} - {None} else None
 
     def _best(
@@ -107,7 +107,7 @@ class AnswerChooser:
         return self._named(best.answers)
 
     def _candidates(self, territory: Territory, given: Callable[[], Answers]) -> Iterator[Candidate]:
-        definitions = self.library.definitions
+        definitions = self.known.definitions
         least = 1 if any(file.open for file in territory.files) else FULL
         for _ in range(TRIES):
             answers = self._drawn(given())

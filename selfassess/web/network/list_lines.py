@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from selfassess.content.directory import Directory, Place
 from selfassess.content.spreadsheet import run_as_formula
@@ -144,9 +145,14 @@ def _number(given: str) -> int | None:
     return int(figures) if known else None
 
 
+@cache
+def _departements_by_name(directory: Directory) -> dict[str, str]:
+    return {fold(name): code for code, name in directory.departements.items()}
+
+
 def departement_of(directory: Directory, given: str) -> str | None:
     """By code or by name; of several, the first. None when unknown."""
-    by_name = {fold(name): code for code, name in directory.departements.items()}
+    by_name = _departements_by_name(directory)
     for text in (given, re.split(r"[,;|/]", given)[0].strip()):
         code = re.split(r"\s+[-–]\s+", text)[0].upper().zfill(2)
         found = code if code in directory.departements else by_name.get(fold(text))
